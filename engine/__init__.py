@@ -1,0 +1,157 @@
+"""An autograd engine for scalars that you can see through.
+
+>>> x = Value(3.0, "x")
+>>> y = x * x
+>>> y.backward()
+>>> x.grad
+6.0
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import DomainError
+from engine.functions import (
+    abs,
+    acos,
+    acosh,
+    add,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cbrt,
+    copysign,
+    cos,
+    cosh,
+    degrees,
+    divide,
+    dot,
+    erf,
+    erfc,
+    exp,
+    exp2,
+    expm1,
+    fmod,
+    gamma,
+    gelu,
+    greater,
+    hypot,
+    leaky_relu,
+    lgamma,
+    log,
+    log10,
+    log1p,
+    log2,
+    logsumexp,
+    maximum,
+    minimum,
+    multiply,
+    negate,
+    polygamma,
+    pow,
+    power,
+    prod,
+    radians,
+    relu,
+    remainder,
+    sigmoid,
+    silu,
+    sin,
+    sinh,
+    softmax,
+    softplus,
+    sqrt,
+    subtract,
+    sum,
+    tan,
+    tanh,
+    where,
+)
+from engine.gradients import gradients, hessian
+from engine.rules import RULES, Rule
+from engine.value import Value, apply, no_grad, scope
+
+if TYPE_CHECKING:
+    from engine.drawing import draw, svg
+
+__all__ = [
+    "DomainError",
+    "RULES",
+    "Rule",
+    "Value",
+    "abs",
+    "acos",
+    "acosh",
+    "add",
+    "apply",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "copysign",
+    "cos",
+    "cosh",
+    "degrees",
+    "divide",
+    "dot",
+    "draw",
+    "erf",
+    "erfc",
+    "exp",
+    "exp2",
+    "expm1",
+    "fmod",
+    "gamma",
+    "gelu",
+    "gradients",
+    "greater",
+    "hessian",
+    "hypot",
+    "leaky_relu",
+    "lgamma",
+    "log",
+    "log10",
+    "log1p",
+    "log2",
+    "logsumexp",
+    "maximum",
+    "minimum",
+    "multiply",
+    "negate",
+    "no_grad",
+    "polygamma",
+    "pow",
+    "power",
+    "prod",
+    "radians",
+    "relu",
+    "remainder",
+    "scope",
+    "sigmoid",
+    "silu",
+    "sin",
+    "sinh",
+    "softmax",
+    "softplus",
+    "sqrt",
+    "subtract",
+    "sum",
+    "svg",
+    "tan",
+    "tanh",
+    "where",
+]
+
+# What is heavy is loaded when it is asked for.
+_LAZY = {"draw": "engine.drawing", "svg": "engine.drawing"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_LAZY[name]), name)

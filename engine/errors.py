@@ -1,0 +1,53 @@
+"""The errors of an operation that has no finite result: which rule, which inputs, which domain."""
+
+from collections.abc import Sequence
+
+from engine.rules import Rule
+
+
+class DomainError(ValueError):
+    """An input lies where the operation or its derivative does not exist."""
+
+
+def refusal(rule: Rule, numbers: Sequence[float], labels: Sequence[str]) -> Exception:
+    """The error for inputs at which the rule gave no finite value or no finite partials.
+
+    DomainError where an input is outside the rule's domain, OverflowError where the result is too
+    large for a float.
+
+    >>> from engine.rules import RULES
+    >>> refusal(RULES["log"], [-0.5], ["p"])
+    DomainError("log(p): p = -0.5 is outside log's domain x > 0")
+    """
+    shown = [label or repr(number) for label, number in zip(labels, numbers)]
+    call = written(rule, shown)
+    names = rule.inputs * len(numbers) if rule.variadic else rule.inputs
+    domains = rule.domain * len(numbers) if rule.variadic else rule.domain
+    for number, label, name, domain in zip(numbers, labels, names, domains):
+        if number not in domain:
+            stated = domain.text.format(name)
+            return DomainError(
+                f"{call}: {label or name} = {number!r} is outside {rule.name}'s domain {stated}"
+            )
+    values = ", ".join(
+        f"{label or name.lstrip('*')} = {number!r}"
+        for label, name, number in zip(labels, names, numbers)
+    )
+    if rule.condition is not None and not rule.condition.holds(*numbers):
+        stated = rule.condition.text
+        return DomainError(f"{call}: {values} is outside {rule.name}'s domain {stated}")
+    return OverflowError(f"{call}: {values} gives a number too large for a float")
+
+
+def written(rule: Rule, inputs: Sequence[str]) -> str:
+    """One operation as Python writes it.
+
+    >>> from engine.rules import RULES
+    >>> written(RULES["multiply"], ["w", "x"]), written(RULES["tanh"], ["z"])
+    ('w * x', 'tanh(z)')
+    """
+    if rule.symbol and len(inputs) == 2:
+        return f"{inputs[0]} {rule.symbol} {inputs[1]}"
+    if rule.symbol:
+        return f"{rule.symbol}{inputs[0]}"
+    return f"{rule.name}({', '.join(inputs)})"

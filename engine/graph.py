@@ -1,0 +1,46 @@
+"""Order and walks over anything that has `.inputs`."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, Self, TypeVar
+
+
+class Node(Protocol):
+    """What a graph is made of: something that knows what it was computed from."""
+
+    @property
+    def inputs(self) -> Sequence[Self]: ...
+
+
+N = TypeVar("N", bound=Node)
+
+
+def topological_order(outputs: Iterable[N]) -> list[N]:
+    """Every node that the outputs depend on, once, each after all of its inputs.
+
+    A depth-first search that keeps its own stack, so the depth is bounded by memory and not by
+    Python's recursion limit. Inputs come from left to right: the same graph gives the same order.
+
+    >>> from engine.value import Value
+    >>> a, b = Value(2.0, "a"), Value(3.0, "b")
+    >>> [node.data for node in topological_order([a * b + a])]
+    [2.0, 3.0, 6.0, 8.0]
+    """
+    order: list[N] = []
+    seen: set[N] = set()
+    stack: list[N | None] = []
+    stack.extend(reversed(list(outputs)))
+    while stack:
+        node = stack.pop()
+        if node is None:  # everything below the next node is in the order
+            finished = stack.pop()
+            assert finished is not None
+            order.append(finished)
+        elif node not in seen:
+            seen.add(node)
+            if node.inputs:
+                stack.append(node)
+                stack.append(None)
+                stack.extend(node.inputs[::-1])
+            else:
+                order.append(node)
+    return order

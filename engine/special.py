@@ -1,0 +1,56 @@
+"""The polygamma functions of a float: what the derivatives of gamma need and `math` lacks."""
+
+import math
+from itertools import count
+
+BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510, 43867 / 798)
+
+
+def polygamma(n: float, x: float) -> float:
+    """ψₙ(x), the derivative number n + 1 of log |Γ(x)|; n = 0 is digamma, n = 1 trigamma.
+
+    Left of 1/2 by reflection, small x by recurrence, large x by the asymptotic series: Abramowitz and
+    Stegun (1964), 6.4.6, 6.4.7 and 6.4.11. Raises ValueError at the poles x = 0, -1, -2, … and
+    for an n that is not 0, 1, 2, …
+
+    >>> round(polygamma(0, 1.0), 12)      # minus Euler's constant
+    -0.577215664902
+    """
+    order = int(n)
+    if order != n or order < 0:
+        raise ValueError(f"polygamma's order is {n}, and must be 0, 1, 2, …")
+    if x <= 0.0 and x == math.floor(x):
+        raise ValueError(f"polygamma has a pole at {x}")
+    if x < 0.5:
+        return (-1.0) ** order * _right_half(order, 1.0 - x) - _cotangent_derivative(order, x)
+    return _right_half(order, x)
+
+
+def _right_half(n: int, x: float) -> float:
+    """ψₙ(x) for x > 0: step up to where the series converges, then sum it."""
+    sign = (-1.0) ** (n + 1)
+    terms = []
+    while x < 12.0 + n:
+        terms.append(sign * math.factorial(n) / x ** (n + 1))
+        x += 1.0
+    if n == 0:
+        terms += [math.log(x), -0.5 / x]
+    else:
+        terms += [
+            sign * math.factorial(n - 1) / x**n,
+            sign * math.factorial(n) / (2.0 * x ** (n + 1)),
+        ]
+    for k, bernoulli in zip(count(2, 2), BERNOULLI):
+        factor = math.factorial(k + n - 1) / math.factorial(k)
+        terms.append(sign * bernoulli * factor / x ** (k + n))
+    return math.fsum(terms)
+
+
+def _cotangent_derivative(n: int, x: float) -> float:
+    """π dⁿ/dxⁿ cot(πx), from c' = -π(1 + c²) applied n times to the polynomial c."""
+    c = 1.0 / math.tan(math.pi * math.remainder(x, 1.0))
+    polynomial = [0.0, 1.0]  # coefficients of 1, c, c², …
+    for _ in range(n):
+        slope = [power * a for power, a in enumerate(polynomial)][1:]
+        polynomial = [-(a + b) for a, b in zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope])]
+    return math.pi ** (n + 1) * math.fsum(a * c**power for power, a in enumerate(polynomial))

@@ -1,0 +1,382 @@
+"""Value: a number that remembers how it was computed, and can send gradients back along the way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from numbers import Real
+from typing import Any, Final, Union
+
+from engine import rules
+from engine.errors import refusal
+from engine.graph import topological_order
+from engine.rules import FLOATS, Rule
+
+Number = Union["Value", float]
+
+# The rule of a plain number that an operation met, as in v + 1: a node without inputs.
+CONSTANT: Final = Rule("constant", value=lambda m: None, partials=lambda m, y: (), inputs=())
+
+# The scope that new nodes are recorded in, as "layer 1/neuron 2"; None while nothing is recorded.
+_scope: ContextVar[str | None] = ContextVar("scope", default="")
+
+
+class Value:
+    """A number in a computation graph.
+
+    `data` is the number, `grad` the derivative of the output on which `backward()` was last called
+    with respect to it, `label` a name for people. A result also has the `rule` that made it, its
+    `inputs`, and `partials`: the local derivative along each input, computed with the number
+    itself, so that nothing done to the inputs later can change them.
+
+    >>> x = Value(3.0, "x")
+    >>> y = x * x + 1
+    >>> y.backward()
+    >>> y.data, x.grad
+    (10.0, 6.0)
+
+    Raises TypeError for what is not a number, ValueError for nan and inf. Values are compared by
+    number with < <= > >=; == and hash() go by identity, as for any node of a graph.
+    """
+
+    __slots__ = ("data", "grad", "label", "rule", "inputs", "partials", "scope", "__weakref__")
+
+    data: float
+    grad: float
+    label: str
+    rule: Rule | None
+    inputs: tuple["Value", ...]
+    partials: tuple[float, ...]
+    scope: str
+
+    def __init__(self, data: float, label: str = "") -> None:
+        self.data = finite(data)
+        self.grad = 0.0
+        self.label = label
+        self.rule = None
+        self.inputs = ()
+        self.partials = ()
+        self.scope = _scope.get() or ""
+
+    def backward(self) -> None:
+        """Set grad to ∂self/∂node on every node of the graph: reverse-mode differentiation.
+
+        Interior nodes start at 0; leaves (values without inputs) add to what they hold, so calling
+        this twice gives twice the gradient at the leaves. Raises OverflowError when a gradient is
+        too large for a float; every gradient is then as it was before.
+        """
+        order = topological_order((self,))
+        before = [node.grad for node in order]
+        for node in order:
+            if node.inputs:
+                node.grad = 0.0
+        self.grad += 1.0
+        for node in reversed(order):
+            gradient = node.grad
+            for input, partial in zip(node.inputs, node.partials):
+                input.grad += partial * gradient
+        for leaf in order:
+            if not leaf.inputs and leaf.grad - leaf.grad != 0.0:  # inf or nan, come from anywhere
+                for node, grad in zip(order, before):
+                    node.grad = grad
+                raise OverflowError(f"backward: the gradient of {leaf!r} is too large for a float")
+
+    def detach(self) -> "Value":
+        """A new leaf with the same number and label, cut off from the graph."""
+        return Value(self.data, self.label)
+
+    # Arithmetic. The four operators on two Values are written out, for speed: a test holds them
+    # equal to the table.
+
+    def __add__(self, other: Number) -> "Value":
+        if not isinstance(other, Value):
+            return _operate(rules.ADD, self, other)
+        return node(rules.ADD, self.data + other.data, (self, other), (1.0, 1.0))
+
+    def __sub__(self, other: Number) -> "Value":
+        if not isinstance(other, Value):
+            return _operate(rules.SUBTRACT, self, other)
+        return node(rules.SUBTRACT, self.data - other.data, (self, other), (1.0, -1.0))
+
+    def __mul__(self, other: Number) -> "Value":
+        if not isinstance(other, Value):
+            return _operate(rules.MULTIPLY, self, other)
+        a, b = self.data, other.data
+        return node(rules.MULTIPLY, a * b, (self, other), (b, a))
+
+    def __truediv__(self, other: Number) -> "Value":
+        return _operate(rules.DIVIDE, self, other)
+
+    def __pow__(self, other: Number) -> "Value":
+        rule = rules.POW if isinstance(other, Value) else rules.POWER
+        return _operate(rule, self, other)
+
+    def __radd__(self, other: float) -> "Value":
+        return _operate(rules.ADD, other, self)
+
+    def __rsub__(self, other: float) -> "Value":
+        return _operate(rules.SUBTRACT, other, self)
+
+    def __rmul__(self, other: float) -> "Value":
+        return _operate(rules.MULTIPLY, other, self)
+
+    def __rtruediv__(self, other: float) -> "Value":
+        return _operate(rules.DIVIDE, other, self)
+
+    def __rpow__(self, other: float) -> "Value":
+        return _operate(rules.POW, other, self)
+
+    def __neg__(self) -> "Value":
+        return apply(rules.NEGATE, self)
+
+    def __pos__(self) -> "Value":
+        return self
+
+    def __abs__(self) -> "Value":
+        return apply(rules.ABS, self)
+
+    # Comparison by number
+
+    def __lt__(self, other: Number) -> bool:
+        return self.data < _comparable(other)
+
+    def __le__(self, other: Number) -> bool:
+        return self.data <= _comparable(other)
+
+    def __gt__(self, other: Number) -> bool:
+        return self.data > _comparable(other)
+
+    def __ge__(self, other: Number) -> bool:
+        return self.data >= _comparable(other)
+
+    def __float__(self) -> float:
+        return self.data
+
+    # Shown, copied, pickled
+
+    def __repr__(self) -> str:
+        return f"Value({self.data!r}, label={self.label!r})" if self.label else f"Value({self.data!r})"
+
+    def _repr_svg_(self) -> str:
+        """The picture of the graph, which Jupyter asks for."""
+        from engine.drawing import svg  # loaded only when a notebook asks
+
+        return svg(self)
+
+    def __copy__(self) -> "Value":
+        return _restored(self._state(), self.inputs)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Value":
+        for value in topological_order((self,)):
+            if id(value) not in memo:
+                inputs = tuple(memo[id(input)] for input in value.inputs)
+                memo[id(value)] = _restored(value._state(), inputs)
+        copied: Value = memo[id(self)]
+        return copied
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as a flat list, so that depth does not matter.
+
+        Leaves stay shared between values pickled together; each brings its own interior nodes.
+        """
+        if not self.inputs:
+            return _restored, (self._state(), ())
+        order = topological_order((self,))
+        place = {value: index for index, value in enumerate(order)}
+        return _rebuilt, (
+            [
+                (value._state(), [place[input] for input in value.inputs]) if value.inputs else value
+                for value in order
+            ],
+        )
+
+    def _state(self) -> tuple[Any, ...]:
+        """Everything but the inputs."""
+        return self.data, self.grad, self.label, self.rule, self.partials, self.scope
+
+    # Every rule of one input is a method
+
+    # fmt: off
+    def exp(self) -> "Value": return apply(rules.EXP, self)
+    def exp2(self) -> "Value": return apply(rules.EXP2, self)
+    def expm1(self) -> "Value": return apply(rules.EXPM1, self)
+    def log(self) -> "Value": return apply(rules.LOG, self)
+    def log2(self) -> "Value": return apply(rules.LOG2, self)
+    def log10(self) -> "Value": return apply(rules.LOG10, self)
+    def log1p(self) -> "Value": return apply(rules.LOG1P, self)
+    def sqrt(self) -> "Value": return apply(rules.SQRT, self)
+    def cbrt(self) -> "Value": return apply(rules.CBRT, self)
+    def sin(self) -> "Value": return apply(rules.SIN, self)
+    def cos(self) -> "Value": return apply(rules.COS, self)
+    def tan(self) -> "Value": return apply(rules.TAN, self)
+    def asin(self) -> "Value": return apply(rules.ASIN, self)
+    def acos(self) -> "Value": return apply(rules.ACOS, self)
+    def atan(self) -> "Value": return apply(rules.ATAN, self)
+    def sinh(self) -> "Value": return apply(rules.SINH, self)
+    def cosh(self) -> "Value": return apply(rules.COSH, self)
+    def tanh(self) -> "Value": return apply(rules.TANH, self)
+    def asinh(self) -> "Value": return apply(rules.ASINH, self)
+    def acosh(self) -> "Value": return apply(rules.ACOSH, self)
+    def atanh(self) -> "Value": return apply(rules.ATANH, self)
+    def degrees(self) -> "Value": return apply(rules.DEGREES, self)
+    def radians(self) -> "Value": return apply(rules.RADIANS, self)
+    def erf(self) -> "Value": return apply(rules.ERF, self)
+    def erfc(self) -> "Value": return apply(rules.ERFC, self)
+    def gamma(self) -> "Value": return apply(rules.GAMMA, self)
+    def lgamma(self) -> "Value": return apply(rules.LGAMMA, self)
+    def abs(self) -> "Value": return apply(rules.ABS, self)
+    def sigmoid(self) -> "Value": return apply(rules.SIGMOID, self)
+    def softplus(self) -> "Value": return apply(rules.SOFTPLUS, self)
+    def relu(self) -> "Value": return apply(rules.RELU, self)
+    def gelu(self) -> "Value": return apply(rules.GELU, self)
+    def silu(self) -> "Value": return apply(rules.SILU, self)
+    # fmt: on
+
+
+def node(
+    rule: Rule, data: float, inputs: tuple[Value, ...], partials: tuple[float, ...]
+) -> Value:
+    """Record one operation; while nothing is recorded, only its number."""
+    if data - data != 0.0:  # inf or nan
+        raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
+    value = Value.__new__(Value)
+    value.data = data
+    value.grad = 0.0
+    value.label = ""
+    value.rule = rule
+    value.inputs = inputs
+    value.partials = partials
+    scope = _scope.get()
+    if scope is None:
+        value.rule, value.inputs, value.partials, scope = None, (), (), ""
+    value.scope = scope
+    return value
+
+
+def apply(rule: Rule, *inputs: Number) -> Value:
+    """Compute a rule of the table, or one of your own, on Values and plain numbers, and record it.
+
+    Raises DomainError outside the rule's domain and OverflowError when the number or a local
+    derivative is too large for a float; TypeError when a Value is given for a fixed number.
+
+    >>> from engine.rules import RULES
+    >>> apply(RULES["maximum"], Value(2.0), 5.0)
+    Value(5.0)
+    """
+    for index in rule.fixed:
+        if isinstance(inputs[index], Value):
+            raise TypeError(f"{rule.name}: {rule.inputs[index]} must be a plain number, not a Value")
+    values = tuple([i if isinstance(i, Value) else constant(i) for i in inputs])
+    numbers = [value.data for value in values]
+    if _scope.get() is None:
+        return Value(evaluate(rule, *numbers))
+    try:
+        data = rule.value(FLOATS, *numbers)
+        partials = rule.partials(FLOATS, data, *numbers)
+    except (ArithmeticError, ValueError) as error:
+        raise refusal(rule, numbers, [value.label for value in values]) from error
+    for partial in partials:
+        if partial - partial != 0.0:
+            raise refusal(rule, numbers, [value.label for value in values])
+    return node(rule, data, values, tuple(partials))
+
+
+def evaluate(rule: Rule, *numbers: Number) -> float:
+    """The rule's value at plain numbers; raises as `apply` does."""
+    floats = [finite(number) for number in numbers]
+    try:
+        data: float = rule.value(FLOATS, *floats)
+    except (ArithmeticError, ValueError) as error:
+        raise refusal(rule, floats, [""] * len(floats)) from error
+    if data - data != 0.0:
+        raise refusal(rule, floats, [""] * len(floats))
+    return data
+
+
+def constant(data: float) -> Value:
+    """The node of a plain number: drawn small, not a leaf that anyone asks the gradient of."""
+    value = Value(data)
+    value.rule = CONSTANT
+    return value
+
+
+def finite(data: object) -> float:
+    """`data` as a float. Raises TypeError for what is not a real number, ValueError for nan and inf."""
+    if not isinstance(data, Real):
+        raise TypeError(f"a real number is needed, and {data!r} is a {type(data).__name__}")
+    number = float(data)
+    if number - number != 0.0:
+        raise ValueError(f"a finite number is needed, and {data!r} is not")
+    return number
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: results are plain Values without inputs.
+
+    >>> with no_grad():
+    ...     y = Value(3.0) * 2
+    >>> y.inputs
+    ()
+    """
+    token = _scope.set(None)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Gather the nodes made inside under a name, which is drawn as a box. Scopes nest.
+
+    >>> with scope("layer 1"), scope("neuron 2"):
+    ...     y = Value(3.0) * 2
+    >>> y.scope
+    'layer 1/neuron 2'
+    """
+    outer = _scope.get()
+    with within(f"{outer}/{name}" if outer else name):
+        yield
+
+
+@contextmanager
+def within(path: str) -> Iterator[None]:
+    """Record in the scope that has this whole path; while nothing is recorded, still nothing."""
+    token = _scope.set(None if _scope.get() is None else path)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def _operate(rule: Rule, a: Number, b: Number) -> Value:
+    """An operator on operands of which one may be no number at all."""
+    if isinstance(a, (Value, Real)) and isinstance(b, (Value, Real)):
+        return apply(rule, a, b)
+    return NotImplemented  # type: ignore[no-any-return]
+
+
+def _comparable(other: Number) -> float:
+    if isinstance(other, (Value, Real)):
+        return float(other)
+    raise TypeError(f"a Value is compared with a number or a Value, and {other!r} is neither")
+
+
+def _restored(state: tuple[Any, ...], inputs: tuple[Value, ...]) -> Value:
+    """A Value with these fields, as they are."""
+    value = Value.__new__(Value)
+    value.data, value.grad, value.label, value.rule, value.partials, value.scope = state
+    value.inputs = inputs
+    return value
+
+
+def _rebuilt(records: list[Any]) -> Value:
+    """The last node of a pickled graph."""
+    values: list[Value] = []
+    for record in records:
+        if isinstance(record, Value):
+            values.append(record)
+        else:
+            state, places = record
+            values.append(_restored(state, tuple(values[place] for place in places)))
+    return values[-1]

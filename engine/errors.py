@@ -9,11 +9,16 @@ class DomainError(ValueError):
     """An input lies where the operation or its derivative does not exist."""
 
 
-def refusal(rule: Rule, numbers: Sequence[float], labels: Sequence[str]) -> Exception:
+def refusal(
+    rule: Rule,
+    numbers: Sequence[float],
+    labels: Sequence[str],
+    error: Exception | None = None,
+) -> Exception:
     """The error for inputs at which the rule gave no finite value or no finite partials.
 
-    DomainError where an input is outside the rule's domain, OverflowError where the result is too
-    large for a float.
+    DomainError where the inputs are outside the rule's domain, or where the rule itself says so by
+    `error`, a ValueError; OverflowError where the result is too large for a float.
 
     >>> from engine.rules import RULES
     >>> refusal(RULES["log"], [-0.5], ["p"])
@@ -36,6 +41,8 @@ def refusal(rule: Rule, numbers: Sequence[float], labels: Sequence[str]) -> Exce
     if rule.condition is not None and not rule.condition.holds(*numbers):
         stated = rule.condition.text
         return DomainError(f"{call}: {values} is outside {rule.name}'s domain {stated}")
+    if isinstance(error, ValueError):
+        return DomainError(f"{call}: {error}")
     return OverflowError(f"{call}: {values} gives a number too large for a float")
 
 

@@ -1,4 +1,4 @@
-"""Every rule of the table as a function: of floats it gives a float, with a Value among them a Value.
+"""Every rule of the table as a function: of floats it gives a float, of Values a Value.
 
 The names and meanings are those of Python's `math`; `help()` of a function shows its formula's
 partials and domain.
@@ -35,6 +35,9 @@ class Binary(Protocol):
 
 def compute(rule: Rule, inputs: Sequence[Number]) -> Any:
     """The rule's value: recorded where an input is a Value, a plain float otherwise."""
+    if len(inputs) != len(rule.inputs) and not rule.variadic:
+        takes = f"{rule.name}({', '.join(rule.inputs)})"
+        raise TypeError(f"{takes} takes {len(rule.inputs)} numbers and was given {len(inputs)}")
     if any(isinstance(x, Value) for x in inputs):
         return apply(rule, *inputs)
     return evaluate(rule, *inputs)
@@ -44,9 +47,6 @@ def function_of(rule: Rule) -> Any:
     """The rule as a function of so many numbers as it has inputs."""
 
     def function(*inputs: Number) -> Any:
-        if len(inputs) != len(rule.inputs):
-            takes = f"{rule.name}({', '.join(rule.inputs)})"
-            raise TypeError(f"{takes} takes {len(rule.inputs)} numbers and was given {len(inputs)}")
         return compute(rule, inputs)
 
     function.__name__ = function.__qualname__ = rule.name
@@ -209,14 +209,11 @@ def logsumexp(xs: Iterable[Number]) -> Any:
     >>> round(logsumexp([1000.0, 1000.0]), 4)
     1000.6931
     """
-    inputs = tuple(xs)
-    if not inputs:
-        raise ValueError("logsumexp: at least one number is needed, and none was given")
-    return compute(rules.LOGSUMEXP, inputs)
+    return compute(rules.LOGSUMEXP, tuple(xs))
 
 
 def softmax(xs: Iterable[Number]) -> list[Any]:
-    """exp(xᵢ) / Σ exp(xⱼ) for each i: positive numbers that sum to 1. Raises ValueError for nothing.
+    """exp(xᵢ) / Σ exp(xⱼ) for each i: positive, and 1 in sum. Raises ValueError for nothing.
 
     The largest is subtracted first, which changes nothing but that no exponential overflows.
 

@@ -71,14 +71,9 @@ class Rule:
         inside = all(x in domain for x, domain in zip(numbers, domains))
         return inside and (self.condition is None or self.condition.holds(*numbers))
 
-    def __reduce__(self) -> str | tuple[Any, ...]:
-        """Copied and pickled by its name in the table: functions have no pickled form."""
-        return rule_named, (self.name,)
-
-
-def rule_named(name: str) -> Rule:
-    """The rule of the table that has this name; KeyError for a rule made elsewhere."""
-    return RULES[name]
+    def __reduce__(self) -> str:
+        """Copied and pickled by its name in this module: functions have no other form."""
+        return self.name.upper()
 
 
 # Domains
@@ -198,7 +193,10 @@ ATAN = Rule("atan", value=lambda m, x: m.atan(x), partials=lambda m, y, x: (1.0 
 ATAN2 = Rule(
     "atan2", inputs=("y", "x"),
     value=lambda m, y, x: m.atan2(y, x),
-    partials=lambda m, _, y, x: (x / m.hypot(x, y) / m.hypot(x, y), -y / m.hypot(x, y) / m.hypot(x, y)),
+    partials=lambda m, _, y, x: (
+        x / m.hypot(x, y) / m.hypot(x, y),
+        -y / m.hypot(x, y) / m.hypot(x, y),
+    ),
     domain=(REAL, REAL),
     condition=Condition("y ≠ 0 or x > 0", lambda y, x: y != 0.0 or x > 0.0),
 )
@@ -394,11 +392,15 @@ SILU = Rule(
 
 def half(xs: Any) -> int:
     """Where the second vector of a dot product begins."""
+    if len(xs) % 2:
+        raise ValueError(f"a dot product needs two vectors of one length, and {len(xs)} is odd")
     return len(xs) // 2
 
 
 def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     """log Σ exp(xᵢ), with the largest subtracted first so that no exponential overflows."""
+    if not xs:
+        raise ValueError("at least one number is needed, and none was given")
     top = reduce(m.maximum, xs)
     return top + m.log(m.sum([m.exp(x - top) for x in xs]))
 
@@ -434,6 +436,9 @@ LOGSUMEXP = Rule(
 RULES: Mapping[str, Rule] = MappingProxyType(
     {rule.name: rule for rule in list(globals().values()) if isinstance(rule, Rule)}
 )
+
+# Not an operation: the node of a plain number that an operation met, as the 1 in v + 1
+CONSTANT = Rule("constant", inputs=(), value=lambda m: None, partials=lambda m, y: ())
 
 # Floats: Python's math, what it lacks, and every other rule by its formula
 

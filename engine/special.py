@@ -9,8 +9,8 @@ BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 
 def polygamma(n: float, x: float) -> float:
     """ψₙ(x), the derivative number n + 1 of log |Γ(x)|; n = 0 is digamma, n = 1 trigamma.
 
-    Left of 1/2 by reflection, small x by recurrence, large x by the asymptotic series: Abramowitz and
-    Stegun (1964), 6.4.6, 6.4.7 and 6.4.11. Raises ValueError at the poles x = 0, -1, -2, … and
+    Left of 1/2 by reflection, small x by recurrence, large x by the asymptotic series: Abramowitz
+    and Stegun (1964), 6.4.6, 6.4.7 and 6.4.11. Raises ValueError at the poles x = 0, -1, -2, … and
     for an n that is not 0, 1, 2, …
 
     >>> round(polygamma(0, 1.0), 12)      # minus Euler's constant

@@ -4,17 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from numbers import Real
-from typing import Any, Final, Union
+from typing import Any, Union
 
 from engine import rules
 from engine.errors import refusal
 from engine.graph import topological_order
-from engine.rules import FLOATS, Rule
+from engine.rules import CONSTANT, FLOATS, Rule
 
 Number = Union["Value", float]
-
-# The rule of a plain number that an operation met, as in v + 1: a node without inputs.
-CONSTANT: Final = Rule("constant", value=lambda m: None, partials=lambda m, y: (), inputs=())
 
 # The scope that new nodes are recorded in, as "layer 1/neuron 2"; None while nothing is recorded.
 _scope: ContextVar[str | None] = ContextVar("scope", default="")
@@ -154,7 +151,8 @@ class Value:
     # Shown, copied, pickled
 
     def __repr__(self) -> str:
-        return f"Value({self.data!r}, label={self.label!r})" if self.label else f"Value({self.data!r})"
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value({self.data!r}{label})"
 
     def _repr_svg_(self) -> str:
         """The picture of the graph, which Jupyter asks for."""
@@ -182,12 +180,10 @@ class Value:
             return _restored, (self._state(), ())
         order = topological_order((self,))
         place = {value: index for index, value in enumerate(order)}
-        return _rebuilt, (
-            [
-                (value._state(), [place[input] for input in value.inputs]) if value.inputs else value
-                for value in order
-            ],
-        )
+        records = [
+            (v._state(), [place[input] for input in v.inputs]) if v.inputs else v for v in order
+        ]
+        return _rebuilt, (records,)
 
     def _state(self) -> tuple[Any, ...]:
         """Everything but the inputs."""
@@ -264,7 +260,8 @@ def apply(rule: Rule, *inputs: Number) -> Value:
     """
     for index in rule.fixed:
         if isinstance(inputs[index], Value):
-            raise TypeError(f"{rule.name}: {rule.inputs[index]} must be a plain number, not a Value")
+            name = rule.inputs[index]
+            raise TypeError(f"{rule.name}: {name} must be a plain number, and is a Value")
     values = tuple([i if isinstance(i, Value) else constant(i) for i in inputs])
     numbers = [value.data for value in values]
     if _scope.get() is None:
@@ -273,7 +270,7 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         data = rule.value(FLOATS, *numbers)
         partials = rule.partials(FLOATS, data, *numbers)
     except (ArithmeticError, ValueError) as error:
-        raise refusal(rule, numbers, [value.label for value in values]) from error
+        raise refusal(rule, numbers, [value.label for value in values], error) from error
     for partial in partials:
         if partial - partial != 0.0:
             raise refusal(rule, numbers, [value.label for value in values])
@@ -286,7 +283,7 @@ def evaluate(rule: Rule, *numbers: Number) -> float:
     try:
         data: float = rule.value(FLOATS, *floats)
     except (ArithmeticError, ValueError) as error:
-        raise refusal(rule, floats, [""] * len(floats)) from error
+        raise refusal(rule, floats, [""] * len(floats), error) from error
     if data - data != 0.0:
         raise refusal(rule, floats, [""] * len(floats))
     return data
@@ -300,7 +297,7 @@ def constant(data: float) -> Value:
 
 
 def finite(data: object) -> float:
-    """`data` as a float. Raises TypeError for what is not a real number, ValueError for nan and inf."""
+    """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
     if not isinstance(data, Real):
         raise TypeError(f"a real number is needed, and {data!r} is a {type(data).__name__}")
     number = float(data)

@@ -1,0 +1,345 @@
+"""The picture of a graph, drawn by Graphviz: values blue, gradients orange, layers as boxes.
+
+A system `dot` draws where there is one; elsewhere the program of the package graphviz-pure, which
+importing this module makes the graphviz package use.
+"""
+
+import shutil
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from html import escape
+from importlib.metadata import files
+from typing import Any
+
+import graphviz
+
+from engine.graph import topological_order
+from engine.rules import CONSTANT
+from engine.value import Value
+
+DIRECTIONS = ("LR", "TB", "RL", "BT")
+MOST_SHAPES = 200  # more than this is no picture to read, and slow to lay out
+SHAPES_OF_A_CUT = 30  # of a graph that nothing folds
+
+VALUE, GRADIENT, QUIET, LINE = "#0b57d0", "#b3470b", "#6b7280", "#9aa3af"
+VALUE_TINT, NO_TINT = "#e7f0fe", "#f6f7f9"
+GRADIENT_TINTS = ("#fff4ea", "#fee5cf", "#fdd3ad", "#fbbf87")  # from the smallest to the largest
+
+
+def use_embedded_graphviz() -> None:
+    """Point the graphviz package at the program that graphviz-pure installs."""
+    for file in files("graphviz-pure") or ():
+        if file.stem == "graphviz-pure" and file.parent.name in ("bin", "Scripts"):
+            graphviz.backend.dot_command.DOT_BINARY = file.locate()
+
+
+if shutil.which("dot") is None:
+    use_embedded_graphviz()
+
+
+def draw(
+    output: Value | Sequence[Value],
+    *,
+    direction: str = "LR",
+    depth: int | None = None,
+    gradients: bool = True,
+    partials: bool = True,
+) -> graphviz.Digraph:
+    """The computation graph that leads to the output, or to several.
+
+    Each node shows its label and rule, its number in blue and its gradient in orange: a dash until
+    `backward()` has run. On each edge stands the local derivative; its width grows with the size of
+    the gradient that flows there. The same graph gives the same text, byte by byte.
+
+    `direction` is "LR", "TB", "RL" or "BT". Scopes (the layers and neurons of a net) are boxes:
+    `depth` says how many levels of them open, and left out, as many as stay readable. Of a graph
+    that is too large even so, the part next to the output is drawn. `gradients` and `partials`
+    switch these numbers off. Raises ValueError for another direction or a negative depth.
+
+    >>> x = Value(3.0, "x")
+    >>> picture = draw(x * x)
+    >>> picture.source.count("->")
+    2
+    """
+    if direction not in DIRECTIONS:
+        raise ValueError(f"direction is {direction!r}, and must be one of {', '.join(DIRECTIONS)}")
+    if depth is not None and depth < 0:
+        raise ValueError(f"depth is {depth}, and must be 0 or more")
+    outputs = [output] if isinstance(output, Value) else list(output)
+    order = topological_order(outputs)
+    sketch = readable_sketch(order, outputs, depth)
+    show_gradients = gradients and any(value.grad != 0.0 for value in outputs)
+    picture = graphviz.Digraph(
+        graph_attr={"rankdir": direction, "bgcolor": "transparent", "fontname": "Helvetica",
+                    "nodesep": "0.2", "ranksep": "0.45"},
+        node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "12"},
+        edge_attr={"color": LINE, "fontname": "Helvetica", "fontsize": "10", "fontcolor": QUIET,
+                   "arrowsize": "0.6"},
+    )  # fmt: skip
+    pen = Pen(sketch, gradients, show_gradients, partials)
+    pen.shapes(picture, sketch.tree())
+    pen.lines(picture)
+    return picture
+
+
+def svg(
+    output: Value | Sequence[Value],
+    *,
+    direction: str = "LR",
+    depth: int | None = None,
+    gradients: bool = True,
+    partials: bool = True,
+) -> str:
+    """The picture that `draw` makes, with the same options, as an `<svg>` element.
+
+    >>> svg(Value(1.0, "x") + 2)[:4]
+    '<svg'
+    """
+    picture = draw(
+        output, direction=direction, depth=depth, gradients=gradients, partials=partials
+    )
+    text: str = picture.pipe(format="svg", encoding="utf-8", quiet=True)
+    return text[text.index("<svg") :]
+
+
+# What is drawn: nodes, folded boxes, and the edges between them
+
+Drawn = Any  # a node as itself, or the path of a closed scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """One thing in the picture: a node of the graph, or all the nodes of a folded scope."""
+
+    name: str
+    scope: tuple[str, ...]  # the open boxes that it stands in
+    title: str  # of a folded scope; "" for a node
+    members: list[Value] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The shapes and the edges of a picture, before anything is written."""
+
+    shapes: list[Shape]
+    edges: list[tuple[Shape, Shape, list[tuple[Value, int]]]]  # (result, which of its inputs)
+
+    def tree(self) -> "Box":
+        """The shapes sorted into nested boxes."""
+        root = Box()
+        for shape in self.shapes:
+            box = root
+            for part in shape.scope:
+                box = box.boxes.setdefault(part, Box())
+            box.shapes.append(shape)
+        return root
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An open scope."""
+
+    shapes: list[Shape] = field(default_factory=list)
+    boxes: dict[str, "Box"] = field(default_factory=dict)
+
+
+def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None) -> Sketch:
+    """The sketch with as many levels open as fit, cut down where even the closed boxes do not."""
+    parts = {scope: tuple(scope.split("/")) for scope in {node.scope for node in order} - {""}}
+    parts[""] = ()
+    deepest = max(map(len, parts.values()))
+    drawn_as: dict[Value, Drawn] = {}
+    for levels in range(deepest, -1, -1) if depth is None else [depth]:
+        drawn_as = fold(order, parts, levels)
+        everything = set(drawn_as.values())
+        if len(everything) <= MOST_SHAPES:
+            return sketch_of(order, drawn_as, everything, parts)
+    return sketch_of(order, drawn_as, nearest(outputs, drawn_as), parts)
+
+
+def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> dict[Value, Drawn]:
+    """What each node is drawn as: itself, or the closed scope below `depth` that it is in."""
+    closed = {
+        scope: path[: depth + 1] for scope, path in parts.items() if len(path) > depth
+    }
+    return {node: closed.get(node.scope, node) for node in order}
+
+
+def nearest(outputs: list[Value], drawn_as: dict[Value, Drawn]) -> set[Drawn]:
+    """What is fewest steps from the outputs, as much of it as is easy to read."""
+    kept: set[Drawn] = set()
+    seen = set(outputs)
+    queue = deque(outputs)
+    while queue and len(kept) < SHAPES_OF_A_CUT:
+        node = queue.popleft()
+        kept.add(drawn_as[node])
+        unseen = [input for input in dict.fromkeys(node.inputs) if input not in seen]
+        seen.update(unseen)
+        queue.extend(unseen)
+    return kept
+
+
+def sketch_of(
+    order: list[Value],
+    drawn_as: dict[Value, Drawn],
+    kept: set[Drawn],
+    parts: dict[str, tuple[str, ...]],
+) -> Sketch:
+    """Edges between two nodes are drawn each; those that touch a folded box are drawn as one."""
+    rest = Shape("rest", (), "...")
+    shapes: dict[Drawn, Shape] = {}
+    edges: dict[tuple[Shape, Shape, int], list[tuple[Value, int]]] = {}
+
+    def shape_of(node: Value) -> Shape:
+        drawn = drawn_as[node]
+        return shapes[drawn] if drawn in kept else rest
+
+    for place, node in enumerate(order):
+        drawn = drawn_as[node]
+        if drawn in kept and drawn not in shapes:
+            open_scope = parts[node.scope] if drawn is node else drawn[:-1]
+            shapes[drawn] = Shape(f"n{place}", open_scope, "" if drawn is node else drawn[-1])
+        result = shape_of(node)
+        result.members.append(node)
+        for index, input in enumerate(node.inputs):
+            source = shape_of(input)
+            if source is not result:
+                which = 0 if source.title or result.title else index
+                edges.setdefault((source, result, which), []).append((node, index))
+    everything = [*shapes.values(), rest] if rest.members else [*shapes.values()]
+    return Sketch(everything, [(a, b, through) for (a, b, _), through in edges.items()])
+
+
+# How it is written
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Writes a sketch as DOT."""
+
+    sketch: Sketch
+    gradients: bool  # leave room for them
+    backward_has_run: bool
+    partials: bool
+
+    def shapes(self, picture: graphviz.Digraph, box: Box, prefix: str = "cluster") -> None:
+        largest = max((abs(n.grad) for s in self.sketch.shapes for n in s.members), default=0.0)
+        for shape in box.shapes:
+            picture.node(shape.name, self.label(shape, largest), tooltip=self.tooltip(shape))
+        for index, (name, inner) in enumerate(box.boxes.items()):
+            with picture.subgraph(name=f"{prefix}_{index}") as cluster:
+                cluster.attr(
+                    label=graphviz.escape(printable(name)),
+                    style="rounded,filled", color="#d5dae1", fillcolor="#fafbfc",
+                    fontcolor=QUIET, fontsize="11", labeljust="l",
+                )  # fmt: skip
+                self.shapes(cluster, inner, f"{prefix}_{index}")
+
+    def lines(self, picture: graphviz.Digraph) -> None:
+        flows = [
+            max(abs(node.partials[index] * node.grad) for node, index in through)
+            for _, _, through in self.sketch.edges
+        ]
+        largest = max(flows, default=0.0)
+        for (source, result, through), flow in zip(self.sketch.edges, flows):
+            node, index = through[0]
+            fixed = node.inputs[index].rule is CONSTANT
+            look = {"weight": "0"} if fixed else {}
+            if self.partials and not (source.title or result.title or fixed):
+                look["label"] = f" {digits(node.partials[index])} "
+            if self.backward_has_run and largest > 0.0 and not fixed:
+                look["penwidth"] = f"{0.8 + 2.2 * (flow / largest) ** 0.5:.2f}"
+            picture.edge(source.name, result.name, **look)
+
+    def label(self, shape: Shape, largest: float) -> str:
+        """The HTML-like label of a shape."""
+        node = shape.members[-1]
+        if not shape.title and node.rule is CONSTANT:
+            return f'<<font color="{QUIET}" point-size="11">{digits(node.data)}</font>>'
+        rows = [self.title(shape)]
+        if shape.title:
+            rows.append(caption(shape))
+        outlets = self.outlets(shape)
+        if len(outlets) == 1:
+            rows.append(self.numbers(outlets[0], largest))
+        border = "#5f6b7a" if shape.title or node.inputs else VALUE
+        return (
+            f'<<table border="1" color="{border}" style="rounded" bgcolor="white" cellborder="0" '
+            f'cellspacing="3" cellpadding="2">{"".join(rows)}</table>>'
+        )
+
+    def title(self, shape: Shape) -> str:
+        node = shape.members[-1]
+        name = shape.title or node.label
+        rule = "" if shape.title or node.rule is None else node.rule.symbol or node.rule.name
+        words = []
+        if name:
+            words.append(f"<b>{markup(name)}</b>")
+        if rule:
+            words.append(f'<font color="{QUIET}">{markup(rule)}</font>')
+        return f'<tr><td colspan="2">{"  ".join(words)}</td></tr>' if words else ""
+
+    def numbers(self, node: Value, largest: float) -> str:
+        value = f'<font color="{VALUE}">{digits(node.data)}</font>'
+        if not self.gradients:
+            return f'<tr><td bgcolor="{VALUE_TINT}">{value}</td></tr>'
+        gradient = digits(node.grad) if self.backward_has_run else "-"
+        color = tint(node.grad, largest) if self.backward_has_run else NO_TINT
+        return (
+            f'<tr><td bgcolor="{VALUE_TINT}">{value}</td>'
+            f'<td bgcolor="{color}"><font color="{GRADIENT}">{gradient}</font></td></tr>'
+        )
+
+    def outlets(self, shape: Shape) -> list[Value]:
+        """The nodes of a shape that others use, or that nothing uses: its results."""
+        if not shape.title:
+            return shape.members
+        members = set(shape.members)
+        leaving = [
+            node.inputs[index]
+            for source, _, through in self.sketch.edges
+            if source is shape
+            for node, index in through
+        ]
+        used = {input for node in shape.members for input in node.inputs}
+        final = [node for node in shape.members if node not in used]
+        return list(dict.fromkeys(node for node in [*leaving, *final] if node in members))
+
+    def tooltip(self, shape: Shape) -> str:
+        node = shape.members[0]
+        numbers = f"{node.label} value {node.data!r} gradient {node.grad!r}"
+        return str(graphviz.escape(printable(shape.title or numbers)))
+
+
+def caption(shape: Shape) -> str:
+    """How much a folded box holds."""
+    leaves = sum(not node.inputs and node.rule is not CONSTANT for node in shape.members)
+    operations = sum(bool(node.inputs) for node in shape.members)
+    counts = [(leaves, "leaf" if leaves == 1 else "leaves"),
+              (operations, "operation" if operations == 1 else "operations")]  # fmt: skip
+    words = ", ".join(f"{count:,} {noun}" for count, noun in counts if count)
+    return f'<tr><td colspan="2"><font color="{QUIET}" point-size="10">{words}</font></td></tr>'
+
+
+def digits(number: float) -> str:
+    """Four significant digits, and no minus before a zero."""
+    return f"{number + 0.0:.4g}"
+
+
+def tint(gradient: float, largest: float) -> str:
+    """A deeper orange for a larger gradient, on one scale for the whole picture."""
+    if largest == 0.0:
+        return GRADIENT_TINTS[0]
+    steps = len(GRADIENT_TINTS)
+    return GRADIENT_TINTS[min(steps - 1, int(steps * (abs(gradient) / largest) ** 0.5))]
+
+
+def printable(text: str) -> str:
+    """The text with what no XML file may hold replaced: control characters and lone surrogates."""
+    return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def markup(text: str) -> str:
+    """The text as data within an HTML-like label."""
+    return escape(printable(text)).replace("\\", "\\\\").replace("\n", "<br/>")

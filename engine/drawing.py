@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import files
+from itertools import pairwise, permutations
 from typing import Any
 
 import graphviz
@@ -18,8 +19,8 @@ from engine.graph import topological_order
 from engine.rules import CONSTANT
 from engine.value import Value
 
-DIRECTIONS = ("LR", "TB", "RL", "BT")
-MOST_SHAPES = 200  # more than this is no picture to read, and slow to lay out
+PORTS = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
+MOST_SHAPES, MOST_EDGES = 120, 800  # more is no picture to read, and slow to lay out
 SHAPES_OF_A_CUT = 30  # of a graph that nothing folds
 
 VALUE, GRADIENT, QUIET, LINE = "#0b57d0", "#b3470b", "#6b7280", "#9aa3af"
@@ -62,8 +63,8 @@ def draw(
     >>> picture.source.count("->")
     2
     """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"direction is {direction!r}, and must be one of {', '.join(DIRECTIONS)}")
+    if direction not in PORTS:
+        raise ValueError(f"direction is {direction!r}, and must be one of {', '.join(PORTS)}")
     if depth is not None and depth < 0:
         raise ValueError(f"depth is {depth}, and must be 0 or more")
     outputs = [output] if isinstance(output, Value) else list(output)
@@ -77,7 +78,11 @@ def draw(
         edge_attr={"color": LINE, "fontname": "Helvetica", "fontsize": "10", "fontcolor": QUIET,
                    "arrowsize": "0.6"},
     )  # fmt: skip
-    pen = Pen(sketch, gradients, show_gradients, partials)
+    if any(shape.title for shape in sketch.shapes):  # straight lines from box to box, as in books
+        tail, head = PORTS[direction]
+        picture.attr(ranksep="1.3", splines="line", remincross="false")
+        picture.attr("edge", color=f"{LINE}90", tailport=tail, headport=head)
+    pen = Pen(sketch, direction in ("LR", "RL"), gradients, show_gradients, partials)
     pen.shapes(picture, sketch.tree())
     pen.lines(picture)
     return picture
@@ -154,7 +159,9 @@ def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None)
         drawn_as = fold(order, parts, levels)
         everything = set(drawn_as.values())
         if len(everything) <= MOST_SHAPES:
-            return sketch_of(order, drawn_as, everything, parts)
+            sketch = sketch_of(order, drawn_as, everything, parts)
+            if len(sketch.edges) <= MOST_EDGES:
+                return sketch
     return sketch_of(order, drawn_as, nearest(outputs, drawn_as), parts)
 
 
@@ -219,6 +226,7 @@ class Pen:
     """Writes a sketch as DOT."""
 
     sketch: Sketch
+    sideways: bool
     gradients: bool  # leave room for them
     backward_has_run: bool
     partials: bool
@@ -235,6 +243,19 @@ class Pen:
                     fontcolor=QUIET, fontsize="11", labeljust="l",
                 )  # fmt: skip
                 self.shapes(cluster, inner, f"{prefix}_{index}")
+                self.row(cluster, [shape for shape in inner.shapes if shape.title])
+
+    def row(self, cluster: graphviz.Digraph, folded: list[Shape]) -> None:
+        """Line up folded boxes in their order, as the neurons of a layer, unless one feeds another.
+
+        Invisible edges do it; where the graph runs sideways, Graphviz counts a row from below.
+        """
+        feeding = {(source, result) for source, result, _ in self.sketch.edges}
+        if any(pair in feeding for pair in permutations(folded, 2)):
+            return
+        with cluster.subgraph(graph_attr={"rank": "same"}) as row:
+            for before, after in pairwise(folded[::-1] if self.sideways else folded):
+                row.edge(before.name, after.name, style="invis")
 
     def lines(self, picture: graphviz.Digraph) -> None:
         flows = [
@@ -245,7 +266,7 @@ class Pen:
         for (source, result, through), flow in zip(self.sketch.edges, flows):
             node, index = through[0]
             fixed = node.inputs[index].rule is CONSTANT
-            look = {"weight": "0"} if fixed else {}
+            look = {}
             if self.partials and not (source.title or result.title or fixed):
                 look["label"] = f" {digits(node.partials[index])} "
             if self.backward_has_run and largest > 0.0 and not fixed:
@@ -308,8 +329,11 @@ class Pen:
 
     def tooltip(self, shape: Shape) -> str:
         node = shape.members[0]
-        numbers = f"{node.label} value {node.data!r} gradient {node.grad!r}"
-        return str(graphviz.escape(printable(shape.title or numbers)))
+        numbers = f"{node.label} value {node.data!r}"
+        if self.backward_has_run and node.rule is not CONSTANT:
+            numbers += f" gradient {node.grad!r}"
+        text: str = graphviz.escape(printable(shape.title or numbers.strip()))
+        return text
 
 
 def caption(shape: Shape) -> str:

@@ -56,6 +56,7 @@ class _Reader:
     def read(self, tree: ast.expr) -> tuple[Value, dict[str, Value]]:
         called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        named.sort(key=lambda node: (node.lineno, node.col_offset))
         names = dict.fromkeys(node.id for node in named if id(node) not in called)
         missing = [name for name in names if name not in self.numbers]
         if missing:

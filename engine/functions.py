@@ -38,8 +38,9 @@ def compute(rule: Rule, inputs: Sequence[Number]) -> Any:
     if len(inputs) != len(rule.inputs) and not rule.variadic:
         takes = f"{rule.name}({', '.join(rule.inputs)})"
         raise TypeError(f"{takes} takes {len(rule.inputs)} numbers and was given {len(inputs)}")
-    if any(isinstance(x, Value) for x in inputs):
-        return apply(rule, *inputs)
+    for x in inputs:
+        if isinstance(x, Value):
+            return apply(rule, *inputs)
     return evaluate(rule, *inputs)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import isfinite
 from numbers import Real
 from typing import Any, Union
 
@@ -12,6 +13,7 @@ from engine.graph import topological_order
 from engine.rules import CONSTANT, FLOATS, Rule
 
 Number = Union["Value", float]
+NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones are found first
 
 # The scope that new nodes are recorded in, as "layer 1/neuron 2"; None while nothing is recorded.
 _scope: ContextVar[str | None] = ContextVar("scope", default="")
@@ -63,16 +65,16 @@ class Value:
         """
         order = topological_order((self,))
         before = [node.grad for node in order]
-        for node in order:
-            if node.inputs:
-                node.grad = 0.0
+        interior = [node for node in order if node.inputs]
+        for node in interior:
+            node.grad = 0.0
         self.grad += 1.0
-        for node in reversed(order):
+        for node in reversed(interior):
             gradient = node.grad
             for input, partial in zip(node.inputs, node.partials):
                 input.grad += partial * gradient
         for leaf in order:
-            if not leaf.inputs and leaf.grad - leaf.grad != 0.0:  # inf or nan, come from anywhere
+            if not leaf.inputs and not isfinite(leaf.grad):  # wherever it became so
                 for node, grad in zip(order, before):
                     node.grad = grad
                 raise OverflowError(f"backward: the gradient of {leaf!r} is too large for a float")
@@ -81,22 +83,28 @@ class Value:
         """A new leaf with the same number and label, cut off from the graph."""
         return Value(self.data, self.label)
 
-    # Arithmetic. The four operators on two Values are written out, for speed: a test holds them
-    # equal to the table.
+    # Arithmetic. Sums and products are written out, for speed; a test holds them equal to the
+    # table.
 
     def __add__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
-            return _operate(rules.ADD, self, other)
+            if not isinstance(other, NUMBERS):
+                return NotImplemented
+            other = constant(other)
         return node(rules.ADD, self.data + other.data, (self, other), (1.0, 1.0))
 
     def __sub__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
-            return _operate(rules.SUBTRACT, self, other)
+            if not isinstance(other, NUMBERS):
+                return NotImplemented
+            other = constant(other)
         return node(rules.SUBTRACT, self.data - other.data, (self, other), (1.0, -1.0))
 
     def __mul__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
-            return _operate(rules.MULTIPLY, self, other)
+            if not isinstance(other, NUMBERS):
+                return NotImplemented
+            other = constant(other)
         a, b = self.data, other.data
         return node(rules.MULTIPLY, a * b, (self, other), (b, a))
 
@@ -108,13 +116,13 @@ class Value:
         return _operate(rule, self, other)
 
     def __radd__(self, other: float) -> "Value":
-        return _operate(rules.ADD, other, self)
+        return constant(other) + self if isinstance(other, NUMBERS) else NotImplemented
 
     def __rsub__(self, other: float) -> "Value":
-        return _operate(rules.SUBTRACT, other, self)
+        return constant(other) - self if isinstance(other, NUMBERS) else NotImplemented
 
     def __rmul__(self, other: float) -> "Value":
-        return _operate(rules.MULTIPLY, other, self)
+        return constant(other) * self if isinstance(other, NUMBERS) else NotImplemented
 
     def __rtruediv__(self, other: float) -> "Value":
         return _operate(rules.DIVIDE, other, self)
@@ -228,22 +236,25 @@ class Value:
     # fmt: on
 
 
+_new = Value.__new__
+
+
 def node(
     rule: Rule, data: float, inputs: tuple[Value, ...], partials: tuple[float, ...]
 ) -> Value:
     """Record one operation; while nothing is recorded, only its number."""
-    if data - data != 0.0:  # inf or nan
+    if not isfinite(data):
         raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
-    value = Value.__new__(Value)
+    scope = _scope.get()
+    if scope is None:
+        return Value(data)
+    value = _new(Value)
     value.data = data
     value.grad = 0.0
     value.label = ""
     value.rule = rule
     value.inputs = inputs
     value.partials = partials
-    scope = _scope.get()
-    if scope is None:
-        value.rule, value.inputs, value.partials, scope = None, (), (), ""
     value.scope = scope
     return value
 
@@ -271,9 +282,8 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         partials = rule.partials(FLOATS, data, *numbers)
     except (ArithmeticError, ValueError) as error:
         raise refusal(rule, numbers, [value.label for value in values], error) from error
-    for partial in partials:
-        if partial - partial != 0.0:
-            raise refusal(rule, numbers, [value.label for value in values])
+    if not all(map(isfinite, partials)):
+        raise refusal(rule, numbers, [value.label for value in values])
     return node(rule, data, values, tuple(partials))
 
 
@@ -284,7 +294,7 @@ def evaluate(rule: Rule, *numbers: Number) -> float:
         data: float = rule.value(FLOATS, *floats)
     except (ArithmeticError, ValueError) as error:
         raise refusal(rule, floats, [""] * len(floats), error) from error
-    if data - data != 0.0:
+    if not isfinite(data):
         raise refusal(rule, floats, [""] * len(floats))
     return data
 
@@ -298,10 +308,10 @@ def constant(data: float) -> Value:
 
 def finite(data: object) -> float:
     """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
-    if not isinstance(data, Real):
+    if not isinstance(data, NUMBERS):
         raise TypeError(f"a real number is needed, and {data!r} is a {type(data).__name__}")
     number = float(data)
-    if number - number != 0.0:
+    if not isfinite(number):
         raise ValueError(f"a finite number is needed, and {data!r} is not")
     return number
 
@@ -348,13 +358,13 @@ def within(path: str) -> Iterator[None]:
 
 def _operate(rule: Rule, a: Number, b: Number) -> Value:
     """An operator on operands of which one may be no number at all."""
-    if isinstance(a, (Value, Real)) and isinstance(b, (Value, Real)):
+    if isinstance(a, (Value, *NUMBERS)) and isinstance(b, (Value, *NUMBERS)):
         return apply(rule, a, b)
-    return NotImplemented  # type: ignore[no-any-return]
+    return NotImplemented
 
 
 def _comparable(other: Number) -> float:
-    if isinstance(other, (Value, Real)):
+    if isinstance(other, (Value, *NUMBERS)):
         return float(other)
     raise TypeError(f"a Value is compared with a number or a Value, and {other!r} is neither")
 

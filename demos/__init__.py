@@ -1,0 +1,1 @@
+"""Lessons that run: `python -m demos` lists them, `python -m demos neuron` runs one."""

@@ -1,0 +1,28 @@
+"""Neural networks out of the engine's Values: modules, layers, losses and optimizers.
+
+>>> model = MLP(2, [3, 1], seed=1)
+>>> loss = mean_squared_error([model([0.5, -1.0])], [1.0])
+>>> loss.backward()
+>>> SGD(model.parameters(), learning_rate=0.1).step()
+>>> mean_squared_error([model([0.5, -1.0])], [1.0]) < loss
+True
+"""
+
+from nn.initializers import glorot_uniform, he_normal, starting_weights
+from nn.layers import MLP, Layer, Neuron
+from nn.losses import binary_cross_entropy, mean_squared_error
+from nn.module import Module
+from nn.optimizers import SGD
+
+__all__ = [
+    "MLP",
+    "SGD",
+    "Layer",
+    "Module",
+    "Neuron",
+    "binary_cross_entropy",
+    "glorot_uniform",
+    "he_normal",
+    "mean_squared_error",
+    "starting_weights",
+]

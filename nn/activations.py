@@ -1,0 +1,54 @@
+"""Activations: the engine's functions of one number by their names, or any function of a Value."""
+
+from collections.abc import Callable
+from typing import Final
+
+from engine import RULES, Value, functions
+
+Activation = str | Callable[[Value], Value]
+
+
+def identity(z: Value) -> Value:
+    """z itself: the activation of a neuron that has none."""
+    return z
+
+
+ACTIVATIONS: Final[dict[str, Callable[[Value], Value]]] = {
+    "identity": identity,
+    **{
+        name: getattr(functions, name)
+        for name, rule in sorted(RULES.items())
+        if len(rule.inputs) == 1 and not rule.variadic
+    },
+}
+
+
+def activation_function(activation: Activation) -> Callable[[Value], Value]:
+    """The function of a name; a function is itself.
+
+    Raises ValueError for an unknown name, TypeError for what is neither name nor function.
+
+    >>> activation_function("tanh")(Value(0.0))
+    Value(0.0)
+    """
+    if callable(activation):
+        return activation
+    if not isinstance(activation, str):
+        raise TypeError(f"activation: a name or a function is needed, and {activation!r} was given")
+    if activation not in ACTIVATIONS:
+        allowed = ", ".join(ACTIVATIONS)
+        raise ValueError(
+            f"activation: {activation!r} is not known; allowed are {allowed}, or a function"
+        )
+    return ACTIVATIONS[activation]
+
+
+def activation_name(activation: Activation) -> str:
+    """The name of an activation, or of the function that stands for it.
+
+    >>> activation_name("relu"), activation_name(identity)
+    ('relu', 'identity')
+    """
+    if isinstance(activation, str):
+        return activation
+    return getattr(activation, "__name__", type(activation).__name__)

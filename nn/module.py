@@ -1,0 +1,149 @@
+"""Module: something with parameters that computes Values; all layers and nets are modules."""
+
+import os
+from collections.abc import Iterator, Mapping
+from reprlib import Repr
+from typing import Any, Self
+
+from engine import Value
+from engine.value import finite, within
+from nn.files import read_json, write_json
+
+
+class Module:
+    """Anything with parameters. A subclass keeps them as attributes and defines `forward`.
+
+    The parameters are the leaf Values among the attributes, and those of modules, lists and tuples
+    among them. A module remembers the scope it was made in and computes in it again when called,
+    so that drawings gather its nodes in one box.
+
+    >>> class Line(Module):
+    ...     def __init__(self) -> None:
+    ...         self.slope, self.height = Value(2.0), Value(1.0)
+    ...     def forward(self, x: float) -> Value:
+    ...         return self.slope * x + self.height
+    >>> line = Line()
+    >>> line(3.0), line.state_dict()
+    (Value(7.0), {'slope': 2.0, 'height': 1.0})
+    """
+
+    scope: str
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        module = super().__new__(cls)
+        module.scope = Value(0.0).scope  # the one that a node made here would be recorded in
+        return module
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """`forward`, recorded in this module's scope."""
+        if not self.scope:
+            return self.forward(*args, **kwargs)
+        with within(self.scope):
+            return self.forward(*args, **kwargs)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """What the module computes."""
+        raise NotImplementedError(f"{type(self).__name__} does not define forward(...)")
+
+    # Parameters
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter once, as ("layers.0.neurons.1.bias", Value), in order of definition.
+
+        One that is shared comes under its first name.
+        """
+        seen: set[int] = set()
+        stack: list[tuple[str, Any]] = [("", self)]
+        while stack:
+            name, item = stack.pop()
+            if id(item) in seen:
+                continue
+            if isinstance(item, Value):
+                if item.rule is None:  # a leaf; a result that was kept is no parameter
+                    seen.add(id(item))
+                    yield name, item
+            elif isinstance(item, (Module, list, tuple)):
+                seen.add(id(item))
+                parts = vars(item).items() if isinstance(item, Module) else enumerate(item)
+                prefix = f"{name}." if name else ""
+                stack += reversed([(f"{prefix}{part}", held) for part, held in parts])
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in order of definition."""
+        return [parameter for _, parameter in self.named_parameters()]
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    # State
+
+    def state_dict(self) -> dict[str, float]:
+        """The number of every parameter by its name."""
+        return {name: float(parameter.data) for name, parameter in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, float]) -> None:
+        """Set every parameter to the state's number of its name.
+
+        Raises ValueError that lists all names that are missing or too many and all entries that
+        are no finite numbers, TypeError for what is not a mapping; nothing is changed then.
+        """
+        if not isinstance(state, Mapping):
+            kind = type(state).__name__
+            raise TypeError(f"a state is a dict of names and numbers, and a {kind} was given")
+        parameters = dict(self.named_parameters())
+        problems = [f"missing: {name}" for name in parameters if name not in state]
+        problems += [f"not in the model: {name}" for name in state if name not in parameters]
+        problems += [
+            f"not a finite number: {name} = {_SHORT.repr(entry)}"
+            for name, entry in state.items()
+            if not _is_finite_number(entry)
+        ]
+        if problems:
+            listing = "\n  ".join(problems)
+            raise ValueError(f"the state does not fit {self!r}:\n  {listing}")
+        for name, parameter in parameters.items():
+            parameter.data = finite(state[name])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the state to a JSON file, whole or not at all; `load` gives back every bit of it.
+
+        Raises ValueError that lists the parameters that are nan or inf, OSError for a folder that
+        cannot be written to; a file that was there before is then as it was.
+        """
+        state = self.state_dict()
+        broken = [f"{name} = {data}" for name, data in state.items() if not _is_finite_number(data)]
+        if broken:
+            raise ValueError(f"{path} was not saved: not finite: {', '.join(broken)}")
+        write_json(state, path)
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Set every parameter from a file that `save` wrote. Nothing in the file is executed.
+
+        Raises OSError for a file that cannot be read, ValueError for one that is not JSON, and
+        what `load_state_dict` raises; nothing is changed then.
+        """
+        state = read_json(path)
+        try:
+            self.load_state_dict(state)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{path}: {error}") from None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._counted()})"
+
+    def _counted(self) -> str:
+        n = len(self.parameters())
+        return f"{n:,} parameter{'' if n == 1 else 's'}"
+
+
+_SHORT = Repr()  # shows the beginning of what is long
+
+
+def _is_finite_number(entry: object) -> bool:
+    try:
+        finite(entry)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return not isinstance(entry, bool)

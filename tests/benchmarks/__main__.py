@@ -1,0 +1,11 @@
+"""python -m tests.benchmarks: speed and memory against the peers, as ratios within one run."""
+
+import argparse
+
+from tests.benchmarks import eager
+
+if __name__ == "__main__":  # and not in the processes that the contestants run in
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=9, help="medians are over so many runs")
+    repeats = parser.parse_args().repeats
+    eager.report(repeats)

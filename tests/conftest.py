@@ -1,0 +1,254 @@
+"""What the tests share: Hypothesis profiles, points to test a rule at, and the exact answers."""
+
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import assume, settings
+from hypothesis import strategies as st
+
+from engine.graph import topological_order
+from engine.rules import CONSTANT, Domain, Rule
+from engine.value import Value
+
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=400, deadline=None)
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE", "thorough" if os.environ.get("CI") == "true" else "quick")
+)
+
+# Points
+
+
+def inside(domain: Domain, reach: float) -> st.SearchStrategy[float]:
+    """Numbers of a domain that are no farther from 0 than `reach`."""
+    intervals = [(max(low, -reach), min(high, reach)) for low, high in domain.intervals]
+    return st.sampled_from([(low, high) for low, high in intervals if low < high]).flatmap(
+        lambda ends: st.floats(*ends, exclude_min=True, exclude_max=True)
+    )
+
+
+@st.composite
+def draw_point(
+    draw: st.DrawFn, rule: Rule, reach: float = 20.0, smallest: float = 2.0**-20
+) -> tuple[float, ...]:
+    """Inputs at which the rule's partials hold, each 0 or of a size from `smallest` to `reach`.
+
+    Fixed numbers are integers, and multiples of 1/16 so that n - 1 is exact.
+    """
+    size = len(rule.inputs)
+    if rule.variadic:  # the inputs of dot are two vectors
+        size = 2 * draw(st.integers(1, 3)) if rule.name == "dot" else draw(st.integers(1, 6))
+    domains = rule.domain * size if rule.variadic else rule.domain
+    everywhere = Domain("", ((-math.inf, math.inf),))
+    plain = st.integers(0, 6).map(float) | st.integers(-96, 96).map(lambda n: n / 16)
+    point = tuple(
+        draw(
+            plain
+            if index in rule.fixed
+            else inside(domains[index] if domains else everywhere, reach).filter(
+                lambda x: x == 0.0 or abs(x) >= smallest
+            )
+        )
+        for index in range(size)
+    )
+    assume(rule.holds_at(*point))
+    return point
+
+
+@pytest.fixture(scope="session")
+def points() -> Callable[..., st.SearchStrategy[tuple[float, ...]]]:
+    """The strategy for points inside a rule's domain: `points(rule, reach, smallest)`."""
+    return draw_point
+
+
+# Exact answers
+
+MP = mpmath.MPContext()
+MP.dps = 300  # many, because differences with a step of 1e-40 are taken up to three deep
+
+
+def exact_logsumexp(*xs: Any) -> Any:
+    """log Σ exp(xᵢ), where Σ near 1 would lose the small terms even at 300 digits."""
+    *others, top = sorted(xs)
+    return top + MP.log1p(MP.fsum(MP.exp(x - top) for x in others))
+
+
+EXACT: dict[str, Callable[..., Any]] = {
+    "add": lambda a, b: a + b,
+    "subtract": lambda a, b: a - b,
+    "multiply": lambda a, b: a * b,
+    "divide": lambda a, b: a / b,
+    "negate": lambda x: -x,
+    "power": MP.power,
+    "pow": MP.power,
+    "exp": MP.exp,
+    "exp2": lambda x: MP.power(2, x),
+    "expm1": MP.expm1,
+    "log": MP.ln,
+    "log2": lambda x: MP.log(x, 2),
+    "log10": MP.log10,
+    "log1p": MP.log1p,
+    "sqrt": MP.sqrt,
+    "cbrt": lambda x: MP.sign(x) * MP.cbrt(abs(x)),
+    "sin": MP.sin,
+    "cos": MP.cos,
+    "tan": MP.tan,
+    "asin": MP.asin,
+    "acos": MP.acos,
+    "atan": MP.atan,
+    "atan2": MP.atan2,
+    "sinh": MP.sinh,
+    "cosh": MP.cosh,
+    "tanh": MP.tanh,
+    "asinh": MP.asinh,
+    "acosh": MP.acosh,
+    "atanh": MP.atanh,
+    "degrees": MP.degrees,
+    "radians": MP.radians,
+    "erf": MP.erf,
+    "erfc": MP.erfc,
+    "gamma": MP.gamma,
+    "lgamma": lambda x: MP.re(MP.loggamma(x)),
+    "polygamma": lambda n, x: MP.psi(int(n), x),
+    "abs": abs,
+    "maximum": max,
+    "minimum": min,
+    "greater": lambda a, b: MP.mpf(a > b),
+    "where": lambda condition, a, b: a if condition > 0 else b,
+    "copysign": lambda x, y: abs(x) * MP.sign(y),
+    "fmod": lambda x, y: x - y * MP.sign(x / y) * MP.floor(abs(x / y)),
+    "remainder": lambda x, y: x - y * MP.nint(x / y),
+    "sigmoid": lambda x: 1 / (1 + MP.exp(-x)),
+    "softplus": lambda x: MP.log1p(MP.exp(x)),
+    "relu": lambda x: max(x, MP.zero),
+    "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
+    "gelu": lambda x: x * MP.erfc(-x / MP.sqrt(2)) / 2,
+    "silu": lambda x: x / (1 + MP.exp(-x)),
+    "sum": lambda *xs: MP.fsum(xs),
+    "prod": lambda *xs: MP.fprod(xs),
+    "dot": lambda *xs: MP.fdot(xs[: len(xs) // 2], xs[len(xs) // 2 :]),
+    "hypot": lambda *xs: MP.sqrt(MP.fsum(x * x for x in xs)),
+    "logsumexp": exact_logsumexp,
+}
+
+
+def exact_derivative(function: Callable[..., Any], at: Sequence[Any], along: Sequence[int]) -> Any:
+    """∂function/∂input for the inputs in `along`, one after the other: central differences.
+
+    The step is 1e-40 of the input, so about 80 digits are right at first order and third alike.
+    """
+    if not along:
+        return function(*at)
+    index, *rest = along
+    step = (abs(at[index]) or 1) * MP.mpf(10) ** -40
+    ahead, behind = [
+        exact_derivative(function, [*at[:index], at[index] + move, *at[index + 1 :]], rest)
+        for move in (step, -step)
+    ]
+    return (ahead - behind) / (2 * step)
+
+
+@pytest.fixture(scope="session")
+def exact() -> Callable[..., Any]:
+    """`exact(rule, *numbers)`: the rule's value; `exact(rule, *numbers, along=[i, j])`: ∂²/∂xᵢ∂xⱼ.
+
+    A rule that this file has no mpmath function for fails the test.
+    """
+
+    def answer(rule: Rule, *numbers: float, along: Sequence[int] = ()) -> Any:
+        return exact_derivative(EXACT[rule.name], list(map(MP.mpf, numbers)), along)
+
+    return answer
+
+
+# How far from the exact answer rounding alone may bring a float
+
+# One rounding, or none. For every other rule the bound is 6 ulp: the C library's functions come
+# within 5 (the GNU manual's worst, erfc) and the formulas here add few roundings that matter.
+ROUNDED_ONCE = set(
+    "add subtract multiply divide negate sqrt abs maximum minimum greater where copysign fmod"
+    " remainder relu leaky_relu sum".split()
+)
+
+
+def own_error(rule: Rule, y: float, xs: Sequence[float]) -> float:
+    """The largest error of the float y = rule(xs), xs taken as exact.
+
+    Subnormal intermediate results lose half of the smallest float, and an input may multiply it.
+    """
+    eps = sys.float_info.epsilon
+    if rule.name in ROUNDED_ONCE:
+        return 0.5 * math.ulp(y)
+    underflow = math.ulp(0.0) * sum(map(abs, xs))
+    extra = CANCELLATION[rule.name](y, *xs) if rule.name in CANCELLATION else 0.0
+    return 6.0 * math.ulp(y) + eps * extra + underflow
+
+
+def lgamma_terms(y: float, x: float) -> float:
+    """CPython adds log(Lanczos sum), -6.02, (|x| - 1/2)(log(|x| + 5.52) - 1) and for x < 0 more.
+
+    Each has an error of an ulp or two. Near the zeros of lgamma they cancel.
+    """
+    return 2.0 * (12.0 + abs(x) * math.log(abs(x) + 6.0) + abs(y))
+
+
+def polygamma_terms(y: float, n: float, x: float) -> float:
+    """The terms of recurrence, series and reflection, each good to about n + 2 ulp.
+
+    Order 0 adds log x and sums -1/x: the sizes add up to at most 2 log(|x| + 13) + |y|. Reflection
+    adds ψₙ(1 - x) and π dⁿ/dxⁿ cot(πx), whose πx is rounded: an error of x times its derivative.
+    """
+    terms = 2.0 * math.log(abs(x) + 13.0) if n == 0 else 0.0
+    if x < 0.5:
+        terms += 2.0 * abs(float(MP.psi(int(n), 1.0 - x)))
+        terms += abs(x) * abs(float(MP.psi(int(n) + 1, x)))
+        terms += abs(x) * abs(float(MP.psi(int(n) + 1, 1.0 - x)))
+    return 2.0 * (n + 2.0) * (terms + abs(y))
+
+
+# In units of the machine epsilon, where a formula cancels or passes on the rounding of a factor.
+CANCELLATION: dict[str, Callable[..., float]] = {
+    "gamma": lambda y, x: 4.0 * abs(y),  # CPython states 10 ulp for its own
+    "lgamma": lgamma_terms,
+    "polygamma": polygamma_terms,
+    # erfc(z) at z = -x/√2, rounded twice: for x < 0 an error of z² each
+    "gelu": lambda y, x: 1.5 * min(x, 0.0) ** 2 * abs(y),
+    "dot": lambda y, *xs: sum(abs(a * b) for a, b in zip(xs, xs[len(xs) // 2 :])),  # the products
+    # exp(xᵢ - max): the difference is rounded, and max + log Σ may cancel where all xᵢ < 0
+    "logsumexp": lambda y, *xs: 4.0 * sum(math.exp(x - y) * abs(x) for x in xs),
+}
+
+
+def accumulated_error(output: Value) -> float:
+    """The largest error of a computed graph's number, to first order, its leaves taken as exact.
+
+    Running error analysis: Higham, Accuracy and Stability of Numerical Algorithms (2002), section
+    3.3. Constants with few digits are exact; others (√π, log 2) are rounded about twice.
+    """
+    errors: dict[Value, float] = {}
+    for node in topological_order([output]):
+        if node.rule is CONSTANT:
+            errors[node] = 0.0 if (1024.0 * node.data).is_integer() else 2.0 * math.ulp(node.data)
+        elif node.rule is None:
+            errors[node] = 0.0
+        else:
+            own = own_error(node.rule, node.data, [input.data for input in node.inputs])
+            errors[node] = own + sum(
+                abs(partial) * errors[input] for input, partial in zip(node.inputs, node.partials)
+            )
+    return errors[output]
+
+
+@pytest.fixture(scope="session")
+def rounding_error() -> Callable[..., float]:
+    """Of a computed Value, or of one rule: `rounding_error(rule, y, xs)`."""
+
+    def error(what: Value | Rule, *numbers: Any) -> float:
+        return accumulated_error(what) if isinstance(what, Value) else own_error(what, *numbers)
+
+    return error

@@ -1,0 +1,122 @@
+"""Typed expressions: the allow-list, the errors, and agreement with Python's own arithmetic."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import RULES, Value
+from engine.errors import DomainError
+from engine.expression import ExpressionError, parse
+
+NUMBERS = st.floats(-3, 3).map(lambda x: round(x, 2))
+
+
+def expressions() -> st.SearchStrategy[str]:
+    atoms = st.sampled_from(["x", "y", "2", "0.5", "(-1)"])
+    return st.recursive(
+        atoms,
+        lambda inner: st.one_of(
+            st.tuples(inner, st.sampled_from("+-*"), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
+            inner.map(lambda t: f"-({t})"),
+            inner.map(lambda t: f"sin({t})"),
+            inner.map(lambda t: f"({t})**2"),
+        ),
+        max_leaves=12,
+    )
+
+
+@given(expressions(), NUMBERS, NUMBERS)
+def test_values_are_those_of_python(text: str, x: float, y: float) -> None:
+    text = f"{text} + 0*x + 0*y"
+    value, leaves = parse(text, {"x": x, "y": y})
+    expected = eval(text, {"x": x, "y": y, "sin": math.sin})
+    assert value.data == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert set(leaves) == {"x", "y"}
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_rule_can_be_typed(name: str) -> None:
+    rule = RULES[name]
+    count = 2 if rule.variadic else len(rule.inputs)
+    inputs = ["2" if k in rule.fixed else f"x{k}" for k in range(count)]
+    numbers = {f"x{k}": 1.5 if name == "acosh" else 0.5 for k in range(count) if k not in rule.fixed}
+    value, _ = parse(f"{name}({', '.join(inputs)})", numbers)
+    assert value.rule is rule
+    assert math.isfinite(value.data)
+
+
+def test_operators_and_their_precedence() -> None:
+    value, leaves = parse("-x**2 + 2**x - x/4 * +3", {"x": 2.0})
+    value.backward()
+    assert value.data == -4 + 4 - 1.5
+    assert leaves["x"].grad == pytest.approx(-4 + 4 * math.log(2) - 0.75)
+
+
+def test_a_name_used_twice_is_one_leaf() -> None:
+    value, leaves = parse("x*x", {"x": 3.0})
+    assert value.inputs == (leaves["x"], leaves["x"])
+
+
+def test_a_name_may_be_that_of_a_function() -> None:
+    value, leaves = parse("sin(sin)", {"sin": 1.0})
+    assert value.inputs == (leaves["sin"],)
+
+
+def test_an_expression_of_plain_numbers_is_a_constant() -> None:
+    value, leaves = parse("2 + 3", {})
+    assert isinstance(value, Value) and value.data == 5.0 and leaves == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "__import__('os').system('true')", "x.real", "x[0]", "[x]", "(x, x)", "{x}", "x if x else 1",
+        "lambda: x", "x < 1", "x and x", "not x", "x // 2", "x % 2", "x @ x", "x << 1", "~x", "True",
+        "None", "'x'", "2j", "f'{x}'", "sin(x=x)", "sin(*x)", "(lambda: x)()", "x.__class__()",
+        "(y := x)", "[x for x in x]", "...", "sin(x)(x)",
+    ],
+)  # fmt: skip
+def test_everything_else_is_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="is not allowed|no function|no number"):
+        parse(text, {"x": 1.0})
+
+
+@given(st.text(max_size=40))
+def test_any_text_gives_a_value_or_a_clear_error(text: str) -> None:
+    try:
+        value, _ = parse(text, {"x": 1.0})
+    except (ExpressionError, DomainError, OverflowError, ValueError) as error:
+        assert str(error)
+    else:
+        assert math.isfinite(value.data)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("w*x +", "'w\\*x \\+' is not an expression: invalid syntax"),
+        ("", "is not an expression"),
+        ("w*x\x00", "not an expression"),
+        ("w*x + b + c", "no number is given for b, c: add b=0.5 c=0.5"),
+        ("tnh(w*x)", "there is no function 'tnh': did you mean tanh?"),
+        ("qqq(w*x)", "there is no function 'qqq', only abs, acos"),
+        ("sin(w, x)", r"sin\(x\) takes 1 numbers and was given 2"),
+        ("w", "x: not in the expression 'w'"),
+        ("w*" + "(" * 90 + "x" + ")" * 90 + "+w" * 20_000, "nests too deeply"),
+        ("(" * 300 + "x" + ")" * 300, "not an expression: too many nested parentheses"),
+    ],
+)
+def test_errors_say_what_is_wrong(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError, match=message):
+        parse(text, {"w": 1.0, "x": 2.0})
+
+
+def test_points_outside_a_domain_and_overflow_are_the_engines_errors() -> None:
+    with pytest.raises(DomainError, match="log\\(p\\): p = -0.5 is outside log's domain x > 0"):
+        parse("log(p)", {"p": -0.5})
+    with pytest.raises(OverflowError, match="exp"):
+        parse("exp(1000 * x)", {"x": 1.0})
+    with pytest.raises(DomainError, match="divide"):
+        parse("1 / 0 + x", {"x": 1.0})

@@ -27,7 +27,8 @@ def run(arguments: list[str]) -> None:
     name, *options = arguments
     if name not in descriptions:
         close = get_close_matches(name, descriptions)
-        hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(descriptions)}"
+        all_of_them = f"there are {', '.join(descriptions)}"
+        hint = f"did you mean {' or '.join(close)}?" if close else all_of_them
         sys.exit(f"there is no lesson {name!r}; {hint}")
     parser = ArgumentParser(
         prog=f"python -m demos {name}",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from matplotlib import pyplot
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import LogLocator
 from sklearn.datasets import make_moons
 from tqdm import tqdm
 
@@ -23,7 +24,7 @@ Points = list[tuple[float, float]]
 def main(output: Path, *, quick: bool = False) -> None:
     """Train on half-moons, then plot what was learned."""
     pyplot.switch_backend("Agg")  # pictures go to files: no window, no display needed
-    n_samples, epochs, resolution = (60, 40, 30) if quick else (200, 100, 100)
+    n_samples, epochs, resolution = (60, 40, 40) if quick else (200, 100, 100)
     points, classes = half_moons(n_samples)
     model = MLP(2, [16, 16, 1], seed=0)
     print(f"{n_samples} points, {model}")
@@ -115,7 +116,9 @@ def plot_losses(losses: list[float], path: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(7.5, 4.2), layout="constrained")
     axes.semilogy(range(1, len(losses) + 1), losses, color=BLUE, linewidth=2)
     axes.set(title="How the loss falls", xlabel="epoch", ylabel="mean binary cross-entropy")
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("")
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=160, bbox_inches="tight", pad_inches=0.15)

@@ -23,12 +23,13 @@ def main(output: Path, *, quick: bool = False) -> None:
     dot, b = z.inputs
     w1, w2, x1, x2 = dot.inputs
 
+    products = f"{w1.data:g}·{x1.data:g} + {w2.data:g}·{x2.data:g}"
     print("Forward: every value comes from the ones above it.\n")
     for name, formula, value in [
         ("x1, x2", "the inputs", f"{x1.data:g}, {x2.data:g}"),
         ("w1, w2", "the weights", f"{w1.data:g}, {w2.data:g}"),
         ("b", "the bias", f"{b.data:g}"),
-        ("w·x", f"w1 x1 + w2 x2 = {w1.data:g}·{x1.data:g} + {w2.data:g}·{x2.data:g}", f"{dot.data:g}"),
+        ("w·x", f"w1 x1 + w2 x2 = {products}", f"{dot.data:g}"),
         ("z", f"w·x + b = {dot.data:g} + {b.data:g}", f"{z.data:g}"),
         ("a", f"sigmoid(z) = 1 / (1 + exp(-{z.data:g}))", f"{a.data!r}"),
     ]:

@@ -30,9 +30,10 @@ def inputs_as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[
     """
     values = listed(inputs, where=where)
     if len(values) != needed:
-        were = "1 input was" if len(values) == 1 else f"{len(values)} inputs were"
-        are = "1 is" if needed == 1 else f"{needed} are"
-        raise ValueError(f"{where}: {were} given and {are} needed")
+        were = "was" if len(values) == 1 else "were"
+        are = "is" if needed == 1 else "are"
+        given = counted(len(values), "input")
+        raise ValueError(f"{where}: {given} {were} given and {needed} {are} needed")
     for index, value in enumerate(values):
         if not isinstance(value, Value):
             values[index] = as_value(value, f"x{index + 1}", where=f"{where}: input {index + 1}")
@@ -41,7 +42,9 @@ def inputs_as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[
 
 def as_value(number: Any, label: str = "", *, where: str) -> Value:
     """A Value as it is, a plain number as a new leaf. Raises as `checked_number` does."""
-    return number if isinstance(number, Value) else Value(checked_number(number, where=where), label)
+    if isinstance(number, Value):
+        return number
+    return Value(checked_number(number, where=where), label)
 
 
 def checked_number(number: object, *, where: str) -> float:
@@ -68,3 +71,12 @@ def check_size(size: object, what: str, *, where: str) -> None:
         raise TypeError(f"{where}: {what} is {size!r}, and a whole number is needed")
     if size < 1:
         raise ValueError(f"{where}: {what} is {size}, and at least 1 is needed")
+
+
+def counted(n: int, noun: str) -> str:
+    """So many of them, as a person says it.
+
+    >>> counted(1, "parameter"), counted(13002, "parameter")
+    ('1 parameter', '13,002 parameters')
+    """
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

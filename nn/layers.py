@@ -174,5 +174,5 @@ class MLP(Module):
         return values[0] if len(values) == 1 else values
 
     def __repr__(self) -> str:
-        shapes = " → ".join([str(self.layers[0].n_inputs), *(l._shape() for l in self.layers)])
-        return f"MLP({shapes}, {self._counted()})"
+        shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]
+        return f"MLP({' → '.join(shapes)}, {self._counted()})"

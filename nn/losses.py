@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from engine import Value, softplus, sum
 from engine.value import Number, constant
-from nn.checks import checked_number, listed
+from nn.checks import checked_number, counted, listed
 
 
 def mean_squared_error(predictions: Iterable[Number], targets: Iterable[Number]) -> Value:
@@ -48,8 +48,8 @@ def _pairs(
     first = listed(predictions, where=f"{where}: predictions")
     second = listed(targets, where=f"{where}: targets")
     if len(first) != len(second):
-        given = f"{len(first)} predictions and {len(second)} targets were given"
-        raise ValueError(f"{where}: {given}, and as many of each are needed")
+        given = f"{counted(len(first), 'prediction')} and {counted(len(second), 'target')}"
+        raise ValueError(f"{where}: {given} were given, and as many of each are needed")
     if not first:
         raise ValueError(f"{where}: the lists are empty, and at least one prediction is needed")
     return [

@@ -7,6 +7,7 @@ from typing import Any, Self
 
 from engine import Value
 from engine.value import finite, within
+from nn.checks import counted
 from nn.files import read_json, write_json
 
 
@@ -134,8 +135,7 @@ class Module:
         return f"{type(self).__name__}({self._counted()})"
 
     def _counted(self) -> str:
-        n = len(self.parameters())
-        return f"{n:,} parameter{'' if n == 1 else 's'}"
+        return counted(len(self.parameters()), "parameter")
 
 
 _SHORT = Repr()  # shows the beginning of what is long

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from engine import Value
+from nn.checks import counted
 
 
 class SGD:
@@ -72,7 +73,7 @@ class SGD:
 
     def __repr__(self) -> str:
         rates = f"learning_rate={self.learning_rate}, momentum={self.momentum}"
-        return f"SGD({len(self.parameters)} parameters, {rates})"
+        return f"SGD({counted(len(self.parameters), 'parameter')}, {rates})"
 
 
 def _checked(parameters: Iterable[Value]) -> list[Value]:

@@ -8,6 +8,8 @@ import pytest
 
 from demos.lesson import lessons, listing, prepare, run
 
+ROOT = Path(__file__).parents[2]
+
 
 def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """The one line that `run` ends with."""
@@ -38,7 +40,9 @@ def test_every_lesson_says_what_it_shows_takes_and_writes() -> None:
 
 def test_listing_runs_as_a_command() -> None:
     command = [sys.executable, "-W", "error", "-m", "demos"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
+    )
     assert done.stdout.strip() == listing(lessons())
 
 
@@ -69,6 +73,8 @@ def test_a_missing_package_says_what_to_install(
     package: str,
 ) -> None:
     monkeypatch.delitem(sys.modules, "demos.moons", raising=False)
+    for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
+        monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)  # an import of it fails as if it were missing
     said = ended(capsys, "moons", "--quick", "--output", str(tmp_path))
     assert said == f'the lesson moons needs {package}: pip install "glassgrad[demos]"'
@@ -94,7 +100,7 @@ def test_a_folder_that_cannot_be_written_is_named(
 
 def test_a_refusal_is_one_line_and_no_success() -> None:
     command = [sys.executable, "-m", "demos", "moon"]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "there is no lesson 'moon'; did you mean moons?\n"
 

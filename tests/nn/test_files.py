@@ -40,8 +40,9 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     with pytest.raises(NotADirectoryError) as caught:
         write_json({}, tmp_path / "file" / "numbers.json")
-    assert f"{tmp_path / 'file' / 'numbers.json'} was not saved: Not a directory" in str(caught.value)
-    assert f"folder '{tmp_path / 'file'}'" in str(caught.value)
+    folder = tmp_path / "file"
+    assert f"{folder / 'numbers.json'} was not saved: Not a directory" in str(caught.value)
+    assert f"folder '{folder}'" in str(caught.value)
     with pytest.raises(FileNotFoundError, match="was not saved: No such file or directory"):
         write_json({}, tmp_path / "missing" / "numbers.json")
     assert os.listdir(tmp_path) == ["file"]

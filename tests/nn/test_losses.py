@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Value
-from engine.value import CONSTANT
+from engine.rules import CONSTANT
 from nn import binary_cross_entropy, mean_squared_error
 
 moderate = st.floats(-1e3, 1e3)
@@ -33,9 +33,7 @@ def test_binary_cross_entropy_is_the_textbook_formula(pairs: list[tuple[float, f
     loss.backward()
     n = len(pairs)
     # log sigmoid(z) = -log(1 + exp(-z)), and 1 - sigmoid(z) = sigmoid(-z)
-    terms = [
-        t * math.log1p(math.exp(-z)) + (1 - t) * math.log1p(math.exp(z)) for z, t in pairs
-    ]
+    terms = [t * math.log1p(math.exp(-z)) + (1 - t) * math.log1p(math.exp(z)) for z, t in pairs]
     assert loss.data == pytest.approx(math.fsum(terms) / n, rel=1e-9, abs=1e-12)
     slopes = [(1 / (1 + math.exp(-z)) - t) / n for z, t in pairs]
     assert [z.grad for z in logits] == pytest.approx(slopes, rel=1e-9, abs=1e-12)
@@ -86,7 +84,7 @@ def test_plain_targets_are_constants_of_the_graph() -> None:
 @pytest.mark.parametrize("loss", [mean_squared_error, binary_cross_entropy])
 def test_refusals_say_what_was_given(loss: Any) -> None:
     name = loss.__name__
-    with pytest.raises(ValueError, match=f"{name}: 2 predictions and 1 targets were given"):
+    with pytest.raises(ValueError, match=f"{name}: 2 predictions and 1 target were given"):
         loss([1.0, 2.0], [1.0])
     with pytest.raises(ValueError, match=f"{name}: the lists are empty"):
         loss([], [])

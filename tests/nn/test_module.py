@@ -22,6 +22,11 @@ numbers = st.floats(allow_nan=False, allow_infinity=False)
 class Held(Module):
     """A module with whatever attributes a test wants."""
 
+    a: Any
+    c: Any
+    p: Any
+    part: Any
+
     def __init__(self, **attributes: Any) -> None:
         vars(self).update(attributes)
 

@@ -23,9 +23,7 @@ def test_momentum_is_the_closed_form(gradients: list[float], rate: float, moment
         p.grad = gradient
         optimizer.step()
     k = len(gradients)
-    moved = sum(
-        g * sum(momentum**i for i in range(k - j)) for j, g in enumerate(gradients)
-    )
+    moved = sum(g * sum(momentum**i for i in range(k - j)) for j, g in enumerate(gradients))
     assert p.data == pytest.approx(1.0 - rate * moved, rel=1e-9, abs=1e-9)
 
 
@@ -129,4 +127,4 @@ def test_parameters_are_leaves(parameters: Any, error: type[Exception], said: st
 
 def test_repr() -> None:
     optimizer = SGD([Value(1.0)], learning_rate=0.1)
-    assert repr(optimizer) == "SGD(1 parameters, learning_rate=0.1, momentum=0.0)"
+    assert repr(optimizer) == "SGD(1 parameter, learning_rate=0.1, momentum=0.0)"

@@ -1,11 +1,12 @@
 """The derivative of a function of floats by finite differences, with a bound on its own error."""
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 EPSILON = 2.0**-52  # one unit in the last place of 1
-LEVELS = 60  # step sizes, each half of the one before
+LEVELS = 75  # step sizes, each smaller by SHRINK
+FIRST_STEP, SHRINK = math.sqrt(5.0) - 2.0, math.sqrt(3.0)  # no step keeps time with a period of f
 COLUMNS = 6  # times that differences are extrapolated
 
 
@@ -13,13 +14,16 @@ COLUMNS = 6  # times that differences are extrapolated
 class Numeric:
     """A numeric derivative: its value, and how far that may be off; infinite where nothing serves.
 
-    `jump` is the slope to the right minus the slope to the left: 0 but at a kink.
+    `jump` is the slope to the right minus the slope to the left: 0 but at a kink. `step` is the
+    step size that it was found with, and `scale` the size of the numbers subtracted, over that.
     """
 
     value: float
     error: float
     jump: float
     jump_error: float
+    step: float
+    scale: float
 
     @property
     def at_kink(self) -> bool:
@@ -31,11 +35,15 @@ def numeric_derivative(
 ) -> Numeric:
     """f'(x) by central differences (f(x + h) - f(x - h)) / 2h, extrapolated to h = 0.
 
-    The steps h halve from a quarter of max(|x|, 1). The error of each extrapolation is the change
-    over its last column, taken tenfold, plus the rounding error of the differences, 4 noise / h;
-    the step whose error is the smallest part of the derivative is taken. `noise` bounds the
-    rounding error of one value of f: without it, four units in the last place of f(x). Where f
-    raises ValueError or OverflowError, the step is too large; at x itself the error is passed on.
+    The steps h shrink by √3 from about a quarter of max(|x|, 1). The error of each extrapolation is
+    the change over its last column, taken tenfold, plus the rounding error of the differences,
+    4 noise / h; the step is taken whose error is the smallest part of the derivative, together
+    with the size of the numbers that f is computed from, for where that is 0. Where differences
+    over much smaller steps contradict, f has finer structure, and the search goes on from there.
+
+    `noise` bounds the rounding error of one value of f: without it, four units in the last place
+    of f(x). One unit in the last place of x and of the values met is added to it. Where f raises
+    ValueError or OverflowError the step is too large; at x itself the error is passed on.
 
     Ridders, Accurate computation of F'(x) and F'(x)F''(x), Advances in Engineering Software 4
     (1982); Press and others, Numerical Recipes (2007), section 5.7.
@@ -45,61 +53,105 @@ def numeric_derivative(
     True
     """
     center = function(x)
-    noise = EPSILON * abs(center) + (4.0 * EPSILON * abs(center) if noise is None else noise)
-    slopes, jumps = Tableau(first_power=2), Tableau(first_power=1)
-    best, best_part = Numeric(0.0, math.inf, 0.0, math.inf), math.inf
-    for step in steps(x):
-        above, below = x + step, x - step
-        h = (above - below) / 2.0  # between the points as they are rounded
-        if h == 0.0:
-            break
-        try:
-            right, left = function(above), function(below)
-        except (ValueError, OverflowError):
-            slopes.rows.clear()
-            jumps.rows.clear()
-            continue
-        slope, slope_change = slopes.extrapolated((right - left) / (2.0 * h))
-        jump, jump_change = jumps.extrapolated((right - center) / h - (center - left) / h)
-        rounding = 4.0 * noise / h
-        error = 10.0 * slope_change + rounding
-        part = error / (abs(slope) + rounding) if error else 0.0
-        if part < best_part:
-            best = Numeric(slope, error, jump, 10.0 * jump_change + 4.0 * rounding)
-            best_part = part
-        if rounding > best_part * (abs(slope) + rounding):  # smaller steps only round worse
-            break
-    return best
-
-
-def steps(x: float) -> Iterator[float]:
-    """Step sizes for differences around x, the large ones first; a tiny x has tiny ones too."""
-    for level in range(LEVELS):
-        yield math.ldexp(0.25 * max(abs(x), 1.0), -level)
-    if 0.0 < abs(x) < 1e-9:
-        for level in range(LEVELS):
-            yield math.ldexp(0.25 * abs(x), -level)
+    noise = 4.0 * EPSILON * abs(center) if noise is None else noise
+    around = Neighbourhood(function, x, center, noise)
+    found = around.slope(max(abs(x), 1.0))
+    if found.error == math.inf and 0.0 < abs(x) < 1.0:  # next to an edge at 0
+        found = around.slope(abs(x))
+    for part in (1e-2, 1e-4):
+        coarse, fine = around.difference(found.step), around.difference(part * found.step)
+        if coarse and fine:
+            truncation = 4.0 * part**2 * abs(coarse.slope - found.value)
+            curvature = 4.0 * part * abs(coarse.jump)
+            if (
+                abs(fine.slope - found.value) > found.error + fine.rounding + truncation
+                or abs(fine.jump) > found.jump_error + 4.0 * fine.rounding + curvature
+            ):
+                found = around.slope(part * found.step)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What one step size gives."""
+
+    h: float
+    slope: float
+    jump: float
+    rounding: float  # bounds the rounding error of the slope
+    scale: float  # the size of what was subtracted, over h
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A function around a point."""
+
+    function: Callable[[float], float]
+    x: float
+    center: float
+    noise: float
+
+    def difference(self, step: float) -> Difference | None:
+        """The central difference, and the one-sided ones subtracted; None where f has no value."""
+        above, below = self.x + step, self.x - step
+        h = (above - below) / 2.0  # between the points as they are rounded
+        if h == 0.0:
+            return None
+        try:
+            right, left = self.function(above), self.function(below)
+        except (ValueError, OverflowError):
+            return None
+        slope = (right - left) / (2.0 * h)
+        jump = (right - self.center) / h - (self.center - left) / h
+        largest = max(abs(right), abs(left))
+        rounding = 4.0 * (self.noise + EPSILON * (largest + abs(self.x * slope))) / h
+        return Difference(h, slope, jump, rounding, max(largest, self.noise / EPSILON) / h)
+
+    def slope(self, width: float) -> Numeric:
+        """The derivative from steps that begin at about a quarter of the width."""
+        slopes, jumps = Tableau(first_power=2), Tableau(first_power=1)
+        best, best_part = Numeric(0.0, math.inf, 0.0, math.inf, 0.0, 0.0), math.inf
+        for level in range(LEVELS):
+            d = self.difference(FIRST_STEP * width / SHRINK**level)
+            if d is None:
+                slopes, jumps = Tableau(first_power=2), Tableau(first_power=1)
+                continue
+            slope, slope_change = slopes.extrapolated(d.slope)
+            jump, jump_change = jumps.extrapolated(d.jump)
+            error = 10.0 * slope_change + d.rounding
+            size = abs(slope) + self.noise / EPSILON / max(abs(self.x), 1.0) + d.rounding
+            part = error / size if size else error
+            if part < best_part:
+                jump_error = 10.0 * jump_change + 4.0 * d.rounding
+                best, best_part = Numeric(slope, error, jump, jump_error, d.h, d.scale), part
+            if d.rounding > best_part * size:  # smaller steps only round worse
+                break
+        return best
+
+
 class Tableau:
-    """Richardson extrapolation to h = 0 of numbers that come as h is halved.
+    """Richardson extrapolation to h = 0 of numbers that come as h shrinks by SHRINK.
 
     Their error is a series in h to the powers first_power, first_power + 2, …
     """
 
-    first_power: int
-    rows: list[list[float]] = field(default_factory=list)
+    def __init__(self, *, first_power: int) -> None:
+        self.first_power = first_power
+        self.row: list[float] = []
+        self.change = math.inf
 
     def extrapolated(self, number: float) -> tuple[float, float]:
-        """The best extrapolation with this number, and how much it changed in the last column."""
-        row, best = [number], (number, math.inf)
-        if self.rows:
-            for column, before in enumerate(self.rows[-1][: COLUMNS - 1]):
-                gain = 2.0 ** (self.first_power + 2 * column) - 1.0
-                row.append(row[-1] + (row[-1] - before) / gain)
-                change = max(abs(row[-1] - row[-2]), abs(row[-1] - before))
-                if change < best[1]:
-                    best = row[-1], change
-        self.rows[:] = [row]
-        return best
+        """The best extrapolation with this number, and how much it changed in the last column.
+
+        One that follows upon large changes is not trusted: it may be chance.
+        """
+        row, best, change = [number], number, math.inf
+        for column, before in enumerate(self.row[: COLUMNS - 1]):
+            gain = SHRINK ** (self.first_power + 2 * column) - 1.0
+            row.append(row[-1] + (row[-1] - before) / gain)
+            last = max(abs(row[-1] - row[-2]), abs(row[-1] - before))
+            if last < change:
+                best, change = row[-1], last
+        trusted = max(change, self.change / 10.0)
+        self.row, self.change = row, change
+        return best, trusted

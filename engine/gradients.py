@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine import functions
-from engine.functions import multiply
+from engine.functions import add, multiply
 from engine.graph import topological_order
 from engine.value import Number, Value, constant
 
@@ -80,4 +80,4 @@ def _total(a: Number, b: Number) -> Number:
         return b
     if not isinstance(b, Value) and b == 0.0:
         return a
-    return a + b
+    return add(a, b)

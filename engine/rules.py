@@ -84,7 +84,6 @@ NONZERO = Domain("{} ≠ 0", ((-INF, 0.0), (0.0, INF)))
 ABOVE_ONE = Domain("{} > 1", ((1.0, INF),))
 ABOVE_MINUS_ONE = Domain("{} > -1", ((-1.0, INF),))
 INSIDE_ONE = Domain("-1 < {} < 1", ((-1.0, 1.0),))
-ORDER = Domain("{} = 0, 1, 2, …", ((-1.0, INF),))
 NO_POLE = Domain(  # the poles of gamma; below -180 it is 0 in floats, and sampling stops
     "{} ≠ 0, -1, -2, …",
     ((0.0, INF), *((-n - 1.0, -float(n)) for n in range(180))),
@@ -257,7 +256,8 @@ POLYGAMMA = Rule(
     means="the derivative number n + 1 of lgamma",
     value=lambda m, n, x: m.polygamma(n, x),
     partials=lambda m, y, n, x: (0.0, m.polygamma(n + 1, x)),
-    domain=(ORDER, NO_POLE),
+    domain=(REAL, NO_POLE),
+    condition=Condition("n = 0, 1, 2, …", lambda n, x: n >= 0.0 and n == math.floor(n)),
 )
 
 # Kinks and jumps
@@ -398,11 +398,14 @@ def half(xs: Any) -> int:
 
 
 def shifted_logsumexp(m: Any, *xs: Any) -> Any:
-    """log Σ exp(xᵢ), with the largest subtracted first so that no exponential overflows."""
+    """log Σ exp(xᵢ), with the largest subtracted first so that no exponential overflows.
+
+    The largest has exp(0) = 1: log1p takes the sum of the others, however small they are.
+    """
     if not xs:
         raise ValueError("at least one number is needed, and none was given")
     top = reduce(m.maximum, xs)
-    return top + m.log(m.sum([m.exp(x - top) for x in xs]))
+    return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 
 SUM = Rule(
@@ -442,6 +445,15 @@ CONSTANT = Rule("constant", inputs=(), value=lambda m: None, partials=lambda m, 
 
 # Floats: Python's math, what it lacks, and every other rule by its formula
 
+
+def float_dot(a: Any, b: Any) -> float:
+    """Σ aᵢbᵢ, where the products are added as if without rounding."""
+    try:
+        return math.fsum(map(mul, a, b))
+    except ValueError:  # -inf + inf: products that are too large
+        return math.nan
+
+
 FLOATS = SimpleNamespace(
     **{name: function for name, function in vars(math).items() if callable(function)}
 )
@@ -452,7 +464,9 @@ FLOATS.greater = lambda a, b: 1.0 if a > b else 0.0
 FLOATS.where = lambda condition, a, b: a if condition > 0.0 else b
 FLOATS.polygamma = polygamma
 FLOATS.sum = math.fsum
-FLOATS.dot = lambda a, b: math.fsum(map(mul, a, b))
+FLOATS.prod = partial(math.prod, start=1.0)
+FLOATS.dot = float_dot
+FLOATS.logsumexp = lambda xs: shifted_logsumexp(FLOATS, *xs)
 for _rule in RULES.values():
     if not hasattr(FLOATS, _rule.name):
         setattr(FLOATS, _rule.name, partial(_rule.value, FLOATS))

@@ -21,6 +21,8 @@ def polygamma(n: float, x: float) -> float:
         raise ValueError(f"polygamma's order is {n}, and must be 0, 1, 2, …")
     if x <= 0.0 and x == math.floor(x):
         raise ValueError(f"polygamma has a pole at {x}")
+    if order > 170:
+        raise OverflowError(f"polygamma's order is {n}, and 170! is the largest that is a float")
     if x < 0.5:
         return (-1.0) ** order * _right_half(order, 1.0 - x) - _cotangent_derivative(order, x)
     return _right_half(order, x)
@@ -31,19 +33,22 @@ def _right_half(n: int, x: float) -> float:
     sign = (-1.0) ** (n + 1)
     terms = []
     while x < 12.0 + n:
-        terms.append(sign * math.factorial(n) / x ** (n + 1))
+        terms.append(sign * _factorial_over_power(n, x))
         x += 1.0
     if n == 0:
         terms += [math.log(x), -0.5 / x]
+        terms += [-bernoulli / k * x**-k for k, bernoulli in zip(count(2, 2), BERNOULLI)]
     else:
-        terms += [
-            sign * math.factorial(n - 1) / x**n,
-            sign * math.factorial(n) / (2.0 * x ** (n + 1)),
-        ]
-    for k, bernoulli in zip(count(2, 2), BERNOULLI):
-        factor = math.factorial(k + n - 1) / math.factorial(k)
-        terms.append(sign * bernoulli * factor / x ** (k + n))
+        first = sign * _factorial_over_power(n - 1, x)
+        terms += [first, first * n / x / 2.0]
+        for k, bernoulli in zip(count(2, 2), BERNOULLI):
+            terms.append(first * bernoulli * math.comb(n + k - 1, k) * x**-k)
     return math.fsum(terms)
+
+
+def _factorial_over_power(n: int, x: float) -> float:
+    """n! / xⁿ⁺¹, factor by factor: neither part overflows where the quotient does not."""
+    return math.prod((j / x for j in range(1, n + 1)), start=1.0 / x)
 
 
 def _cotangent_derivative(n: int, x: float) -> float:
@@ -53,4 +58,4 @@ def _cotangent_derivative(n: int, x: float) -> float:
     for _ in range(n):
         slope = [power * a for power, a in enumerate(polynomial)][1:]
         polynomial = [-(a + b) for a, b in zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope])]
-    return math.pi ** (n + 1) * math.fsum(a * c**power for power, a in enumerate(polynomial))
+    return math.pi ** (n + 1) * math.fsum(a * c**power for power, a in enumerate(polynomial) if a)

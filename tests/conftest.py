@@ -34,7 +34,7 @@ def inside(domain: Domain, reach: float) -> st.SearchStrategy[float]:
 
 @st.composite
 def draw_point(
-    draw: st.DrawFn, rule: Rule, reach: float = 20.0, smallest: float = 2.0**-20
+    draw: st.DrawFn, rule: Rule, reach: float = 16.0, smallest: float = 2.0**-20
 ) -> tuple[float, ...]:
     """Inputs at which the rule's partials hold, each 0 or of a size from `smallest` to `reach`.
 
@@ -78,6 +78,11 @@ def exact_logsumexp(*xs: Any) -> Any:
     return top + MP.log1p(MP.fsum(MP.exp(x - top) for x in others))
 
 
+def exact_erfc(x: Any) -> Any:
+    """erfc x, which at 1e9 has too many zeros for mpmath as for anyone."""
+    return MP.erfc(x) if x < 1e9 else MP.zero
+
+
 EXACT: dict[str, Callable[..., Any]] = {
     "add": lambda a, b: a + b,
     "subtract": lambda a, b: a - b,
@@ -111,7 +116,7 @@ EXACT: dict[str, Callable[..., Any]] = {
     "degrees": MP.degrees,
     "radians": MP.radians,
     "erf": MP.erf,
-    "erfc": MP.erfc,
+    "erfc": exact_erfc,
     "gamma": MP.gamma,
     "lgamma": lambda x: MP.re(MP.loggamma(x)),
     "polygamma": lambda n, x: MP.psi(int(n), x),
@@ -127,7 +132,7 @@ EXACT: dict[str, Callable[..., Any]] = {
     "softplus": lambda x: MP.log1p(MP.exp(x)),
     "relu": lambda x: max(x, MP.zero),
     "leaky_relu": lambda x, slope: x if x > 0 else slope * x,
-    "gelu": lambda x: x * MP.erfc(-x / MP.sqrt(2)) / 2,
+    "gelu": lambda x: x * exact_erfc(-x / MP.sqrt(2)) / 2,
     "silu": lambda x: x / (1 + MP.exp(-x)),
     "sum": lambda *xs: MP.fsum(xs),
     "prod": lambda *xs: MP.fprod(xs),
@@ -140,7 +145,8 @@ EXACT: dict[str, Callable[..., Any]] = {
 def exact_derivative(function: Callable[..., Any], at: Sequence[Any], along: Sequence[int]) -> Any:
     """∂function/∂input for the inputs in `along`, one after the other: central differences.
 
-    The step is 1e-40 of the input, so about 80 digits are right at first order and third alike.
+    The step is 1e-40 of the input, so about 80 digits are right. Numbers of 300 digits divided by
+    such a step, and one of 1e-46 at the least, are rounded to what is left: 1e-237, 1e-194, 1e-151.
     """
     if not along:
         return function(*at)
@@ -150,7 +156,8 @@ def exact_derivative(function: Callable[..., Any], at: Sequence[Any], along: Seq
         exact_derivative(function, [*at[:index], at[index] + move, *at[index + 1 :]], rest)
         for move in (step, -step)
     ]
-    return (ahead - behind) / (2 * step)
+    unit = MP.mpf(10) ** (43 * len(along) - 280)
+    return MP.nint((ahead - behind) / (2 * step) / unit) * unit
 
 
 @pytest.fixture(scope="session")
@@ -205,9 +212,9 @@ def polygamma_terms(y: float, n: float, x: float) -> float:
     """
     terms = 2.0 * math.log(abs(x) + 13.0) if n == 0 else 0.0
     if x < 0.5:
-        terms += 2.0 * abs(float(MP.psi(int(n), 1.0 - x)))
-        terms += abs(x) * abs(float(MP.psi(int(n) + 1, x)))
-        terms += abs(x) * abs(float(MP.psi(int(n) + 1, 1.0 - x)))
+        order, psi = int(n), mpmath.psi  # to 15 digits
+        terms += 2.0 * float(abs(psi(order, 1.0 - x)))
+        terms += abs(x) * float(abs(psi(order + 1, x)) + abs(psi(order + 1, 1.0 - x)))
     return 2.0 * (n + 2.0) * (terms + abs(y))
 
 
@@ -217,7 +224,7 @@ CANCELLATION: dict[str, Callable[..., float]] = {
     "lgamma": lgamma_terms,
     "polygamma": polygamma_terms,
     # erfc(z) at z = -x/√2, rounded twice: for x < 0 an error of z² each
-    "gelu": lambda y, x: 1.5 * min(x, 0.0) ** 2 * abs(y),
+    "gelu": lambda y, x: 1.5 * abs(y) * min(x, 0.0) * min(x, 0.0),
     "dot": lambda y, *xs: sum(abs(a * b) for a, b in zip(xs, xs[len(xs) // 2 :])),  # the products
     # exp(xᵢ - max): the difference is rounded, and max + log Σ may cancel where all xᵢ < 0
     "logsumexp": lambda y, *xs: 4.0 * sum(math.exp(x - y) * abs(x) for x in xs),

@@ -1,0 +1,289 @@
+"""Hypothesis strategies: points of a rule's domain, and random computation graphs.
+
+They need Hypothesis: pip install "glassgrad[test]".
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import isfinite
+from typing import Any
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        'engine.strategies needs hypothesis: pip install "glassgrad[test]"', name="hypothesis"
+    ) from error
+
+from engine.errors import written
+from engine.rules import FLOATS, INF, RULES, Domain, Rule
+from engine.value import Value, apply
+
+FIXED_NUMBERS = (2.0, 1.0, 0.0, 3.0, 0.5, -1.0, -2.0, -0.5)  # exponents and orders; simple first
+LARGEST = 1e3  # of the numbers in a random graph
+MARGIN = 1e-2  # by which they keep away from edges and kinks, relative to max(1, |x|)
+
+
+# Points
+
+
+def points(rule: Rule, *, kinks: bool = False, n_inputs: int = 3) -> st.SearchStrategy[Any]:
+    """Inputs at which the rule's partials hold: tuples of floats, moderate, huge, tiny, near edges.
+
+    With `kinks`, the points of `rule.chosen` too. A rule of any number of inputs gets `n_inputs`,
+    rounded up to an even number for dot.
+
+    >>> from engine import RULES
+    >>> points(RULES["log"]).filter(lambda point: point[0] > 1e6).example()  # doctest: +SKIP
+    (3.2e+18,)
+    """
+    count = n_inputs + (rule.name == "dot" and n_inputs % 2) if rule.variadic else len(rule.inputs)
+    domains = rule.domain * count if rule.variadic else rule.domain
+    inputs = [
+        st.sampled_from(FIXED_NUMBERS) if k in rule.fixed
+        else numbers_in(domains[k] if domains else None)
+        for k in range(count)
+    ]  # fmt: skip
+    inside = st.tuples(*inputs).filter(lambda point: is_smooth_at(rule, point))
+    return inside | st.sampled_from(list(rule.chosen)) if kinks and rule.chosen else inside
+
+
+def numbers_in(domain: Domain | None) -> st.SearchStrategy[float]:
+    """Floats within a domain's open intervals: of moderate size first, then anywhere."""
+    intervals = domain.intervals if domain else ((-INF, INF),)
+    return st.one_of(
+        [numbers_between(max(low, -8.0), min(high, 8.0)) for low, high in intervals[:4]]
+        + [numbers_between(low, high) for low, high in intervals[:4]]
+    )
+
+
+def numbers_between(low: float, high: float) -> st.SearchStrategy[float]:
+    """Floats of the open interval, those next to its ends among them."""
+    return st.floats(
+        min_value=low if low > -INF else None,
+        max_value=high if high < INF else None,
+        exclude_min=low > -INF,
+        exclude_max=high < INF,
+        allow_nan=False,
+        allow_infinity=False,
+        allow_subnormal=False,
+    )
+
+
+def is_smooth_at(rule: Rule, point: Sequence[float]) -> bool:
+    """Whether the rule has finite partials there that are its derivatives."""
+    if not rule.holds_at(*point):
+        return False
+    try:
+        value = rule.value(FLOATS, *point)
+        partials = rule.partials(FLOATS, value, *point)
+    except (ValueError, ArithmeticError):
+        return False
+    return isfinite(value) and all(map(isfinite, partials))
+
+
+# Random graphs
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation of a graph: a rule, and for each input the place of a node or a number."""
+
+    rule: Rule
+    inputs: tuple[int | float, ...]  # an int is a place, a float a plain number
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A computation graph to build as often as needed; it prints as the Python that builds it.
+
+    Called with Values for its leaves it returns the output, or the list of them if there are
+    several: `check_gradients(graph, *graph.point)`.
+    """
+
+    point: tuple[float, ...]  # the numbers of the leaves, which are nodes 0, 1, …
+    steps: tuple[Step, ...]  # the nodes that follow
+    outputs: tuple[int, ...]
+
+    def __call__(self, *leaves: Value) -> Any:
+        nodes = list(leaves)
+        for step in self.steps:
+            inputs = [nodes[i] if isinstance(i, int) else i for i in step.inputs]
+            nodes.append(apply(step.rule, *inputs))
+        found = [nodes[place] for place in self.outputs]
+        return found[0] if len(found) == 1 else found
+
+    def __repr__(self) -> str:
+        names = [f"x{k}" for k in range(len(self.point))]
+        lines = [f"{name} = Value({x!r}, {name!r})" for name, x in zip(names, self.point)]
+        for step in self.steps:
+            inputs = [names[i] if isinstance(i, int) else repr(i) for i in step.inputs]
+            names.append(f"v{len(names) - len(self.point) + 1}")
+            lines.append(f"{names[-1]} = {python_call(step.rule, inputs)}")
+        outputs = ", ".join(names[place] for place in self.outputs)
+        return "\n".join(["", "from engine import *", *lines, f"draw([{outputs}])"])
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis prints a failing example by this, where it exists."""
+        printer.text(repr(self))
+
+
+def python_call(rule: Rule, inputs: list[str]) -> str:
+    """One step as Python that calls the engine.
+
+    >>> python_call(RULES["dot"], ["a", "b", "c", "d"]), python_call(RULES["sum"], ["a", "b"])
+    ('dot([a, b], [c, d])', 'sum([a, b])')
+    """
+    half = len(inputs) // 2
+    if rule.name == "dot":
+        return f"dot([{', '.join(inputs[:half])}], [{', '.join(inputs[half:])}])"
+    if rule.variadic and rule.name != "hypot":
+        return f"{rule.name}([{', '.join(inputs)}])"
+    if len(inputs) == 1 and rule.symbol:
+        return f"{rule.symbol}{inputs[0]}"
+    return f"{rule.name}({', '.join(inputs)})" if not rule.symbol else written(rule, inputs)
+
+
+def graphs(
+    rules: Iterable[Rule] = tuple(RULES.values()),
+    *,
+    max_leaves: int = 4,
+    max_operations: int = 12,
+    n_outputs: int = 1,
+) -> st.SearchStrategy[Graph]:
+    """Random computation graphs over these rules, with shared nodes and plain numbers among them.
+
+    Every input of every operation is inside its domain, away from edges and kinks, and no number is
+    larger than 1000, by construction: an operation takes those of the nodes before it that suit
+    it, and new leaves or plain numbers where none does. Examples shrink to few nodes and simple
+    numbers. Only what leads to an output is kept.
+
+    >>> from hypothesis import given
+    >>> from engine.checking import check_gradients
+    >>> @given(graphs(max_operations=3))
+    ... def test(graph):
+    ...     check_gradients(graph, *graph.point)
+    """
+    choices = list(rules)
+    if not choices:
+        raise ValueError("graphs: no rules are given")
+    return _graphs(choices, max_leaves, max_operations, n_outputs)
+
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+@st.composite
+def _graphs(
+    draw: Draw, rules: list[Rule], max_leaves: int, max_operations: int, n_outputs: int
+) -> Graph:
+    builder = Builder(draw, max_leaves)
+    for _ in range(draw(st.integers(1, max_operations))):
+        builder.add(draw(st.sampled_from(rules)))
+    return builder.graph(n_outputs)
+
+
+class Builder:
+    """Draws the operations of a graph one by one and knows the number at every node so far."""
+
+    def __init__(self, draw: Draw, max_leaves: int) -> None:
+        self.draw = draw
+        self.spare_leaves = max_leaves - 1
+        self.numbers: list[float] = [draw(comfortable(None))]
+        self.steps: list[Step | None] = [None]  # None at a leaf
+
+    def add(self, rule: Rule) -> None:
+        """One more operation, unless it would come too close to a kink or grow too large."""
+        count = len(rule.inputs)
+        if rule.variadic:
+            count = 2 * self.draw(st.integers(1, 2))  # dot needs an even number
+        inputs = tuple(self.input(rule, k) for k in range(count))
+        numbers = [self.numbers[i] if isinstance(i, int) else i for i in inputs]
+        if any(isinstance(i, int) for i in inputs) and is_calm_at(rule, numbers):
+            self.numbers.append(rule.value(FLOATS, *numbers))
+            self.steps.append(Step(rule, inputs))
+
+    def input(self, rule: Rule, k: int) -> int | float:
+        """A node that suits this input, or a new leaf or a plain number that does."""
+        if k in rule.fixed:
+            return float(self.draw(st.sampled_from(FIXED_NUMBERS)))
+        domain = (rule.domain[0 if rule.variadic else k]) if rule.domain else None
+        suited = [p for p, x in enumerate(self.numbers) if is_well_inside(domain, x)]
+        chosen: int = self.draw(st.integers(0, len(suited)))
+        if chosen < len(suited):
+            return suited[-1 - chosen]
+        number = self.draw(comfortable(domain))
+        if not self.spare_leaves or self.draw(st.booleans()):
+            return float(number)
+        self.spare_leaves -= 1
+        self.numbers.append(number)
+        self.steps.append(None)
+        return len(self.numbers) - 1
+
+    def graph(self, n_outputs: int) -> Graph:
+        """What leads to the last nodes, the leaves put first."""
+        last = range(max(0, len(self.steps) - n_outputs), len(self.steps))
+        needed = set(last)
+        for place in reversed(range(len(self.steps))):
+            step = self.steps[place]
+            if place in needed and step is not None:
+                needed |= {i for i in step.inputs if isinstance(i, int)}
+        leaves = [p for p in sorted(needed) if self.steps[p] is None]
+        others = [p for p in sorted(needed) if self.steps[p] is not None]
+        places = {place: new for new, place in enumerate(leaves + others)}
+        steps = tuple(
+            Step(step.rule, tuple(places[i] if isinstance(i, int) else i for i in step.inputs))
+            for step in (self.steps[place] for place in others)
+            if step is not None
+        )
+        point = tuple(self.numbers[place] for place in leaves)
+        return Graph(point, steps, tuple(places[place] for place in last))
+
+
+def comfortable(domain: Domain | None) -> st.SearchStrategy[float]:
+    """Numbers of few digits, well inside a domain."""
+    intervals = domain.intervals[:2] if domain else ((-INF, INF),)
+    return st.one_of(
+        [
+            st.integers(1, 99).map(partial(round_part, low, high))
+            for low, high in ((max(low, -3.0), min(high, 3.0)) for low, high in intervals)
+        ]
+    )
+
+
+def round_part(low: float, high: float, part: int) -> float:
+    return round(low + (high - low) * part / 100, 3)
+
+
+def is_well_inside(domain: Domain | None, x: float) -> bool:
+    """Whether the number is in the domain together with its neighbourhood."""
+    margin = MARGIN * max(1.0, abs(x))
+    return domain is None or any(
+        low + margin < x < high - margin for low, high in domain.intervals
+    )
+
+
+def is_calm_at(rule: Rule, numbers: list[float]) -> bool:
+    """Whether value and partials exist around the point, and neither jumps nor is large there."""
+    if not is_smooth_at(rule, numbers):
+        return False
+    here = value_and_partials(rule, numbers)
+    if max(map(abs, here)) > LARGEST:
+        return False
+    for k, x in enumerate(numbers):
+        for shift in (-MARGIN, MARGIN):
+            near = [*numbers[:k], x + shift * max(1.0, abs(x)), *numbers[k + 1 :]]
+            if k in rule.fixed:
+                continue
+            if not is_smooth_at(rule, near):
+                return False
+            there = value_and_partials(rule, near)
+            if any(abs(a - b) > 0.1 * (1.0 + abs(a)) for a, b in zip(here, there)):
+                return False
+    return True
+
+
+def value_and_partials(rule: Rule, numbers: Sequence[float]) -> list[float]:
+    value = rule.value(FLOATS, *numbers)
+    return [value, *rule.partials(FLOATS, value, *numbers)]

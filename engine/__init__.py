@@ -73,6 +73,7 @@ from engine.rules import RULES, Rule
 from engine.value import Value, apply, no_grad, scope
 
 if TYPE_CHECKING:
+    from engine.checking import check_gradients, check_rule
     from engine.drawing import draw, svg
 
 __all__ = [
@@ -91,6 +92,8 @@ __all__ = [
     "atan2",
     "atanh",
     "cbrt",
+    "check_gradients",
+    "check_rule",
     "copysign",
     "cos",
     "cosh",
@@ -146,7 +149,12 @@ __all__ = [
 ]
 
 # What is heavy is loaded when it is asked for.
-_LAZY = {"draw": "engine.drawing", "svg": "engine.drawing"}
+_LAZY = {
+    "check_gradients": "engine.checking",
+    "check_rule": "engine.checking",
+    "draw": "engine.drawing",
+    "svg": "engine.drawing",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -33,7 +33,7 @@ def test_left_of_a_half_it_is_exact_but_for_rounding(n, x, exact, rounding_error
         assert abs(y - exact(POLYGAMMA, n, x)) <= rounding_error(POLYGAMMA, y, (n, x))
 
 
-@given(n=orders, x=st.integers(1, 2000).map(lambda k: k / 64))
+@given(n=st.integers(0, 12), x=st.integers(1, 2000).map(lambda k: k / 64))
 def test_it_steps_by_one_as_the_recurrence_says(n, x, rounding_error):
     """ψₙ(x + 1) = ψₙ(x) + (-1)ⁿ n! / xⁿ⁺¹, where x + 1 and -x are exact."""
     here, next = polygamma(n, x), polygamma(n, x + 1.0)

@@ -68,13 +68,16 @@ from engine.functions import (
     tanh,
     where,
 )
+from engine.formula import formula
 from engine.gradients import gradients, hessian
 from engine.rules import RULES, Rule
+from engine.steps import backward_steps, forward_steps
 from engine.value import Value, apply, no_grad, scope
 
 if TYPE_CHECKING:
     from engine.checking import check_gradients, check_rule
     from engine.drawing import draw, svg
+    from engine.explorer import explore
 
 __all__ = [
     "DomainError",
@@ -91,6 +94,7 @@ __all__ = [
     "atan",
     "atan2",
     "atanh",
+    "backward_steps",
     "cbrt",
     "check_gradients",
     "check_rule",
@@ -107,6 +111,8 @@ __all__ = [
     "exp2",
     "expm1",
     "fmod",
+    "formula",
+    "forward_steps",
     "gamma",
     "gelu",
     "gradients",
@@ -153,6 +159,7 @@ _LAZY = {
     "check_gradients": "engine.checking",
     "check_rule": "engine.checking",
     "draw": "engine.drawing",
+    "explore": "engine.explorer",
     "svg": "engine.drawing",
 }
 

@@ -1,0 +1,207 @@
+"""The forward and the backward pass, one step at a time, in words with the numbers put in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from engine.formula import digits, names_of, partial_formula, style_named
+from engine.graph import topological_order
+from engine.rules import CONSTANT
+from engine.symbols import Symbol, Term
+from engine.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """One operation of the forward pass."""
+
+    node: Value
+    name: str
+    operation: str  # "w·x", with names
+    numbers: str  # "0.5·2", with numbers
+    words: str  # "v1 = w·x = 0.5·2 = 1"
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackwardStep:
+    """One edge of the backward pass; the first step has no edge, only the seed.
+
+    before and after are the input's gradient: after = before + contribution, and
+    contribution = partial · incoming.
+    """
+
+    node: Value  # whose gradient is passed on
+    input: Value  # which receives it
+    index: int  # the place of the input among the node's inputs; -1 for the seed
+    name: str
+    input_name: str
+    partial: float  # ∂node/∂input
+    partial_formula: str  # "1 − t²"
+    incoming: float  # ∂output/∂node
+    contribution: float
+    before: float
+    after: float
+    words: str  # "∂L/∂a += ∂L/∂d · ∂d/∂a = −2 · −3 = 6"
+    latex: str
+
+
+class ForwardSteps(list[ForwardStep]):
+    """The steps of a forward pass; a notebook shows them as a table."""
+
+    def __str__(self) -> str:
+        head = ("step", "node", "operation", "with numbers", "value")
+        return aligned([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
+
+    def _repr_html_(self) -> str:
+        head = ("step", "node", "operation", "with numbers", "value")
+        return html_table([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
+
+    @staticmethod
+    def row(number: int, step: ForwardStep) -> tuple[str, ...]:
+        value = digits(step.node.data)
+        return str(number), step.name, step.operation, step.numbers, value
+
+
+class BackwardSteps(list[BackwardStep]):
+    """The steps of a backward pass; a notebook shows them as a table."""
+
+    HEAD = ("step", "from", "to", "local derivative", "incoming", "contribution", "gradient")
+
+    def __str__(self) -> str:
+        return aligned([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
+
+    def _repr_html_(self) -> str:
+        return html_table([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
+
+    @staticmethod
+    def row(number: int, step: BackwardStep) -> tuple[str, ...]:
+        if step.index < 0:
+            return str(number), "", step.input_name, "the seed", "", "", "1"
+        local = f"∂{step.name}/∂{step.input_name} = {step.partial_formula}"
+        if step.partial_formula != digits(step.partial):
+            local += f" = {digits(step.partial)}"
+        before, after = digits(step.before), digits(step.after)
+        gradient = after if step.before == 0.0 else f"{before} → {after}"
+        numbers = digits(step.incoming), digits(step.contribution), gradient
+        return str(number), step.name, step.input_name, local, *numbers
+
+
+def forward_steps(output: Value) -> ForwardSteps:
+    """One step for each operation that leads to the output, in the order of computation.
+
+    >>> w, x = Value(0.5, "w"), Value(2.0, "x")
+    >>> print(forward_steps((w * x).tanh())[0].words)
+    v1 = w·x = 0.5·2 = 1
+    """
+    order = topological_order((output,))
+    names = names_of(order)
+    steps = ForwardSteps()
+    for node in order:
+        if node.rule is None or not node.inputs:
+            continue
+        written = {}
+        for style_name in ("text", "latex"):
+            style = style_named(style_name)
+            named = [
+                style.number(i.data) if i.rule is CONSTANT else style.name(names[i])
+                for i in node.inputs
+            ]
+            numbered = [style.number(i.data) for i in node.inputs]
+            operation = style.operation(node.rule.name, named).text
+            numbers = style.operation(node.rule.name, numbered).text
+            result = style.number(node.data).text
+            parts = [style.name(names[node]).text, operation, numbers, result]
+            written[style_name] = " = ".join(dict.fromkeys(parts)), operation, numbers
+        words, operation, numbers = written["text"]
+        steps.append(
+            ForwardStep(node, names[node], operation, numbers, words, written["latex"][0])
+        )
+    return steps
+
+
+def backward_steps(output: Value) -> BackwardSteps:
+    """One step for each edge, in the order in which `backward()` goes, after the seed ∂L/∂L = 1.
+
+    Every gradient starts at 0 here, whatever the nodes hold, and nothing is changed. Constants are
+    left out: nobody asks for their gradient. Rumelhart, Hinton and Williams (1986).
+
+    >>> a, b = Value(-2.0, "a"), Value(3.0, "b")
+    >>> d = a * b
+    >>> d.label = "d"
+    >>> print(backward_steps(d)[1].words)
+    ∂d/∂a += ∂d/∂d · ∂d/∂a = 1 · 3 = 3
+    """
+    order = topological_order((output,))
+    names = names_of(order)
+    gradients = dict.fromkeys(order, 0.0)
+    gradients[output] = 1.0
+    steps = BackwardSteps([seed_step(output, names[output])])
+    for node in reversed(order):
+        for index, (input, partial) in enumerate(zip(node.inputs, node.partials)):
+            before = gradients[input]
+            gradients[input] += partial * gradients[node]
+            if input.rule is not CONSTANT:
+                incoming = gradients[node]
+                steps.append(backward_step(output, node, index, names, incoming, before))
+    return steps
+
+
+def seed_step(output: Value, name: str) -> BackwardStep:
+    words = f"∂{name}/∂{name} = 1"
+    latex = f"{derivative_latex(name, name)} = 1"
+    return BackwardStep(
+        output, output, -1, name, name, 1.0, "1", 1.0, 1.0, 0.0, 1.0, words, latex
+    )
+
+
+def backward_step(
+    output: Value, node: Value, index: int, names: dict[Value, str], incoming: float, before: float
+) -> BackwardStep:
+    input, partial = node.inputs[index], node.partials[index]
+    contribution = partial * incoming
+    top, name, input_name = names[output], names[node], names[input]
+    numbers = [digits(x) for x in (incoming, partial, contribution)]
+    words = f"∂{top}/∂{input_name} += ∂{top}/∂{name} · ∂{name}/∂{input_name}"
+    words += f" = {numbers[0]} · {numbers[1]} = {numbers[2]}"
+    latex = f"{derivative_latex(top, input_name)} \\mathrel{{+}}= "
+    latex += f"{derivative_latex(top, name)} \\cdot {derivative_latex(name, input_name)} = "
+    latex += " = ".join([r" \cdot ".join(numbers[:2]), numbers[2]]).replace("−", "-")
+    return BackwardStep(
+        node, input, index, name, input_name, partial, local_formula(node, index, names, "text"),
+        incoming, contribution, before, before + contribution, words, latex,
+    )  # fmt: skip
+
+
+def local_formula(node: Value, index: int, names: dict[Value, str], style: str) -> str:
+    """The rule's derivative along one input, with the names of this graph put in."""
+    assert node.rule is not None
+    inputs: list[Term] = [
+        i.data if i.rule is CONSTANT else Symbol(names[i]) for i in node.inputs
+    ]
+    return partial_formula(node.rule, index, inputs, names[node], style)
+
+
+def derivative_latex(top: str, bottom: str) -> str:
+    style = style_named("latex")
+    return (
+        rf"\frac{{\partial {style.name(top).text}}}{{\partial {style.name(bottom).text}}}"
+    )
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as text in columns."""
+    wide = [max(map(len, column)) for column in zip(*rows)]
+    return "\n".join(
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, wide)).rstrip() for row in rows
+    )
+
+
+def html_table(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as an HTML table, the first as its head."""
+    head, *body = (
+        "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
+        for tag, row in zip(["th"] + ["td"] * len(rows), rows)
+    )
+    lines = "".join(f"<tr>{row}</tr>" for row in body)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"

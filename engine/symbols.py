@@ -1,0 +1,108 @@
+"""Expressions that write themselves: what a rule's formula gives for symbols instead of numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Union
+
+from engine.rules import FLOATS, RULES
+
+Term = Union["Symbol", float]
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A name, or an operation on terms. Arithmetic with it simplifies what is trivial.
+
+    >>> t = Symbol("t")
+    >>> 1.0 - t * t
+    Symbol(head='subtract', terms=(1.0, Symbol(head='power', terms=(Symbol(head='t', terms=()), 2.0))))
+    """
+
+    head: str  # the name of a rule; a name of its own where there are no terms
+    terms: tuple[Term, ...] = ()
+
+    def __add__(self, other: Term) -> Term:
+        return added(self, other)
+
+    def __radd__(self, other: Term) -> Term:
+        return added(other, self)
+
+    def __sub__(self, other: Term) -> Term:
+        return subtracted(self, other)
+
+    def __rsub__(self, other: Term) -> Term:
+        return subtracted(other, self)
+
+    def __mul__(self, other: Term) -> Term:
+        return multiplied(self, other)
+
+    def __rmul__(self, other: Term) -> Term:
+        return multiplied(other, self)
+
+    def __truediv__(self, other: Term) -> Term:
+        return divided(self, other)
+
+    def __rtruediv__(self, other: Term) -> Term:
+        return divided(other, self)
+
+    def __neg__(self) -> Term:
+        return self.terms[0] if self.head == "negate" else Symbol("negate", (self,))
+
+
+def added(a: Term, b: Term) -> Term:
+    if a == 0.0 or b == 0.0:
+        return b if a == 0.0 else a
+    if isinstance(b, Symbol) and b.head == "negate":
+        return subtracted(a, b.terms[0])
+    return Symbol("add", (a, b))
+
+
+def subtracted(a: Term, b: Term) -> Term:
+    if a == 0.0 or b == 0.0:
+        return -b if a == 0.0 else a
+    if isinstance(b, Symbol) and b.head == "negate":
+        return added(a, b.terms[0])
+    return Symbol("subtract", (a, b))
+
+
+def multiplied(a: Term, b: Term) -> Term:
+    if a == 0.0 or b == 0.0:
+        return 0.0
+    if a == 1.0 or b == 1.0:
+        return b if a == 1.0 else a
+    if a == -1.0 or b == -1.0:
+        return -b if a == -1.0 else -a
+    if a == b:
+        return Symbol("power", (a, 2.0))
+    if isinstance(a, Symbol) and a.head == "multiply" and a.terms[1] == b:
+        return multiplied(a.terms[0], Symbol("power", (b, 2.0)))
+    return Symbol("multiply", (a, b))
+
+
+def divided(a: Term, b: Term) -> Term:
+    if a == 0.0 or b == 1.0:
+        return a
+    if isinstance(a, Symbol) and a.head == "negate":
+        return -divided(a.terms[0], b)
+    return Symbol("divide", (a, b))
+
+
+def _function(name: str) -> Any:
+    """A rule applied to terms: a number where all are numbers."""
+
+    def apply(*terms: Any) -> Any:
+        flat: list[Term] = []
+        for term in terms:
+            flat.extend(term) if isinstance(term, Sequence) else flat.append(term)
+        if not any(isinstance(term, Symbol) for term in flat):
+            return getattr(FLOATS, name)(*terms)
+        if name in ("power", "pow") and flat[1] in (0.0, 1.0):
+            return flat[0] if flat[1] == 1.0 else 1.0
+        return Symbol("power" if name == "pow" else name, tuple(flat))
+
+    return apply
+
+
+# The namespace `m` of symbols, for the table's formulas
+SYMBOLS = SimpleNamespace(**{name: _function(name) for name in RULES})

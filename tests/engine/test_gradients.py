@@ -1,0 +1,220 @@
+"""gradients and hessian: the numbers of backward, and derivatives of derivatives to third order."""
+
+import math
+
+import pytest
+from hypothesis import assume, given, reject
+from hypothesis import strategies as st
+
+from engine import RULES, DomainError, Value, apply, functions, gradients, hessian, no_grad
+from engine.graph import topological_order
+from engine.rules import CONSTANT
+
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+
+# Random graphs
+
+
+@st.composite
+def graphs(draw):
+    """The nodes of a random graph over all rules, in the order they were made; leaves come first."""
+    leaves = draw(st.lists(st.floats(-3.0, 3.0), min_size=1, max_size=3))
+    nodes = list(map(Value, leaves))
+    for _ in range(draw(st.integers(1, 8))):
+        rule = draw(st.sampled_from(list(RULES.values())))
+        size = 2 * draw(st.integers(1, 2)) if rule.variadic else len(rule.inputs)
+        inputs = [
+            2.0 if k in rule.fixed else draw(st.sampled_from(nodes) | st.floats(0.5, 2.0))
+            for k in range(size)
+        ]
+        numbers = [i.data if isinstance(i, Value) else i for i in inputs]
+        if rule.holds_at(*numbers) or tuple(numbers) in rule.chosen:
+            try:
+                nodes.append(apply(rule, *inputs))
+            except OverflowError:
+                pass
+    return nodes
+
+
+def attempt(function, *arguments):
+    """What it gives; a point at which a derivative is too large, or none, is drawn anew.
+
+    The graph of a derivative also needs the derivatives of its own operations, and at an edge, as
+    of 1 - y*y with y rounded to 1, these may not exist.
+    """
+    try:
+        return function(*arguments)
+    except (OverflowError, DomainError):
+        reject()
+
+
+# First order
+
+
+@given(nodes=graphs())
+def test_gradients_are_what_backward_gives_to_the_last_bit(nodes):
+    """Both multiply and add the same floats in the same order."""
+    leaves = [node for node in nodes if not node.inputs]
+    derivatives = attempt(gradients, nodes[-1], leaves)
+    attempt(nodes[-1].backward)
+    assert [d.data for d in derivatives] == [leaf.grad for leaf in leaves]
+
+
+@given(nodes=graphs(), data=st.data())
+def test_gradients_of_an_interior_node_are_what_backward_leaves_there(nodes, data):
+    order = topological_order([nodes[-1]])
+    chosen = data.draw(st.lists(st.sampled_from(order), min_size=1, max_size=3))
+    derivatives = attempt(gradients, nodes[-1], chosen)
+    attempt(nodes[-1].backward)
+    assert [d.data for d in derivatives] == [node.grad for node in chosen]
+
+
+@given(nodes=graphs())
+def test_gradients_touch_no_grad_and_no_number(nodes):
+    before = [(node.data, index) for index, node in enumerate(nodes)]
+    for index, node in enumerate(nodes):
+        node.grad = float(index)
+    attempt(gradients, nodes[-1], nodes)
+    assert [(node.data, int(node.grad)) for node in nodes] == before
+
+
+def test_what_the_output_does_not_depend_on_has_the_constant_zero():
+    x, other = Value(2.0), Value(3.0)
+    for y in (x * x, x, functions.greater(x, other) * 1.0):
+        (d,) = gradients(y, [other])
+        assert (d.data, d.rule, d.inputs) == (0.0, CONSTANT, ())
+
+
+def test_the_derivative_of_a_value_along_itself_is_one():
+    x = Value(2.0)
+    y = x * x
+    assert [d.data for d in gradients(y, [y, y])] == [1.0, 1.0]
+    assert [d.data for d in gradients(x, [x])] == [1.0]
+
+
+def test_inputs_come_in_any_order_and_as_often_as_asked():
+    x, y = Value(2.0), Value(3.0)
+    assert [d.data for d in gradients(x * y, [y, x, y])] == [2.0, 3.0, 2.0]
+    assert gradients(x * y, []) == []
+
+
+def test_a_derivative_is_a_graph_on_the_same_leaves():
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    (slope,) = gradients(x * x * y, [x])
+    leaves = [node for node in topological_order([slope]) if node.rule is None]
+    assert set(leaves) == {x, y}
+    slope.backward()
+    assert (slope.data, x.grad, y.grad) == (12.0, 6.0, 4.0)
+
+
+def test_a_factor_of_one_and_a_term_of_nothing_make_no_nodes():
+    x, y = Value(2.0), Value(3.0)
+    (along_x,) = gradients(x * y + 1.0, [x])
+    assert along_x is y
+    (along_x,) = gradients(functions.sum([x, y, x]), [x])
+    assert (along_x.data, along_x.inputs) == (2.0, ())
+
+
+def test_a_gradient_that_overflows_raises_as_backward_does():
+    x = y = Value(1e-300)
+    for _ in range(1024):
+        y = y + y
+    with pytest.raises(OverflowError):
+        gradients(y, [x])
+
+
+def test_a_long_chain_has_gradients_without_recursion():
+    x = y = Value(1.0)
+    for _ in range(50_000):
+        y = -y
+    assert gradients(y, [x])[0].data == 1.0
+
+
+def test_without_recording_the_derivatives_are_numbers_only():
+    x = Value(3.0)
+    y = x**3
+    with no_grad():
+        (slope,) = gradients(y, [x])
+    assert (slope.data, slope.inputs) == (27.0, ())
+
+
+# Higher orders
+
+
+@every_rule
+@given(data=st.data())
+def test_derivatives_of_every_rule_to_third_order_are_exact_but_for_rounding(
+    rule, data, points, exact, rounding_error
+):
+    """Along inputs drawn anew at each order, so mixed derivatives too."""
+    numbers = data.draw(points(rule, reach=8.0, smallest=2.0**-10))
+    inputs = [x if k in rule.fixed else Value(x) for k, x in enumerate(numbers)]
+    free = sorted(set(range(len(numbers))) - rule.fixed)
+    along = data.draw(st.lists(st.sampled_from(free), min_size=3, max_size=3))
+    derivative = attempt(apply, rule, *inputs)
+    for order, index in enumerate(along, start=1):
+        (derivative,) = attempt(gradients, derivative, [inputs[index]])
+        allowed = rounding_error(derivative)
+        assume(math.isfinite(allowed))
+        assert abs(derivative.data - exact(rule, *numbers, along=along[:order])) <= allowed
+
+
+POLYNOMIALS = [
+    (lambda x: x**5, [32.0, 80.0, 160.0, 240.0, 240.0, 120.0, 0.0]),
+    (lambda x: x * x * x, [8.0, 12.0, 12.0, 6.0, 0.0]),
+    (lambda x: 1 / x, [0.5, -0.25, 0.25, -0.375, 0.75]),
+    (lambda x: functions.prod([x, x, x, x]), [16.0, 32.0, 48.0, 48.0, 24.0, 0.0]),
+    (lambda x: functions.dot([x, 3.0], [x, x]), [10.0, 7.0, 2.0, 0.0]),
+]
+
+
+@pytest.mark.parametrize("function, derivatives", POLYNOMIALS)
+def test_derivatives_at_two_of_any_order_are_exact(function, derivatives):
+    x = Value(2.0)
+    found = [function(x)]
+    while len(found) < len(derivatives):
+        found += gradients(found[-1], [x])
+    assert [d.data for d in found] == derivatives
+
+
+@given(nodes=graphs())
+def test_the_second_derivative_is_the_same_by_gradients_and_by_backward(nodes):
+    leaves = [node for node in nodes if not node.inputs]
+    (slope,) = attempt(gradients, nodes[-1], leaves[:1])
+    curvatures = attempt(gradients, slope, leaves)
+    attempt(slope.backward)
+    assert [d.data for d in curvatures] == [leaf.grad for leaf in leaves]
+
+
+# Hessian
+
+
+@given(nodes=graphs())
+def test_a_hessian_is_symmetric_but_for_rounding(nodes, rounding_error):
+    leaves = [node for node in nodes if not node.inputs]
+    rows = attempt(hessian, nodes[-1], leaves)
+    for i in range(len(leaves)):
+        for j in range(i):
+            allowed = rounding_error(rows[i][j]) + rounding_error(rows[j][i])
+            assume(math.isfinite(allowed))
+            assert abs(rows[i][j].data - rows[j][i].data) <= allowed
+
+
+@given(a=st.lists(st.integers(-9, 9), min_size=9, max_size=9), at=st.tuples(*[st.integers(-9, 9)] * 3))
+def test_the_hessian_of_a_quadratic_form_is_its_matrix_and_its_transpose(a, at):
+    """xᵀAx has the Hessian A + Aᵀ and the gradient (A + Aᵀ)x: whole numbers, so exactly."""
+    xs = [Value(float(x)) for x in at]
+    y = functions.sum(float(a[3 * i + j]) * xs[i] * xs[j] for i in range(3) for j in range(3))
+    matrix = [[float(a[3 * i + j] + a[3 * j + i]) for j in range(3)] for i in range(3)]
+    assert [[d.data for d in row] for row in hessian(y, xs)] == matrix
+    expected = [sum(m * x for m, x in zip(row, at)) for row in matrix]
+    assert [d.data for d in gradients(y, xs)] == expected
+
+
+def test_the_hessian_of_logsumexp_is_that_of_the_softmax():
+    """∂²/∂xᵢ∂xⱼ = pᵢ(δᵢⱼ - pⱼ), here with p = 1/4, 3/4 up to the rounding of log 3."""
+    xs = [Value(0.0), Value(math.log(3.0))]
+    rows = hessian(functions.logsumexp(xs), xs)
+    for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        expected = 3.0 / 16.0 if i == j else -3.0 / 16.0
+        assert abs(rows[i][j].data - expected) <= 2.0**-50

@@ -1,0 +1,572 @@
+"""Value: operators, recording, backward, comparison, copies, scopes, and what it holds on to."""
+
+import copy
+import gc
+import math
+import pickle
+import threading
+import weakref
+from fractions import Fraction
+from operator import add, ge, gt, le, lt, mul, pow, sub, truediv
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engine import RULES, DomainError, Value, apply, functions, no_grad, scope
+from engine.graph import topological_order
+from engine.rules import CONSTANT, FLOATS
+from engine.value import within
+
+OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "pow": pow}
+COMPARISONS = (lt, le, gt, ge)
+every_operator = pytest.mark.parametrize("name", OPERATORS)
+
+numbers = st.floats(-50.0, 50.0).filter(lambda x: x == 0.0 or abs(x) > 1e-3)
+bases = st.floats(1e-3, 1e2)
+plain_numbers = st.one_of(
+    st.integers(-50, 50),
+    numbers,
+    st.booleans(),
+    st.fractions(-50, 50, max_denominator=64),
+)
+
+
+def same(value, rule, a, b):
+    """The table's own numbers at a and b, and the rule itself."""
+    data = rule.value(FLOATS, float(a), float(b))
+    assert value.rule is rule
+    assert value.data == data
+    assert value.partials == tuple(rule.partials(FLOATS, data, float(a), float(b)))
+
+
+# Operators
+
+
+@every_operator
+@given(a=bases, b=numbers)
+def test_an_operator_on_two_values_is_the_rule_of_the_table(name, a, b):
+    assume(name != "divide" or b)
+    x, y = Value(a), Value(b)
+    result = OPERATORS[name](x, y)
+    same(result, RULES[name], a, b)
+    assert result.inputs[0] is x and result.inputs[1] is y
+
+
+@every_operator
+@given(a=bases, b=plain_numbers)
+def test_an_operator_with_a_plain_number_on_the_right_is_the_rule(name, a, b):
+    assume(name != "divide" or b)
+    x = Value(a)
+    result = OPERATORS[name](x, b)
+    same(result, RULES["power" if name == "pow" else name], a, b)
+    assert result.inputs[0] is x
+    assert result.inputs[1].rule is CONSTANT and result.inputs[1].data == float(b)
+
+
+@every_operator
+@given(a=plain_numbers, b=st.floats(1e-3, 20.0))
+def test_an_operator_with_a_plain_number_on_the_left_is_the_rule(name, a, b):
+    assume(name != "pow" or a > 0)
+    y = Value(b)
+    result = OPERATORS[name](a, y)
+    same(result, RULES[name], a, b)
+    assert result.inputs[1] is y
+    assert result.inputs[0].rule is CONSTANT and result.inputs[0].data == float(a)
+
+
+@every_operator
+@pytest.mark.parametrize("kind", ["float64", "float32", "int32"])
+@given(a=st.integers(1, 9), b=st.integers(1, 9))
+def test_an_operator_with_a_numpy_number_on_either_side_is_the_rule(name, kind, a, b):
+    numpy = pytest.importorskip("numpy")
+    operator, number = OPERATORS[name], getattr(numpy, kind)
+    same(operator(Value(a), number(b)), RULES["power" if name == "pow" else name], a, b)
+    same(operator(number(a), Value(b)), RULES[name], a, b)
+
+
+@every_operator
+@given(xs=st.lists(st.floats(0.5, 8.0), min_size=1, max_size=4), x=st.floats(0.5, 8.0))
+def test_an_operator_with_a_numpy_array_works_on_each_element(name, xs, x):
+    numpy = pytest.importorskip("numpy")
+    operator, value = OPERATORS[name], Value(x)
+    left, right = operator(numpy.array(xs), value), operator(value, numpy.array(xs))
+    for a, result in zip(xs, left, strict=True):
+        same(result, RULES[name], a, x)
+    for b, result in zip(xs, right, strict=True):
+        same(result, RULES["power" if name == "pow" else name], x, b)
+
+
+@given(x=numbers)
+def test_the_signs_and_abs_are_the_rules(x):
+    value = Value(x)
+    assert (-value).rule is RULES["negate"] and (-value).data == -x
+    assert abs(value).rule is RULES["abs"] and abs(value).data == abs(x)
+    assert +value is value
+    assert (-value).partials == (-1.0,)
+
+
+def test_two_to_a_value_is_a_power_of_a_changing_exponent():
+    v = Value(3.0)
+    y = 2**v
+    y.backward()
+    assert (y.data, y.rule.name) == (8.0, "pow")
+    assert v.grad == 8.0 * math.log(2.0)
+
+
+def test_a_plain_exponent_lets_the_base_be_negative_and_a_value_does_not():
+    assert (Value(-2.0) ** 3).data == -8.0
+    assert (Value(-2.0) ** -2).partials == (0.25, 0.0)
+    assert [(Value(0.0) ** n).partials[0] for n in (0, 1, 2)] == [0.0, 1.0, 0.0]
+    with pytest.raises(DomainError):
+        Value(-2.0) ** Value(3.0)
+
+
+@pytest.mark.parametrize("thing", ["a", None, 1j, [1.0], object()], ids=lambda x: type(x).__name__)
+def test_an_operand_that_is_no_number_is_a_type_error_on_either_side(thing):
+    for operator in (*OPERATORS.values(), *COMPARISONS):
+        for operands in ((Value(2.0), thing), (thing, Value(2.0))):
+            with pytest.raises(TypeError):
+                operator(*operands)
+
+
+def test_an_operand_that_knows_values_may_answer_for_itself():
+    class Stranger:
+        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = lambda self, other: "mine"
+
+    assert all(operator(Value(1.0), Stranger()) == "mine" for operator in OPERATORS.values())
+
+
+def test_the_builtin_sum_adds_values():
+    values = [Value(1.0), Value(2.0), Value(3.0)]
+    total = sum(values)
+    total.backward()
+    assert total.data == 6.0 and [v.grad for v in values] == [1.0] * 3
+
+
+@given(a=st.floats(-9.0, 9.0), b=plain_numbers)
+def test_values_are_compared_by_number_with_values_and_plain_numbers(a, b):
+    for compare in COMPARISONS:
+        expected = compare(a, float(b))
+        assert compare(Value(a), b) is expected
+        assert compare(Value(a), Value(b)) is expected
+        assert compare(b, Value(a)) is compare(float(b), a)
+
+
+def test_equality_and_hash_go_by_identity():
+    a, b = Value(1.0), Value(1.0)
+    assert a == a and a != b and a != 1.0
+    assert len({a, b}) == 2
+
+
+# Numbers, text
+
+
+@given(x=numbers, label=st.text())
+def test_repr_evaluates_to_the_same_number_and_label(x, label):
+    again = eval(repr(Value(x, label)))
+    assert (again.data, again.label) == (x, label)
+    assert float(again) == x
+
+
+def test_a_new_value_is_a_leaf_with_a_float():
+    value = Value(3)
+    assert type(value.data) is float and value.grad == 0.0 and value.label == ""
+    assert (value.rule, value.inputs, value.partials, value.scope) == (None, (), (), "")
+    with pytest.raises(AttributeError):
+        value.other = 1.0
+
+
+# Backward
+
+# Random graphs of exact arithmetic: integers far below 2⁵³, so that there is no rounding to allow.
+EXACT_RULES = [RULES[name] for name in (
+    "add", "subtract", "multiply", "negate", "maximum", "minimum", "relu", "abs", "sum", "prod",
+    "dot", "where", "leaky_relu", "copysign", "power",
+)]  # fmt: skip
+
+
+@st.composite
+def recipes(draw):
+    """Leaves, and operations as (rule, places of the inputs), each on any nodes before it."""
+    leaves = draw(st.lists(st.integers(-4, 4).filter(bool).map(float), min_size=1, max_size=3))
+    recipe = []
+    for place in range(len(leaves), len(leaves) + draw(st.integers(1, 8))):
+        rule = draw(st.sampled_from(EXACT_RULES))
+        size = 2 * draw(st.integers(1, 2)) if rule.variadic else len(rule.inputs)
+        places = st.integers(0, place - 1)
+        recipe.append((rule, draw(st.lists(places, min_size=size, max_size=size))))
+    return leaves, recipe
+
+
+def dual_product(a, b):
+    return a[0] * b[0], [a[0] * y + b[0] * x for x, y in zip(a[1], b[1])]
+
+
+def dual_sum(*terms):
+    return sum(t[0] for t in terms), [sum(slopes) for slopes in zip(*(t[1] for t in terms))]
+
+
+def scaled(factor, a):
+    return factor * a[0], [factor * x for x in a[1]]
+
+
+def dual_prod(*factors):
+    result = factors[0]
+    for factor in factors[1:]:
+        result = dual_product(result, factor)
+    return result
+
+
+def dual_maximum(a, b):
+    if a[0] == b[0]:
+        return scaled(Fraction(1, 2), dual_sum(a, b))
+    return a if a[0] > b[0] else b
+
+
+def sign(x):
+    return (x > 0) - (x < 0)
+
+
+# Forward mode on pairs (number, its derivatives along the leaves), written without the table.
+DUAL = {
+    "add": dual_sum,
+    "subtract": lambda a, b: dual_sum(a, scaled(-1, b)),
+    "multiply": dual_product,
+    "negate": lambda a: scaled(-1, a),
+    "maximum": dual_maximum,
+    "minimum": lambda a, b: scaled(-1, dual_maximum(scaled(-1, a), scaled(-1, b))),
+    "relu": lambda a: scaled(a[0] > 0, a),
+    "abs": lambda a: scaled(sign(a[0]), a),
+    "sum": dual_sum,
+    "prod": dual_prod,
+    "dot": lambda *xs: dual_sum(*map(dual_product, xs[: len(xs) // 2], xs[len(xs) // 2 :])),
+    "where": lambda c, a, b: a if c[0] > 0 else b,
+    "leaky_relu": lambda x, slope: x if x[0] > 0 else dual_product(slope, x),
+    "copysign": lambda x, y: scaled(sign(x[0]) * sign(y[0]), x),
+    "power": lambda x, n: dual_product(x, x),  # squared, below
+}
+
+
+def built(leaves, recipe):
+    """The nodes as Values, and as dual numbers; an exponent is always 2."""
+    nodes = list(map(Value, leaves))
+    unit = [[Fraction(i == k) for k in range(len(leaves))] for i in range(len(leaves))]
+    duals = [(Fraction(x), slopes) for x, slopes in zip(leaves, unit)]
+    for rule, places in recipe:
+        inputs = [nodes[p] for p in places]
+        if rule.name == "copysign":
+            assume(inputs[1].data != 0.0)  # a float has the sign of -0.0, a fraction has not
+        nodes.append(apply(rule, *(inputs[:1] + [2.0] if rule.name == "power" else inputs)))
+        duals.append(DUAL[rule.name](*(duals[p] for p in places)))
+        assume(all(abs(number) < 2**40 for number in (duals[-1][0], *duals[-1][1])))
+    return nodes, duals
+
+
+@given(recipe=recipes())
+def test_backward_gives_what_forward_mode_gives_on_any_graph(recipe):
+    nodes, duals = built(*recipe)
+    number, slopes = duals[-1]
+    nodes[-1].backward()
+    assert nodes[-1].data == number
+    assert [leaf.grad for leaf in nodes[: len(slopes)]] == slopes
+    assert nodes[-1].grad == 1.0
+
+
+@given(recipe=recipes(), times=st.integers(2, 4))
+def test_backward_again_adds_the_same_to_leaves_and_nothing_inside(recipe, times):
+    nodes, (*_, (_, slopes)) = built(*recipe)
+    nodes[-1].backward()
+    before = [node.grad for node in nodes]
+    for _ in range(times - 1):
+        nodes[-1].backward()
+    for node, once in zip(nodes, before):
+        assert node.grad == (once if node.inputs else times * once)
+
+
+@given(recipe=recipes(), data=st.data())
+def test_backward_from_two_outputs_adds_up_at_the_leaves(recipe, data):
+    nodes, duals = built(*recipe)
+    chosen = data.draw(st.lists(st.integers(0, len(nodes) - 1), min_size=2, max_size=2))
+    for place in chosen:
+        nodes[place].backward()
+    leaves = nodes[: len(recipe[0])]
+    assert [v.grad for v in leaves] == [sum(s) for s in zip(*(duals[p][1] for p in chosen))]
+
+
+@pytest.mark.parametrize("make, slope", [
+    (lambda a: a + a, 2.0),
+    (lambda a: a * a, 6.0),
+    (lambda a: a - a, 0.0),
+    (lambda a: a / a, 0.0),
+    (lambda a: (a + 1) * (a * a), 33.0),  # a diamond: 3a² + 2a
+    (lambda a: functions.sum([a, a, a]), 3.0),
+    (lambda a: functions.dot([a, a], [a, 1.0]), 7.0),
+    (lambda a: a, 1.0),
+])  # fmt: skip
+def test_a_value_used_again_gets_every_part_of_its_gradient(make, slope):
+    a = Value(3.0)
+    make(a).backward()
+    assert a.grad == slope
+
+
+def test_backward_twice_gives_twice_and_never_more():
+    x = Value(3.0)
+    y = x**3
+    y.backward()
+    assert x.grad == 27.0
+    y.backward()
+    assert x.grad == 54.0
+
+
+def test_interior_nodes_start_again_whichever_output_comes_next():
+    x = Value(2.0)
+    inner = x * x
+    first, second = inner * 3.0, inner * 5.0
+    first.backward()
+    second.backward()
+    assert inner.grad == 5.0 and x.grad == 12.0 + 20.0
+    assert first.grad == 1.0
+
+
+def test_a_gradient_that_overflows_raises_and_leaves_every_gradient_as_it_was():
+    x, other = Value(1e-300, "x"), Value(1.0)
+    y = x
+    for _ in range(4):
+        y = y * 1e90
+    assert math.isfinite(y.data)
+    (x * other).backward()
+    nodes = topological_order([y])
+    for index, node in enumerate(nodes):
+        node.grad = float(index)
+    with pytest.raises(OverflowError, match="backward.*label='x'.*too large"):
+        y.backward()
+    assert [node.grad for node in nodes] == [float(index) for index in range(len(nodes))]
+
+
+def test_gradients_that_overflow_against_each_other_raise_too():
+    x = Value(1e-300)
+    with pytest.raises(OverflowError):
+        (x * 1e200 * 1e200 - x * 1e200 * 1e200).backward()
+    assert x.grad == 0.0
+
+
+def test_a_leaf_that_overflows_by_adding_up_raises():
+    x = Value(1.0)
+    x.grad = 1.5e308
+    with pytest.raises(OverflowError):
+        (x * 1e308).backward()
+    assert x.grad == 1.5e308
+
+
+def test_sixty_four_shared_levels_run_at_once():
+    x = leaf = Value(1.0)
+    for _ in range(64):
+        x = x + x
+    x.backward()
+    assert leaf.grad == x.data == 2.0**64
+
+
+def test_a_chain_of_a_million_nodes_builds_runs_backward_and_is_freed():
+    x = leaf = Value(0.0)
+    for _ in range(1_000_000):
+        x = -x
+    middle = weakref.ref(x.inputs[0])
+    x.backward()
+    assert leaf.grad == 1.0
+    del x
+    assert middle() is None
+
+
+# What a graph holds
+
+
+@given(recipe=recipes(), data=st.data())
+def test_what_is_done_to_the_numbers_later_does_not_reach_the_gradients(recipe, data):
+    nodes, duals = built(*recipe)
+    for node in nodes:
+        node.data = data.draw(st.floats(-9.0, 9.0))
+    nodes[-1].backward()
+    assert [leaf.grad for leaf in nodes[: len(recipe[0])]] == duals[-1][1]
+
+
+@pytest.mark.parametrize("use", [
+    lambda y: None,
+    lambda y: y.backward(),
+    lambda y: copy.deepcopy(y),
+    lambda y: repr(y),
+], ids=["built", "backward", "copied", "shown"])  # fmt: skip
+def test_a_dropped_graph_is_freed_at_once_without_the_collector(use):
+    x = Value(0.5, "x")
+    gc.disable()
+    try:
+        y = functions.logsumexp([x.tanh() * x, functions.dot([x, 2.0], [x, x**3]), 2**x])
+        use(y)
+        nodes = [weakref.ref(node) for node in topological_order([y]) if node is not x]
+        assert all(node() is not None for node in nodes)
+        del y
+        assert [node() for node in nodes] == [None] * len(nodes)
+    finally:
+        gc.enable()
+
+
+# Copies
+
+
+def described(output):
+    """A graph as plain data: every field, and the inputs by their place in the order."""
+    order = topological_order([output])
+    place = {node: index for index, node in enumerate(order)}
+    return [
+        (n.data, n.grad, n.label, n.rule, n.partials, n.scope, [place[i] for i in n.inputs])
+        for n in order
+    ]
+
+
+def pickled(value):
+    return pickle.loads(pickle.dumps(value))
+
+
+def labelled_graph():
+    with scope("layer"):
+        x = Value(3.0, "x")
+        y = (x * x + 1.0) ** 2 + functions.dot([x, 2.0], [x, x])
+    y.label = "y"
+    y.backward()
+    return y
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+@given(recipe=recipes())
+def test_a_copy_is_the_same_graph_of_other_nodes(copied, recipe):
+    nodes, _ = built(*recipe)
+    nodes[-1].backward()
+    other = copied(nodes[-1])
+    assert described(other) == described(nodes[-1])
+    assert not set(topological_order([other])) & set(topological_order([nodes[-1]]))
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_keeps_labels_scopes_gradients_and_constants(copied):
+    y = labelled_graph()
+    other = copied(y)
+    assert other is not y
+    assert described(other) == described(y)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_every_protocol_of_pickle_works(protocol):
+    y = labelled_graph()
+    assert described(pickle.loads(pickle.dumps(y, protocol))) == described(y)
+
+
+def test_a_shallow_copy_shares_its_inputs():
+    y = labelled_graph()
+    other = copy.copy(y)
+    assert all(a is b for a, b in zip(other.inputs, y.inputs, strict=True))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_leaves_shared_between_values_stay_shared_in_their_copies(copied):
+    x = Value(2.0, "x")
+    a, b, leaf = copied([x * x, x + 1.0, x])
+    assert a.inputs[0] is a.inputs[1] is b.inputs[0] is leaf
+    (a * b).backward()
+    assert leaf.grad == 16.0 and x.grad == 0.0
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_graph_two_hundred_thousand_deep_is_copied(copied):
+    x = Value(1.0, "x")
+    for _ in range(200_000):
+        x = -x
+    other = copied(x)
+    other.backward()
+    order = topological_order([other])
+    assert len(order) == 200_001
+    assert order[0].grad == 1.0 and order[0].label == "x"
+
+
+@pytest.mark.parametrize("rule", [*RULES.values(), CONSTANT], ids=lambda rule: rule.name)
+def test_a_rule_is_copied_and_pickled_as_itself(rule):
+    assert copy.copy(rule) is copy.deepcopy(rule) is pickled(rule) is rule
+
+
+# Recording: no_grad, detach, scope
+
+
+def test_without_recording_results_are_leaves_with_the_same_numbers():
+    x = Value(3.0, "x")
+    make = [lambda: x * x, lambda: x + 1, lambda: 2**x, lambda: functions.sum([x, x]), x.tanh]
+    for f in make:
+        expected = f().data
+        with no_grad():
+            y = f()
+        assert (y.data, y.rule, y.inputs, y.partials, y.scope) == (expected, None, (), (), "")
+
+
+def test_without_recording_only_the_value_need_exist():
+    with no_grad():
+        assert Value(0.0).sqrt().data == 0.0
+        with pytest.raises(DomainError):
+            Value(-1.0).sqrt()
+        with pytest.raises(OverflowError):
+            Value(1e300) * Value(1e300)
+    with pytest.raises(DomainError):
+        Value(0.0).sqrt()
+
+
+def test_detach_is_a_new_leaf_with_number_and_label():
+    x = Value(3.0, "x")
+    y = (x * x).detach()
+    z = x.detach()
+    assert (y.data, y.inputs, z.label, z is x) == (9.0, (), "x", False)
+    (y * z * x).backward()
+    assert x.grad == 27.0
+
+
+def test_scopes_nest_and_are_left_again():
+    with scope("a"):
+        outer = Value(1.0)
+        with scope("b"), scope("c"):
+            inner = -outer
+        after = outer + 1.0
+    assert [v.scope for v in (outer, inner, after, Value(1.0))] == ["a", "a/b/c", "a", ""]
+    assert after.inputs[1].scope == "a"
+
+
+def test_within_takes_a_whole_path_and_leaves_no_grad_alone():
+    with scope("a"), within("x/y"):
+        assert Value(1.0).scope == "x/y"
+    with no_grad(), within("x/y"):
+        assert (-Value(1.0)).inputs == ()
+    with no_grad(), scope("a"):
+        assert (-Value(1.0)).inputs == ()
+
+
+@pytest.mark.parametrize("context", [no_grad, lambda: scope("s"), lambda: within("s")],
+                         ids=["no_grad", "scope", "within"])  # fmt: skip
+def test_after_an_exception_recording_is_as_before(context):
+    with pytest.raises(DomainError), context():
+        functions.log(Value(-1.0))
+    with scope("outer"), pytest.raises(KeyError), context():
+        raise KeyError
+    y = -Value(1.0)
+    assert y.scope == "" and len(y.inputs) == 1
+
+
+def test_no_grad_ends_where_it_began_when_nested():
+    with no_grad():
+        with no_grad():
+            pass
+        assert (-Value(1.0)).inputs == ()
+    assert len((-Value(1.0)).inputs) == 1
+
+
+def test_scope_and_no_grad_of_one_thread_do_not_reach_another():
+    found = []
+    with scope("mine"), no_grad():
+        thread = threading.Thread(target=lambda: found.append(-Value(1.0)))
+        thread.start()
+        thread.join()
+    assert found[0].scope == "" and len(found[0].inputs) == 1

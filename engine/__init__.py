@@ -78,8 +78,10 @@ if TYPE_CHECKING:
     from engine.checking import check_gradients, check_rule
     from engine.drawing import draw, svg
     from engine.explorer import explore
+    from engine.program import Program
 
 __all__ = [
+    "Program",
     "DomainError",
     "RULES",
     "Rule",
@@ -158,6 +160,7 @@ __all__ = [
 _LAZY = {
     "check_gradients": "engine.checking",
     "check_rule": "engine.checking",
+    "Program": "engine.program",
     "draw": "engine.drawing",
     "explore": "engine.explorer",
     "svg": "engine.drawing",

@@ -1,0 +1,236 @@
+"""Program: a scalar graph, built once for one sample, as NumPy code for any number of samples.
+
+It needs NumPy: pip install "glassgrad[fast]".
+"""
+
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+try:
+    import numpy as np
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        'engine.program needs numpy: pip install "glassgrad[fast]"', name="numpy"
+    ) from error
+
+from engine.errors import refusal
+from engine.graph import topological_order
+from engine.program.layout import laid_out
+from engine.program.schedule import operations, scheduled
+from engine.program.simplify import simplified
+from engine.program.source import source_of, standalone
+from engine.rules import CONSTANT, FLOATS
+from engine.value import Value
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Program:
+    """The outputs of a graph, and the gradient of one of them, for a batch of samples at once.
+
+    `inputs` are the leaves that change from sample to sample, `parameters` those that are learned;
+    all other leaves keep the numbers they have. A batch has the shape (n, len(inputs)).
+
+    >>> w, b, x, y = Value(0.5), Value(0.0), Value(0.0, "x"), Value(0.0, "y")
+    >>> program = Program((w * x + b - y) ** 2, inputs=[x, y], parameters=[w, b])
+    >>> loss, gradient = program.value_and_gradient([[1.0, 2.0], [2.0, 1.0]])
+    >>> loss, gradient.tolist()
+    (1.125, [-1.5, -1.5])
+    >>> program.parameters -= 0.1 * gradient
+    >>> program.write()
+    >>> w.data
+    0.65
+
+    Raises ValueError for an input or parameter that is no leaf or comes twice.
+    """
+
+    def __init__(
+        self,
+        outputs: Value | Sequence[Value],
+        inputs: Sequence[Value],
+        parameters: Sequence[Value] = (),
+    ) -> None:
+        self._single = isinstance(outputs, Value)
+        self._outputs = [outputs] if isinstance(outputs, Value) else list(outputs)
+        self._inputs, self._leaves = list(inputs), list(parameters)
+        check_leaves(self._inputs, self._leaves)
+        graph = simplified(self._outputs, self._inputs, self._leaves)
+        self._layout, groups = laid_out(graph, scheduled(graph))
+        self._groups = groups
+        self._rows = [(graph.sampled[p], self._layout.row[p]) for p in graph.outputs]
+        self.source, self._counts = source_of(graph, self._layout, groups)
+        names: dict[str, Any] = {}
+        exec(compile(self.source, "<program>", "exec"), names)
+        self._build: Callable[..., Any] = names["build"]
+        self._numbers = np.zeros((max(1, self._layout.n_others), 1))
+        self._gradients = np.zeros_like(self._numbers)
+        for place, row in self._layout.row.items():
+            number = graph.number(place)
+            if number is not None:
+                self._numbers[row] = number
+        self.parameters: Array = self._numbers[: len(self._leaves), 0]
+        self._sizes: dict[int, Any] = {}
+        self.read()
+
+    def read(self) -> None:
+        """Take the parameters' numbers from the Values."""
+        self.parameters[:] = [leaf.data for leaf in self._leaves]
+
+    def write(self) -> None:
+        """Put the parameters' numbers into the Values."""
+        for leaf, number in zip(self._leaves, self.parameters.tolist()):
+            leaf.data = number
+
+    def __call__(self, batch: Any) -> Array:
+        """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
+        samples = self._checked(batch)
+        values, _, forward, _ = self._sized(len(samples))
+        values[: len(self._inputs)] = samples.T
+        with np.errstate(all="ignore"):
+            forward()
+        columns = [values[row] if s else self._numbers[row] for s, row in self._rows]
+        result = np.empty((len(samples), len(columns)))
+        for k, column in enumerate(columns):
+            result[:, k] = column
+        if not np.isfinite(result).all():
+            self._explain(samples)
+        return result[:, 0] if self._single else result
+
+    def value_and_gradient(self, batch: Any, weights: Any = None) -> tuple[float, Array]:
+        """The mean of the output over n samples, and its gradient by the parameters.
+
+        With weights, shape (n,), the mean is Σ weightᵢ outputᵢ / Σ weightᵢ. Raises ValueError for
+        no samples, several outputs or shapes that do not fit; DomainError or OverflowError, from
+        the scalar engine, where a sample gives no finite number.
+        """
+        if len(self._outputs) != 1:
+            raise ValueError(f"a gradient is of one output, and there are {len(self._outputs)}")
+        samples = self._checked(batch)
+        n = len(samples)
+        if n == 0:
+            raise ValueError("the mean of no samples: the batch is empty")
+        values, gradients, forward, backward = self._sized(n)
+        share = 1.0 / n if weights is None else checked_weights(weights, n)
+        sampled, row = self._rows[0]
+        values[: len(self._inputs)] = samples.T
+        with np.errstate(all="ignore"):
+            forward()
+            if sampled:
+                gradients[row] = share
+                value = float(np.dot(values[row], gradients[row]))
+            else:
+                self._gradients[row] = 1.0
+                value = float(self._numbers[row, 0])
+            backward()
+        gradient = self._gradients[: len(self._leaves), 0].copy()
+        if not math.isfinite(value) or not math.isfinite(np.dot(gradient, gradient)):
+            if not (math.isfinite(value) and np.isfinite(gradient).all()):
+                self._explain(samples)
+        return value, gradient
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write a module with the same two functions, and the parameters, that needs NumPy only."""
+        numbers = self._numbers[:, 0].tolist()
+        sizes = len(self._leaves), len(self._inputs)
+        n_rows = max(1, self._layout.n_sampled)
+        text = standalone(self.source, numbers, *sizes, self._rows, n_rows)
+        Path(path).write_text(text, encoding="utf-8")
+
+    def report(self) -> str:
+        """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and numbers
+        that were leaves but neither inputs nor parameters, and are frozen in the program."""
+        order = topological_order(self._outputs)
+        known = {*self._inputs, *self._leaves}
+        frozen = [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
+        lines = [
+            f"{len(order):,} values in the graph",
+            f"{self._layout.n_sampled:,} rows for each sample, {self._layout.n_others:,} without",
+            f"{len(self._groups):,} groups: {self._counts['products']:,} matrix products, "
+            f"{self._counts['gathers']:,} gathers forward",
+            f"{16 * self._layout.n_sampled:,} bytes for each sample",
+            f"{sum(map(operations, self._groups)):,} operations for each sample, forward",
+        ]
+        if frozen:
+            names = ", ".join(v.label or repr(v.data) for v in frozen[:10])
+            lines.append(f"{len(frozen):,} leaves are frozen at their numbers: {names}")
+        return "\n".join(lines)
+
+    def _checked(self, batch: Any) -> Array:
+        samples = np.asarray(batch, dtype=np.float64)
+        if samples.ndim != 2 or samples.shape[1] != len(self._inputs):
+            needed = f"(samples, {len(self._inputs)})"
+            raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
+        return samples
+
+    def _sized(self, n: int) -> Any:
+        """Arrays and code for n samples, kept for the next time."""
+        if n not in self._sizes:
+            if len(self._sizes) == MOST_SIZES:
+                self._sizes.pop(next(iter(self._sizes)))
+            shape = max(1, self._layout.n_sampled), n
+            values, gradients = np.zeros(shape), np.zeros(shape)
+            functions = self._build(n, values, self._numbers, gradients, self._gradients)
+            self._sizes[n] = values, gradients, *functions
+        return self._sizes[n]
+
+    def _explain(self, samples: Array) -> None:
+        """Raise the scalar engine's error for the first sample that gives no finite number."""
+        numbers = dict(zip(self._leaves, self.parameters.tolist()))
+        for k, sample in enumerate(samples.tolist()):
+            try:
+                evaluate_eagerly(self._outputs, numbers | dict(zip(self._inputs, sample)))
+            except (ValueError, OverflowError) as error:
+                raise type(error)(f"sample {k}: {error}") from None
+        raise OverflowError("a result or the gradient is too large for a float")
+
+
+MOST_SIZES = 8  # batch sizes whose arrays are kept
+
+
+def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
+    seen: dict[Value, str] = {}
+    for kind, leaves in (("input", inputs), ("parameter", parameters)):
+        for k, leaf in enumerate(leaves):
+            name = f"{kind} {k} ({leaf!r})"
+            if leaf.inputs:
+                raise ValueError(f"Program: {name} is computed from other values, and no leaf")
+            if leaf in seen:
+                raise ValueError(f"Program: {name} is {seen[leaf]} already")
+            seen[leaf] = f"{kind} {k}"
+
+
+def checked_weights(weights: Any, n: int) -> Array:
+    """The weights over their sum."""
+    shares = np.asarray(weights, dtype=np.float64)
+    if shares.shape != (n,):
+        raise ValueError(f"the weights have the shape {shares.shape}, and ({n},) is needed")
+    total = shares.sum()
+    if not (np.isfinite(total) and total > 0.0 and (shares >= 0.0).all()):
+        raise ValueError("the weights must be finite, not negative, and not all 0")
+    result: Array = shares / total
+    return result
+
+
+def evaluate_eagerly(outputs: Sequence[Value], leaves: Mapping[Value, float]) -> None:
+    """Go through the graph with these numbers at its leaves, and raise where one is not finite."""
+    numbers: dict[Value, float] = {}
+    for node in topological_order(outputs):
+        if not node.inputs:
+            numbers[node] = leaves.get(node, node.data)
+            if not math.isfinite(numbers[node]):
+                raise ValueError(f"{node.label or 'an input'} is {numbers[node]}")
+            continue
+        rule, inputs = node.rule, [numbers[i] for i in node.inputs]
+        assert rule is not None
+        labels = [i.label for i in node.inputs]
+        try:
+            number = rule.value(FLOATS, *inputs)
+            finite = all(map(math.isfinite, [number, *rule.partials(FLOATS, number, *inputs)]))
+        except (ArithmeticError, ValueError) as error:
+            raise refusal(rule, inputs, labels, error) from error
+        if not finite:
+            raise refusal(rule, inputs, labels)
+        numbers[node] = number

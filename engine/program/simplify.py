@@ -1,0 +1,282 @@
+"""First passes: the scalar graph in order, with constants folded, repeats merged, sums gathered.
+
+Chains of + and -, n-ary sums, dot products and scaled terms all become one form, a sum of products
+c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.graph import topological_order
+from engine.rules import RULES, Rule
+from engine.value import Value
+
+MULTIPLY = RULES["multiply"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A number that is given: an input of the sample, a parameter, or a constant."""
+
+    kind: str  # "input", "parameter" or "constant"
+    index: int  # among the inputs or the parameters; 0 for a constant
+    number: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
+
+    rule: Rule
+    inputs: tuple[int, ...]
+    fixed: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """constant + Σ factor·a + Σ factor·a·b, with nodes a and b."""
+
+    constant: float
+    linear: tuple[tuple[float, int], ...]
+    products: tuple[tuple[float, int, int], ...]
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        return (*(a for _, a in self.linear), *(x for _, a, b in self.products for x in (a, b)))
+
+
+Node = Source | Operation | Sum
+
+
+@dataclass(slots=True)
+class Simplified:
+    """The nodes, each after its inputs; a node is known by its place."""
+
+    nodes: list[Node] = field(default_factory=list)
+    sampled: list[bool] = field(default_factory=list)  # whether it depends on the sample
+    labels: dict[int, str] = field(default_factory=dict)  # where it comes from, for comments
+    places: dict[Node, int] = field(default_factory=dict)
+    outputs: list[int] = field(default_factory=list)
+
+    def place(self, node: Node) -> int:
+        """Where this node is; it is added unless it is there already."""
+        if node not in self.places:
+            self.places[node] = len(self.nodes)
+            self.nodes.append(node)
+            if isinstance(node, Source):
+                self.sampled.append(node.kind == "input")
+            else:
+                self.sampled.append(any(self.sampled[i] for i in node.inputs))
+        return self.places[node]
+
+    def constant(self, number: float) -> int:
+        return self.place(Source("constant", 0, number))
+
+    @property
+    def one(self) -> int:
+        """The constant 1, which a sum's own constant multiplies."""
+        return self.constant(1.0)
+
+    def number(self, place: int) -> float | None:
+        """The number of a constant; None for any other node."""
+        node = self.nodes[place]
+        return node.number if isinstance(node, Source) and node.kind == "constant" else None
+
+
+def simplified(
+    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> Simplified:
+    """The graph of the outputs as a list of nodes in which sums of products are gathered."""
+    gathering = Gathering(outputs, inputs, parameters)
+    for value in topological_order(outputs):
+        if value not in gathering.places:
+            gathering.lower(value)
+    gathering.result.outputs = [gathering.place(output) for output in outputs]
+    return needed(gathering.result)
+
+
+class Gathering:
+    """Goes through the graph and keeps sums open as long as nothing but a sum uses them."""
+
+    def __init__(
+        self, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+    ) -> None:
+        self.result = Simplified()
+        self.places: dict[Value, int] = {}
+        self.open: dict[Value, GatheredSum] = {}
+        for kind, leaves in (("input", inputs), ("parameter", parameters)):
+            for index, leaf in enumerate(leaves):
+                self.places[leaf] = self.result.place(Source(kind, index))
+        order = topological_order(outputs)
+        self.uses = Counter(input for node in order for input in node.inputs)
+        self.uses.update(outputs)
+
+    def place(self, value: Value) -> int:
+        """Where a value is; a sum that was open is closed by this."""
+        if value in self.open:
+            self.places[value] = self.open.pop(value).placed()
+            self.label(value)
+        return self.places[value]
+
+    def label(self, value: Value) -> None:
+        if value.scope or value.label:
+            name = f"{value.scope} {value.label}".strip()
+            self.result.labels.setdefault(self.places[value], name)
+
+    def lower(self, value: Value) -> None:
+        """Enter one node of the graph."""
+        rule = value.rule
+        if rule is None or not value.inputs:
+            self.places[value] = self.result.constant(value.data)
+            return
+        gathered = self.gathered(rule.name, value.inputs)
+        if gathered is not None:
+            self.open[value] = gathered
+            if self.uses[value] > 1:
+                self.place(value)
+            return
+        given = [self.place(input) for input in value.inputs]
+        if all(self.result.number(place) is not None for place in given):
+            self.places[value] = self.result.constant(value.data)
+            return
+        fixed = tuple(value.inputs[k].data for k in sorted(rule.fixed))
+        free = tuple(place for k, place in enumerate(given) if k not in rule.fixed)
+        self.places[value] = self.result.place(Operation(rule, free, fixed))
+        self.label(value)
+
+    def gathered(self, name: str, inputs: Sequence[Value]) -> "GatheredSum | None":
+        """The sum of products that an operation is; None where it is none."""
+        total = GatheredSum(self.result)
+        match name, inputs:
+            case "add" | "sum", _:
+                for x in inputs:
+                    self.add(total, 1.0, x)
+            case "subtract", [a, b]:
+                self.add(total, 1.0, a)
+                self.add(total, -1.0, b)
+            case "negate", [x]:
+                self.add(total, -1.0, x)
+            case "multiply", [a, b]:
+                self.multiply(total, a, b)
+            case "dot", _:
+                half = len(inputs) // 2
+                for a, b in zip(inputs[:half], inputs[half:]):
+                    self.multiply(total, a, b)
+            case "divide", [a, b] if (divisor := self.number(b)) is not None:
+                self.add(total, 1.0 / divisor, a)
+            case _:
+                return None
+        return total
+
+    def number(self, value: Value) -> float | None:
+        return None if value in self.open else self.result.number(self.places[value])
+
+    def add(self, total: "GatheredSum", factor: float, x: Value) -> None:
+        if x in self.open:
+            total.merge(factor, self.open.pop(x))
+        else:
+            total.add(factor, self.places[x])
+
+    def multiply(self, total: "GatheredSum", a: Value, b: Value) -> None:
+        for known, other in ((a, b), (b, a)):
+            number = self.number(known)
+            if number is not None:
+                self.add(total, number, other)
+                return
+        factor = 1.0
+        places = []
+        for x in (a, b):
+            single = self.open[x].single() if x in self.open and a is not b else None
+            if single is not None:
+                self.open.pop(x)
+                factor *= single[0]
+            places.append(single[1] if single is not None else self.place(x))
+        total.add_product(factor, places[0], places[1])
+
+
+class GatheredSum:
+    """A sum of products that grows term by term; equal terms are added up."""
+
+    def __init__(self, result: Simplified) -> None:
+        self.result = result
+        self.constant = 0.0
+        self.linear: dict[int, float] = {}
+        self.products: dict[tuple[int, int], float] = {}
+
+    def __len__(self) -> int:
+        return len(self.linear) + len(self.products)
+
+    def add(self, factor: float, place: int) -> None:
+        """Add factor · node."""
+        number = self.result.number(place)
+        if number is not None:
+            self.constant += factor * number
+        else:
+            self.linear[place] = self.linear.get(place, 0.0) + factor
+
+    def add_product(self, factor: float, a: int, b: int) -> None:
+        """Add factor · a · b, with what does not depend on the sample first."""
+        sampled = self.result.sampled
+        key = (b, a) if (sampled[a], a) > (sampled[b], b) else (a, b)
+        self.products[key] = self.products.get(key, 0.0) + factor
+
+    def merge(self, factor: float, other: "GatheredSum") -> None:
+        """Add factor · other; the smaller one moves, so that long chains cost little."""
+        if factor == 1.0 and len(other) > len(self):
+            self.linear, other.linear = other.linear, self.linear
+            self.products, other.products = other.products, self.products
+        self.constant += factor * other.constant
+        for a, inner in other.linear.items():
+            self.linear[a] = self.linear.get(a, 0.0) + factor * inner
+        for key, inner in other.products.items():
+            self.products[key] = self.products.get(key, 0.0) + factor * inner
+
+    def single(self) -> tuple[float, int] | None:
+        """factor and node, where there is nothing else."""
+        if self.constant or self.products or len(self.linear) != 1:
+            return None
+        ((place, factor),) = self.linear.items()
+        return factor, place
+
+    def placed(self) -> int:
+        """Where the sum is: a node or a product by itself is no sum."""
+        linear = tuple((k, a) for a, k in self.linear.items() if k)
+        products = tuple((k, a, b) for (a, b), k in self.products.items() if k)
+        if not linear and not products:
+            return self.result.constant(self.constant)
+        if self.constant == 0.0 and not products and len(linear) == 1 and linear[0][0] == 1.0:
+            return linear[0][1]
+        if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
+            return self.result.place(Operation(MULTIPLY, products[0][1:]))
+        return self.result.place(Sum(self.constant, linear, products))
+
+
+def needed(result: Simplified) -> Simplified:
+    """The nodes that the outputs still depend on, and all sources; places are given anew."""
+    kept = set(result.outputs)
+    for place in range(len(result.nodes) - 1, -1, -1):
+        node = result.nodes[place]
+        if place in kept and not isinstance(node, Source):
+            kept.update(node.inputs)
+    clean = Simplified()
+    new: dict[int, int] = {}
+    for place, node in enumerate(result.nodes):
+        if isinstance(node, Source):
+            if place in kept or node.kind != "constant":
+                new[place] = clean.place(node)
+        elif place in kept:
+            new[place] = clean.place(moved(node, new))
+            if place in result.labels:
+                clean.labels[new[place]] = result.labels[place]
+    clean.constant(1.0)
+    clean.outputs = [new[place] for place in result.outputs]
+    return clean
+
+
+def moved(node: Operation | Sum, new: dict[int, int]) -> Operation | Sum:
+    if isinstance(node, Operation):
+        return Operation(node.rule, tuple(new[i] for i in node.inputs), node.fixed)
+    linear = tuple((k, new[a]) for k, a in node.linear)
+    products = tuple((k, new[a], new[b]) for k, a, b in node.products)
+    return Sum(node.constant, linear, products)

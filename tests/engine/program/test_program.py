@@ -1,0 +1,309 @@
+"""Programs: agreement with the scalar engine, the matrices that are found, and the errors."""
+
+import importlib.util
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from engine import RULES, Value, tanh
+from engine.checking import rounding_bounds, sample_points
+from engine.errors import DomainError
+from engine.graph import topological_order
+from engine.program import Program
+from engine.strategies import Graph, graphs
+from nn import MLP
+
+
+def eager(graph: Any, rows: list[list[float]], n_inputs: int) -> Any:
+    """Mean output, mean gradient by the leaves after the inputs, and bounds on their rounding."""
+    value, noise = 0.0, 0.0
+    gradient = np.zeros(len(rows[0]) - n_inputs)
+    bound = np.zeros_like(gradient)
+    for row in rows:
+        leaves = [Value(x) for x in row]
+        output = graph(*leaves)
+        output.backward()
+        bounds, error = rounding_bounds(topological_order((output,)))
+        value += output.data / len(rows)
+        noise += error / len(rows)
+        gradient += np.array([leaf.grad for leaf in leaves[n_inputs:]]) / len(rows)
+        bound += np.array([bounds.get(leaf, 0.0) for leaf in leaves[n_inputs:]]) / len(rows)
+    return value, gradient, noise, bound
+
+
+def assert_agrees(graph: Any, point: list[float], n_inputs: int, n_samples: int) -> None:
+    """Value and gradient of a batch around the point are those of the scalar engine."""
+    rng = random.Random(n_samples)
+    leaves = [Value(x) for x in point]
+    program = Program(graph(*leaves), leaves[:n_inputs], leaves[n_inputs:])
+    rows = [
+        [x * (1.0 + 1e-3 * rng.uniform(-1, 1)) for x in point[:n_inputs]] + point[n_inputs:]
+        for _ in range(n_samples)
+    ]
+    batch = np.array([row[:n_inputs] for row in rows]).reshape(n_samples, n_inputs)
+    value, gradient = program.value_and_gradient(batch)
+    expected, slopes, noise, bound = eager(graph, rows, n_inputs)
+    # `noise` counts one unit in the last place an operation; NumPy's functions may be a few off.
+    assert abs(value - expected) <= 8.0 * noise + 1e-15 * abs(expected)
+    assert np.all(np.abs(gradient - slopes) <= 1e-12 * bound * len(leaves) * 10)
+
+
+@given(graphs(max_operations=25, max_leaves=5), st.integers(0, 5), st.integers(1, 4))
+def test_random_graphs_agree_with_the_scalar_engine(
+    graph: Graph, n_inputs: int, n_samples: int
+) -> None:
+    assert_agrees(graph, list(graph.point), min(n_inputs, len(graph.point)), n_samples)
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_rule_compiles_and_agrees(name: str) -> None:
+    rule = RULES[name]
+    for point in list(sample_points(rule, random.Random(1)))[:5]:
+        free = [x for k, x in enumerate(point) if k not in rule.fixed]
+
+        def graph(*leaves: Value, point: tuple[float, ...] = point) -> Value:
+            given = iter(leaves)
+            return engine.apply(
+                rule, *[x if k in rule.fixed else next(given) for k, x in enumerate(point)]
+            )
+
+        for n_inputs in range(len(free) + 1):
+            assert_agrees(graph, free, n_inputs, 3)
+
+
+# Finding matrices
+
+
+def products(program: Program) -> int:
+    return program.source.count("np.matmul(")
+
+
+def sum_of_products(ws: list[Value], xs: list[Value]) -> Value:
+    return engine.sum([w * x for w, x in zip(ws, xs)])
+
+
+def chain(ws: list[Value], xs: list[Value]) -> Value:
+    total: Any = 0.0
+    for w, x in zip(ws, xs):
+        total = total + w * x
+    return total
+
+
+@pytest.mark.parametrize("add_up", [engine.dot, sum_of_products, chain])
+def test_a_net_is_one_product_a_layer_forward_and_two_backward(add_up: Any) -> None:
+    rng = random.Random(0)
+    values = inputs = [Value(0.3, "x1"), Value(-0.2, "x2")]
+    parameters = []
+    for size in (16, 16, 1):
+        outputs = []
+        for _ in range(size):
+            weights = [Value(rng.uniform(-1, 1)) for _ in values]
+            bias = Value(rng.uniform(-1, 1))
+            parameters += [*weights, bias]
+            outputs.append(tanh(add_up(weights, values) + bias))
+        values = outputs
+    program = Program(values[0] ** 2, inputs, parameters)
+    assert products(program) == 3 + 3 + 2
+    assert "take" not in program.source
+    assert "reduceat" not in program.source
+
+
+def test_weights_shared_over_positions_are_one_product() -> None:
+    kernel = [Value(0.1 * k) for k in range(3)]
+    signal = [Value(float(k)) for k in range(20)]
+    responses = [tanh(engine.dot(kernel, signal[k : k + 3])) for k in range(18)]
+    program = Program(engine.sum(responses), signal, kernel)
+    assert products(program) == 2  # one forward, one backward for the kernel
+    assert "3 matrix, at 18 positions" in program.source
+
+    def graph(*leaves: Value) -> Value:
+        xs, ws = list(leaves[:20]), list(leaves[20:])
+        return engine.sum([tanh(engine.dot(ws, xs[k : k + 3])) for k in range(18)])
+
+    assert_agrees(graph, [x.data for x in [*signal, *kernel]], 20, 3)
+
+
+def test_a_recurrent_net_is_one_product_a_step() -> None:
+    size, steps = 4, 5
+
+    def graph(*leaves: Value) -> Value:
+        xs, rest = list(leaves[:steps]), list(leaves[steps:])
+        rows = [rest[k * (size + 1) : (k + 1) * (size + 1)] for k in range(size)]
+        state: list[Any] = [Value(0.0)] * size
+        for x in xs:
+            state = [tanh(engine.dot(row, [x, *state])) for row in rows]
+        return engine.sum(state)
+
+    rng = random.Random(2)
+    point = [rng.uniform(-1, 1) for _ in range(steps + size * (size + 1))]
+    leaves = [Value(x) for x in point]
+    program = Program(graph(*leaves), leaves[:steps], leaves[steps:])
+    forward = program.source.split("def backward")[0]
+    assert forward.count("np.matmul(") == steps - 1  # the first step meets a state of zeros
+    assert_agrees(graph, point, steps, 3)
+
+
+def test_sums_of_different_lengths_do_not_fall_apart() -> None:
+    rng = random.Random(3)
+    xs = [Value(rng.uniform(-1, 1)) for _ in range(40)]
+    sums = [engine.sum(rng.sample(xs, 5 + k)) for k in range(30)]
+    program = Program(engine.sum([tanh(s) for s in sums]), xs)
+    assert program.source.count("np.sum(") <= 15  # lengths are filled up by a quarter at most
+
+
+def test_terms_without_the_sample_are_added_once() -> None:
+    model = MLP(2, [3, 1])
+    x = [Value(0.1), Value(0.2)]
+    decay = 0.01 * engine.sum([p * p for p in model.parameters()])
+    program = Program(model(x) ** 2 + decay, x, model.parameters())
+    batch = np.random.default_rng(0).normal(size=(7, 2))
+    value, gradient = program.value_and_gradient(batch)
+    model.zero_grad()
+    loss = engine.sum([model(row) ** 2 for row in batch.tolist()]) / 7
+    loss = loss + 0.01 * engine.sum([p * p for p in model.parameters()])
+    loss.backward()
+    assert value == pytest.approx(loss.data, rel=1e-13)
+    assert gradient == pytest.approx([p.grad for p in model.parameters()], rel=1e-12, abs=1e-14)
+
+
+# Use
+
+
+def line() -> tuple[Program, Value, Value]:
+    w, b, x, y = Value(0.5, "w"), Value(0.0, "b"), Value(0.0, "x"), Value(0.0, "y")
+    return Program((w * x + b - y) ** 2, inputs=[x, y], parameters=[w, b]), w, b
+
+
+def test_several_outputs_and_outputs_that_do_not_depend_on_the_sample() -> None:
+    w, x = Value(3.0), Value(2.0)
+    program = Program([w * x, x, w * w, Value(7.0)], [x], [w])
+    assert program([[1.0], [2.0]]).tolist() == [[3.0, 1.0, 9.0, 7.0], [6.0, 2.0, 9.0, 7.0]]
+    with pytest.raises(ValueError, match="a gradient is of one output, and there are 4"):
+        program.value_and_gradient([[1.0]])
+
+
+def test_batches_of_none_one_and_many() -> None:
+    program, _, _ = line()
+    assert program(np.empty((0, 2))).shape == (0,)
+    assert program([[1.0, 2.0]]).tolist() == [2.25]
+    assert program(np.ones((1000, 2))).shape == (1000,)
+    with pytest.raises(ValueError, match="the batch is empty"):
+        program.value_and_gradient(np.empty((0, 2)))
+
+
+def test_more_batch_sizes_than_are_kept() -> None:
+    program, _, _ = line()
+    for n in [*range(1, 20), 3, 1]:
+        assert program.value_and_gradient(np.full((n, 2), 1.0))[0] == pytest.approx(0.25)
+
+
+def test_weights_make_a_weighted_mean() -> None:
+    program, _, _ = line()
+    batch = [[1.0, 2.0], [2.0, 1.0], [5.0, 5.0]]
+    twice, slope = program.value_and_gradient(batch, weights=[2.0, 1.0, 0.0])
+    expected, slopes = program.value_and_gradient([batch[0], batch[0], batch[1]])
+    assert twice == pytest.approx(expected) and slope == pytest.approx(slopes)
+    plain = program.value_and_gradient(batch)[0]
+    assert plain == pytest.approx(program(batch).mean())
+    for bad in ([1.0], [0.0, 0.0, 0.0], [1.0, -1.0, 1.0], [np.nan, 1.0, 1.0]):
+        with pytest.raises(ValueError, match="the weights"):
+            program.value_and_gradient(batch, weights=bad)
+
+
+def test_parameters_are_read_changed_in_place_and_written() -> None:
+    program, w, b = line()
+    program.parameters[:] = [2.0, 3.0]
+    assert program([[1.0, 0.0]]).tolist() == [25.0]
+    assert w.data == 0.5
+    program.write()
+    assert (w.data, b.data) == (2.0, 3.0) and type(w.data) is float
+    w.data = -1.0
+    program.read()
+    assert program.parameters.tolist() == [-1.0, 3.0]
+
+
+def test_gradient_descent_on_the_program_is_that_of_the_scalar_engine() -> None:
+    model, x, y = MLP(2, [4, 1], seed=1), [Value(0.0), Value(0.0)], Value(0.0)
+    program = Program((model(x) - y) ** 2, [*x, y], model.parameters())
+    rows = np.random.default_rng(1).normal(size=(8, 3))
+    for _ in range(20):
+        _, gradient = program.value_and_gradient(rows)
+        program.parameters -= 0.1 * gradient
+        model.zero_grad()
+        engine.sum([(model(r[:2]) - r[2]) ** 2 / 8 for r in rows.tolist()]).backward()
+        for p in model.parameters():
+            p.data -= 0.1 * p.grad
+    assert program.parameters == pytest.approx([p.data for p in model.parameters()], rel=1e-10)
+
+
+def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
+    model, x = MLP(2, [3, 1], "gelu"), [Value(0.1), Value(0.2)]
+    program = Program(model(x).lgamma() ** 2, x, model.parameters())
+    file = tmp_path / "net.py"
+    program.save(file)
+    check = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import net\n"
+        "assert not any(name.split('.')[0] == 'engine' for name in sys.modules)\n"
+        "print(repr(net.value_and_gradient([[0.5, 1.0], [1.5, 0.5]])[0]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", check, str(tmp_path)], capture_output=True, text=True, check=True,
+        cwd=tmp_path,
+    )  # fmt: skip
+    batch = [[0.5, 1.0], [1.5, 0.5]]
+    assert float(run.stdout) == program.value_and_gradient(batch)[0]
+    spec = importlib.util.spec_from_file_location("net", file)
+    assert spec is not None and spec.loader is not None
+    net = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(net)
+    assert net.outputs(batch)[:, 0].tolist() == program(batch).tolist()
+
+
+def test_the_report_counts_and_names_what_is_frozen() -> None:
+    w, x, forgotten = Value(1.0, "w"), Value(1.0, "x"), Value(2.0, "forgotten")
+    text = Program(w * x + forgotten, [x], [w]).report()
+    assert "1 leaves are frozen at their numbers: forgotten" in text
+    assert "matrix products" in text
+
+
+def test_memory_and_time_grow_with_the_nodes_and_not_faster() -> None:
+    x = Value(0.5)
+    total = x
+    for k in range(20_000):
+        total = total + x * (k * 1e-6)
+    assert Program(total.tanh(), [x])([[0.5]]).shape == (1,)
+
+
+# Errors
+
+
+def test_what_is_no_finite_number_names_sample_and_node() -> None:
+    p = Value(1.0, "p")
+    program = Program(p.log(), [p])
+    with pytest.raises(DomainError, match="sample 1: log\\(p\\): p = -1.0 is outside log's domain"):
+        program([[1.0], [-1.0]])
+    w = Value(1.0, "w")
+    program = Program((w * p).exp(), [p], [w])
+    with pytest.raises(OverflowError, match="sample 0: exp"):
+        program.value_and_gradient([[1000.0]])
+    with pytest.raises(ValueError, match="p is nan"):
+        program([[float("nan")]])
+
+
+def test_leaves_and_shapes_are_checked() -> None:
+    w, x = Value(1.0, "w"), Value(1.0, "x")
+    with pytest.raises(ValueError, match="input 0 .* is computed from other values"):
+        Program(w * x, [w * x], [w])
+    with pytest.raises(ValueError, match="parameter 0 .* is input 0 already"):
+        Program(w * x, [x], [x])
+    for batch in ([1.0], [[1.0, 2.0]], [[[1.0]]]):
+        with pytest.raises(ValueError, match="the batch has the shape"):
+            Program(w * x, [x], [w])(batch)

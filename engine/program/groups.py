@@ -2,25 +2,23 @@
 
 from collections.abc import Sequence
 from os.path import commonprefix
+from typing import Protocol
 
 from engine.program.numpy_terms import TermWriter
 from engine.program.schedule import SHORT, Elementwise, Group, Matrix, Sums, Terms
 from engine.program.simplify import Simplified
+from engine.program.stacks import each_of_stack, over_stack
 from engine.program.writing import Writer
 from engine.symbols import SYMBOLS, Symbol, multiplied
 
 
 def write_groups(writer: Writer, groups: Sequence[Group], seeds: Sequence[int]) -> list[str]:
     """Write the forward pass, and return the backward pass from these nodes' gradients."""
-    written: list[tuple[str, Group, ElementwiseWriter | SumsWriter]] = []
+    written: list[tuple[str, Group, GroupWriter]] = []
     for group in groups:
         comment = f"# {described(writer.graph, group)}"
         writer.lines.append(comment)
-        lines: ElementwiseWriter | SumsWriter = (
-            ElementwiseWriter(writer, group)
-            if isinstance(group, Elementwise)
-            else SumsWriter(writer, group)
-        )
+        lines = group_writer(writer, group)
         lines.forward()
         written.append((comment, group, lines))
     writer.lines = []
@@ -31,6 +29,23 @@ def write_groups(writer: Writer, groups: Sequence[Group], seeds: Sequence[int]) 
             writer.lines.append(comment)
             lines.backward()
     return writer.clearing() + writer.lines
+
+
+class GroupWriter(Protocol):
+    """What writes the lines of one group."""
+
+    def forward(self) -> None: ...
+    def backward(self) -> None: ...
+
+
+def group_writer(writer: Writer, group: Group) -> GroupWriter:
+    if isinstance(group, Sums):
+        return SumsWriter(writer, group)
+    if group.rule.variadic and len({writer.graph.sampled[i[0]] for i in group.inputs}) == 1:
+        stacked = StackWriter(writer, group)
+        if stacked.value is not None and stacked.partial is not None:
+            return stacked
+    return ElementwiseWriter(writer, group)
 
 
 class ElementwiseWriter:
@@ -76,6 +91,48 @@ class ElementwiseWriter:
             else:
                 name = terms.write(flow, None)
                 writer.accumulate(rows, name, self.group.sampled, len(places))
+
+
+class StackWriter:
+    """A rule of any number of inputs, all of them in one stack."""
+
+    def __init__(self, writer: Writer, group: Elementwise) -> None:
+        self.writer, self.group = writer, group
+        self.height, self.count = len(group.inputs), len(group.outputs)
+        symbols = [Symbol(f"x{k}") for k in range(self.height)]
+        partials = group.rule.partials(SYMBOLS, Symbol("y"), *symbols)
+        self.value = over_stack(group.rule.value(SYMBOLS, *symbols), self.height)
+        self.partial = each_of_stack(partials, self.height)
+        self.places = [place for places in group.inputs for place in places]
+        self.rows = writer.layout.rows(group.outputs)
+        self.stack = writer.layout.rows(self.places)
+
+    def terms(self) -> TermWriter:
+        return TermWriter(self.env, self.writer, self.count, self.group.sampled, self.height)
+
+    def forward(self) -> None:
+        out = self.writer.view(self.rows)
+        assert out is not None and self.value is not None
+        self.env = {"y": out}
+        self.env["stack"] = self.terms().cube(self.writer.read(self.stack))
+        self.terms().write(self.value, out)
+
+    def backward(self) -> None:
+        writer = self.writer
+        gradient = writer.view(self.rows, gradient=True)
+        assert gradient is not None and self.partial is not None
+        self.env["d"] = gradient
+        flow = multiplied(self.partial, Symbol("d"))
+        if not writer.wanted(self.places) or not isinstance(flow, Symbol):
+            return
+        terms = self.terms()
+        if writer.is_new(self.stack):
+            terms.write(flow, terms.cube(writer.written_to(self.stack)))
+        else:
+            rows = self.height * self.count
+            name = writer.buffer(7, rows, self.group.sampled)
+            terms.write(flow, terms.cube(name))
+            writer.accumulate(self.stack, name, self.group.sampled, rows)
 
 
 class SumsWriter:

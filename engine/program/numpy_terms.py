@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engine.program.stacks import OVER, is_stacked
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term
 
@@ -18,11 +19,14 @@ CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}
 class TermWriter:
     """Writes formulas over arrays with the same rows; a part that comes again is computed once."""
 
-    def __init__(self, env: dict[str, str], writer: Any, rows: int, sampled: bool) -> None:
+    def __init__(
+        self, env: dict[str, str], writer: Any, rows: int, sampled: bool, height: int = 1
+    ) -> None:
         self.env = env
         self.writer = writer
         self.rows = rows
         self.sampled = sampled
+        self.height = height  # of the stack
         self.known: dict[Symbol, str] = {}
         self.slots = 0
 
@@ -39,18 +43,38 @@ class TermWriter:
                 self.writer.lines.append(f"np.copyto({out}, {name})")
                 return out
             return name
+        if term.head.startswith(OVER):
+            out = out or self.scratch(False)
+            name = self.write(term.terms[0], None)
+            ufunc = term.head.removeprefix(OVER)
+            self.writer.lines.append(f"np.{ufunc}.reduce({name}, axis=0, out={out})")
+            self.known[term] = out
+            return out
         meaning = RULES[term.head].value(SYMBOLS, *term.terms)
         if meaning != term and term.head != "pow":  # as sigmoid is, by exp and where
             self.known[term] = self.write(meaning, out)
             return self.known[term]
         inputs = [self.write(inner, None) for inner in term.terms]
-        if out is None:
-            self.slots += 1
-            out = self.writer.buffer(9 + self.slots, self.rows, self.sampled)
+        out = out or self.scratch(is_stacked(term))
         self.operation(term.head, inputs, term.terms, out)
         if not out.startswith("d"):
             self.known[term] = out
         return out
+
+    def scratch(self, stacked: bool) -> str:
+        """A buffer of the shape of the rows, or of the stack of them."""
+        self.slots += 1
+        if not stacked:
+            name: str = self.writer.buffer(9 + self.slots, self.rows, self.sampled)
+            return name
+        flat = self.writer.buffer(9 + self.slots, self.height * self.rows, self.sampled)
+        return self.cube(flat)
+
+    def cube(self, flat: str) -> str:
+        """An array of all rows of the stack, with an axis for the stack."""
+        width = "n" if self.sampled else "1"
+        name: str = self.writer.named(f"{flat}.reshape({self.height}, {self.rows}, {width})", "c")
+        return name
 
     def operation(self, name: str, x: list[str], terms: tuple[Term, ...], out: str) -> None:
         lines = self.writer.lines

@@ -14,8 +14,12 @@ from statistics import median
 Maker = Callable[[], Callable[[], object]]  # sets a contestant up, and gives what is timed
 
 
-def medians(makers: Mapping[str, Maker], repeats: int, *, collector: bool) -> dict[str, float]:
+def medians(
+    makers: Mapping[str, Maker], repeats: int, *, collector: bool, runs: int = 1
+) -> dict[str, float]:
     """Median milliseconds of each contestant, with Python's garbage collector as it is or off.
+
+    A time is that of `runs` runs, divided by their number.
 
     One whose library is not installed is named and left out.
     """
@@ -30,7 +34,7 @@ def medians(makers: Mapping[str, Maker], repeats: int, *, collector: bool) -> di
     seconds: dict[str, list[float]] = {name: [] for name in processes}
     for _ in range(repeats):
         for name, process in processes.items():
-            seconds[name].append(process.submit(timed).result())
+            seconds[name].append(process.submit(timed, runs).result())
     return {name: 1e3 * median(times) for name, times in seconds.items()}
 
 
@@ -43,12 +47,13 @@ def set_up(make: Maker, collector: bool) -> None:
         gc.disable()
 
 
-def timed() -> float:
+def timed(runs: int) -> float:
     """In the contestant's process: the seconds of one run."""
     gc.collect()
     start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    for _ in range(runs):
+        work()
+    return (time.perf_counter() - start) / runs
 
 
 def print_ratios(title: str, times: Mapping[str, float], against: Iterable[str]) -> None:
@@ -57,4 +62,4 @@ def print_ratios(title: str, times: Mapping[str, float], against: Iterable[str])
     wide = max(map(len, times))
     for name, milliseconds in times.items():
         ratios = "".join(f"{milliseconds / times[other]:10.2f} x" for other in against)
-        print(f"  {name:{wide}}  {milliseconds:10.2f} ms{ratios}")
+        print(f"  {name:{wide}}  {milliseconds:10.3f} ms{ratios}")

@@ -43,7 +43,8 @@ def group_writer(writer: Writer, group: Group) -> GroupWriter:
         return SumsWriter(writer, group)
     if group.rule.variadic and len({writer.graph.sampled[i[0]] for i in group.inputs}) == 1:
         stacked = StackWriter(writer, group)
-        if stacked.value is not None and stacked.partial is not None:
+        alike = stacked.value is not None and stacked.partial is not None
+        if alike and not stacked.stack.repeated():  # one row again and again is no stack
             return stacked
     return ElementwiseWriter(writer, group)
 

@@ -102,7 +102,9 @@ class Writer:
             touched[row] = 1
         target = self.view(rows, gradient=True)
         if rows.repeated():
-            self.lines.append(f"{target}{'[:] = ' if new else ' += '}{name}.sum(axis=0)")
+            total = f"{name}.sum(axis=0)"
+            add = f"np.add({target}, {total}, out={target})"
+            self.lines.append(f"{target}[:] = {total}" if new else add)
         elif target is not None:
             add = f"np.add({target}, {name}, out={target})"
             self.lines.append(f"np.copyto({target}, {name})" if new else add)

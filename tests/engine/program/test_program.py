@@ -174,6 +174,19 @@ def test_terms_without_the_sample_are_added_once() -> None:
     assert gradient == pytest.approx([p.grad for p in model.parameters()], rel=1e-12, abs=1e-14)
 
 
+def test_one_number_used_by_all_nodes_of_two_groups_gets_both_gradients() -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, w = leaves
+        return engine.sum([tanh(engine.maximum(x, w)) + engine.atan2(x, w) for x in xs])
+
+    assert_agrees(graph, [0.3, 0.6, -0.9, 0.45], 3, 4)
+
+
+def test_one_number_at_all_inputs_of_a_rule_of_many() -> None:
+    assert_agrees(lambda x: engine.hypot(x, x, x), [0.6], 0, 2)
+    assert_agrees(lambda x: engine.logsumexp([x, x]), [0.6], 1, 2)
+
+
 # Use
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 # What a lesson may need beside Python, by the name it is imported and the name it is installed.
 PACKAGES = {
     "graphviz": "graphviz",
+    "hypothesis": "hypothesis",
     "matplotlib": "matplotlib",
     "numpy": "numpy",
     "sklearn": "scikit-learn",
@@ -52,12 +53,13 @@ def run(arguments: list[str]) -> None:
 
 
 def lessons() -> dict[str, str]:
-    """The docstring of every lesson by its name. They are read, not run: nothing is imported."""
-    no_lessons = {"__init__", "__main__", Path(__file__).stem}
+    """The docstring of every file that has a main(), by its name: read, and nothing imported."""
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    trees = {file.stem: ast.parse(file.read_text(encoding="utf-8")) for file in files}
     return {
-        file.stem: ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
-        for file in sorted(Path(__file__).parent.glob("*.py"))
-        if file.stem not in no_lessons
+        name: ast.get_docstring(tree) or ""
+        for name, tree in trees.items()
+        if any(isinstance(part, ast.FunctionDef) and part.name == "main" for part in tree.body)
     }
 
 

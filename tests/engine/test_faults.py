@@ -1,0 +1,141 @@
+"""Planted faults: check_rule and check_gradients call every wrong rule and wrong backward wrong."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import Phase, find, given, reject, settings
+
+from demos.faults import (
+    AT_A_KINK, CHANGES, ENGINE_FAULTS, KINDS, SWAPPED, backward, faults, grown, planted,
+)  # fmt: skip
+from engine import RULES, Value
+from engine.checking import GradientError, Undecided, check_gradients, check_rule
+from engine.rules import FLOATS
+from engine.strategies import graphs
+
+every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+every_engine_fault = pytest.mark.parametrize("wrong", ENGINE_FAULTS.values(), ids=ENGINE_FAULTS)
+RULE_FAULTS = [fault for rule in RULES.values() for fault in faults(rule)]
+HEALTHY_BACKWARD = Value.backward
+
+
+def is_called_wrong(graph):
+    """Whether the check of this graph fails."""
+    try:
+        check_gradients(graph, *graph.point)
+    except GradientError:
+        return True
+    except Undecided:
+        return False
+    return False
+
+
+# Rules
+
+
+@every_rule
+def test_the_right_rule_passes(rule):
+    check_rule(rule)
+
+
+@pytest.mark.parametrize(
+    "fault", RULE_FAULTS, ids=lambda fault: f"{fault.rule.name}: {fault.kind} {fault.place}"
+)
+def test_every_fault_of_a_rule_is_found(fault):
+    with pytest.raises(GradientError):
+        check_rule(fault.rule)
+
+
+@every_rule
+def test_a_partial_that_is_wrong_by_a_billionth_of_itself_is_found(rule):
+    for wrong in grown(rule, 1e-9):
+        with pytest.raises(GradientError):
+            check_rule(wrong)
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in RULES.values() if grown(rule, 1e-9)], ids=lambda rule: rule.name
+)
+def test_a_partial_that_is_wrong_only_as_a_graph_is_found_at_order_2(rule):
+    def partials(m, y, *xs):
+        right = rule.partials(m, y, *xs)
+        return right if m is FLOATS else tuple([(1.0 + 1e-9) * p for p in right])
+
+    wrong = replace(rule, partials=partials, chosen={})
+    check_rule(wrong)
+    with pytest.raises(GradientError):
+        check_rule(wrong, order=2)
+
+
+def test_the_message_leads_to_the_wrong_rule():
+    (tanh,) = grown(RULES["tanh"], 1e-6)
+    with pytest.raises(GradientError, match="the first wrong local derivative is that of tanh"):
+        check_rule(tanh)
+
+
+# Backward
+
+
+@every_engine_fault
+def test_every_fault_of_backward_is_found_on_random_graphs(wrong):
+    only_generated = settings(max_examples=2000, phases=[Phase.generate], database=None)
+    with planted(wrong):
+        find(graphs(), is_called_wrong, settings=only_generated)  # raises where none is found
+
+
+@given(graph=graphs())
+def test_the_right_backward_passes(graph):
+    """Written in parts, as the faults are planted in it."""
+    with planted(backward):
+        try:
+            check_gradients(graph, *graph.point)
+        except Undecided:
+            reject()
+
+
+@given(graph=graphs())
+def test_backward_in_parts_is_backward(graph):
+    gradients = []
+    for run in (backward, HEALTHY_BACKWARD):
+        leaves = list(map(Value, graph.point))
+        output = graph(*leaves)
+        run(output)
+        run(output)
+        gradients.append([leaf.grad for leaf in leaves])
+    assert gradients[0] == gradients[1]
+
+
+# The faults themselves
+
+
+def test_every_kind_of_fault_is_planted():
+    assert {fault.kind for fault in RULE_FAULTS} == set(KINDS)
+    assert {fault.rule.name for fault in RULE_FAULTS} == set(RULES)
+
+
+def test_the_faults_of_a_rule_of_two_inputs_and_a_kink():
+    kinds = [fault.kind for fault in faults(RULES["maximum"])]
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        **dict.fromkeys(CHANGES, 2), SWAPPED: 1, AT_A_KINK: 4,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name, kinds", [
+    ("greater", {"shifted by 0.001", AT_A_KINK}),  # both partials are 0
+    ("log", set(CHANGES) - {"doubled where x < 0"}),  # x > 0
+    ("add", set(CHANGES)),  # both partials are 1, and no kink
+])  # fmt: skip
+def test_what_changes_nothing_is_no_fault(name, kinds):
+    assert {fault.kind for fault in faults(RULES[name])} == kinds
+
+
+def test_a_fixed_number_has_no_fault():
+    assert {fault.place for fault in faults(RULES["power"])} == {"by input 1"}
+    assert {fault.place for fault in faults(RULES["polygamma"])} == {"by input 2"}
+
+
+def test_a_fault_is_gone_afterwards():
+    with pytest.raises(ZeroDivisionError), planted(ENGINE_FAULTS["= for +="]):
+        assert Value.backward is not HEALTHY_BACKWARD
+        raise ZeroDivisionError
+    assert Value.backward is HEALTHY_BACKWARD

@@ -81,8 +81,8 @@ if TYPE_CHECKING:
     from engine.program import Program
 
 __all__ = [
-    "Program",
     "DomainError",
+    "Program",
     "RULES",
     "Rule",
     "Value",
@@ -111,6 +111,7 @@ __all__ = [
     "erfc",
     "exp",
     "exp2",
+    "explore",
     "expm1",
     "fmod",
     "formula",

@@ -1,19 +1,50 @@
 """The command line: python -m engine "tanh(w*x + b)" w=0.5 x=2 b=-1"""
 
 import argparse
+import pydoc
+import shutil
 import sys
-from collections.abc import Sequence
+import tempfile
+import webbrowser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.errors import written
 from engine.expression import parse
 from engine.graph import topological_order
 from engine.rules import CONSTANT
+from engine.steps import BackwardSteps, backward_steps, forward_steps
 from engine.value import Value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the graph of an expression with its values and gradients; draw it where asked."""
+    options = command_line().parse_intermixed_args(arguments)
+    try:
+        numbers = dict(assignment(text) for text in options.numbers)
+        output, leaves = parse(options.expression, numbers)
+        output.backward()
+        if options.steps or options.leaf is not None:
+            show(both_passes(output, leaves, options.leaf))
+        else:
+            show("\n".join(table(output)))
+        for format in ("svg", "png"):
+            file = getattr(options, format)
+            if file is not None:
+                write_picture(output, file, format)
+                print(f"wrote {file}")
+        if options.html is not None or options.open:
+            page = write_page(output, options.html)
+            print(f"wrote {page}")
+            if options.open and not webbrowser.open(page.resolve().as_uri()):
+                raise OSError(f"no browser was found to show {page}")
+    except (ValueError, OverflowError, OSError) as error:
+        print(f"python -m engine: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def command_line() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m engine",
         description="Compute an expression, run backpropagation through it, and show every node.",
@@ -22,23 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("expression", help='as "tanh(w*x + b)"; not run as Python')
     parser.add_argument("numbers", nargs="*", metavar="name=number", help="a number for each name")
+    parser.add_argument("--steps", action="store_true", help="print both passes, step by step")
+    parser.add_argument(
+        "--for", dest="leaf", metavar="NAME", help="only the backward steps that reach this name"
+    )
     parser.add_argument("--svg", metavar="FILE", help="write the picture of the graph")
     parser.add_argument("--png", metavar="FILE", help="write it as pixels")
-    options = parser.parse_intermixed_args(arguments)
-    try:
-        numbers = dict(assignment(text) for text in options.numbers)
-        output, _ = parse(options.expression, numbers)
-        output.backward()
-        print("\n".join(table(output)))
-        for format in ("svg", "png"):
-            file = getattr(options, format)
-            if file is not None:
-                write_picture(output, file, format)
-                print(f"wrote {file}")
-    except (ValueError, OverflowError, OSError) as error:
-        print(f"python -m engine: {error}", file=sys.stderr)
-        return 1
-    return 0
+    parser.add_argument("--html", metavar="FILE", help="write the page to explore the graph with")
+    parser.add_argument("--open", action="store_true", help="show that page in the browser")
+    return parser
 
 
 def assignment(text: str) -> tuple[str, float]:
@@ -81,6 +104,53 @@ def table(output: Value) -> list[str]:
     return [
         f"{a:<{wide[0]}}  {b:<{wide[1]}}  {c:>{wide[2]}}  {d:>{wide[3]}}" for a, b, c, d in rows
     ]
+
+
+def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None = None) -> str:
+    """The forward and the backward pass as tables, the latter for one leaf where it is named.
+
+    Raises ValueError for a name that no leaf has.
+    """
+    steps = backward_steps(output)
+    title = f"Backward: what each gradient is made of, from {steps[0].name} back to the names"
+    if leaf is not None:
+        if leaf not in leaves:
+            raise ValueError(f"--for {leaf}: the names are {', '.join(leaves) or 'none at all'}")
+        steps = steps_towards(leaves[leaf], steps)
+        title = f"Backward: the steps that reach {leaf}"
+    tables = ["Forward: each value from those above it", f"{forward_steps(output)}"]
+    return "\n\n".join([*tables, title, f"{steps}"])
+
+
+def steps_towards(leaf: Value, steps: BackwardSteps) -> BackwardSteps:
+    """The seed, and the steps on the paths from the output to the leaf.
+
+    >>> x, y = Value(2.0, "x"), Value(3.0, "y")
+    >>> [step.input_name for step in steps_towards(x, backward_steps(x.exp() * y))]
+    ['v2', 'v1', 'x']
+    """
+    reaching = {leaf}
+    for step in reversed(steps):  # inputs come before what is made of them
+        if step.input in reaching:
+            reaching.add(step.node)
+    return BackwardSteps(step for step in steps if step.input in reaching)
+
+
+def show(text: str) -> None:
+    """Print the text, page by page where it is longer than the terminal."""
+    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
+        pydoc.pager(text + "\n")
+    else:
+        print(text)
+
+
+def write_page(output: Value, file: str | None) -> Path:
+    """Write the page to explore the graph with, to a temporary file where none is named."""
+    from engine.explorer import explore  # loaded only when a page is asked for
+
+    page = Path(tempfile.mkdtemp(), "graph.html") if file is None else Path(file)
+    explore(output).save(page)
+    return page
 
 
 def write_picture(output: Value, file: str, format: str) -> None:

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import files
 from itertools import pairwise, permutations
+from json import JSONDecoder
 from typing import Any
 
 import graphviz
 
+from engine.formula import printable as printable
 from engine.graph import topological_order
+from engine.network import HasNetwork, Network, NetworkPen
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -40,14 +43,15 @@ if shutil.which("dot") is None:
 
 
 def draw(
-    output: Value | Sequence[Value],
+    output: Value | Sequence[Value] | HasNetwork,
     *,
+    inputs: Sequence[float] | None = None,
     direction: str = "LR",
     depth: int | None = None,
     gradients: bool = True,
     partials: bool = True,
 ) -> graphviz.Digraph:
-    """The computation graph that leads to the output, or to several.
+    """The computation graph that leads to the output, or to several; of a model, its net.
 
     Each node shows its label and rule, its number in blue and its gradient in orange: a dash until
     `backward()` has run. On each edge stands the local derivative; its width grows with the size of
@@ -58,11 +62,19 @@ def draw(
     that is too large even so, the part next to the output is drawn. `gradients` and `partials`
     switch these numbers off. Raises ValueError for another direction or a negative depth.
 
+    A model, such as `nn.MLP`, is drawn as in a textbook: layers as columns of circles, an edge for
+    each weight, teal where it is positive and dashed crimson where it is negative. With `inputs`,
+    the numbers of one forward pass stand in it: `draw(model, inputs=[2, 3])`.
+
     >>> x = Value(3.0, "x")
     >>> picture = draw(x * x)
     >>> picture.source.count("->")
     2
     """
+    if isinstance(output, HasNetwork):
+        return network_picture(output.network(inputs))
+    if inputs is not None:
+        raise ValueError("inputs are for a model; a graph has its numbers already")
     if direction not in PORTS:
         raise ValueError(f"direction is {direction!r}, and must be one of {', '.join(PORTS)}")
     if depth is not None and depth < 0:
@@ -89,8 +101,9 @@ def draw(
 
 
 def svg(
-    output: Value | Sequence[Value],
+    output: Value | Sequence[Value] | HasNetwork,
     *,
+    inputs: Sequence[float] | None = None,
     direction: str = "LR",
     depth: int | None = None,
     gradients: bool = True,
@@ -102,10 +115,40 @@ def svg(
     '<svg'
     """
     picture = draw(
-        output, direction=direction, depth=depth, gradients=gradients, partials=partials
-    )
+        output, inputs=inputs, direction=direction, depth=depth, gradients=gradients,
+        partials=partials,
+    )  # fmt: skip
     text: str = picture.pipe(format="svg", encoding="utf-8", quiet=True)
     return text[text.index("<svg") :]
+
+
+def network_picture(network: Network) -> graphviz.Digraph:
+    """The net as the textbook draws it; neato keeps everything in its place."""
+    picture = graphviz.Digraph(
+        engine="neato",
+        graph_attr={"layout": "neato", "bgcolor": "transparent", "splines": "line",
+                    "outputorder": "edgesfirst"},
+        node_attr={"fontname": "Helvetica"},
+        edge_attr={"arrowhead": "none"},
+    )  # fmt: skip
+    NetworkPen(network, picture).draw()
+    return picture
+
+
+def laid_out(pictures: Sequence[str]) -> list[dict[str, Any]]:
+    """Where Graphviz puts the nodes, boxes and edges of some pictures, given as DOT: as its JSON.
+
+    >>> laid_out(["digraph { a -> b }"])[0]["objects"][0]["name"]
+    'a'
+    """
+    source = "\n".join(pictures).encode()
+    text = graphviz.pipe("dot", "json0", source, quiet=True).decode()
+    found = []
+    while text:
+        layout, end = JSONDecoder().raw_decode(text)
+        found.append(layout)
+        text = text[end:].lstrip()
+    return found
 
 
 # What is drawn: nodes, folded boxes, and the edges between them
@@ -173,12 +216,14 @@ def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> d
     return {node: closed.get(node.scope, node) for node in order}
 
 
-def nearest(outputs: list[Value], drawn_as: dict[Value, Drawn]) -> set[Drawn]:
+def nearest(
+    outputs: list[Value], drawn_as: dict[Value, Drawn], most: int = SHAPES_OF_A_CUT
+) -> set[Drawn]:
     """What is fewest steps from the outputs, as much of it as is easy to read."""
     kept: set[Drawn] = set()
     seen = set(outputs)
     queue = deque(outputs)
-    while queue and len(kept) < SHAPES_OF_A_CUT:
+    while queue and len(kept) < most:
         node = queue.popleft()
         kept.add(drawn_as[node])
         unseen = [input for input in dict.fromkeys(node.inputs) if input not in seen]
@@ -359,11 +404,7 @@ def tint(gradient: float, largest: float) -> str:
     return GRADIENT_TINTS[min(steps - 1, int(steps * (abs(gradient) / largest) ** 0.5))]
 
 
-def printable(text: str) -> str:
-    """The text with what no XML file may hold replaced: control characters and lone surrogates."""
-    return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def markup(text: str) -> str:
     """The text as data within an HTML-like label."""
-    return escape(printable(text)).replace("\\", "\\\\").replace("\n", "<br/>")
+    marked = escape(printable(text)).replace("\\", "\\\\").replace("\n", "<br/>")
+    return marked.replace("]", "&#93;")  # which some versions of Graphviz misread

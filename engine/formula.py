@@ -1,9 +1,10 @@
 """A graph, or the derivative of an operation, as a formula: in text, LaTeX or MathML."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 
 from engine.graph import topological_order
 from engine.rules import CONSTANT, Rule
@@ -11,7 +12,8 @@ from engine.symbols import SYMBOLS, Symbol, Term
 from engine.value import Value
 
 # How tightly a formula holds together; one that is looser than its place needs parentheses.
-SUM, NEGATION, PRODUCT, POWER, WHOLE = range(5)
+# A negative sum begins with a minus, as −a + b.
+NEGATIVE_SUM, SUM, NEGATION, PRODUCT, POWER, WHOLE = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,15 @@ def formula(value: Value, style: str = "text") -> str:
     writer = style_named(style)
     order = topological_order((value,))
     uses = Counter(input for node in order for input in node.inputs)
+    leaves = [node for node in order if not node.inputs and node.label]
     shared = [node for node in order if node.inputs and uses[node] > 1]
-    names = names_of(order, shared)
+    names = names_of([*leaves, *shared])
     written: dict[Value, Written] = {}
     definitions = []
     for node in order:
         if not node.inputs:
-            known = node.rule is CONSTANT or not node.label
-            written[node] = writer.number(node.data) if known else writer.name(node.label)
+            named = node in names and node.rule is not CONSTANT
+            written[node] = writer.name(names[node]) if named else writer.number(node.data)
             continue
         assert node.rule is not None
         whole = writer.operation(node.rule.name, [written[input] for input in node.inputs])
@@ -63,32 +66,50 @@ def partial_formula(rule: Rule, index: int, inputs: Sequence[Term], output: str,
     >>> partial_formula(RULES["tanh"], 0, [Symbol("x")], "t", "text")
     '1 − t²'
     """
-    partial = rule.partials(SYMBOLS, Symbol(output), *inputs)[index]
-    return term_written(partial, style_named(style)).text
+    return partial_formulas(rule, inputs, output, style)[index]
 
 
-def names_of(order: Sequence[Value], named: Sequence[Value] | None = None) -> dict[Value, str]:
-    """A name for each node: its label, or v1, v2, …; a label that comes again gets a number.
+def partial_formulas(rule: Rule, inputs: Sequence[Term], output: str, style: str) -> list[str]:
+    """The local derivative of a rule along each input.
+
+    >>> from engine.rules import RULES
+    >>> partial_formulas(RULES["divide"], [Symbol("a"), Symbol("b")], "c", "text")
+    ['1/b', '−c/b']
+    """
+    writer = style_named(style)
+    partials = rule.partials(SYMBOLS, Symbol(output), *inputs)
+    return [term_written(partial, writer).text for partial in partials]
+
+
+def names_of(order: Iterable[Value]) -> dict[Value, str]:
+    """A name for each node, and no name twice: its label, or v1, v2, …; x again is x#2.
+
+    A plain number that an operation met has its digits for a name.
 
     >>> x = Value(1.0, "x")
     >>> y = x * Value(2.0, "x")
     >>> list(names_of(topological_order((y,))).values())
     ['x', 'x#2', 'v1']
     """
+    nodes = list(order)
+    labels = {node.label for node in nodes}
+    series: dict[str, Iterator[str]] = {"": numbered("v", 1)}
     names: dict[Value, str] = {}
-    seen: Counter[str] = Counter()
-    unlabelled = 0
-    for node in order if named is None else named:
-        if node.label:
-            seen[node.label] += 1
-            again = seen[node.label]
-            names[node] = node.label if again == 1 else f"{node.label}#{again}"
-        elif node.inputs:
-            unlabelled += 1
-            names[node] = f"v{unlabelled}"
-        else:
+    for node in nodes:
+        label = node.label
+        if node.rule is CONSTANT:
             names[node] = digits(node.data)
+        elif label and label not in series:
+            names[node] = label
+            series[label] = numbered(f"{label}#", 2)
+        else:
+            names[node] = next(name for name in series[label] if name not in labels)
     return names
+
+
+def numbered(name: str, first: int) -> Iterator[str]:
+    """The name with every number from the first on behind it."""
+    return (f"{name}{number}" for number in count(first))
 
 
 def digits(number: float) -> str:
@@ -98,6 +119,11 @@ def digits(number: float) -> str:
     ('−0.3333', '0', '1e−09')
     """
     return f"{number + 0.0:.4g}".replace("-", "−")
+
+
+def printable(text: str) -> str:
+    """The text with what no XML file may hold replaced: control characters and lone surrogates."""
+    return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 # How it is written. `Style` knows what mathematics looks like; a style, the signs for it.
@@ -163,8 +189,7 @@ class Style:
             case "add" | "sum", _:
                 return self.total(inputs)
             case "subtract", [a, b]:
-                terms = [self.at(a, NEGATION), self.at(b, PRODUCT)]
-                return Written(self.infix(self.minus, terms), SUM)
+                return Written(self.infix(self.minus, [a.text, self.at(b, PRODUCT)]), sum_of(a))
             case "negate", [x]:
                 return Written(self.negated(self.at(x, PRODUCT)), NEGATION)
             case "multiply" | "prod", _:
@@ -194,14 +219,19 @@ class Style:
         if len(terms) == 1:
             return terms[0]
         others = [self.at(x, PRODUCT if x.bond == NEGATION else SUM) for x in terms[1:]]
-        return Written(self.infix(self.plus, [terms[0].text, *others]), SUM)
+        return Written(self.infix(self.plus, [terms[0].text, *others]), sum_of(terms[0]))
 
     def product(self, factors: Sequence[Written]) -> Written:
         if len(factors) == 1:
             return factors[0]
         others = [self.at(x, PRODUCT) for x in factors[1:]]
         whole = self.infix(self.times, [self.at(factors[0], NEGATION), *others])
-        return Written(whole, min(factors[0].bond, PRODUCT) or PRODUCT)
+        return Written(whole, NEGATION if factors[0].bond == NEGATION else PRODUCT)
+
+
+def sum_of(first: Written) -> int:
+    """How tightly a sum holds that begins with this term."""
+    return NEGATIVE_SUM if first.bond in (NEGATIVE_SUM, NEGATION) else SUM
 
 
 SUPERSCRIPTS = dict(zip("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
@@ -210,20 +240,24 @@ SUPERSCRIPTS = dict(zip("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 class Latex(Style):
     minus, times = "-", r"\cdot"
     FUNCTIONS = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log")
-    GREEK = ("alpha", "beta", "gamma", "delta", "epsilon", "eta", "theta", "lambda", "mu", "sigma")
+    GREEK = set(
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
+        " upsilon phi chi psi omega".split()
+    )
 
     def name(self, label: str) -> Written:
-        head, tail = label.rstrip("0123456789"), label[len(label.rstrip("0123456789")) :]
+        head, tail = split_name(label)
         if head in self.GREEK:
             head = rf"\{head}"
         elif len(head) != 1 or not head.isalnum():
-            head = rf"\text{{{''.join(LATEX_ESCAPES.get(c, c) for c in head)}}}"
+            head = rf"\text{{{''.join(LATEX_ESCAPES.get(c, c) for c in printable(head))}}}"
         return Written(f"{head}_{{{tail}}}" if tail else head)
 
     def number(self, number: float) -> Written:
         mantissa, _, exponent = f"{number + 0.0:.4g}".partition("e")
         if exponent:
-            return Written(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", min(NEGATION, PRODUCT))
+            bond = NEGATION if number < 0.0 else PRODUCT
+            return Written(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", bond)
         return Written(mantissa, NEGATION if number < 0.0 else WHOLE)
 
     def infix(self, sign: str, terms: Sequence[str]) -> str:
@@ -263,6 +297,7 @@ LATEX_ESCAPES = {c: rf"\{c}" for c in "&%$#_{}"} | {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "\n": " ",
 }
 
 
@@ -270,10 +305,9 @@ class MathML(Style):
     """Presentation MathML, which browsers set without a library; without the outer <math>."""
 
     def name(self, label: str) -> Written:
-        head, tail = label.rstrip("0123456789"), label[len(label.rstrip("0123456789")) :]
-        if head and tail:
-            return Written(f"<msub><mi>{escape(head)}</mi><mn>{tail}</mn></msub>")
-        return Written(f"<mi>{escape(label)}</mi>")
+        head, tail = split_name(label)
+        name = f"<mi>{escape(printable(head))}</mi>"
+        return Written(f"<msub>{name}<mn>{tail}</mn></msub>" if tail else name)
 
     def number(self, number: float) -> Written:
         plain = super().number(number)
@@ -296,7 +330,7 @@ class MathML(Style):
 
     def call(self, function: str, inputs: Sequence[str]) -> str:
         inner = "<mo>,</mo>".join(inputs)
-        return f"<mrow><mi>{function}</mi>{self.fenced('(', inner, ')')}</mrow>"
+        return f"<mrow><mi>{escape(function)}</mi>{self.fenced('(', inner, ')')}</mrow>"
 
     def exp(self, x: Written) -> Written:
         return Written(f"<msup><mi>e</mi>{x.text}</msup>", POWER)
@@ -317,6 +351,12 @@ class MathML(Style):
 
 
 STYLES: Mapping[str, Callable[[], Style]] = {"text": Style, "latex": Latex, "mathml": MathML}
+
+
+def split_name(label: str) -> tuple[str, str]:
+    """The number at the end of a label is its index: ("w", "12") from "w12"."""
+    head = label.rstrip("0123456789")
+    return (head, label[len(head) :]) if head else (label, "")
 
 
 def style_named(name: str) -> Style:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from engine.formula import digits, names_of, partial_formula, style_named
+from engine.formula import Style, digits, names_of, partial_formulas, style_named
 from engine.graph import topological_order
 from engine.rules import CONSTANT
 from engine.symbols import Symbol, Term
@@ -96,28 +96,28 @@ def forward_steps(output: Value) -> ForwardSteps:
     """
     order = topological_order((output,))
     names = names_of(order)
-    steps = ForwardSteps()
-    for node in order:
-        if node.rule is None or not node.inputs:
-            continue
-        written = {}
-        for style_name in ("text", "latex"):
-            style = style_named(style_name)
-            named = [
-                style.number(i.data) if i.rule is CONSTANT else style.name(names[i])
-                for i in node.inputs
-            ]
-            numbered = [style.number(i.data) for i in node.inputs]
-            operation = style.operation(node.rule.name, named).text
-            numbers = style.operation(node.rule.name, numbered).text
-            result = style.number(node.data).text
-            parts = [style.name(names[node]).text, operation, numbers, result]
-            written[style_name] = " = ".join(dict.fromkeys(parts)), operation, numbers
-        words, operation, numbers = written["text"]
-        steps.append(
-            ForwardStep(node, names[node], operation, numbers, words, written["latex"][0])
-        )
-    return steps
+    return ForwardSteps(forward_step(node, names) for node in order if node.inputs)
+
+
+def forward_step(node: Value, names: dict[Value, str]) -> ForwardStep:
+    operation, numbers, words = operation_written(node, names, style_named("text"))
+    _, _, latex = operation_written(node, names, style_named("latex"))
+    return ForwardStep(node, names[node], operation, numbers, words, latex)
+
+
+def operation_written(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
+    """("w·x", "0.5·2", "v1 = w·x = 0.5·2 = 1"): with names, with numbers, and all of it."""
+    assert node.rule is not None
+    numbers = [style.number(input.data) for input in node.inputs]
+    named = [
+        number if input.rule is CONSTANT else style.name(names[input])
+        for input, number in zip(node.inputs, numbers)
+    ]
+    with_names = style.operation(node.rule.name, named).text
+    with_numbers = style.operation(node.rule.name, numbers).text
+    result = style.number(node.data).text
+    parts = dict.fromkeys([with_names, with_numbers, result])  # −2 = −2 is said once
+    return with_names, with_numbers, " = ".join([style.name(names[node]).text, *parts])
 
 
 def backward_steps(output: Value) -> BackwardSteps:
@@ -138,12 +138,18 @@ def backward_steps(output: Value) -> BackwardSteps:
     gradients[output] = 1.0
     steps = BackwardSteps([seed_step(output, names[output])])
     for node in reversed(order):
+        formulas = local_formulas(node, names)
         for index, (input, partial) in enumerate(zip(node.inputs, node.partials)):
-            before = gradients[input]
-            gradients[input] += partial * gradients[node]
+            before, incoming = gradients[input], gradients[node]
+            contribution = partial * incoming
+            gradients[input] = before + contribution
             if input.rule is not CONSTANT:
-                incoming = gradients[node]
-                steps.append(backward_step(output, node, index, names, incoming, before))
+                words, latex = contribution_written(output, node, index, names, incoming)
+                step = BackwardStep(
+                    node, input, index, names[node], names[input], partial, formulas[index],
+                    incoming, contribution, before, gradients[input], words, latex,
+                )  # fmt: skip
+                steps.append(step)
     return steps
 
 
@@ -155,31 +161,31 @@ def seed_step(output: Value, name: str) -> BackwardStep:
     )
 
 
-def backward_step(
-    output: Value, node: Value, index: int, names: dict[Value, str], incoming: float, before: float
-) -> BackwardStep:
-    input, partial = node.inputs[index], node.partials[index]
-    contribution = partial * incoming
-    top, name, input_name = names[output], names[node], names[input]
-    numbers = [digits(x) for x in (incoming, partial, contribution)]
+def contribution_written(
+    output: Value, node: Value, index: int, names: dict[Value, str], incoming: float
+) -> tuple[str, str]:
+    """What flows along one edge, in words and in LaTeX."""
+    partial = node.partials[index]
+    top, name, input_name = names[output], names[node], names[node.inputs[index]]
+    numbers = [incoming, partial, partial * incoming]
+    flowing, local, result = map(digits, numbers)
     words = f"∂{top}/∂{input_name} += ∂{top}/∂{name} · ∂{name}/∂{input_name}"
-    words += f" = {numbers[0]} · {numbers[1]} = {numbers[2]}"
+    words += f" = {flowing} · {local} = {result}"
+    style = style_named("latex")
+    factors = style.product([style.number(number) for number in numbers[:2]]).text
     latex = f"{derivative_latex(top, input_name)} \\mathrel{{+}}= "
     latex += f"{derivative_latex(top, name)} \\cdot {derivative_latex(name, input_name)} = "
-    latex += " = ".join([r" \cdot ".join(numbers[:2]), numbers[2]]).replace("−", "-")
-    return BackwardStep(
-        node, input, index, name, input_name, partial, local_formula(node, index, names, "text"),
-        incoming, contribution, before, before + contribution, words, latex,
-    )  # fmt: skip
+    return words, latex + f"{factors} = {style.number(numbers[2]).text}"
 
 
-def local_formula(node: Value, index: int, names: dict[Value, str], style: str) -> str:
-    """The rule's derivative along one input, with the names of this graph put in."""
-    assert node.rule is not None
+def local_formulas(node: Value, names: dict[Value, str]) -> list[str]:
+    """The rule's derivative along each input, with the names of this graph put in."""
+    if node.rule is None or not node.inputs:
+        return []
     inputs: list[Term] = [
-        i.data if i.rule is CONSTANT else Symbol(names[i]) for i in node.inputs
+        input.data if input.rule is CONSTANT else Symbol(names[input]) for input in node.inputs
     ]
-    return partial_formula(node.rule, index, inputs, names[node], style)
+    return partial_formulas(node.rule, inputs, names[node], "text")
 
 
 def derivative_latex(top: str, bottom: str) -> str:

@@ -142,7 +142,9 @@ def python_call(rule: Rule, inputs: list[str]) -> str:
         return f"{rule.name}([{', '.join(inputs)}])"
     if len(inputs) == 1 and rule.symbol:
         return f"{rule.symbol}{inputs[0]}"
-    return f"{rule.name}({', '.join(inputs)})" if not rule.symbol else written(rule, inputs)
+    if rule.symbol and rule.name != "pow":  # x ** 2.0 is power
+        return written(rule, inputs)
+    return f"{rule.name}({', '.join(inputs)})"
 
 
 def graphs(
@@ -168,6 +170,8 @@ def graphs(
     choices = list(rules)
     if not choices:
         raise ValueError("graphs: no rules are given")
+    if min(max_leaves, max_operations, n_outputs) < 1:
+        raise ValueError("graphs: max_leaves, max_operations and n_outputs are 1 at least")
     return _graphs(choices, max_leaves, max_operations, n_outputs)
 
 
@@ -180,8 +184,14 @@ def _graphs(
 ) -> Graph:
     builder = Builder(draw, max_leaves)
     for _ in range(draw(st.integers(1, max_operations))):
-        builder.add(draw(st.sampled_from(rules)))
+        draw(_operation(builder, rules))
     return builder.graph(n_outputs)
+
+
+@st.composite
+def _operation(draw: Draw, builder: "Builder", rules: list[Rule]) -> None:
+    """One more operation, as a unit that Hypothesis can leave out when it shrinks the graph."""
+    builder.add(draw(st.sampled_from(rules)))
 
 
 class Builder:
@@ -210,12 +220,12 @@ class Builder:
             return float(self.draw(st.sampled_from(FIXED_NUMBERS)))
         domain = (rule.domain[0 if rule.variadic else k]) if rule.domain else None
         suited = [p for p, x in enumerate(self.numbers) if is_well_inside(domain, x)]
-        chosen: int = self.draw(st.integers(0, len(suited)))
+        chosen: int = self.draw(st.integers(0, len(suited) + 1))
         if chosen < len(suited):
             return suited[-1 - chosen]
-        number = self.draw(comfortable(domain))
-        if not self.spare_leaves or self.draw(st.booleans()):
-            return float(number)
+        number: float = self.draw(comfortable(domain))
+        if chosen > len(suited) or not self.spare_leaves:
+            return number
         self.spare_leaves -= 1
         self.numbers.append(number)
         self.steps.append(None)
@@ -223,7 +233,7 @@ class Builder:
 
     def graph(self, n_outputs: int) -> Graph:
         """What leads to the last nodes, the leaves put first."""
-        last = range(max(0, len(self.steps) - n_outputs), len(self.steps))
+        last = [max(0, len(self.steps) - n_outputs + k) for k in range(n_outputs)]
         needed = set(last)
         for place in reversed(range(len(self.steps))):
             step = self.steps[place]
@@ -246,14 +256,15 @@ def comfortable(domain: Domain | None) -> st.SearchStrategy[float]:
     intervals = domain.intervals[:2] if domain else ((-INF, INF),)
     return st.one_of(
         [
-            st.integers(1, 99).map(partial(round_part, low, high))
+            st.integers(-59, 39).map(partial(number_at, low, high))
             for low, high in ((max(low, -3.0), min(high, 3.0)) for low, high in intervals)
         ]
     )
 
 
-def round_part(low: float, high: float, part: int) -> float:
-    return round(low + (high - low) * part / 100, 3)
+def number_at(low: float, high: float, part: int) -> float:
+    """One of 99 numbers between low and high: that of part 0, the simplest, is on the right."""
+    return round(low + (high - low) * (60 + part) / 100, 3)
 
 
 def is_well_inside(domain: Domain | None, x: float) -> bool:

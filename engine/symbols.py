@@ -15,8 +15,10 @@ class Symbol:
     """A name, or an operation on terms. Arithmetic with it simplifies what is trivial.
 
     >>> t = Symbol("t")
-    >>> 1.0 - t * t
-    Symbol(head='subtract', terms=(1.0, Symbol(head='power', terms=(Symbol(head='t', terms=()), 2.0))))
+    >>> 0.0 - t
+    Symbol(head='negate', terms=(Symbol(head='t', terms=()),))
+    >>> 1.0 * t == t + 0.0 == t
+    True
     """
 
     head: str  # the name of a rule; a name of its own where there are no terms
@@ -73,6 +75,10 @@ def multiplied(a: Term, b: Term) -> Term:
         return b if a == 1.0 else a
     if a == -1.0 or b == -1.0:
         return -b if a == -1.0 else -a
+    if isinstance(a, Symbol) and a.head == "negate":
+        return -multiplied(a.terms[0], b)
+    if isinstance(b, Symbol) and b.head == "negate":
+        return -multiplied(a, b.terms[0])
     if a == b:
         return Symbol("power", (a, 2.0))
     if isinstance(a, Symbol) and a.head == "multiply" and a.terms[1] == b:

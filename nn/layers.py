@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from random import Random
 
-from engine import Value, dot, scope
+from engine import Value, dot, no_grad, scope
+from engine.network import Network, NetworkLayer
 from engine.value import Number
 from nn.activations import Activation, activation_function, activation_name
 from nn.checks import as_value, check_size, inputs_as_values
@@ -114,6 +115,16 @@ class Layer(Module):
         values = inputs_as_values(inputs, self.n_inputs, where=self._place())
         return [neuron(values) for neuron in self.neurons]
 
+    def as_drawn(self, inputs: Sequence[Value] | None) -> NetworkLayer:
+        """The layer as plain numbers, with z and a where there are inputs."""
+        z = a = None
+        if inputs is not None:
+            z = [dot(n.weights, inputs).data + n.bias.data for n in self.neurons]
+            a = [neuron(inputs).data for neuron in self.neurons]
+        weights = [[weight.data for weight in neuron.weights] for neuron in self.neurons]
+        biases = [neuron.bias.data for neuron in self.neurons]
+        return NetworkLayer(weights, biases, self.neurons[0].activation, z, a)
+
     def _place(self) -> str:
         return self.scope or "layer"
 
@@ -172,6 +183,21 @@ class MLP(Module):
         for layer in self.layers:
             values = layer(values)
         return values[0] if len(values) == 1 else values
+
+    def network(self, inputs: Sequence[float] | None = None) -> Network:
+        """The net as plain numbers, with those of one forward pass for these inputs: for `draw`."""
+        layers = self.layers
+        values = None
+        if inputs is not None:
+            values = inputs_as_values(inputs, layers[0].n_inputs, where=layers[0].scope)
+        drawn = []
+        before = values
+        with no_grad():
+            for layer in layers:
+                drawn.append(layer.as_drawn(before))
+                before = layer(before) if before is not None else None
+        numbers = None if values is None else [value.data for value in values]
+        return Network(layers[0].n_inputs, drawn, numbers)
 
     def __repr__(self) -> str:
         shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]

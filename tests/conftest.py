@@ -16,7 +16,7 @@ from engine.rules import CONSTANT, Domain, Rule
 from engine.value import Value
 
 settings.register_profile("quick", max_examples=40, deadline=None)
-settings.register_profile("thorough", max_examples=400, deadline=None)
+settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "thorough" if os.environ.get("CI") == "true" else "quick")
 )
@@ -34,7 +34,7 @@ def inside(domain: Domain, reach: float) -> st.SearchStrategy[float]:
 
 @st.composite
 def draw_point(
-    draw: st.DrawFn, rule: Rule, reach: float = 16.0, smallest: float = 2.0**-20
+    draw: st.DrawFn, rule: Rule, reach: float = 12.0, smallest: float = 2.0**-20
 ) -> tuple[float, ...]:
     """Inputs at which the rule's partials hold, each 0 or of a size from `smallest` to `reach`.
 
@@ -69,7 +69,7 @@ def points() -> Callable[..., st.SearchStrategy[tuple[float, ...]]]:
 # Exact answers
 
 MP = mpmath.MPContext()
-MP.dps = 300  # many, because differences with a step of 1e-40 are taken up to three deep
+MP.dps = 300  # many, because differences with a step of 1e-60 are taken up to three deep
 
 
 def exact_logsumexp(*xs: Any) -> Any:
@@ -145,19 +145,23 @@ EXACT: dict[str, Callable[..., Any]] = {
 def exact_derivative(function: Callable[..., Any], at: Sequence[Any], along: Sequence[int]) -> Any:
     """∂function/∂input for the inputs in `along`, one after the other: central differences.
 
-    The step is 1e-40 of the input, so about 80 digits are right. Numbers of 300 digits divided by
-    such a step, and one of 1e-46 at the least, are rounded to what is left: 1e-237, 1e-194, 1e-151.
+    The step is 1e-60 of the input, so what they leave out is about 1e-120. Numbers of 300 digits
+    divided by three steps are good to 1e-105 for inputs from 1e-3 on; rounded to 100 places, the
+    answer is exact where it is a short number.
     """
-    if not along:
-        return function(*at)
-    index, *rest = along
-    step = (abs(at[index]) or 1) * MP.mpf(10) ** -40
-    ahead, behind = [
-        exact_derivative(function, [*at[:index], at[index] + move, *at[index + 1 :]], rest)
-        for move in (step, -step)
-    ]
-    unit = MP.mpf(10) ** (43 * len(along) - 280)
-    return MP.nint((ahead - behind) / (2 * step) / unit) * unit
+    steps = [(abs(x) or 1) * MP.mpf(10) ** -60 for x in at]
+
+    def difference(at: Sequence[Any], along: Sequence[int]) -> Any:
+        if not along:
+            return function(*at)
+        index, *rest = along
+        ahead, behind = [
+            difference([*at[:index], at[index] + move, *at[index + 1 :]], rest)
+            for move in (steps[index], -steps[index])
+        ]
+        return (ahead - behind) / (2 * steps[index])
+
+    return MP.nint(difference(at, along) * 10**100) / 10**100
 
 
 @pytest.fixture(scope="session")
@@ -168,7 +172,8 @@ def exact() -> Callable[..., Any]:
     """
 
     def answer(rule: Rule, *numbers: float, along: Sequence[int] = ()) -> Any:
-        return exact_derivative(EXACT[rule.name], list(map(MP.mpf, numbers)), along)
+        function, at = EXACT[rule.name], list(map(MP.mpf, numbers))
+        return exact_derivative(function, at, along) if along else function(*at)
 
     return answer
 
@@ -177,10 +182,10 @@ def exact() -> Callable[..., Any]:
 
 # One rounding, or none. For every other rule the bound is 6 ulp: the C library's functions come
 # within 5 (the GNU manual's worst, erfc) and the formulas here add few roundings that matter.
-ROUNDED_ONCE = set(
-    "add subtract multiply divide negate sqrt abs maximum minimum greater where copysign fmod"
-    " remainder relu leaky_relu sum".split()
-)
+ROUNDED_ONCE = {
+    "add", "subtract", "multiply", "divide", "negate", "sqrt", "sum", "abs", "maximum", "minimum",
+    "greater", "where", "copysign", "fmod", "remainder", "relu", "leaky_relu",
+}  # fmt: skip
 
 
 def own_error(rule: Rule, y: float, xs: Sequence[float]) -> float:
@@ -224,7 +229,7 @@ CANCELLATION: dict[str, Callable[..., float]] = {
     "lgamma": lgamma_terms,
     "polygamma": polygamma_terms,
     # erfc(z) at z = -x/√2, rounded twice: for x < 0 an error of z² each
-    "gelu": lambda y, x: 1.5 * abs(y) * min(x, 0.0) * min(x, 0.0),
+    "gelu": lambda y, x: 1.5 * abs(y) * x * x if x < 0.0 else 0.0,
     "dot": lambda y, *xs: sum(abs(a * b) for a, b in zip(xs, xs[len(xs) // 2 :])),  # the products
     # exp(xᵢ - max): the difference is rounded, and max + log Σ may cancel where all xᵢ < 0
     "logsumexp": lambda y, *xs: 4.0 * sum(math.exp(x - y) * abs(x) for x in xs),

@@ -48,7 +48,8 @@ NETS = {
         "64-32-10, relu, cross-entropy, batch 64", (64, 32, 10), "relu", "cross-entropy", 64
     ),
     "784-16-16-10": Net(
-        "784-16-16-10, relu, cross-entropy, batch 32", (784, 16, 16, 10), "relu", "cross-entropy", 32
+        "784-16-16-10, relu, cross-entropy, batch 32",
+        (784, 16, 16, 10), "relu", "cross-entropy", 32,
     ),
 }
 
@@ -171,7 +172,8 @@ def torch_tensors(net: Net) -> Work:
     def work() -> float:
         optimizer.zero_grad()
         z = model(x)
-        loss = ((z[:, 0] - y) ** 2).mean() if net.loss == "squares" else functional.cross_entropy(z, y)
+        squares = net.loss == "squares"
+        loss = ((z[:, 0] - y) ** 2).mean() if squares else functional.cross_entropy(z, y)
         loss.backward()
         optimizer.step()
         return float(loss.detach())

@@ -189,7 +189,10 @@ def test_any_label_stands_in_the_picture_as_it_is(program: str, label: str) -> N
     assert expected in shown
 
 
-@pytest.mark.parametrize("label", ['<b>"x"\n|{}', "</script><img onerror=1>", "\\N \\G \\l", "&lt;"])
+MARKUP = ['<b>"x"\n|{}', "</script><img onerror=1>", "\\N \\G \\l", "&lt;"]
+
+
+@pytest.mark.parametrize("label", MARKUP)
 def test_labels_that_look_like_markup_are_text(label: str, renderer: None) -> None:
     with scope(label.replace("/", "")):
         y = Value(1.0, label) * 2

@@ -54,10 +54,10 @@ def test_outside_the_domain_the_error_names_rule_label_number_and_domain(rule):
     given = [x if k in rule.fixed else Value(x, labels[k]) for k, x in enumerate(numbers)]
     with pytest.raises(DomainError, match=f"is outside {rule.name}'s domain") as caught:
         apply(rule, *given)
-    stated = [domain.text for domain in rule.domain] + [rule.condition.text if rule.condition else ""]
+    stated = [domain.text.format(name) for domain, name in zip(rule.domain, rule.inputs)]
+    stated += [rule.condition.text] if rule.condition else []
     message = str(caught.value)
-    assert any(text and message.endswith(text.format(name))
-               for text in stated for name in ("", *rule.inputs))  # fmt: skip
+    assert message.endswith(tuple(stated))
     for k, (label, number) in enumerate(zip(labels, numbers)):
         assert (repr(number) if k in rule.fixed else label) in message
     assert any(f"= {number!r}" in message for number in numbers)
@@ -127,7 +127,8 @@ def test_any_refusal_can_be_written(rule, data):
     labels = data.draw(st.lists(st.text(max_size=5), min_size=size, max_size=size))
     error = refusal(rule, numbers, labels)
     assert isinstance(error, OverflowError if rule.holds_at(*numbers) else DomainError)
-    assert str(error).startswith(written(rule, [l or repr(x) for l, x in zip(labels, numbers)]))
+    shown = [label or repr(number) for label, number in zip(labels, numbers)]
+    assert str(error).startswith(written(rule, shown))
 
 
 @pytest.mark.parametrize("name, inputs, text", [

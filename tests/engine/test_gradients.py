@@ -17,7 +17,7 @@ every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
 @st.composite
 def graphs(draw):
-    """The nodes of a random graph over all rules, in the order they were made; leaves come first."""
+    """The nodes of a random graph over all rules, in the order they were made; leaves first."""
     leaves = draw(st.lists(st.floats(-3.0, 3.0), min_size=1, max_size=3))
     nodes = list(map(Value, leaves))
     for _ in range(draw(st.integers(1, 8))):
@@ -200,7 +200,7 @@ def test_a_hessian_is_symmetric_but_for_rounding(nodes, rounding_error):
             assert abs(rows[i][j].data - rows[j][i].data) <= allowed
 
 
-@given(a=st.lists(st.integers(-9, 9), min_size=9, max_size=9), at=st.tuples(*[st.integers(-9, 9)] * 3))
+@given(a=st.tuples(*[st.integers(-9, 9)] * 9), at=st.tuples(*[st.integers(-9, 9)] * 3))
 def test_the_hessian_of_a_quadratic_form_is_its_matrix_and_its_transpose(a, at):
     """xᵀAx has the Hessian A + Aᵀ and the gradient (A + Aᵀ)x: whole numbers, so exactly."""
     xs = [Value(float(x)) for x in at]

@@ -19,7 +19,7 @@ class Node:
 
 @st.composite
 def graphs(draw):
-    """Nodes in the order they were made, each with up to three inputs, the same one twice or more."""
+    """Nodes in the order they were made, each with up to three inputs, some of them the same."""
     nodes = []
     for name in range(draw(st.integers(1, 12))):
         places = st.lists(st.integers(0, name - 1), max_size=3) if name else st.just([])

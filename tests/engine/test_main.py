@@ -1,13 +1,19 @@
 """The command line: its table, its pictures, its errors."""
 
+import pydoc
+import re
 import subprocess
 import sys
+import webbrowser
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
-from engine import Value
-from engine.__main__ import main, table
+from engine import Value, backward_steps
+from engine.__main__ import main, steps_towards, table
+from engine.graph import topological_order
+from engine.strategies import Graph, graphs
 
 NEURON = ["tanh(w*x + b)", "w=0.5", "x=2", "b=-1"]
 
@@ -52,6 +58,9 @@ def test_pictures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["w", "w=1", "v=2"], "v: not in the expression"),
         (["log(p)", "p=-0.5"], "p = -0.5 is outside log's domain x > 0"),
         (["w", "w=1", "--svg", "/dev/null/x.svg"], "/dev/null/x.svg"),
+        (["w", "w=1", "--html", "/dev/null/x.html"], "/dev/null/x.html"),
+        (["w*x", "w=1", "x=2", "--for", "y"], "--for y: the names are w, x"),
+        (["2*3", "--for", "y"], "--for y: the names are none at all"),
     ],
 )
 def test_errors_are_one_line_and_a_failing_exit(
@@ -67,3 +76,105 @@ def test_it_runs_as_a_module() -> None:
         [sys.executable, "-m", "engine", *NEURON], capture_output=True, text=True, check=True
     )
     assert "tanh(v2)" in run.stdout and run.stderr == ""
+
+
+# Step by step
+
+
+def cells(line: str) -> list[str]:
+    return re.split(r"  +", line.strip())
+
+
+def test_steps_are_two_aligned_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*NEURON, "--steps"]) == 0
+    parts = capsys.readouterr().out.strip().split("\n\n")
+    assert [part.split(":")[0] for part in parts[::2]] == ["Forward", "Backward"]
+    forward, backward = (part.splitlines() for part in parts[1::2])
+    assert cells(forward[2]) == ["2", "v2", "v1 + b", "1 + (−1)", "0"]
+    assert cells(backward[2]) == ["2", "v3", "v2", "∂v3/∂v2 = 1 − v3² = 1", "1", "1", "1"]
+    assert (len(forward), len(backward)) == (4, 7)
+    for lines in (forward, backward):
+        starts = [lines[0].index(head) for head in cells(lines[0])]
+        for line in lines[1:]:
+            assert all(len(line) < start or line[start - 1] == " " for start in starts[1:])
+
+
+def test_for_one_name_the_steps_that_do_not_reach_it_are_left_out(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["a*b + b*c", "a=1", "b=2", "c=3", "--for", "a"]) == 0
+    backward = capsys.readouterr().out.strip().split("\n\n")[-1].splitlines()
+    assert [cells(line)[:3] for line in backward[2:]] == [["2", "v3", "v1"], ["3", "v1", "a"]]
+
+
+@given(graphs(max_operations=8))
+def test_the_steps_towards_a_leaf_give_its_whole_gradient(graph: Graph) -> None:
+    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    output = graph(*leaves)
+    steps = backward_steps(output)
+    output.backward()
+    for leaf in leaves:
+        played: dict[Value, float] = {}
+        towards = steps_towards(leaf, steps)
+        for step in towards:
+            assert step.incoming == played.get(step.node, 1.0)
+            played[step.input] = step.after
+        assert played[leaf] == leaf.grad
+        reach = {node for node in topological_order([output])
+                 if leaf in topological_order([node])}  # fmt: skip
+        assert {step.input for step in towards} == reach
+
+
+@pytest.mark.parametrize(("lines", "pages"), [(6, True), (100, False)])
+def test_what_is_longer_than_the_terminal_comes_page_by_page(
+    lines: int,
+    pages: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paged: list[str] = []
+    monkeypatch.setattr(pydoc, "pager", paged.append)
+    monkeypatch.setenv("LINES", str(lines))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert main([*NEURON, "--steps"]) == 0
+    text = paged[0] if pages else capsys.readouterr().out
+    assert text.startswith("Forward") and text.endswith("0.5\n")
+    assert len(paged) == pages
+
+
+# The page
+
+
+def test_the_page_is_written_and_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda uri: opened.append(uri) or True)
+    page = tmp_path / "n.html"
+    assert main([*NEURON, "--html", str(page)]) == 0
+    assert "<html" in page.read_text(encoding="utf-8") and not opened
+    assert main([*NEURON, "--html", str(page), "--open"]) == 0
+    assert opened == [page.resolve().as_uri()]
+    assert capsys.readouterr().out.count(f"wrote {page}") == 2
+
+
+def test_a_page_that_is_only_opened_has_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", lambda uri: opened.append(uri) or True)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main([*NEURON, "--open"]) == 0
+    (page,) = tmp_path.glob("*/graph.html")
+    assert opened == [page.resolve().as_uri()]
+
+
+def test_without_a_browser_the_page_is_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(webbrowser, "open", lambda uri: False)
+    page = tmp_path / "n.html"
+    assert main([*NEURON, "--html", str(page), "--open"]) == 1
+    assert page.exists()
+    assert f"no browser was found to show {page}" in capsys.readouterr().err

@@ -18,7 +18,7 @@ one_input = pytest.mark.parametrize(
     "rule", [rule for rule in RULES.values() if rule.inputs == ("x",)], ids=lambda rule: rule.name
 )
 any_float = st.floats(allow_nan=False, allow_infinity=False)
-any_reach = st.sampled_from([16.0, 800.0, LARGEST])
+any_reach = st.sampled_from([12.0, 800.0, LARGEST])
 
 
 def recorded(rule, numbers):
@@ -41,7 +41,7 @@ def sizes(rule):
 @every_rule
 @given(data=st.data())
 def test_value_is_the_exact_one_but_for_rounding(rule, data, points, exact, rounding_error):
-    numbers = data.draw(points(rule, reach=data.draw(st.sampled_from([16.0, 1000.0]))))
+    numbers = data.draw(points(rule, reach=data.draw(st.sampled_from([12.0, 1000.0]))))
     y = recorded(rule, numbers)[0].data
     assert abs(y - exact(rule, *numbers)) <= rounding_error(rule, y, numbers)
 
@@ -227,10 +227,11 @@ MADE_OF_RULES = {
     "ldexp": (lambda x, n: x * 2.0**n, (3.0, 5)),
     "sumprod": (functions.dot, ([1.0, 2.0], [3.0, 4.0])),
 }
-FLAT_OR_OF_WHOLE_NUMBERS = set(
-    "ceil comb factorial floor frexp gcd isclose isfinite isinf isnan isnormal isqrt issubnormal"
-    " lcm modf nextafter perm signbit trunc ulp".split()
-)
+FLAT_OR_OF_WHOLE_NUMBERS = {
+    "ceil", "comb", "factorial", "floor", "frexp", "gcd", "isclose", "isfinite", "isinf", "isnan",
+    "isnormal", "isqrt", "issubnormal", "lcm", "modf", "nextafter", "perm", "signbit", "trunc",
+    "ulp",
+}  # fmt: skip
 mathematical = sorted(name for name, f in vars(math).items() if callable(f) and name[0] != "_")
 
 

@@ -189,7 +189,8 @@ def test_repr_counts_the_parameters() -> None:
 def test_everything_wrong_with_a_state_is_in_one_error() -> None:
     model = Held(a=Value(1.0), b=Value(2.0), c=Value(3.0), d=Value(4.0))
     with pytest.raises(ValueError) as caught:
-        model.load_state_dict({"a": "1", "b": [[1.0]], "c": True, "e": 5.0})  # type: ignore[dict-item]
+        wrong: Any = {"a": "1", "b": [[1.0]], "c": True, "e": 5.0}
+        model.load_state_dict(wrong)
     assert str(caught.value) == (
         "the state does not fit Held(4 parameters):\n"
         "  missing: d\n"

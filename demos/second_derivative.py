@@ -1,0 +1,49 @@
+"""Second derivatives: the backward pass is a computation too, so it has a graph and a derivative.
+
+It shows     y = x³, its slope 3·x² as a graph that backward leaves behind, and the slope of that;
+             then a step of Newton's method, which uses both to find a minimum
+It takes     about a second
+It writes    y.svg, slope.svg and curvature.svg, the three graphs
+"""
+
+from pathlib import Path
+
+from engine import Value, formula, gradients, svg
+
+
+def main(output: Path, *, quick: bool = False) -> None:
+    """Differentiate, and differentiate again; it is small already: `quick` changes nothing."""
+    x = Value(2.0, "x")
+    y = x**3
+    (slope,) = gradients(y, [x])
+    (curvature,) = gradients(slope, [x])
+    print("gradients() runs backward with Values in place of floats. At x = 2:\n")
+    for name, value in (("y", y), ("dy/dx", slope), ("d²y/dx²", curvature)):
+        print(f"  {name:10}{formula(value):20}{value.data:g}")
+    print("\n(They are written as computed: 2·x¹·3 is 6·x.)")
+    print("backward() gives the number alone, without a graph, and so no second derivative:\n")
+    y.backward()
+    print(f"  x.grad    {x.grad!r}, a {type(x.grad).__name__}")
+
+    print("\nWhat it is good for: Newton's method goes to the minimum of the parabola that has")
+    print("the slope and the curvature of here. The minimum of exp(x) − 2·x is log 2:\n")
+    print("  step   gradient descent (rate 0.1)   Newton")
+    rows = zip(descend(newton=False), descend(newton=True))
+    for step, (slow, fast) in enumerate(rows):
+        print(f"  {step:4}{slow:22.12f}{fast:21.12f}")
+    for name, value in (("y", y), ("slope", slope), ("curvature", curvature)):
+        (output / f"{name}.svg").write_text(svg(value, gradients=False), encoding="utf-8")
+    print(f"\ny.svg, slope.svg and curvature.svg are in {output}")
+
+
+def descend(*, newton: bool) -> list[float]:
+    """x before each of six steps from 2 towards the minimum of exp(x) − 2·x, and after them."""
+    at = 2.0
+    path = [at]
+    for _ in range(6):
+        x = Value(at, "x")
+        (slope,) = gradients(x.exp() - 2 * x, [x])
+        (curvature,) = gradients(slope, [x])
+        at -= slope.data / curvature.data if newton else 0.1 * slope.data
+        path.append(at)
+    return path

@@ -1,0 +1,72 @@
+"""The interactive page: a graph that can be stepped through, edited and shared, in one file."""
+
+from base64 import b64encode
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+from os import PathLike
+from pathlib import Path
+
+from engine.explorer.contents import contents, json_block, rules_script
+from engine.value import Value
+
+SCRIPTS = ("numbers.js", "model.js", "picture.js", "page.js")
+
+
+class Page:
+    """A whole page in `html`; a notebook shows it in a frame of its own.
+
+    >>> page = explore(Value(3.0, "x").tanh())
+    >>> page.html.count("<html")
+    1
+    """
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the page to a file, which any browser opens; it needs no network and no Python."""
+        Path(path).write_text(self.html, encoding="utf-8", newline="\n")
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts" loading="lazy"'
+            ' title="The graph, step by step" style="width: 100%; height: 760px; border: 0;'
+            ' border-radius: 12px"></iframe>'
+        )
+
+    def __repr__(self) -> str:
+        return f"Page({len(self.html.encode()):,} bytes; save(path) writes it)"
+
+
+def explore(output: Value) -> Page:
+    """A page on which to see and change the computation of a value and its gradients.
+
+    It plays both passes step by step with the arithmetic of each step; recomputes everything when
+    a number is edited, by JavaScript generated from the table of rules; compares each gradient
+    with a finite difference; asks for a prediction first, if wanted; opens and closes scopes; and
+    keeps its whole state in its address. The same graph gives the same bytes. Raises TypeError for
+    what is not a Value.
+
+    >>> w, x = Value(0.5, "w"), Value(2.0, "x")
+    >>> explore((w * x).tanh()).save("backprop.html")  # doctest: +SKIP
+    """
+    if not isinstance(output, Value):
+        raise TypeError(f"explore: a Value is needed, and {output!r} is a {type(output).__name__}")
+    rules, rule_of, missing = rules_script(output)
+    folder = files("engine.explorer")
+    sources = {
+        name: folder.joinpath(name).read_text(encoding="utf-8")
+        for name in ("page.html", "page.css", *SCRIPTS)
+    }
+    script = "\n".join([sources["numbers.js"], rules, *(sources[name] for name in SCRIPTS[1:])])
+    parts = {
+        "STYLE": sources["page.css"],
+        "DATA": json_block(contents(output, rule_of, missing)),
+        "SCRIPT": f"\n{script}",
+        "HASH": b64encode(sha256(f"\n{script}".encode()).digest()).decode(),
+    }
+    html = sources["page.html"]
+    for name, text in parts.items():
+        html = html.replace(f"<!--{name}-->", text, 1)
+    return Page(html)

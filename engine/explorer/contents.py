@@ -1,0 +1,161 @@
+"""What the page is filled with: the graph's numbers, words and pictures as JSON; its rules."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from engine.drawing import Shape, printable
+from engine.explorer.forms import form_of, key_of
+from engine.explorer.javascript import rule_source
+from engine.explorer.views import Path, View, closed_path, frames_of, layouts_of, views_of
+from engine.formula import formula, names_of, style_named
+from engine.graph import topological_order
+from engine.rules import CONSTANT
+from engine.value import Value
+
+LEAF, CONSTANT_NODE = -1, -2  # in place of a form
+MOST_OPERATIONS_OF_A_TITLE = 8
+
+
+def rules_script(output: Value) -> tuple[str, dict[Value, int], str]:
+    """The graph's rules as a JavaScript array, the place of each node's, and what is missing.
+
+    >>> print(rules_script(Value(3.0, "x").tanh())[0])
+    const rules = [
+    {name: "tanh", names: ["x"], domain: [null], condition: null,
+     value: (x) => m.tanh(x),
+     partials: (y, x) => [(1.0 - m.power(y, 2.0))]},
+    ];
+    """
+    sources: list[str] = []
+    places: dict[tuple[object, ...], int] = {}
+    of_node: dict[Value, int] = {}
+    missing = ""
+    for node in topological_order((output,)):
+        if node.rule is None or node.rule is CONSTANT:
+            continue
+        fixed = tuple(node.inputs[index].data for index in sorted(node.rule.fixed))
+        key = (node.rule, len(node.inputs), fixed)
+        if key not in places:
+            places[key] = len(sources)
+            try:
+                sources.append(rule_source(*key))
+            except NotImplementedError:
+                sources.append("null")
+                missing = node.rule.name
+        of_node[node] = places[key]
+    lines = "".join(f"{source},\n" for source in sources)
+    return f"const rules = [\n{lines}];", of_node, missing
+
+
+def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str, Any]:
+    """Everything that the page shows, as what JSON can hold."""
+    order = topological_order((output,))
+    place = {node: number for number, node in enumerate(order)}
+    names = {node: printable(name) for node, name in names_of(order).items()}
+    scopes = {scope: number for number, scope in enumerate(dict.fromkeys(n.scope for n in order))}
+    forms: dict[tuple[object, ...], int] = {}
+    written: list[Any] = []
+    kinds = []
+    for node in order:
+        if not node.inputs or node.rule is None:
+            kinds.append(CONSTANT_NODE if node.rule is CONSTANT else LEAF)
+            continue
+        if key_of(node) not in forms:
+            forms[key_of(node)] = len(written)
+            form = form_of(node)
+            symbol = node.rule.symbol or node.rule.name
+            written.append([rule_of[node], symbol, *form.operation, *map(list, form.partials)])
+        kinds.append(forms[key_of(node)])
+    views, first = views_of(output)
+    layouts, chosen = layouts_of(views, names)
+    return {
+        "names": [names[node] for node in order],
+        "labelled": [int(bool(node.label)) for node in order],
+        "kinds": kinds,
+        "forms": written,
+        "inputs": [[place[input] for input in node.inputs] for node in order],
+        "values": [short(node.data) for node in order],
+        "partials": [[short(partial) for partial in node.partials] for node in order],
+        "scopes": [printable(scope) for scope in scopes],
+        "scope": [scopes[node.scope] for node in order],
+        "title": title(order, names),
+        "missing": missing,
+        "layouts": layouts,
+        "views": [
+            view_contents(view, place, layout) for view, layout in zip(views, chosen)
+        ],
+        "view": first,
+        "levels": level_names(order),
+    }
+
+
+def short(number: float) -> float | int:
+    """The same number in as few digits as can be."""
+    whole = number.is_integer() and abs(number) < 1e15 and repr(number) != "-0.0"
+    return int(number) if whole else number
+
+
+def title(order: list[Value], names: dict[Value, str]) -> str:
+    """The formula of a small graph, in MathML; "" for a large one."""
+    operations = sum(bool(node.inputs) for node in order)
+    if not 0 < operations <= MOST_OPERATIONS_OF_A_TITLE or len(order) > 24:
+        return ""
+    style = style_named("mathml")
+    return style.equation(style.name(names[order[-1]]).text, formula(order[-1], "mathml"))
+
+
+def view_contents(view: View, place: dict[Value, int], layout: int) -> dict[str, Any]:
+    shapes = {shape: number for number, shape in enumerate(view.sketch.shapes)}
+    return {
+        "level": view.level,
+        "path": joined(view.path),
+        "cut": view.cut,
+        "layout": layout,
+        "shapes": [shape_contents(shape, view, place) for shape in view.sketch.shapes],
+        "frames": [joined(view.whole_path(frame.path)) for frame in frames_of(view.sketch)],
+        "edges": [
+            [shapes[a], shapes[b], *(n for node, index in through for n in (place[node], index))]
+            for a, b, through in view.sketch.edges
+        ],
+    }
+
+
+def shape_contents(shape: Shape, view: View, place: dict[Value, int]) -> int | str:
+    """A node by its number; a closed box by its path; what a cut leaves out, by nothing."""
+    if not shape.title:
+        return place[shape.members[-1]]
+    if shape.name == "rest":
+        return ""
+    return joined(closed_path(shape, view))
+
+
+def joined(path: Path) -> str:
+    return "/".join(map(printable, path))
+
+
+def level_names(order: list[Value]) -> list[str]:
+    """What a level's boxes are called, "layer" for layer 1, layer 2, …; "" where it is not one.
+
+    >>> from engine.value import scope
+    >>> with scope("layer 1"), scope("neuron 2"):
+    ...     y = Value(2.0).tanh()
+    >>> level_names([y])
+    ['layer', 'neuron']
+    """
+    words: list[Counter[str]] = []
+    for scope in dict.fromkeys(node.scope for node in order):
+        for depth, part in enumerate(scope.split("/") if scope else ()):
+            words += [Counter()] * (depth + 1 - len(words))
+            words[depth] = words[depth] + Counter([part.rstrip("0123456789 ")])
+    return [printable(next(iter(w))) if len(w) == 1 else "" for w in words]
+
+
+def json_block(data: Any) -> str:
+    """JSON that may stand in a <script> block: no parser of HTML or JavaScript stumbles over it.
+
+    >>> print(json_block("</script><!--"))
+    "\\u003c/script\\u003e\\u003c!--"
+    """
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,104 @@
+"""How each kind of operation is written: templates that the page fills with names or numbers.
+
+A template holds {0}, {1}, … for the inputs and {y} for the output. What stands between {(0} and
+{)0} is in parentheses where input 0 is a negative number; {^1} is an exponent.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.formula import NEGATION, SUM, MathML, Style, Written, term_written
+from engine.rules import CONSTANT, Rule
+from engine.symbols import SYMBOLS, Symbol, Term
+from engine.value import Value
+
+PLACE = re.compile(r"\{[0-9y]+\}")
+FIRST_FACTOR = re.compile(r"(?:<mrow>)?\{([0-9]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The templates of one operation, in text and in MathML."""
+
+    operation: tuple[str, str]
+    partials: tuple[tuple[str, str], ...]  # one for each input; empty for a constant
+
+
+class TextTemplate(Style):
+    """A style whose names are places to fill."""
+
+    def name(self, label: str) -> Written:
+        return Written(label)
+
+    def at(self, term: Written, bond: int) -> str:
+        if PLACE.fullmatch(term.text):
+            return term.text if bond == NEGATION else self.guarded(term.text[1:-1], term.text)
+        factor = FIRST_FACTOR.match(term.text)
+        if bond == SUM and factor:  # a product that begins with a negative number
+            return self.guarded(factor[1], term.text)
+        return super().at(term, bond)
+
+    def guarded(self, place: str, inner: str) -> str:
+        return f"{{({place}}}{inner}{{){place}}}"
+
+    def superscript(self, base: str, exponent: Written) -> str:
+        if PLACE.fullmatch(exponent.text):
+            return f"{base}{{^{exponent.text[1:-1]}}}"
+        return super().superscript(base, exponent)
+
+
+class MathTemplate(TextTemplate, MathML):
+    """The same in MathML."""
+
+    def guarded(self, place: str, inner: str) -> str:
+        return f"<mrow>{{({place}}}{inner}{{){place}}}</mrow>"
+
+    def superscript(self, base: str, exponent: Written) -> str:
+        return MathML.superscript(self, base, exponent)
+
+
+def form_of(node: Value) -> Form:
+    """The templates of a node's operation; its constants are in them as numbers.
+
+    >>> form_of(Value(2.0, "x").tanh() * 3).operation[0]
+    '{0}·3'
+    >>> form_of(Value(2.0, "x").tanh()).partials[0][0]
+    '1 − {(y}{y}{)y}²'
+    """
+    assert node.rule is not None
+    styles = TextTemplate(), MathTemplate()
+    terms: list[Term] = [
+        value.data if value.rule is CONSTANT else Symbol(f"{{{place}}}")
+        for place, value in enumerate(node.inputs)
+    ]
+    text, math = (
+        style.operation(node.rule.name, [term_written(term, style) for term in terms]).text
+        for style in styles
+    )
+    partials = partials_of(node.rule, terms)
+    written = tuple(
+        (term_written(partial, styles[0]).text, term_written(partial, styles[1]).text)
+        if isinstance(term, Symbol)
+        else ("", "")
+        for term, partial in zip(terms, partials)
+    )
+    return Form((text, math), written)
+
+
+def partials_of(rule: Rule, terms: Sequence[Term]) -> Sequence[Term]:
+    """The local derivatives as formulas; for a rule of one's own that has none, their names."""
+    try:
+        partials: Sequence[Term] = rule.partials(SYMBOLS, Symbol("{y}"), *terms)
+        return partials
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
+        return [Symbol(f"∂{rule.name}") for _ in terms]
+
+
+def key_of(node: Value) -> tuple[object, ...]:
+    """Nodes of one key are written alike: by their rule and the constants among their inputs."""
+    constants = tuple(i.data if i.rule is CONSTANT else None for i in node.inputs)
+    return id(node.rule), constants
+
+
+__all__ = ["Form", "form_of", "key_of"]

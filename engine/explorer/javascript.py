@@ -1,0 +1,252 @@
+"""Rules of the table as JavaScript, so that the page computes what Python computes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.rules import REAL, RULES, Condition, Domain, Rule
+from engine.symbols import SYMBOLS, Symbol, Term
+
+OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+
+# What JavaScript's Math has, or numbers.js adds to it; every other rule is written by its formula.
+NATIVE = frozenset(
+    "abs acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh degrees dot erf erfc exp"
+    " exp2 expm1 fmod gamma greater hypot lgamma log log10 log1p log2 maximum minimum polygamma"
+    " power prod radians remainder sin sinh sqrt sum tan tanh where".split()
+)
+
+
+def rule_source(rule: Rule, count: int, fixed: tuple[float, ...] = ()) -> str:
+    """A rule of `count` inputs as a JavaScript object: its value, partials, names and domain.
+
+    `fixed` are the plain numbers of the rule's fixed inputs. Raises NotImplementedError for a
+    rule of one's own whose formula cannot be written.
+
+    >>> from engine.rules import RULES
+    >>> print(rule_source(RULES["tanh"], 1))
+    {name: "tanh", names: ["x"], domain: [null], condition: null,
+     value: (x) => m.tanh(x),
+     partials: (y, x) => [(1.0 - m.power(y, 2.0))]}
+    """
+    names, output = argument_names(rule, count)
+    numbers = dict(zip(sorted(rule.fixed), fixed))
+    terms: list[Term] = [numbers.get(index, Symbol(name)) for index, name in enumerate(names)]
+    try:
+        value = function_body([rule.value(SYMBOLS, *terms)], "{}")
+        partials = function_body(rule.partials(SYMBOLS, Symbol(output), *terms), "[{}]")
+    except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise NotImplementedError(f"{rule.name} cannot be written in JavaScript") from error
+    inputs = ", ".join(names)
+    shown = list(rule.inputs) * count if rule.variadic else list(rule.inputs)
+    return (
+        f"{{name: {quoted(rule.name)}, names: [{', '.join(map(quoted, shown))}],"
+        f" domain: [{', '.join(domains(rule, count))}], condition: {condition(rule, terms)},\n"
+        f" value: ({inputs}) => {value},\n"
+        f" partials: ({output}, {inputs}) => {partials}}}"
+    )
+
+
+def argument_names(rule: Rule, count: int) -> tuple[list[str], str]:
+    """What the JavaScript calls the inputs and the output."""
+    if rule.variadic or RULES.get(rule.name) is not rule:
+        return [f"x{index}" for index in range(count)], "y"
+    return list(rule.inputs), "output" if "y" in rule.inputs else "y"
+
+
+def function_body(terms: Sequence[Term], frame: str) -> str:
+    """What stands behind the arrow of a function that returns the terms.
+
+    >>> top = SYMBOLS.exp(Symbol("a"))
+    >>> function_body([top * (1 + top)], "{}")
+    '{ const t0 = m.exp(a); return (t0 * (1.0 + t0)); }'
+    """
+    expanded = [in_native_terms(term) for term in terms]
+    uses: Counter[int] = Counter()
+    count_uses(expanded, uses)
+    writer = Writer(uses)
+    result = frame.format(", ".join(map(writer.written, expanded)))
+    return f"{{ {' '.join(writer.constants)} return {result}; }}" if writer.constants else result
+
+
+def in_native_terms(term: Term) -> Term:
+    """The formula with every rule that JavaScript lacks written out."""
+    known: dict[int, tuple[Term, Term]] = {}  # with the term itself, so that its id stays its own
+
+    def expand(term: Term) -> Term:
+        if not isinstance(term, Symbol) or not term.terms:
+            return term
+        if id(term) not in known:
+            inner = Symbol(term.head, tuple(map(expand, term.terms)))
+            if term.head in NATIVE or term.head in OPERATORS or term.head == "negate":
+                known[id(term)] = term, inner
+            else:
+                formula = RULES[term.head].value(SYMBOLS, *inner.terms)
+                if formula == inner:
+                    raise TypeError(f"{term.head} is not written by a formula")
+                known[id(term)] = term, expand(formula)
+        return known[id(term)][1]
+
+    return expand(term)
+
+
+def count_uses(terms: Sequence[Term], uses: "Counter[int]") -> None:
+    """How often each operation is an input, or is returned."""
+    for term in terms:
+        if isinstance(term, Symbol) and term.terms:
+            uses[id(term)] += 1
+            if uses[id(term)] == 1:
+                count_uses(term.terms, uses)
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes formulas as JavaScript, where `m` holds the functions; what is shared, only once."""
+
+    uses: "Counter[int]"
+    constants: list[str] = field(default_factory=list)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def written(self, term: Term) -> str:
+        if not isinstance(term, Symbol):
+            number = repr(float(term))
+            return f"({number})" if number.startswith("-") else number
+        if not term.terms:
+            return term.head
+        if id(term) in self.names:
+            return self.names[id(term)]
+        text = self.operation(term.head, [self.written(inner) for inner in term.terms])
+        if self.uses[id(term)] > 1:
+            self.names[id(term)] = f"t{len(self.constants)}"
+            self.constants.append(f"const {self.names[id(term)]} = {text};")
+            return self.names[id(term)]
+        return text
+
+    @staticmethod
+    def operation(name: str, terms: list[str]) -> str:
+        if name in OPERATORS:
+            return f"({terms[0]} {OPERATORS[name]} {terms[1]})"
+        return f"(-{terms[0]})" if name == "negate" else f"m.{name}({', '.join(terms)})"
+
+
+def domains(rule: Rule, count: int) -> list[str]:
+    """For each input null, or its domain's text and intervals."""
+    each = rule.domain * count if rule.variadic else rule.domain
+    padded = [*each, *[REAL] * (count - len(each))]
+    return ["null" if domain is REAL else domain_source(domain) for domain in padded]
+
+
+def domain_source(domain: Domain) -> str:
+    pairs = ", ".join(f"[{bound(low)}, {bound(high)}]" for low, high in domain.intervals)
+    return f"{{text: {quoted(domain.text)}, intervals: [{pairs}]}}"
+
+
+def bound(number: float) -> str:
+    return repr(number).replace("inf", "Infinity")
+
+
+def quoted(text: str) -> str:
+    """A JavaScript string of plain ASCII that no HTML parser reads as markup."""
+    escaped = "".join(
+        c if c.isascii() and c.isprintable() and c not in "\"\\<>&"
+        else "".join(f"\\u{unit:04x}" for unit in utf16(c))
+        for c in text
+    )  # fmt: skip
+    return f'"{escaped}"'
+
+
+def utf16(character: str) -> list[int]:
+    encoded = character.encode("utf-16-be", "surrogatepass")
+    return [int.from_bytes(encoded[i : i + 2], "big") for i in range(0, len(encoded), 2)]
+
+
+# A rule's condition is ordinary Python that branches on comparisons. It is run with inputs that
+# stop at each new comparison, once for either outcome: what it answers is a tree of choices.
+
+MOST_COMPARISONS = 60
+
+
+def condition(rule: Rule, terms: list[Term]) -> str:
+    """The rule's condition: its text and a JavaScript test; null where there is none to write."""
+    if rule.condition is None:
+        return "null"
+    names = [t.head if isinstance(t, Symbol) else f"fixed{k}" for k, t in enumerate(terms)]
+    try:
+        test = decision(rule.condition, terms, {})
+    except TypeError:  # it computes with what is no plain comparison
+        return "null"
+    return f"{{text: {quoted(rule.condition.text)}, holds: ({', '.join(names)}) => {test}}}"
+
+
+def decision(condition: Condition, terms: list[Term], known: dict[str, bool]) -> str:
+    """What the condition answers, as a tree of the comparisons it asks for.
+
+    >>> from engine.rules import RULES
+    >>> decision(RULES["atan2"].condition, [Symbol("y"), Symbol("x")], {})
+    '(y !== 0.0 ? true : (x > 0.0 ? true : false))'
+    """
+    inputs = [Compared(t.head, known) if isinstance(t, Symbol) else t for t in terms]
+    try:
+        return "true" if condition.holds(*inputs) else "false"
+    except Unknown as unknown:
+        if len(known) >= MOST_COMPARISONS:
+            raise TypeError("more comparisons than are followed") from None
+        test = str(unknown)
+        yes = decision(condition, terms, {**known, test: True})
+        no = decision(condition, terms, {**known, test: False})
+        return f"({test} ? {yes} : {no})"
+
+
+class Unknown(Exception):
+    """A comparison whose outcome has not been chosen yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A comparison, and the outcomes chosen so far."""
+
+    test: str
+    known: dict[str, bool]
+
+    def __bool__(self) -> bool:
+        if self.test not in self.known:
+            raise Unknown(self.test)
+        return self.known[self.test]
+
+
+class Compared:
+    """An input that can be compared and nothing else."""
+
+    def __init__(self, name: str, known: dict[str, bool]) -> None:
+        self.name, self.known = name, known
+
+    def __gt__(self, other: object) -> Truth:
+        return self.against(">", other)
+
+    def __ge__(self, other: object) -> Truth:
+        return self.against(">=", other)
+
+    def __lt__(self, other: object) -> Truth:
+        return self.against("<", other)
+
+    def __le__(self, other: object) -> Truth:
+        return self.against("<=", other)
+
+    def __eq__(self, other: object) -> Any:
+        return self.against("===", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.against("!==", other)
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return bool(Truth(f"{self.name} !== 0.0", self.known))
+
+    def __floor__(self) -> "Compared":
+        return Compared(f"Math.floor({self.name})", self.known)
+
+    def against(self, sign: str, other: object) -> Truth:
+        shown = other.name if isinstance(other, Compared) else repr(other)
+        return Truth(f"{self.name} {sign} {shown}", self.known)

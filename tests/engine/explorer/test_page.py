@@ -1,0 +1,181 @@
+"""The page as a file: its numbers are Python's, labels are data, it is small and the same."""
+
+import json
+import random
+import re
+import xml.etree.ElementTree as ElementTree
+from base64 import b64encode
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import RULES, Rule, Value, apply, explore, scope, tanh
+from engine.checking import sample_points
+from engine.explorer import Page
+from engine.explorer.forms import form_of
+from engine.graph import topological_order
+from engine.strategies import Graph, graphs
+from nn import MLP
+
+
+def data_of(page: Page) -> Any:
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+def built(graph: Graph) -> Value:
+    output: Value = graph(*[Value(x, f"x{k}") for k, x in enumerate(graph.point)])
+    return output
+
+
+def chain(length: int) -> Value:
+    """A graph of about so many nodes, without scopes."""
+    x, y = Value(0.3, "x"), Value(0.7, "y")
+    nodes = [x, y]
+    while len(nodes) < length:
+        k = len(nodes)
+        nodes.append((nodes[-1] * nodes[k // 2]).tanh() if k % 3 else nodes[-1] + nodes[k // 3])
+    return nodes[-1]
+
+
+@given(graphs())
+def test_the_numbers_are_pythons(graph: Graph) -> None:
+    output = built(graph)
+    data = data_of(explore(output))
+    order = topological_order([output])
+    assert data["values"] == [node.data for node in order]
+    assert data["partials"] == [list(node.partials) for node in order]
+    place = {node: number for number, node in enumerate(order)}
+    assert data["inputs"] == [[place[input] for input in node.inputs] for node in order]
+
+
+@given(graphs())
+def test_the_same_graph_gives_the_same_bytes(graph: Graph) -> None:
+    assert explore(built(graph)).html == explore(built(graph)).html
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["</script><img src=x onerror=alert(1)>", "<!--", "]]>", "\u2028", "\x00\ud800", "a\\b"],
+)
+def test_labels_are_data(label: str) -> None:
+    with scope(label):
+        output = tanh(Value(1.0, label) * Value(2.0, "w"))
+    output.label = label
+    page = explore(output)
+    page.html.encode()
+    assert page.html.count("</script>") == 2 and page.html.count("<img") == 0
+    assert page.html.count("<!--") == 0
+    shown = data_of(page)["names"][0]
+    assert shown == label or not label.isprintable()
+
+
+def test_no_source_outside_the_file_is_named() -> None:
+    html = explore(MLP(2, [3, 1])([0.5, -1.0])).html
+    without_namespace = html.replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?://|@import|url\(", without_namespace)
+
+
+def test_the_script_is_the_one_that_the_policy_allows() -> None:
+    html = explore(Value(1.0, "x").tanh()).html
+    *_, script = re.findall(r"<script>(.*?)</script>", html, re.S)
+    assert f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}" in html
+
+
+@pytest.mark.parametrize(
+    ("output", "most"),
+    [(chain(6), 100_000), (chain(200), 300_000), (MLP(2, [16, 16, 1])([0.5, -1.0]), 300_000)],
+    ids=["6 nodes", "200 nodes", "337 parameters"],
+)
+def test_the_page_is_small(output: Value, most: int) -> None:
+    assert len(explore(output).html.encode()) < most
+
+
+def test_rules_that_do_not_occur_are_not_written() -> None:
+    html = explore(Value(1.0, "x").tanh()).html
+    assert 'name: "tanh"' in html and 'name: "sigmoid"' not in html
+
+
+def test_scopes_open_by_level_and_alone() -> None:
+    data = data_of(explore(MLP(2, [3, 1])([0.5, -1.0])))
+    assert [view["level"] for view in data["views"]][:3] == [0, 1, 2]
+    assert data["levels"] == ["layer", "neuron"]
+    paths = {view["path"] for view in data["views"]}
+    assert {"layer 1", "layer 1/neuron 2", "layer 2/neuron 1"} <= paths
+    for view in data["views"]:
+        layout = data["layouts"][view["layout"]]
+        assert len(layout["cards"]) == len(view["shapes"])
+        assert len(layout["frames"]) == len(view["frames"])
+        assert len(layout["curves"]) in (0, len(view["edges"]))
+
+
+def test_neurons_of_a_layer_stand_in_their_order() -> None:
+    data = data_of(explore(MLP(2, [12, 1])([0.5, -1.0])))
+    view = next(view for view in data["views"] if view["level"] == 1)
+    cards = data["layouts"][view["layout"]]["cards"]
+    heights = [
+        card[1] for shape, card in zip(view["shapes"], cards)
+        if isinstance(shape, str) and shape.startswith("layer 1/")
+    ]  # fmt: skip
+    assert len(heights) == 12 and heights == sorted(heights)
+
+
+def test_a_graph_too_large_to_lay_out_is_cut_and_says_so() -> None:
+    data = data_of(explore(chain(5000)))
+    (view,) = data["views"]
+    assert view["cut"] > 4000 and len(view["shapes"]) < 200
+
+
+def test_a_leaf_alone_is_a_page() -> None:
+    assert data_of(explore(Value(3.0, "x")))["values"] == [3]
+
+
+def test_a_rule_that_cannot_be_written_leaves_the_numbers_as_they_are() -> None:
+    import math
+
+    own = Rule("own", lambda m, x: math.sin(x), lambda m, y, x: (math.cos(x),))
+    data = data_of(explore(apply(own, Value(1.0, "x"))))
+    assert data["missing"] == "own" and data["values"][-1] == math.sin(1.0)
+
+
+def test_a_rule_of_ones_own_is_written_from_its_formula() -> None:
+    own = Rule("tanh", lambda m, x: m.sin(x) * 2.0, lambda m, y, x: (m.cos(x) * 2.0,))
+    html = explore(apply(own, Value(1.0, "x")) + Value(1.0, "z").tanh()).html
+    assert "(m.sin(x0) * 2.0)" in html and "m.tanh(x)" in html
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_templates_are_wellformed(rule: Rule) -> None:
+    point = next(iter(sample_points(rule, random.Random(0))))
+    node = apply(rule, *[x if k in rule.fixed else Value(x) for k, x in enumerate(point)])
+    form = form_of(node)
+    for _, math in [form.operation, *form.partials]:
+        plain = re.sub(r"\{[(^)]?[0-9y]+\}", "<mi>x</mi>", math)
+        ElementTree.fromstring(f"<math>{plain}</math>")
+
+
+def test_saved_and_shown_inline(tmp_path: Path) -> None:
+    page = explore(Value(1.0, "x").tanh())
+    page.save(tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_bytes().decode() == page.html
+    frame = page._repr_html_()
+    shown = re.search(r'srcdoc="([^"]*)"', frame)
+    assert shown and unescape(shown[1]) == page.html
+    assert repr(page).startswith("Page(")
+
+
+@pytest.mark.parametrize("wrong", [1.0, None, [Value(1.0)]])
+def test_only_a_value_is_explored(wrong: Any) -> None:
+    with pytest.raises(TypeError, match="explore: a Value is needed"):
+        explore(wrong)
+
+
+@given(st.text())
+def test_any_label_survives(label: str) -> None:
+    explore(Value(1.0, label).tanh()).html.encode()

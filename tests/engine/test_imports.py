@@ -1,0 +1,143 @@
+"""Imports point one way, third parties stay at the edge, and `import engine` is light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = sorted(
+    path.relative_to(ROOT)
+    for package in ("engine", "nn", "demos")
+    for path in (ROOT / package).rglob("*.py")
+)
+OWN = ("engine", "nn", "demos")
+
+# Each module of the core imports only those above it; errors and special sit beside rules.
+CORE = {
+    "engine/special.py": set(),
+    "engine/graph.py": set(),
+    "engine/rules.py": {"engine.special"},
+    "engine/errors.py": {"engine.rules"},
+    "engine/value.py": {"engine.rules", "engine.errors", "engine.graph"},
+    "engine/functions.py": {"engine.rules", "engine.errors", "engine.graph", "engine.value"},
+}
+EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=str)
+
+# Who may import a third party: a file, or a folder with everything in it.
+THIRD_PARTIES = {
+    "graphviz": {"engine/drawing.py"},
+    "hypothesis": {"demos/proofs.py", "engine/strategies.py", "nn/strategies.py"},
+    "numpy": {"engine/program", "nn/estimators.py", "nn/training.py", "demos"},
+    "matplotlib": {"demos"},
+    "tqdm": {"demos"},
+    "sklearn": {"demos", "nn/estimators.py"},
+}
+
+
+def imported(path, everywhere=True):
+    """The modules that a file imports, by full name; those at its top level, or all."""
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    inside_functions = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+        for inner in ast.walk(node)
+    }
+    names = set()
+    for node in ast.walk(tree):
+        if not everywhere and node in inside_functions:
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: a relative import"
+            names |= {resolved(node.module, alias.name) for alias in node.names}
+    return names
+
+
+def resolved(module, name):
+    """`from engine import rules` imports engine.rules, `from engine import Value` engine."""
+    as_module = ROOT / module.replace(".", "/") / name
+    is_module = as_module.with_suffix(".py").exists() or (as_module / "__init__.py").exists()
+    return f"{module}.{name}" if is_module else module
+
+
+def top(module):
+    return module.partition(".")[0]
+
+
+@pytest.mark.parametrize("path", CORE)
+def test_the_core_imports_only_what_is_below_it_and_the_standard_library(path):
+    own = {name for name in imported(path, everywhere=False) if top(name) in OWN}
+    assert own <= CORE[path]
+    assert all(top(name) in sys.stdlib_module_names | {"engine"} for name in imported(path))
+
+
+def test_value_loads_drawing_only_when_a_notebook_asks_and_nothing_else_is_loaded_so():
+    late = {path: imported(path) - imported(path, everywhere=False) for path in CORE}
+    assert {path: names for path, names in late.items() if names} == {
+        "engine/value.py": {"engine.drawing"}
+    }
+    tree = ast.parse((ROOT / "engine/value.py").read_text(encoding="utf-8"))
+    users = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.ImportFrom)
+    ]
+    assert users == ["_repr_svg_"]
+
+
+@EVERY_FILE
+def test_packages_are_imported_one_way(path):
+    """engine <- nn <- demos."""
+    above = OWN[OWN.index(path.parts[0]) + 1 :]
+    assert not {name for name in imported(path) if top(name) in above}
+
+
+@EVERY_FILE
+def test_third_parties_are_imported_only_at_the_edge(path):
+    places = {path.as_posix(), *(parent.as_posix() for parent in path.parents)}
+    for name in imported(path):
+        if top(name) not in sys.stdlib_module_names | set(OWN):
+            assert THIRD_PARTIES.get(top(name), set()) & places, f"{path} imports {name}"
+
+
+@EVERY_FILE
+def test_a_module_and_those_it_imports_make_no_circle(path):
+    graph = {p.with_suffix("").as_posix().replace("/", "."): p for p in FILES}
+    graph = {name.removesuffix(".__init__"): p for name, p in graph.items()}
+    start = path.with_suffix("").as_posix().replace("/", ".").removesuffix(".__init__")
+    seen, waiting = set(), [start]
+    while waiting:
+        for name in imported(graph[waiting.pop()], everywhere=False) & graph.keys():
+            assert name != start or path.name == "__init__.py", f"{start} comes to import itself"
+            if name not in seen:
+                seen.add(name)
+                waiting.append(name)
+
+
+LOADED = """
+import sys
+sys.path.insert(0, sys.argv[1])
+before = set(sys.modules)
+import engine
+print(*sorted(set(sys.modules) - before))
+"""
+
+
+def test_importing_engine_loads_the_standard_library_and_itself_alone_and_nothing_heavy():
+    """-S leaves site packages out, -I whatever the environment adds: nothing else is found."""
+    found = subprocess.run(
+        [sys.executable, "-S", "-I", "-W", "error", "-c", LOADED, str(ROOT)],
+        capture_output=True, text=True, check=True, timeout=60,
+    ).stdout.split()  # fmt: skip
+    assert {top(name) for name in found} - sys.stdlib_module_names == {"engine"}
+    assert {path.removesuffix(".py").replace("/", ".") for path in CORE} <= set(found)
+    assert not {"engine.drawing", "engine.strategies", "engine.explorer", "engine.program"} & set(
+        found
+    )

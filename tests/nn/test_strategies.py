@@ -1,0 +1,145 @@
+"""Random nets: they stay within the limits asked for, print as Python, and have right gradients."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import Phase, find, given, settings
+from hypothesis import strategies as st
+
+from engine import check_gradients
+from engine.graph import topological_order
+from nn import MLP
+from nn.strategies import SMOOTH_OR_RELU, Regression, is_calm, models
+
+
+def activations_of(case):
+    return [layer.neurons[0].activation for layer in case.model.layers]
+
+
+@given(st.data())
+def test_a_net_stays_within_the_limits_asked_for(data):
+    limits = [data.draw(st.integers(1, 4)) for _ in range(4)]
+    n_inputs, n_layers, n_neurons, n_samples = limits
+    names = data.draw(st.lists(st.sampled_from(SMOOTH_OR_RELU), min_size=1, unique=True))
+    case = data.draw(
+        models(
+            names,
+            max_inputs=n_inputs,
+            max_layers=n_layers,
+            max_neurons=n_neurons,
+            max_samples=n_samples,
+        )
+    )
+    layers = case.model.layers
+    assert layers[0].n_inputs <= n_inputs
+    assert len(layers) <= n_layers
+    assert all(len(layer.neurons) <= n_neurons for layer in layers[:-1])
+    assert len(layers[-1].neurons) == 1
+    assert set(activations_of(case)[:-1]) <= set(names)
+    assert 1 <= len(case.samples) == len(case.targets) <= n_samples
+    assert all(len(sample) == layers[0].n_inputs for sample in case.samples)
+
+
+@given(models())
+def test_the_loss_is_the_mean_squared_error_and_depends_on_every_parameter(case):
+    loss = case.loss()
+    errors = [case.model(sample).data - t for sample, t in zip(case.samples, case.targets)]
+    mean = sum(error * error for error in errors) / len(errors)
+    assert loss.data == pytest.approx(mean, rel=1e-14)  # a dozen roundings at most, none cancels
+    assert set(case.model.parameters()) <= set(topological_order([loss]))
+
+
+@given(models(["relu"]))
+def test_no_kink_is_next_to_a_random_net(case):
+    kinks = [v for v in topological_order([case.loss()]) if v.rule and v.rule.name == "relu"]
+    assert all(abs(v.inputs[0].data) > 1e-2 for v in kinks)
+
+
+def test_a_net_on_a_kink_is_not_calm():
+    model = MLP(1, [1, 1], "relu")
+    assert is_calm(Regression(model, ((0.6,),), (1.0,)))
+    assert not is_calm(Regression(model, ((0.0,),), (1.0,)))
+
+
+@given(models())
+def test_a_net_prints_as_the_python_that_builds_it(case):
+    case.model.parameters()[0].data += 0.25  # what is done to it later is printed too
+    names = {}
+    exec(repr(case), names)
+    rebuilt = names["case"]
+    assert rebuilt.loss().data == case.loss().data
+    assert rebuilt.model.state_dict() == case.model.state_dict()
+    assert activations_of(rebuilt) == activations_of(case)
+    assert repr(rebuilt) == repr(case)
+
+
+def test_a_failing_example_is_printed_as_python():
+    @settings(max_examples=20, database=None, derandomize=True, print_blob=False)
+    @given(models())
+    def fails(case):
+        assert case.loss() < 0.0
+
+    with pytest.raises(AssertionError) as caught:
+        fails()
+    assert any("model.load_state_dict({" in note for note in caught.value.__notes__)
+
+
+@given(models())
+def test_the_gradient_of_a_random_net_is_right(case):
+    check_gradients(case, case.model)
+
+
+@given(models(max_neurons=2, max_layers=2))
+def test_the_second_derivative_of_a_random_net_is_right(case):
+    check_gradients(case, case.model, order=2)
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_nets_shrink_to_one_neuron_one_input_and_one_sample(activation):
+    case = find(
+        models(),
+        lambda case: activations_of(case)[0] == activation,
+        settings=settings(max_examples=1000, database=None, derandomize=True),
+    )
+    assert [len(layer.neurons) for layer in case.model.layers] == [1, 1]
+    assert len(case.model.layers[0].neurons[0].weights) == 1
+    assert case.samples == ((0.6,),)
+
+
+def test_a_deep_net_with_several_samples_occurs():
+    settled = settings(max_examples=1000, database=None, derandomize=True, phases=[Phase.generate])
+    find(models(), lambda c: len(c.model.layers) == len(c.samples) == 3, settings=settled)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"activations": []}, "no activations"),
+        ({"activations": ["tanh", "tahn"]}, "'tahn' is not known"),
+        ({"max_inputs": 0}, "1 at least"),
+        ({"max_layers": 0}, "1 at least"),
+        ({"max_neurons": 0}, "1 at least"),
+        ({"max_samples": -1}, "1 at least"),
+    ],
+)
+def test_limits_that_allow_no_net_are_refused_at_once(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        models(**arguments)
+
+
+@given(models())
+def test_a_case_can_not_be_changed(case):
+    with pytest.raises(AttributeError):
+        case.targets = ()
+
+
+def test_without_hypothesis_the_error_says_what_to_install():
+    code = "import sys; sys.modules['hypothesis'] = None; import nn.strategies"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode == 1
+    expected = 'ModuleNotFoundError: nn.strategies needs hypothesis: pip install "glassgrad[test]"'
+    assert run.stderr.strip().endswith(expected)

@@ -8,12 +8,13 @@ import inspect
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Protocol
 
 from engine.differences import EPSILON, Numeric, numeric_derivative
 from engine.errors import written
 from engine.functions import dot
-from engine.gradients import gradients
+from engine.gradients import gradients, symbolic_partials
 from engine.graph import topological_order
 from engine.rules import FLOATS, INF, Rule
 from engine.value import NUMBERS, Value, apply
@@ -100,9 +101,11 @@ def check_gradients(
 
     >>> print(check_gradients(lambda x, y: x * y.exp(), 2.0, 0.0))
     input  reverse mode  numeric  ± error  forward mode
-    x      1             1        3.6e-15  1             agrees
-    y      2             2        2.9e-11  2             agrees
+    x      1             1        6.9e-14  1             agrees
+    y      2             2        6.6e-13  2             agrees
     """
+    if order < 1:
+        raise ValueError(f"check_gradients: order is {order}, and 1 at least is needed")
     rng = rng or random.Random(0)
     problem = Problem.of(function, point)
     report = problem.checked(allow_unused, rng)
@@ -206,17 +209,35 @@ class Problem:
         if not named:
             raise ValueError("check_gradients: no inputs are given, so there is nothing to check")
         leaves = list(named)
+        for leaf, name in named.items():
+            if leaf.inputs:
+                raise ValueError(f"check_gradients: {name} is a result; give {name}.detach()")
         return cls(function, arguments, list(named.values()), leaves, [v.data for v in leaves])
 
     def derivative(self, rng: random.Random) -> "Problem":
-        """The same for the derivative of the function along a random direction."""
+        """The same for the derivative of the function along a random direction.
+
+        Raises GradientError where that derivative is another number than `backward()` gives.
+        """
+        analysis = self.analysis()
+        slopes = gradients(analysis.output, self.leaves)
+        for name, slope, once, bound in zip(
+            self.names, slopes, analysis.reverse, analysis.bounds
+        ):
+            if abs(slope.data - once) > len(analysis.order) * EPSILON * bound:
+                raise GradientError(
+                    f"{name}: backward gives {once!r}, and gradients(...) {slope.data!r}; they "
+                    f"must be the same\n{first_unlike(analysis.order)}\n"
+                    "To see the graph: draw(error.output)",
+                    analysis.output,
+                )
         weights = [rng.choice((-1.0, 1.0)) * rng.uniform(0.5, 1.5) for _ in self.leaves]
 
-        def slope(*arguments: Any) -> Value:
+        def derivative(*arguments: Any) -> Value:
             along = gradients(self.function(*arguments), self.leaves)
             return dot(weights, along)  # type: ignore[no-any-return]
 
-        return Problem(slope, self.arguments, self.names, self.leaves, self.numbers)
+        return Problem(derivative, self.arguments, self.names, self.leaves, self.numbers)
 
     def output(self) -> Value:
         """The function's graph at the point."""
@@ -410,9 +431,11 @@ def verdict(
     """
     error = numeric.error + slack
     scale = max(terms, abs(numeric.value)) if terms else numeric.scale
+    if not isfinite(forward):  # on a way that backward does not take
+        return "undecided: forward mode gives a number too large for a float"
     if abs(reverse - forward) > slack:
         return "disagrees"
-    if not error < COARSE * scale and error > 0.0:
+    if not (error < COARSE * scale or error == 0.0):
         return "undecided: no step size serves"
     if numeric.at_kink:
         return f"undecided: a kink, the slope jumps by {numeric.jump:.3g}"
@@ -455,3 +478,19 @@ def first_fault(order: list[Value]) -> str:
                     f"finite differences {local.value:.12g} ± {local.error:.1e}"
                 )
     return "every local derivative is right: what is wrong is how backward passes them on"
+
+
+def first_unlike(order: list[Value]) -> str:
+    """The first node whose local derivative is another number as a Value than as a float."""
+    for node in order:
+        if node.inputs:
+            assert node.rule is not None
+            for k, (partial, graph) in enumerate(zip(node.partials, symbolic_partials(node))):
+                if abs(float(graph) - partial) > EPSILON * abs(partial):
+                    call = written(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
+                    return (
+                        f"the first local derivative that differs is that of {call} by its input "
+                        f"{k + 1}: the rule {node.rule.name!r} gives {partial:.12g} with floats, "
+                        f"{float(graph):.12g} with Values"
+                    )
+    return "every local derivative is the same: what differs is how they are passed on"

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 EPSILON = 2.0**-52  # one unit in the last place of 1
+SMALLEST = 2.0**-1022  # below it numbers have fewer digits
 LEVELS = 75  # step sizes, each smaller by SHRINK
 FIRST_STEP, SHRINK = math.sqrt(5.0) - 2.0, math.sqrt(3.0)  # no step keeps time with a period of f
 COLUMNS = 6  # times that differences are extrapolated
+FINER_SEARCHES = 6  # at most, each at a hundredth or less of the step before
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,15 @@ def numeric_derivative(
     found = around.slope(max(abs(x), 1.0))
     if found.error == math.inf and 0.0 < abs(x) < 1.0:  # next to an edge at 0
         found = around.slope(abs(x))
-    for part in (1e-2, 1e-4):
-        coarse, fine = around.difference(found.step), around.difference(part * found.step)
-        if coarse and fine:
-            truncation = 4.0 * part**2 * abs(coarse.slope - found.value)
-            curvature = 4.0 * part * abs(coarse.jump)
-            if (
-                abs(fine.slope - found.value) > found.error + fine.rounding + truncation
-                or abs(fine.jump) > found.jump_error + 4.0 * fine.rounding + curvature
-            ):
-                found = around.slope(part * found.step)
+    for _ in range(FINER_SEARCHES):
+        part = next((part for part in (1e-2, 1e-4) if around.contradicts(found, part)), None)
+        if part is None:
+            break
+        finer = around.slope(part * found.step)
+        same_jump = abs(finer.jump - found.jump) <= finer.jump_error
+        if found.at_kink and same_jump and not finer.at_kink:
+            break  # it is the same kink, seen less well
+        found = finer
     return found
 
 
@@ -103,9 +104,21 @@ class Neighbourhood:
             return None
         slope = (right - left) / (2.0 * h)
         jump = (right - self.center) / h - (self.center - left) / h
-        largest = max(abs(right), abs(left))
+        largest = max(abs(right), abs(left), SMALLEST)
         rounding = 4.0 * (self.noise + EPSILON * (largest + abs(self.x * slope))) / h
         return Difference(h, slope, jump, rounding, max(largest, self.noise / EPSILON) / h)
+
+    def contradicts(self, found: Numeric, part: float) -> bool:
+        """Whether the difference over a part of the step shows another derivative, or a kink."""
+        coarse, fine = self.difference(found.step), self.difference(part * found.step)
+        if coarse is None or fine is None:
+            return False
+        truncation = 4.0 * part**2 * abs(coarse.slope - found.value)
+        curvature = 4.0 * part * abs(coarse.jump - found.jump)
+        return (
+            abs(fine.slope - found.value) > found.error + fine.rounding + truncation
+            or abs(fine.jump - found.jump) > found.jump_error + 4.0 * fine.rounding + curvature
+        )
 
     def slope(self, width: float) -> Numeric:
         """The derivative from steps that begin at about a quarter of the width."""

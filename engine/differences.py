@@ -66,7 +66,8 @@ def numeric_derivative(
             break
         finer = around.slope(part * found.step)
         same_jump = abs(finer.jump - found.jump) <= finer.jump_error
-        if found.at_kink and same_jump and not finer.at_kink:
+        same_slope = abs(finer.value - found.value) <= finer.error + found.error
+        if found.at_kink and same_jump and same_slope and not finer.at_kink:
             break  # it is the same kink, seen less well
         found = finer
     return found

@@ -269,3 +269,10 @@ def test_no_function_is_evaluated_more_often_than_all_searches_allow(seed, x):
     assert counted(lambda t: hash((t, seed)) % 1000 / 1000.0, x) <= limit
     assert counted(lambda t: abs(t - x) + math.sin(seed * t), x) <= limit
     assert counted(lambda t: math.sqrt(abs(x) - t) if t != x else 0.0, x) <= limit
+
+
+def test_a_kink_that_finer_differences_deny_is_searched_on() -> None:
+    x, frequency = 2.68359375, 36477013.336430185
+    noise = EPSILON * (1.0 + frequency * abs(x))
+    found = numeric_derivative(lambda t: math.sin(frequency * t), x, noise=noise)
+    assert abs(found.value - frequency * math.cos(frequency * x)) <= found.error

@@ -6,7 +6,7 @@ import time
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import engine
@@ -300,6 +300,17 @@ def test_partials_that_were_changed_after_the_fact_are_found():
     assert "that of sin" in str(failure(function, 0.3))
 
 
+def test_at_a_kink_forward_mode_still_tells_that_backward_is_wrong():
+    def function(x):
+        y = abs(x)
+        y.partials = (0.25,)  # 0 is chosen
+        return y
+
+    with pytest.raises(Undecided):
+        check_gradients(abs, 0.0)
+    assert "disagrees" in str(failure(function, 0.0))
+
+
 def test_a_backward_that_passes_on_wrongly_is_found(monkeypatch):
     def forgetful(self):
         """Takes each input once, however often it is an input."""
@@ -414,6 +425,26 @@ def test_at_a_kink_nothing_is_said(function, x):
 def test_a_ten_millionth_beside_a_kink_the_gradient_is_proved(distance, sign):
     for function in (abs, engine.relu, lambda x: engine.maximum(x, x.exp() - 1.0 + 0.5 * x)):
         check_gradients(function, sign * distance)
+
+
+@given(
+    at=st.floats(-10.0, 10.0),
+    gap=st.floats(-15.0, -6.0).map(lambda power: 10.0**power),
+    left=moderate,
+    right=moderate,
+)
+@example(-2.7033734084076873, -1.22302168392707e-11, 1.4925892096677176, 1.5001931165470248)
+@example(-3.852288615143891, -1.46136436285360e-11, -2.5102540212044655, -2.503394365678717)
+@example(6.540550089373312, -2.44231302076514e-11, -1.860560569552677, 0.7136137854082794)
+def test_however_near_a_bend_a_right_gradient_is_not_called_wrong(at, gap, left, right):
+    def bent(x):
+        return (x - at).relu() * right - (at - x).relu() * left
+
+    try:
+        report = check_gradients(bent, at + gap)
+    except Undecided:
+        return
+    assert report.rows[0].verdict == "agrees"
 
 
 @pytest.mark.parametrize(

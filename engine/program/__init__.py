@@ -5,7 +5,7 @@ It needs NumPy: pip install "glassgrad[fast]".
 
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,11 @@ class Program:
         self._layout, groups = laid_out(graph, scheduled(graph))
         self._groups = groups
         self._rows = [(graph.sampled[p], self._layout.row[p]) for p in graph.outputs]
-        self.source, self._counts = source_of(graph, self._layout, groups)
-        names: dict[str, Any] = {}
-        exec(compile(self.source, "<program>", "exec"), names)
-        self._build: Callable[..., Any] = names["build"]
+        self._parts, self._counts = source_of(graph, self._layout, groups)
+        self.source = "\n".join(self._parts)
+        self._names: dict[str, Any] = {}
+        exec(self._parts[0], self._names)
+        self._passes = compile(self._parts[1], "<program>", "exec")
         self._numbers = np.zeros((max(1, self._layout.n_others), 1))
         self._gradients = np.zeros_like(self._numbers)
         for place, row in self._layout.row.items():
@@ -88,9 +89,8 @@ class Program:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
         samples = self._checked(batch)
         values, _, forward, _ = self._sized(len(samples))
-        values[: len(self._inputs)] = samples.T
         with np.errstate(all="ignore"):
-            forward()
+            forward(samples.T)
         columns = [values[row] if s else self._numbers[row] for s, row in self._rows]
         result = np.empty((len(samples), len(columns)))
         for k, column in enumerate(columns):
@@ -115,16 +115,15 @@ class Program:
         values, gradients, forward, backward = self._sized(n)
         share = 1.0 / n if weights is None else checked_weights(weights, n)
         sampled, row = self._rows[0]
-        values[: len(self._inputs)] = samples.T
         with np.errstate(all="ignore"):
-            forward()
+            forward(samples.T)
             if sampled:
                 gradients[row] = share
                 value = float(np.dot(values[row], gradients[row]))
             else:
                 self._gradients[row] = 1.0
                 value = float(self._numbers[row, 0])
-            backward()
+            backward(samples.T)
         gradient = self._gradients[: len(self._leaves), 0].copy()
         if not math.isfinite(value) or not math.isfinite(np.dot(gradient, gradient)):
             if not (math.isfinite(value) and np.isfinite(gradient).all()):
@@ -134,9 +133,7 @@ class Program:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
         numbers = self._numbers[:, 0].tolist()
-        sizes = len(self._leaves), len(self._inputs)
-        n_rows = max(1, self._layout.n_sampled)
-        text = standalone(self.source, numbers, *sizes, self._rows, n_rows)
+        text = standalone(self._parts, numbers, len(self._leaves), self._rows, self._layout)
         Path(path).write_text(text, encoding="utf-8")
 
     def report(self) -> str:
@@ -172,8 +169,10 @@ class Program:
                 self._sizes.pop(next(iter(self._sizes)))
             shape = max(1, self._layout.n_sampled), n
             values, gradients = np.zeros(shape), np.zeros(shape)
-            functions = self._build(n, values, self._numbers, gradients, self._gradients)
-            self._sizes[n] = values, gradients, *functions
+            spaces = {"S": values, "K": self._numbers, "dS": gradients, "dK": self._gradients}
+            names = self._names | spaces | {"n": n}
+            exec(self._passes, names)
+            self._sizes[n] = values, gradients, names["forward"], names["backward"]
         return self._sizes[n]
 
     def _explain(self, samples: Array) -> None:

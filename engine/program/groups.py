@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from os.path import commonprefix
 from typing import Protocol
 
+from engine.program.layout import Rows
 from engine.program.numpy_terms import TermWriter
 from engine.program.schedule import SHORT, Elementwise, Group, Matrix, Sums, Terms
 from engine.program.simplify import Simplified
 from engine.program.stacks import each_of_stack, over_stack
-from engine.program.writing import Writer
+from engine.program.writing import Writer, width
 from engine.symbols import SYMBOLS, Symbol, multiplied
 
 
@@ -91,7 +92,7 @@ class ElementwiseWriter:
                 terms.write(flow, writer.written_to(rows))
             else:
                 name = terms.write(flow, None)
-                writer.accumulate(rows, name, self.group.sampled, len(places))
+                writer.accumulate(rows, name, self.group.sampled)
 
 
 class StackWriter:
@@ -133,7 +134,7 @@ class StackWriter:
             rows = self.height * self.count
             name = writer.buffer(7, rows, self.group.sampled)
             terms.write(flow, terms.cube(name))
-            writer.accumulate(self.stack, name, self.group.sampled, rows)
+            writer.accumulate(self.stack, name, self.group.sampled)
 
 
 class SumsWriter:
@@ -143,229 +144,222 @@ class SumsWriter:
         self.writer, self.group = writer, group
         self.rows = writer.layout.rows(group.outputs)
         self.count = len(group.outputs)
+        self.terms = [term for terms in group.terms for term in self.stacks(terms)]
+
+    def stacks(self, terms: Terms) -> list["Stack"]:
+        """Few terms one by one, many as one stack."""
+        together = [terms]
+        if len(terms.a) <= SHORT:
+            b = terms.b or [None] * len(terms.a)
+            together = [Terms((f,), (x,), y and (y,)) for f, x, y in zip(terms.factors, terms.a, b)]
+        return [Stack(self.writer, part, self.count, self.group.sampled) for part in together]
 
     def forward(self) -> None:
         out = self.writer.view(self.rows)
         assert out is not None
         self.out = out
-        self.begun = False
-        self.read: list[tuple[str, str]] = []  # of each term or stack of terms: a and b
+        self.held = ""  # the sum so far: the first summand stays where it is
         if self.group.matrix is not None:
-            self.forward_matrix(self.group.matrix)
-            self.begun = True
-        for terms in self.group.terms:
-            if len(terms.a) <= SHORT:
-                for factors, a, b in zip(terms.factors, terms.a, terms.b or [None] * len(terms.a)):
-                    self.forward_term(factors, a, b)
-            else:
-                self.forward_stack(terms)
+            self.matrix = MatrixWriter(self.writer, self.group.matrix)
+            self.matrix.forward(out)
+            self.held = out
+        for stack in self.terms:
+            self.add(*stack.forward(None if self.held else out))
         if self.group.bias:
             self.bias_rows = self.writer.layout.rows(self.bias_places())
-            even = len(self.bias_rows.numbers) < self.count
-            self.add(self.writer.read(self.bias_rows), self.whole if even else self.out)
+            bias = self.writer.read(self.bias_rows)
+            if len(self.bias_rows.numbers) < self.count:
+                whole = self.matrix.whole(out)
+                self.writer.lines.append(f"np.add({whole}, {bias}, out={whole})")
+            else:
+                self.add(bias, 1.0)
+        if self.held != out:
+            self.writer.lines.append(f"{out}[:] = {self.held}")
 
-    @property
-    def whole(self) -> str:
-        """The result: with a matrix, its rows by all its columns."""
-        if self.group.matrix is None or self.group.matrix.positions == 1:
-            return self.out
-        m, p = len(self.group.matrix.weights), self.group.matrix.positions
-        return self.writer.named(f"{self.out}.reshape({m}, {p} * n)", "v")
+    def add(self, name: str, sign: float) -> None:
+        """Add or subtract an array."""
+        if self.held:
+            ufunc = "add" if sign == 1.0 else "subtract"
+            self.writer.lines.append(f"np.{ufunc}({self.held}, {name}, out={self.out})")
+            self.held = self.out
+        elif sign == 1.0:
+            self.held = name
+        else:
+            self.writer.lines.append(f"np.negative({name}, out={self.out})")
+            self.held = self.out
 
     def bias_places(self) -> tuple[int, ...]:
         """One bias a row of the matrix, where it is the same at all positions."""
-        matrix = self.group.matrix
+        matrix, bias = self.group.matrix, self.group.bias
         if matrix is None or matrix.positions == 1:
-            return self.group.bias
+            return bias
         p = matrix.positions
-        by_row = [self.group.bias[k : k + p] for k in range(0, self.count, p)]
-        if all(len(set(row)) == 1 for row in by_row):
-            return tuple(row[0] for row in by_row)
-        return self.group.bias
-
-    def add(self, name: str, out: str, sign: str = "add") -> None:
-        if self.begun:
-            self.writer.lines.append(f"np.{sign}({out}, {name}, out={out})")
-        else:
-            how = "np.copyto({0}, {1})" if sign == "add" else "np.negative({1}, out={0})"
-            self.writer.lines.append(how.format(out, name))
-        self.begun = True
-
-    # The matrix
-
-    def forward_matrix(self, matrix: Matrix) -> None:
-        writer = self.writer
-        writer.products += 1
-        k, p = len(matrix.right), matrix.positions
-        self.right_rows = writer.layout.rows([x for row in matrix.right for x in row])
-        right = writer.read(self.right_rows)
-        if p > 1:
-            right = writer.named(f"{right}.reshape({k}, {p} * n)", "v")
-        self.right = right
-        self.weights = self.weight_matrix(matrix, "K")
-        if self.weights is None:
-            index = writer.array([[writer.layout.row[w] for w in row] for row in matrix.weights])
-            self.weights = writer.fresh("w")
-            writer.setup.append(f"{self.weights} = np.empty(({len(matrix.weights)}, {k}))")
-            writer.lines.append(f'np.take(K[:, 0], {index}, out={self.weights}, mode="clip")')
-            writer.gathers += 1
-        writer.lines.append(f"np.matmul({self.weights}, {self.right}, out={self.whole})")
-
-    def weight_matrix(self, matrix: Matrix, space: str) -> str | None:
-        """A view of the weights, or of their gradients, where they lie evenly."""
-        rows = [[self.writer.layout.row[w] for w in row] for row in matrix.weights]
-        first, k = rows[0][0], len(rows[0])
-        step = rows[1][0] - first if len(rows) > 1 else k
-        starts = [first + j * step for j in range(len(rows))]
-        even = all(row == list(range(start, start + k)) for row, start in zip(rows, starts))
-        stop = first + len(rows) * step
-        if not even or step < k or stop > self.writer.layout.n_others:
-            return None
-        view = f"{space}[{first}:{stop}].reshape({len(rows)}, {step})"
-        prefix = "w" if space == "K" else "dw"
-        return self.writer.named(view if step == k else f"{view}[:, :{k}]", prefix)
-
-    def backward_matrix(self, matrix: Matrix, gradient: str) -> None:
-        writer = self.writer
-        m, k, p = len(matrix.weights), len(matrix.right), matrix.positions
-        if p > 1:
-            gradient = writer.named(f"{gradient}.reshape({m}, {p} * n)", "dv")
-        weights = [w for row in matrix.weights for w in row]
-        if writer.wanted(weights):
-            rows = writer.layout.rows(weights)
-            view = self.weight_matrix(matrix, "dK")
-            touched = writer.touched[False]
-            if view is not None and not any(touched[row] for row in rows.numbers):
-                writer.lines.append(f"np.matmul({gradient}, {self.right}.T, out={view})")
-                for row in rows.numbers:
-                    touched[row] = 1
-            else:
-                name = writer.named(f"np.empty(({m}, {k}))", f"tw{m}_{k}_")
-                writer.lines.append(f"np.matmul({gradient}, {self.right}.T, out={name})")
-                writer.accumulate(rows, f"{name}.reshape({m * k}, 1)", False, m * k)
-        if writer.wanted([x for row in matrix.right for x in row]):
-            rows = self.right_rows
-            if p == 1 and writer.is_new(rows) and not rows.repeated():
-                target = writer.written_to(rows)
-                writer.lines.append(f"np.matmul({self.weights}.T, {gradient}, out={target})")
-            else:
-                name = writer.buffer(8, k * p, True)
-                flat = writer.named(f"{name}.reshape({k}, {p} * n)", "v") if p > 1 else name
-                writer.lines.append(f"np.matmul({self.weights}.T, {gradient}, out={flat})")
-                writer.accumulate(rows, name, True, k * p)
-
-    # Terms
-
-    def forward_term(
-        self, factors: tuple[float, ...], a: tuple[int, ...], b: tuple[int, ...] | None
-    ) -> None:
-        writer, sampled = self.writer, self.group.sampled
-        name_a = writer.read(writer.layout.rows(a))
-        name_b = writer.read(writer.layout.rows(b)) if b else ""
-        self.read.append((name_a, name_b))
-        name, sign = name_a, "add"
-        scratch = writer.buffer(0, self.count, sampled)
-        if b:
-            writer.lines.append(f"np.multiply({name_a}, {name_b}, out={scratch})")
-            name = scratch
-        if set(factors) == {-1.0}:
-            sign = "subtract"
-        elif set(factors) != {1.0}:
-            writer.lines.append(f"np.multiply({name}, {self.factor(factors)}, out={scratch})")
-            name = scratch
-        self.add(name, self.out, sign)
-
-    def factor(self, factors: Sequence[float]) -> str:
-        return repr(factors[0]) if len(set(factors)) == 1 else self.writer.column(factors)
-
-    def forward_stack(self, terms: Terms) -> None:
-        writer, sampled = self.writer, self.group.sampled
-        length, width = len(terms.a), "n" if sampled else "1"
-        a_rows = writer.layout.rows([x for row in terms.a for x in row])
-        name_a = writer.read(a_rows)
-        name_b = ""
-        if terms.b:
-            name_b = writer.read(writer.layout.rows([x for row in terms.b for x in row]))
-        self.read.append((name_a, name_b))
-        name, scratch = name_a, writer.buffer(0, length * self.count, sampled)
-        if terms.b:
-            writer.lines.append(f"np.multiply({name_a}, {name_b}, out={scratch})")
-            name = scratch
-        flat = [f for row in terms.factors for f in row]
-        if set(flat) != {1.0}:
-            writer.lines.append(f"np.multiply({name}, {self.factor(flat)}, out={scratch})")
-            name = scratch
-        if name != scratch:  # may be fewer columns, or a single row
-            writer.lines.append(f"np.copyto({scratch}, {name})")
-        cube = writer.named(f"{scratch}.reshape({length}, {self.count}, {width})", "c")
-        if self.begun:
-            total = writer.buffer(1, self.count, sampled)
-            writer.lines.append(f"np.sum({cube}, axis=0, out={total})")
-            self.add(total, self.out)
-        else:
-            writer.lines.append(f"np.sum({cube}, axis=0, out={self.out})")
-            self.begun = True
+        by_row = [bias[k : k + p] for k in range(0, self.count, p)]
+        return tuple(row[0] for row in by_row) if all(len(set(r)) == 1 for r in by_row) else bias
 
     def backward(self) -> None:
         gradient = self.writer.view(self.rows, gradient=True)
         assert gradient is not None
         if self.group.matrix is not None:
-            self.backward_matrix(self.group.matrix, gradient)
-        read = iter(self.read)
-        for terms in self.group.terms:
-            if len(terms.a) <= SHORT:
-                for t in range(len(terms.a)):
-                    b = terms.b[t] if terms.b else None
-                    self.backward_terms(terms.factors[t], terms.a[t], b, next(read), gradient, 1)
-            else:
-                factors = [factor for row in terms.factors for factor in row]
-                a = tuple(x for row in terms.a for x in row)
-                b = tuple(x for row in terms.b for x in row) if terms.b else None
-                self.backward_terms(factors, a, b, next(read), gradient, len(terms.a))
+            self.matrix.backward(gradient)
+        for stack in self.terms:
+            stack.backward(gradient)
         if self.group.bias and self.writer.wanted(self.group.bias):
-            rows, name, count = self.bias_rows, gradient, self.count
-            if len(rows.numbers) < self.count:
-                matrix = self.group.matrix
-                assert matrix is not None
-                count = len(matrix.weights)
-                wide = f"{gradient}.reshape({count}, {matrix.positions} * n)"
-                name = self.writer.named(wide, "dv")
-            self.writer.accumulate(rows, name, self.group.sampled, count)
+            whole = len(self.bias_rows.numbers) < self.count
+            name = self.matrix.whole(gradient) if whole else gradient
+            self.writer.accumulate(self.bias_rows, name, self.group.sampled)
 
-    def backward_terms(
-        self,
-        factors: Sequence[float],
-        a: tuple[int, ...],
-        b: tuple[int, ...] | None,
-        read: tuple[str, str],
-        gradient: str,
-        length: int,
-    ) -> None:
-        """The gradients of one term, or of `length` stacked ones."""
-        writer, sampled = self.writer, self.group.sampled
-        count = length * self.count
-        width = "n" if sampled else "1"
-        for places, other in ((a, read[1]), (b, read[0])):
-            if places is None or not writer.wanted(places):
-                continue
-            name = gradient
-            if length > 1:
-                name = writer.buffer(2, count, sampled)
-                cube = writer.named(f"{name}.reshape({length}, {self.count}, {width})", "c")
-                writer.lines.append(f"np.copyto({cube}, {gradient})")
-            scratch = writer.buffer(2, count, sampled)
-            if set(factors) != {1.0}:
-                writer.lines.append(f"np.multiply({name}, {self.factor(factors)}, out={scratch})")
-                name = scratch
-            if b is not None:
-                writer.lines.append(f"np.multiply({name}, {other}, out={scratch})")
-                name = scratch
-            writer.accumulate(writer.layout.rows(places), name, sampled, count)
+
+class MatrixWriter:
+    """A matrix of weights times the nodes at its right side, for all samples and positions."""
+
+    def __init__(self, writer: Writer, matrix: Matrix) -> None:
+        self.writer, self.matrix = writer, matrix
+        self.m, self.k, self.p = len(matrix.weights), len(matrix.right), matrix.positions
+        self.columns = "n" if self.p == 1 else f"{self.p} * n"
+        self.right_rows = writer.layout.rows([x for row in matrix.right for x in row])
+        self.weight_rows = writer.layout.rows([x for row in matrix.weights for x in row])
+
+    def whole(self, name: str) -> str:
+        """Rows by columns, each with all its positions and samples."""
+        return name if self.p == 1 else self.writer.shaped(name, self.m, self.columns)
+
+    def forward(self, out: str) -> None:
+        writer = self.writer
+        writer.products += 1
+        self.right = writer.read(self.right_rows)
+        if self.p > 1:
+            self.right = writer.shaped(self.right, self.k, self.columns)
+        weights = self.view("K")
+        if weights is None:
+            weights = writer.fresh("w")
+            writer.setup.append(f"{weights} = np.empty(({self.m}, {self.k}))")
+            index = f"{writer.index(self.weight_rows.numbers)}.reshape({self.m}, {self.k})"
+            index = writer.constant(index, "index")
+            writer.lines.append(f'K[:, 0].take({index}, out={weights}, mode="clip")')
+            writer.gathers += 1
+        self.weights = weights
+        writer.lines.append(f"np.matmul({weights}, {self.right}, out={self.whole(out)})")
+
+    def view(self, space: str) -> str | None:
+        """A view of the weights, or of their gradients, where they lie evenly."""
+        numbers, k = self.weight_rows.numbers, self.k
+        first, step = numbers[0], numbers[k] - numbers[0] if self.m > 1 else k
+        stop = first + self.m * step
+        if step < k or stop > self.writer.layout.n_others:
+            return None
+        rows = range(first, stop, step)
+        if any(numbers[j * k : j * k + k] != tuple(range(r, r + k)) for j, r in enumerate(rows)):
+            return None
+        view = f"{space}[{first}:{stop}].reshape({self.m}, {step})"
+        prefix = "w" if space == "K" else "dw"
+        return self.writer.named(view if step == k else f"{view}[:, :{k}]", prefix)
+
+    def backward(self, gradient: str) -> None:
+        writer, gradient = self.writer, self.whole(gradient)
+        if writer.wanted([w for row in self.matrix.weights for w in row]):
+            rows, touched = self.weight_rows, writer.touched[False]
+            target = None if any([touched[row] for row in rows.numbers]) else self.view("dK")
+            out = target or writer.named(f"np.empty(({self.m}, {self.k}))", f"tw{self.m}_{self.k}_")
+            writer.lines.append(f"np.matmul({gradient}, {self.right}.T, out={out})")
+            if target is None:
+                column = writer.shaped(out, self.m * self.k, 1)
+                writer.accumulate(rows, column, False)
+            else:
+                for row in rows.numbers:
+                    touched[row] = 1
+        if writer.wanted([x for row in self.matrix.right for x in row]):
+            rows = self.right_rows
+            direct = self.p == 1 and writer.is_new(rows)
+            name = writer.written_to(rows) if direct else writer.buffer(8, self.k * self.p, True)
+            flat = writer.shaped(name, self.k, self.columns) if self.p > 1 else name
+            writer.lines.append(f"np.matmul({self.weights}.T, {gradient}, out={flat})")
+            if not direct:
+                writer.accumulate(rows, name, True)
+
+
+class Stack:
+    """Σ over t of factors[t] · a[t], or factors[t] · a[t] · b[t]: one row of each for an output."""
+
+    def __init__(self, writer: Writer, terms: Terms, count: int, sampled: bool) -> None:
+        self.writer, self.count, self.sampled = writer, count, sampled
+        self.length = len(terms.a)
+        self.sides = [[x for row in side for x in row] for side in (terms.a, terms.b) if side]
+        self.rows = [writer.layout.rows(places) for places in self.sides]
+        factors = [factor for row in terms.factors for factor in row]
+        self.factor = factors[0] if len(set(factors)) == 1 else None  # the same for all
+        self.factors = factors
+
+    def forward(self, out: str | None) -> tuple[str, float]:
+        """Where the sum is, into `out` where that is free; and whether it counts as + or -."""
+        self.read = [self.writer.read(rows) for rows in self.rows]
+        lines, free = self.writer.lines, out or self.writer.buffer(0, self.count, self.sampled)
+        name, sampled = self.read[0], self.rows[0].sampled
+        target = free if self.length == 1 else ""
+        if len(self.read) == 2:
+            sampled = self.sampled
+            target = target or self.writer.buffer(1, self.length * self.count, sampled)
+            lines.append(f"np.multiply({self.read[0]}, {self.read[1]}, out={target})")
+            name = target
+        if self.factor is None:
+            target = target or self.writer.buffer(1, self.length * self.count, sampled)
+            lines.append(f"np.multiply({name}, {self.writer.column(self.factors)}, out={target})")
+            name = target
+        if self.length > 1:
+            cube = self.cube(name, sampled)
+            name = free if sampled else self.writer.buffer(0, self.count, False)
+            lines.append(f"np.add.reduce({cube}, axis=0, out={name})")
+        if self.factor in (None, 1.0, -1.0):
+            return name, self.factor or 1.0
+        lines.append(f"np.multiply({name}, {self.factor!r}, out={free})")
+        return free, 1.0
+
+    def cube(self, name: str, sampled: bool) -> str:
+        return self.writer.shaped(name, self.length, self.count, width(sampled))
+
+    def backward(self, gradient: str) -> None:
+        scaled = None  # the gradient times the common factor
+        for k, (places, rows) in enumerate(zip(self.sides, self.rows)):
+            if self.writer.wanted(places):
+                scaled = scaled or self.scaled(gradient)
+                self.flow(scaled, rows, k)
+
+    def scaled(self, gradient: str) -> str:
+        if self.factor in (None, 1.0):
+            return gradient
+        name = self.writer.buffer(2, self.count, self.sampled)
+        self.writer.lines.append(f"np.multiply({gradient}, {self.factor!r}, out={name})")
+        return name
+
+    def flow(self, gradient: str, rows: Rows, k: int) -> None:
+        """What goes to the rows of one side: the gradient times the other side."""
+        writer = self.writer
+        times = [self.writer.column(self.factors)] if self.factor is None else []
+        others = [(side, self.rows[1 - k].sampled) for side in self.read[1 - k : 2 - k]]
+        if len(self.read) == 1:
+            others = []
+        factors = [(name, False) for name in times] + others
+        if not factors and self.length == 1:
+            writer.accumulate(rows, gradient, self.sampled)
+            return
+        direct = rows.sampled == self.sampled and writer.is_new(rows)
+        size = self.length * self.count
+        name = writer.written_to(rows) if direct else writer.buffer(3, size, self.sampled)
+        out = self.cube(name, self.sampled) if self.length > 1 else name
+        if not factors:
+            writer.lines.append(f"{out}[:] = {gradient}")
+        for factor, sampled in factors:
+            factor = self.cube(factor, sampled) if self.length > 1 else factor
+            writer.lines.append(f"np.multiply({gradient}, {factor}, out={out})")
+            gradient = out
+        if not direct:
+            writer.accumulate(rows, name, self.sampled)
 
 
 def described(graph: Simplified, group: Group) -> str:
     """The comment above a group: where it comes from, and what it is."""
-    labels = [graph.labels.get(place, "") for place in group.outputs]
+    origins = [graph.origins[place] for place in group.outputs]
+    labels = [f"{origin.scope} {origin.label}".strip() if origin else "" for origin in origins]
     name = commonprefix(labels).rstrip(" /") if all(labels) else ""
     if name.rpartition("/")[2] not in {label.rpartition("/")[2] for label in labels}:
         name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name

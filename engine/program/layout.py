@@ -35,6 +35,7 @@ class Layout:
 
     graph: Simplified
     row: dict[int, int] = field(default_factory=dict)
+    n_inputs: int = 0  # they are the first rows
     n_sampled: int = 0
     n_others: int = 0
 
@@ -53,10 +54,12 @@ class Layout:
 def laid_out(graph: Simplified, groups: Sequence[Group]) -> tuple[Layout, list[Group]]:
     """Rows for all nodes; within a group in the order of an input, so that it is a slice."""
     layout = Layout(graph)
+    sources = [(p, node) for p in graph.needed() if isinstance(node := graph.nodes[p], Source)]
     for kind in ("input", "parameter", "constant"):
-        for place, node in enumerate(graph.nodes):
-            if isinstance(node, Source) and node.kind == kind:
+        for place, node in sources:
+            if node.kind == kind:
                 layout.add(place)
+    layout.n_inputs = layout.n_sampled
     ordered: list[Group] = []
     for group in groups:
         if isinstance(group, Elementwise):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from engine.program.stacks import OVER, is_stacked
+from engine.program.writing import width
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term
 
@@ -72,8 +73,7 @@ class TermWriter:
 
     def cube(self, flat: str) -> str:
         """An array of all rows of the stack, with an axis for the stack."""
-        width = "n" if self.sampled else "1"
-        name: str = self.writer.named(f"{flat}.reshape({self.height}, {self.rows}, {width})", "c")
+        name: str = self.writer.shaped(flat, self.height, self.rows, width(self.sampled))
         return name
 
     def operation(self, name: str, x: list[str], terms: tuple[Term, ...], out: str) -> None:

@@ -59,16 +59,20 @@ Group = Elementwise | Sums
 
 def scheduled(graph: Simplified) -> list[Group]:
     """All groups in an order in which they can run: always the kind of which most are ready."""
+    needed = graph.needed()
     waiting = [0] * len(graph.nodes)
     consumers: list[list[int]] = [[] for _ in graph.nodes]
     ready: dict[object, list[int]] = defaultdict(list)
-    for place, node in enumerate(graph.nodes):
-        if not isinstance(node, Source):
+    finished = []
+    for place in needed:
+        node = graph.nodes[place]
+        if isinstance(node, Source):
+            finished.append(place)
+        else:
             inputs = set(node.inputs)
             waiting[place] = len(inputs)
             for input in inputs:
                 consumers[input].append(place)
-    finished = [p for p, node in enumerate(graph.nodes) if isinstance(node, Source)]
     groups: list[Group] = []
     while True:
         for place in finished:
@@ -87,8 +91,7 @@ def signature(graph: Simplified, place: int) -> object:
     """Nodes of one signature can be computed together."""
     node = graph.nodes[place]
     if isinstance(node, Operation):
-        kinds = tuple(graph.sampled[i] for i in node.inputs)
-        return node.rule.name, node.fixed, kinds
+        return node.rule, node.fixed, tuple([graph.sampled[i] for i in node.inputs])
     return graph.sampled[place]
 
 

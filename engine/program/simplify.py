@@ -7,16 +7,20 @@ c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used on
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.graph import topological_order
 from engine.rules import RULES, Rule
 from engine.value import Value
 
 MULTIPLY = RULES["multiply"]
+SUMS = ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")  # may be sums of products
+
+# A graph may have a million nodes: named tuples are made and compared several times faster than
+# frozen dataclasses.
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A number that is given: an input of the sample, a parameter, or a constant."""
 
     kind: str  # "input", "parameter" or "constant"
@@ -24,8 +28,7 @@ class Source:
     number: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(NamedTuple):
     """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
 
     rule: Rule
@@ -33,8 +36,7 @@ class Operation:
     fixed: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(NamedTuple):
     """constant + Σ factor·a + Σ factor·a·b, with nodes a and b."""
 
     constant: float
@@ -43,7 +45,10 @@ class Sum:
 
     @property
     def inputs(self) -> tuple[int, ...]:
-        return (*(a for _, a in self.linear), *(x for _, a, b in self.products for x in (a, b)))
+        found = [a for _, a in self.linear]
+        for _, a, b in self.products:
+            found += a, b
+        return tuple(found)
 
 
 Node = Source | Operation | Sum
@@ -55,33 +60,46 @@ class Simplified:
 
     nodes: list[Node] = field(default_factory=list)
     sampled: list[bool] = field(default_factory=list)  # whether it depends on the sample
-    labels: dict[int, str] = field(default_factory=dict)  # where it comes from, for comments
+    origins: list[Value | None] = field(default_factory=list)  # the value that it is
     places: dict[Node, int] = field(default_factory=dict)
     outputs: list[int] = field(default_factory=list)
+    one: int = 0  # the constant 1, which a sum's own constant multiplies
 
-    def place(self, node: Node) -> int:
+    def place(self, node: Node, origin: Value | None = None) -> int:
         """Where this node is; it is added unless it is there already."""
-        if node not in self.places:
-            self.places[node] = len(self.nodes)
+        place = self.places.get(node)
+        if place is None:
+            place = self.places[node] = len(self.nodes)
             self.nodes.append(node)
+            self.origins.append(origin)
             if isinstance(node, Source):
                 self.sampled.append(node.kind == "input")
             else:
-                self.sampled.append(any(self.sampled[i] for i in node.inputs))
-        return self.places[node]
+                sampled = self.sampled
+                self.sampled.append(any([sampled[i] for i in node.inputs]))
+        return place
 
     def constant(self, number: float) -> int:
         return self.place(Source("constant", 0, number))
-
-    @property
-    def one(self) -> int:
-        """The constant 1, which a sum's own constant multiplies."""
-        return self.constant(1.0)
 
     def number(self, place: int) -> float | None:
         """The number of a constant; None for any other node."""
         node = self.nodes[place]
         return node.number if isinstance(node, Source) and node.kind == "constant" else None
+
+    def needed(self) -> list[int]:
+        """The inputs, the parameters, and all that the outputs depend on, in order."""
+        needed = bytearray(len(self.nodes))
+        for place in (*self.outputs, self.one):
+            needed[place] = 1
+        for place in range(len(self.nodes) - 1, -1, -1):
+            node = self.nodes[place]
+            if isinstance(node, Source):
+                needed[place] |= node.kind != "constant"
+            elif needed[place]:
+                for input in node.inputs:
+                    needed[input] = 1
+        return [place for place, wanted in enumerate(needed) if wanted]
 
 
 def simplified(
@@ -89,11 +107,12 @@ def simplified(
 ) -> Simplified:
     """The graph of the outputs as a list of nodes in which sums of products are gathered."""
     gathering = Gathering(outputs, inputs, parameters)
-    for value in topological_order(outputs):
+    for value in gathering.order:
         if value not in gathering.places:
             gathering.lower(value)
     gathering.result.outputs = [gathering.place(output) for output in outputs]
-    return needed(gathering.result)
+    gathering.result.one = gathering.result.constant(1.0)
+    return gathering.result
 
 
 class Gathering:
@@ -107,22 +126,17 @@ class Gathering:
         self.open: dict[Value, GatheredSum] = {}
         for kind, leaves in (("input", inputs), ("parameter", parameters)):
             for index, leaf in enumerate(leaves):
-                self.places[leaf] = self.result.place(Source(kind, index))
-        order = topological_order(outputs)
-        self.uses = Counter(input for node in order for input in node.inputs)
+                self.places[leaf] = self.result.place(Source(kind, index), leaf)
+        self.order = topological_order(outputs)
+        self.uses = Counter(input for node in self.order for input in node.inputs)
         self.uses.update(outputs)
 
     def place(self, value: Value) -> int:
         """Where a value is; a sum that was open is closed by this."""
-        if value in self.open:
-            self.places[value] = self.open.pop(value).placed()
-            self.label(value)
+        gathered = self.open.pop(value, None)
+        if gathered is not None:
+            self.places[value] = gathered.placed(value)
         return self.places[value]
-
-    def label(self, value: Value) -> None:
-        if value.scope or value.label:
-            name = f"{value.scope} {value.label}".strip()
-            self.result.labels.setdefault(self.places[value], name)
 
     def lower(self, value: Value) -> None:
         """Enter one node of the graph."""
@@ -130,20 +144,21 @@ class Gathering:
         if rule is None or not value.inputs:
             self.places[value] = self.result.constant(value.data)
             return
-        gathered = self.gathered(rule.name, value.inputs)
+        gathered = self.gathered(rule.name, value.inputs) if rule.name in SUMS else None
         if gathered is not None:
             self.open[value] = gathered
             if self.uses[value] > 1:
                 self.place(value)
             return
         given = [self.place(input) for input in value.inputs]
-        if all(self.result.number(place) is not None for place in given):
+        if all([self.result.number(place) is not None for place in given]):
             self.places[value] = self.result.constant(value.data)
-            return
-        fixed = tuple(value.inputs[k].data for k in sorted(rule.fixed))
-        free = tuple(place for k, place in enumerate(given) if k not in rule.fixed)
-        self.places[value] = self.result.place(Operation(rule, free, fixed))
-        self.label(value)
+        elif rule.fixed:
+            fixed = tuple([value.inputs[k].data for k in sorted(rule.fixed)])
+            free = tuple([place for k, place in enumerate(given) if k not in rule.fixed])
+            self.places[value] = self.result.place(Operation(rule, free, fixed), value)
+        else:
+            self.places[value] = self.result.place(Operation(rule, tuple(given)), value)
 
     def gathered(self, name: str, inputs: Sequence[Value]) -> "GatheredSum | None":
         """The sum of products that an operation is; None where it is none."""
@@ -239,7 +254,7 @@ class GatheredSum:
         ((place, factor),) = self.linear.items()
         return factor, place
 
-    def placed(self) -> int:
+    def placed(self, origin: Value) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
         linear = tuple((k, a) for a, k in self.linear.items() if k)
         products = tuple((k, a, b) for (a, b), k in self.products.items() if k)
@@ -248,35 +263,6 @@ class GatheredSum:
         if self.constant == 0.0 and not products and len(linear) == 1 and linear[0][0] == 1.0:
             return linear[0][1]
         if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
-            return self.result.place(Operation(MULTIPLY, products[0][1:]))
-        return self.result.place(Sum(self.constant, linear, products))
+            return self.result.place(Operation(MULTIPLY, products[0][1:]), origin)
+        return self.result.place(Sum(self.constant, linear, products), origin)
 
-
-def needed(result: Simplified) -> Simplified:
-    """The nodes that the outputs still depend on, and all sources; places are given anew."""
-    kept = set(result.outputs)
-    for place in range(len(result.nodes) - 1, -1, -1):
-        node = result.nodes[place]
-        if place in kept and not isinstance(node, Source):
-            kept.update(node.inputs)
-    clean = Simplified()
-    new: dict[int, int] = {}
-    for place, node in enumerate(result.nodes):
-        if isinstance(node, Source):
-            if place in kept or node.kind != "constant":
-                new[place] = clean.place(node)
-        elif place in kept:
-            new[place] = clean.place(moved(node, new))
-            if place in result.labels:
-                clean.labels[new[place]] = result.labels[place]
-    clean.constant(1.0)
-    clean.outputs = [new[place] for place in result.outputs]
-    return clean
-
-
-def moved(node: Operation | Sum, new: dict[int, int]) -> Operation | Sum:
-    if isinstance(node, Operation):
-        return Operation(node.rule, tuple(new[i] for i in node.inputs), node.fixed)
-    linear = tuple((k, new[a]) for k, a in node.linear)
-    products = tuple((k, new[a], new[b]) for k, a, b in node.products)
-    return Sum(node.constant, linear, products)

@@ -1,7 +1,8 @@
 """The lines of the source: views of rows, buffers, gathers, and gradients that are added up.
 
 Values that depend on the sample live in S, a row for each node and a column for each sample; all
-others in K, a single column that begins with the parameters. dS and dK hold their gradients.
+others in K, a single column that begins with the parameters. dS and dK hold their gradients. X is
+the batch, a row for each input; S begins with a copy of it where it is not read from X itself.
 """
 
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ class Writer:
         self.touched = {True: bytearray(layout.n_sampled), False: bytearray(layout.n_others)}
         self.cleared: dict[bool, set[int]] = {True: set(), False: set()}
         self.differentiable = depends_on_parameters(graph)
+        self.copies_inputs = False
         self.products = self.gathers = 0
 
     # Names
@@ -38,35 +40,50 @@ class Writer:
             self.setup.append(f"{self.names[expression]} = {expression}")
         return self.names[expression]
 
-    def array(self, numbers: object, prefix: str = "index") -> str:
-        expression = f"np.array({numbers})"
+    def index(self, rows: Sequence[int]) -> str:
+        """The name of an array of row numbers. As a text it is read quickly, however long."""
+        return self.constant(f'np.fromstring("{" ".join(map(str, rows))}", int, sep=" ")', "index")
+
+    def column(self, factors: Sequence[float]) -> str:
+        text = f'np.fromstring("{" ".join(map(repr, factors))}", sep=" ")[:, None]'
+        return self.constant(text, "column")
+
+    def constant(self, expression: str, prefix: str) -> str:
         if expression not in self.names:
             self.names[expression] = self.fresh(prefix)
             self.arrays.append(f"{self.names[expression]} = {expression}")
         return self.names[expression]
 
-    def column(self, factors: Sequence[float]) -> str:
-        return self.array([[factor] for factor in factors], "column")
-
     def buffer(self, slot: int, rows: int, sampled: bool) -> str:
         """Scratch space that any group may use."""
-        width = "n" if sampled else "1"
         name = f"t{slot}_{rows}" + ("" if sampled else "k")
         if name not in self.names:
             self.names[name] = name
-            self.setup.append(f"{name} = np.empty(({rows}, {width}))")
+            self.setup.append(f"{name} = np.empty(({rows}, {width(sampled)}))")
         return name
+
+    def shaped(self, name: str, *shape: int | str) -> str:
+        """An array seen in another shape."""
+        expression = f"{name}.reshape({', '.join(map(str, shape))})"
+        if name.startswith("X["):  # which changes from call to call
+            return expression
+        return self.named(expression, "dc" if name.startswith("d") else "c")
 
     # Reading rows
 
     def view(self, rows: Rows, gradient: bool = False) -> str | None:
         """A view of the rows, or of their gradients; None where they do not lie evenly."""
-        space = ("dS" if gradient else "S") if rows.sampled else ("dK" if gradient else "K")
         where = f"{rows.numbers[0]}:{rows.numbers[0] + 1}" if rows.repeated() else rows.slice()
         if where is None:
             return None
-        prefix = {"S": "v", "dS": "dv", "K": "k", "dK": "dk"}[space]
-        return self.named(f"{space}[{where}]", prefix)
+        if rows.sampled and not gradient and rows.numbers[0] < self.layout.n_inputs:
+            if rows.numbers[-1] < self.layout.n_inputs:
+                return f"X[{where}]"
+            self.copies_inputs = True
+        space = "S" if rows.sampled else "K"
+        if gradient:
+            return self.named(f"d{space}[{where}]", f"d{space.lower()}")
+        return self.named(f"{space}[{where}]", space.lower())
 
     def read(self, rows: Rows) -> str:
         """The rows as an array: a view where they lie evenly, or else gathered."""
@@ -74,56 +91,60 @@ class Writer:
         if view is not None:
             return view
         self.gathers += 1
-        index = self.array(list(rows.numbers))
-        width = "n" if rows.sampled else "1"
         name = self.fresh("g")
-        self.setup.append(f"{name} = np.empty(({len(rows.numbers)}, {width}))")
+        self.setup.append(f"{name} = np.empty(({len(rows.numbers)}, {width(rows.sampled)}))")
         space = "S" if rows.sampled else "K"
-        self.lines.append(f'np.take({space}, {index}, axis=0, out={name}, mode="clip")')
+        self.copies_inputs |= rows.sampled and min(rows.numbers) < self.layout.n_inputs
+        index = self.index(rows.numbers)
+        self.lines.append(f'{space}.take({index}, axis=0, out={name}, mode="clip")')
         return name
 
     # Adding to gradients
 
-    def accumulate(self, rows: Rows, name: str, sampled: bool, count: int) -> None:
-        """Add an array, one row for each of `count` outputs, to the gradients of the rows."""
-        if sampled and not rows.sampled:  # summed over the samples
-            direct = self.is_new(rows) and not rows.repeated()
-            total = self.written_to(rows) if direct else self.buffer(9, count, False)
-            self.lines.append(f"np.sum({name}, axis=1, keepdims=True, out={total})")
+    def accumulate(self, rows: Rows, name: str, sampled: bool) -> None:
+        """Add an array, one row for each of the rows, to their gradients.
+
+        What goes from a sample's nodes to others is summed over the columns.
+        """
+        if sampled and not rows.sampled:
+            direct = self.is_new(rows)
+            total = self.written_to(rows) if direct else self.buffer(9, len(rows.numbers), False)
+            self.lines.append(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
             if direct:
                 return
             name = total
         distinct = sorted(set(rows.numbers))
         touched = self.touched[rows.sampled]
-        new = not any(touched[row] for row in distinct)
-        if not new:
-            self.cleared[rows.sampled].update(row for row in distinct if not touched[row])
+        before = [row for row in distinct if touched[row]]
+        if before:
+            self.cleared[rows.sampled].update([row for row in distinct if not touched[row]])
         for row in distinct:
             touched[row] = 1
         target = self.view(rows, gradient=True)
         if rows.repeated():
-            total = f"{name}.sum(axis=0)"
+            total = f"np.add.reduce({name}, axis=0)"
             add = f"np.add({target}, {total}, out={target})"
-            self.lines.append(f"{target}[:] = {total}" if new else add)
+            self.lines.append(add if before else f"{target}[:] = {total}")
         elif target is not None:
             add = f"np.add({target}, {name}, out={target})"
-            self.lines.append(f"np.copyto({target}, {name})" if new else add)
+            self.lines.append(add if before else f"{target}[:] = {name}")
         else:
-            index, numbers = list(rows.numbers), rows.numbers
+            index, numbers = rows.numbers, rows.numbers
             if len(distinct) < len(numbers):  # what goes to one row is summed by segments
-                order = sorted(range(len(numbers)), key=lambda k: numbers[k])
+                order = sorted(range(len(numbers)), key=numbers.__getitem__)
                 starts = [
                     k for k, x in enumerate(order) if k == 0 or numbers[x] != numbers[order[k - 1]]
                 ]
-                index = distinct
-                name = f"np.add.reduceat({name}[{self.array(order)}], {self.array(starts)})"
+                index = tuple(distinct)
+                gathered = f"{name}.take({self.index(order)}, axis=0)"
+                name = f"np.add.reduceat({gathered}, {self.index(starts)})"
             space = "dS" if rows.sampled else "dK"
-            self.lines.append(f"{space}[{self.array(index)}] {'=' if new else '+='} {name}")
+            self.lines.append(f"{space}[{self.index(index)}] {'+=' if before else '='} {name}")
 
     def is_new(self, rows: Rows) -> bool:
         """Whether nothing has been added to these rows, and they are a view to write to."""
         touched = self.touched[rows.sampled]
-        return not any(touched[row] for row in rows.numbers) and rows.slice() is not None
+        return not any([touched[row] for row in rows.numbers]) and rows.slice() is not None
 
     def written_to(self, rows: Rows) -> str:
         """The view of gradients that are written for the first time."""
@@ -134,15 +155,15 @@ class Writer:
         return view
 
     def wanted(self, places: Sequence[int]) -> bool:
-        return any(self.differentiable[place] for place in places)
+        return any([self.differentiable[place] for place in places])
 
     def begin_backward(self, places: Sequence[int]) -> bool:
         """Whether any gradient has come to these nodes; where some have none, it is set to 0."""
         rows = self.layout.rows(places)
         touched = self.touched[rows.sampled]
-        if not any(touched[row] for row in rows.numbers):
+        if not any([touched[row] for row in rows.numbers]):
             return False
-        self.cleared[rows.sampled].update(row for row in rows.numbers if not touched[row])
+        self.cleared[rows.sampled].update([row for row in rows.numbers if not touched[row]])
         return True
 
     def clearing(self) -> list[str]:
@@ -160,8 +181,13 @@ def depends_on_parameters(graph: Simplified) -> list[bool]:
         if isinstance(node, Source):
             found.append(node.kind == "parameter")
         else:
-            found.append(any(found[i] for i in node.inputs))
+            found.append(any([found[i] for i in node.inputs]))
     return found
+
+
+def width(sampled: bool) -> str:
+    """The number of columns: one for each sample, or a single one."""
+    return "n" if sampled else "1"
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, field
 
 from engine.program.simplify import Operation, Simplified, Source, Sum
 from engine.rules import Rule
@@ -58,55 +57,74 @@ Group = Elementwise | Sums
 
 
 def scheduled(graph: Simplified) -> list[Group]:
-    """All groups in an order in which they can run: always the kind of which most are ready."""
-    needed = graph.needed()
+    """All groups in an order in which they can run: level by level, with all that is ready.
+
+    The level of a node is the length of the longest path to it. The next group is the kind of the
+    lowest node, and takes in all nodes of its kind that are ready, from higher levels too.
+    """
     waiting = [0] * len(graph.nodes)
+    level = [0] * len(graph.nodes)
     consumers: list[list[int]] = [[] for _ in graph.nodes]
-    ready: dict[object, list[int]] = defaultdict(list)
     finished = []
-    for place in needed:
+    for place in graph.needed():
         node = graph.nodes[place]
         if isinstance(node, Source):
             finished.append(place)
         else:
             inputs = set(node.inputs)
             waiting[place] = len(inputs)
+            level[place] = 1 + max([level[input] for input in inputs])
             for input in inputs:
                 consumers[input].append(place)
+    ready: dict[object, Ready] = {}
     groups: list[Group] = []
     while True:
         for place in finished:
             for consumer in consumers[place]:
                 waiting[consumer] -= 1
                 if waiting[consumer] == 0:
-                    ready[signature(graph, consumer)].append(consumer)
+                    kind, member = kind_and_member(graph, consumer)
+                    if kind not in ready:
+                        ready[kind] = Ready(level[consumer])
+                    ready[kind].add(level[consumer], member)
         if not ready:
             return groups
-        chosen = max(ready, key=lambda kind: len(ready[kind]))
-        finished = ready.pop(chosen)
-        groups += grouped(graph, finished)
+        chosen = ready.pop(min(ready, key=lambda kind: ready[kind].level))
+        groups += grouped(graph, chosen.members)
+        finished = [place for place, _ in chosen.members]
 
 
-def signature(graph: Simplified, place: int) -> object:
-    """Nodes of one signature can be computed together."""
-    node = graph.nodes[place]
+@dataclass(slots=True)
+class Ready:
+    """The nodes of one kind that can be computed, and the lowest level among them."""
+
+    level: int
+    members: list["Member"] = field(default_factory=list)
+
+    def add(self, level: int, member: "Member") -> None:
+        self.level = min(self.level, level)
+        self.members.append(member)
+
+
+def kind_and_member(graph: Simplified, place: int) -> tuple[object, "Member"]:
+    """What a node can be computed together with, and the node as a part of such a group."""
+    node, sampled = graph.nodes[place], graph.sampled
     if isinstance(node, Operation):
-        return node.rule, node.fixed, tuple([graph.sampled[i] for i in node.inputs])
-    return graph.sampled[place]
+        kinds = tuple([sampled[i] for i in node.inputs])
+        return (node.rule, node.fixed, kinds), (place, node)
+    assert isinstance(node, Sum)
+    parts = Parts.of(graph, place, node)
+    return (sampled[place], parts.shape()), (place, parts)
 
 
-def grouped(graph: Simplified, places: list[int]) -> list[Group]:
-    first = graph.nodes[places[0]]
+def grouped(graph: Simplified, members: list["Member"]) -> list[Group]:
+    place, first = members[0]
+    sampled = graph.sampled[place]
     if isinstance(first, Operation):
-        nodes = [node for p in places if isinstance(node := graph.nodes[p], Operation)]
-        inputs = tuple(zip(*(node.inputs for node in nodes)))
-        sampled = graph.sampled[places[0]]
-        return [Elementwise(first.rule, first.fixed, inputs, tuple(places), sampled)]
-    parts = [Parts.of(graph, place) for place in places]
-    groups: list[Group] = []
-    for _, alike in groupby(sorted(parts, key=Parts.shape), key=Parts.shape):
-        groups += with_matrices(list(alike), graph.sampled[places[0]])
-    return groups
+        inputs = tuple(zip(*[node.inputs for _, node in members]))
+        outputs = tuple([place for place, _ in members])
+        return [Elementwise(first.rule, first.fixed, inputs, outputs, sampled)]
+    return with_matrices([part for _, part in members if isinstance(part, Parts)], sampled)
 
 
 Term = tuple[float, int, int]  # factor, node and node; -1 for no second node
@@ -123,9 +141,8 @@ class Parts:
     bias: tuple[int, ...]
 
     @classmethod
-    def of(cls, graph: Simplified, place: int) -> "Parts":
-        node, sampled = graph.nodes[place], graph.sampled
-        assert isinstance(node, Sum)
+    def of(cls, graph: Simplified, place: int, node: Sum) -> "Parts":
+        sampled = graph.sampled
         matrix: list[tuple[int, int]] = []
         bias: list[int] = []
         others: dict[tuple[bool, ...], list[Term]] = defaultdict(list)
@@ -149,6 +166,9 @@ class Parts:
     def shape(self) -> tuple[object, ...]:
         lengths = tuple((kinds, len(terms)) for kinds, terms in self.others.items())
         return len(self.bias), len(self.right), len(lengths), lengths
+
+
+Member = tuple[int, Operation | Parts]
 
 
 def padded(terms: list[Term]) -> list[Term]:

@@ -11,6 +11,9 @@ from engine.program.layout import Layout, Rows
 from engine.program.simplify import Simplified, Source
 
 
+SMALL_GAP = 32  # rows
+
+
 class Writer:
     """Collects the lines of the source."""
 
@@ -191,10 +194,10 @@ def width(sampled: bool) -> str:
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
-    """The ranges that sorted numbers form."""
+    """Ranges that cover sorted numbers; one goes on over small gaps, which costs less than two."""
     ranges: list[tuple[int, int]] = []
     for number in numbers:
-        if ranges and ranges[-1][1] == number:
+        if ranges and number - ranges[-1][1] < SMALL_GAP:
             ranges[-1] = (ranges[-1][0], number + 1)
         else:
             ranges.append((number, number + 1))

@@ -3,9 +3,11 @@
 It needs NumPy: pip install "glassgrad[fast]".
 """
 
+import gc
 import math
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,15 +59,15 @@ class Program:
         self._outputs = [outputs] if isinstance(outputs, Value) else list(outputs)
         self._inputs, self._leaves = list(inputs), list(parameters)
         check_leaves(self._inputs, self._leaves)
-        graph = simplified(self._outputs, self._inputs, self._leaves)
-        self._layout, groups = laid_out(graph, scheduled(graph))
-        self._groups = groups
+        with collector_paused():
+            graph = simplified(self._outputs, self._inputs, self._leaves)
+            self._layout, self._groups = laid_out(graph, scheduled(graph))
+            self._parts, self._counts = source_of(graph, self._layout, self._groups)
+            self._passes = compile(self._parts[1], "<program>", "exec")
         self._rows = [(graph.sampled[p], self._layout.row[p]) for p in graph.outputs]
-        self._parts, self._counts = source_of(graph, self._layout, groups)
         self.source = "\n".join(self._parts)
         self._names: dict[str, Any] = {}
         exec(self._parts[0], self._names)
-        self._passes = compile(self._parts[1], "<program>", "exec")
         self._numbers = np.zeros((max(1, self._layout.n_others), 1))
         self._gradients = np.zeros_like(self._numbers)
         for place, row in self._layout.row.items():
@@ -187,6 +189,19 @@ class Program:
 
 
 MOST_SIZES = 8  # batch sizes whose arrays are kept
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Without Python's garbage collector, which would walk millions of new tuples, and no cycles,
+    again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:

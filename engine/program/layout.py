@@ -54,7 +54,7 @@ class Layout:
 def laid_out(graph: Simplified, groups: Sequence[Group]) -> tuple[Layout, list[Group]]:
     """Rows for all nodes; within a group in the order of an input, so that it is a slice."""
     layout = Layout(graph)
-    sources = [(p, node) for p in graph.needed() if isinstance(node := graph.nodes[p], Source)]
+    sources = [(p, node) for p in graph.needed if isinstance(node := graph.nodes[p], Source)]
     for kind in ("input", "parameter", "constant"):
         for place, node in sources:
             if node.kind == kind:

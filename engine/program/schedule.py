@@ -66,7 +66,7 @@ def scheduled(graph: Simplified) -> list[Group]:
     level = [0] * len(graph.nodes)
     consumers: list[list[int]] = [[] for _ in graph.nodes]
     finished = []
-    for place in graph.needed():
+    for place in graph.needed:
         node = graph.nodes[place]
         if isinstance(node, Source):
             finished.append(place)

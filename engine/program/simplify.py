@@ -63,6 +63,7 @@ class Simplified:
     origins: list[Value | None] = field(default_factory=list)  # the value that it is
     places: dict[Node, int] = field(default_factory=dict)
     outputs: list[int] = field(default_factory=list)
+    needed: list[int] = field(default_factory=list)  # sources, and what the outputs depend on
     one: int = 0  # the constant 1, which a sum's own constant multiplies
 
     def place(self, node: Node, origin: Value | None = None) -> int:
@@ -87,20 +88,6 @@ class Simplified:
         node = self.nodes[place]
         return node.number if isinstance(node, Source) and node.kind == "constant" else None
 
-    def needed(self) -> list[int]:
-        """The inputs, the parameters, and all that the outputs depend on, in order."""
-        needed = bytearray(len(self.nodes))
-        for place in (*self.outputs, self.one):
-            needed[place] = 1
-        for place in range(len(self.nodes) - 1, -1, -1):
-            node = self.nodes[place]
-            if isinstance(node, Source):
-                needed[place] |= node.kind != "constant"
-            elif needed[place]:
-                for input in node.inputs:
-                    needed[input] = 1
-        return [place for place, wanted in enumerate(needed) if wanted]
-
 
 def simplified(
     outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
@@ -112,7 +99,23 @@ def simplified(
             gathering.lower(value)
     gathering.result.outputs = [gathering.place(output) for output in outputs]
     gathering.result.one = gathering.result.constant(1.0)
+    gathering.result.needed = needed(gathering.result)
     return gathering.result
+
+
+def needed(graph: Simplified) -> list[int]:
+    """The inputs, the parameters, and all that the outputs depend on, in order."""
+    found = bytearray(len(graph.nodes))
+    for place in (*graph.outputs, graph.one):
+        found[place] = 1
+    for place in range(len(graph.nodes) - 1, -1, -1):
+        node = graph.nodes[place]
+        if isinstance(node, Source):
+            found[place] |= node.kind != "constant"
+        elif found[place]:
+            for input in node.inputs:
+                found[input] = 1
+    return [place for place, wanted in enumerate(found) if wanted]
 
 
 class Gathering:

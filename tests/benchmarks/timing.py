@@ -14,12 +14,13 @@ from statistics import median
 Maker = Callable[[], Callable[[], object]]  # sets a contestant up, and gives what is timed
 
 
+LONG_ENOUGH = 0.05  # seconds; what is quicker runs several times
+
+
 def medians(
-    makers: Mapping[str, Maker], repeats: int, *, collector: bool, runs: int = 1
+    makers: Mapping[str, Maker], repeats: int, *, collector: bool = True
 ) -> dict[str, float]:
     """Median milliseconds of each contestant, with Python's garbage collector as it is or off.
-
-    A time is that of `runs` runs, divided by their number.
 
     One whose library is not installed is named and left out.
     """
@@ -34,7 +35,7 @@ def medians(
     seconds: dict[str, list[float]] = {name: [] for name in processes}
     for _ in range(repeats):
         for name, process in processes.items():
-            seconds[name].append(process.submit(timed, runs).result())
+            seconds[name].append(process.submit(timed).result())
     return {name: 1e3 * median(times) for name, times in seconds.items()}
 
 
@@ -47,18 +48,20 @@ def set_up(make: Maker, collector: bool) -> None:
         gc.disable()
 
 
-def timed(runs: int) -> float:
+def timed() -> float:
     """In the contestant's process: the seconds of one run."""
     gc.collect()
+    runs = 0
     start = time.perf_counter()
-    for _ in range(runs):
+    while time.perf_counter() - start < LONG_ENOUGH:
         work()
+        runs += 1
     return (time.perf_counter() - start) / runs
 
 
 def print_ratios(title: str, times: Mapping[str, float], against: Iterable[str]) -> None:
     """A table of milliseconds, and how many times longer than these contestants each takes."""
-    print(f"\n{title}\n")
+    print(f"\n{title}\n", flush=True)
     wide = max(map(len, times))
     for name, milliseconds in times.items():
         ratios = "".join(f"{milliseconds / times[other]:10.2f} x" for other in against)

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.timing import medians, print_ratios
+from tests.benchmarks import eager
+from tests.benchmarks.timing import Maker, medians, print_ratios
 
 RATE = 1e-3
 Work = Callable[[], object]
@@ -51,6 +52,12 @@ NETS = {
         "784-16-16-10, relu, cross-entropy, batch 32",
         (784, 16, 16, 10), "relu", "cross-entropy", 32,
     ),
+    **{
+        f"784-50-10, {n}": Net(
+            f"784-50-10, relu, cross-entropy, batch {n}", (784, 50, 10), "relu", "cross-entropy", n
+        )
+        for n in (1, 64)
+    },
 }
 
 
@@ -212,16 +219,50 @@ def jax_jit(net: Net) -> Work:
     return work
 
 
+def casadi_map(net: Net) -> Work:
+    """One sample's loss and gradient as CasADi's scalar expressions, mapped over the batch."""
+    import casadi
+
+    layers, (x, y), n = net.weights(), net.data(), net.batch
+    theta = np.concatenate([np.concatenate([w.ravel(), b]) for w, b in layers])
+    symbols = casadi.SX.sym("theta", theta.size)
+    sample, target = casadi.SX.sym("x", net.sizes[0]), casadi.SX.sym("y")
+    a, start = sample, 0
+    for number, (w, b) in enumerate(layers, 1):
+        rows, columns = w.shape
+        weights = casadi.reshape(symbols[start : start + w.size], columns, rows).T
+        a = weights @ a + symbols[start + w.size : start + w.size + rows]
+        a = casadi.tanh(a) if number < len(layers) else a
+        start += w.size + rows
+    loss = (a - target) ** 2
+    function = casadi.Function("step", [symbols, sample, target],
+                               [loss, casadi.gradient(loss, symbols)])  # fmt: skip
+    mapped = function.map(n)
+    columns, targets = np.ascontiguousarray(x.T), y[None]
+
+    def work() -> float:
+        losses, slopes = mapped(theta, columns, targets)
+        np.subtract(theta, RATE * slopes.full().mean(axis=1), out=theta)
+        return float(losses.full().mean())
+
+    return work
+
+
+PEERS = {
+    "glassgrad Program": program,
+    "NumPy by hand": numpy_by_hand,
+    "torch": torch_tensors,
+    "jax.jit": jax_jit,
+}
+
+
 def report(repeats: int) -> None:
-    for net in NETS.values():
-        kinds = {
-            "glassgrad Program": program,
-            "NumPy by hand": numpy_by_hand,
-            "torch": torch_tensors,
-            "jax.jit": jax_jit,
-        }
-        makers = {name: Contestant(make, net) for name, make in kinds.items()}
-        times = medians(makers, repeats, collector=True, runs=200)
+    for name, net in NETS.items():
+        makers: dict[str, Maker] = {name: Contestant(make, net) for name, make in PEERS.items()}
+        if name == "2-16-16-1":
+            makers["casadi, map"] = Contestant(casadi_map, net)
+            makers |= {"xad (C++), no update": eager.xad, "micrograd, no update": eager.micrograd}
+        times = medians(makers, repeats)
         print_ratios(f"one training step: {net.title}", times, list(times)[:2])
 
 

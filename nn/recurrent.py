@@ -50,7 +50,10 @@ class Recurrent(Module):
         return [constant(0.0)] * self.n_hidden
 
     def checked_state(self, state: Any) -> Any:
-        return inputs_as_values(state, self.n_hidden, where=f"{self._place()}: state")
+        return self._hidden_values(state, "state")
+
+    def _hidden_values(self, numbers: Any, what: str) -> Vector:
+        return inputs_as_values(numbers, self.n_hidden, where=f"{self._place()}: {what}")
 
     def _gate(self, name: str, activation: Activation, rng: Random) -> Layer:
         """n_hidden neurons that see the inputs and the hidden state, one after the other."""
@@ -199,7 +202,7 @@ class LSTM(Recurrent):
                 f"{self._place()}: the state is {state!r}, and a pair (hidden, cells) is needed"
             )
         hidden, cells = state
-        return super().checked_state(hidden), super().checked_state(cells)
+        return self._hidden_values(hidden, "hidden"), self._hidden_values(cells, "cells")
 
 
 def outputs(layer: Layer, values: Vector) -> Vector:

@@ -32,7 +32,7 @@ def weighed_sum() -> Callable[[Any], Value]:
 
 @pytest.fixture(scope="session")
 def randomized() -> Callable[..., Any]:
-    """`randomized(module, seed)`: the module with all parameters drawn anew, biases and gains too."""
+    """`randomized(module, seed)`: the module with all its parameters drawn anew, biases too."""
 
     def drawn(module: Module, seed: int) -> Module:
         rng = Random(seed)

@@ -168,8 +168,9 @@ def test_a_recurrent_layer_is_that_of_pytorch(
     pairs = [(v, getattr(theirs, name)) for name, v in list(zip(names, parts))[:3]]
     same_as_torch(layer(steps), theirs(x)[0], [(steps, x), *pairs])
     if kind is GRU:
-        bias = [neuron.bias.grad for neuron in layer.recall.neurons]
-        assert bias == pytest.approx(theirs.bias_hh_l0.grad[-n_hidden:].tolist(), rel=1e-12, abs=1e-12)
+        ours = [neuron.bias.grad for neuron in layer.recall.neurons]
+        expected = theirs.bias_hh_l0.grad[-n_hidden:].tolist()
+        assert ours == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 # Compiled

@@ -9,7 +9,7 @@ import pytest
 
 from engine import Value, dot
 from engine.program import Program
-from nn import Module
+from nn import Layer, Module
 from nn.nested import flattened, mapped, nested_values
 
 TOLERANCE = {"rel": 1e-12, "abs": 1e-12}
@@ -28,6 +28,19 @@ def weighed(outputs: Any) -> Value:
 @pytest.fixture(scope="session")
 def weighed_sum() -> Callable[[Any], Value]:
     return weighed
+
+
+@pytest.fixture(scope="session")
+def sums() -> Callable[[Layer, list[float]], list[float]]:
+    """`sums(layer, xs)`: W x + b in plain floats."""
+
+    def computed(layer: Layer, xs: list[float]) -> list[float]:
+        return [
+            sum(w.data * x for w, x in zip(neuron.weights, xs, strict=True)) + neuron.bias.data
+            for neuron in layer.neurons
+        ]
+
+    return computed
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +126,6 @@ def tensor_of() -> Callable[[Any], Any]:
 
     def tensor(nested: Any) -> Any:
         torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-        plain = mapped(lambda value: value.data, nested)  # type: ignore[arg-type, return-value]
-        return torch.tensor(plain, dtype=torch.float64, requires_grad=True)
+        return torch.tensor(mapped(float, nested), dtype=torch.float64, requires_grad=True)
 
     return tensor

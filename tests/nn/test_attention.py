@@ -29,23 +29,13 @@ def attentions(draw: st.DrawFn) -> tuple[SelfAttention, int, int]:
 embeddings = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 1000))
 
 
-def plain(nested: Any) -> Any:
-    return mapped(lambda value: value.data, nested)
-
-
-def sums(layer: Any, x: list[float]) -> list[float]:
-    """W x + b, number by number."""
-    return [
-        sum(w.data * number for w, number in zip(neuron.weights, x, strict=True)) + neuron.bias.data
-        for neuron in layer.neurons
-    ]
-
-
 # The formulas
 
 
 @given(attentions())
-def test_attention_is_its_formula(randomized: Fixture, random_nested: Fixture, case: Any) -> None:
+def test_attention_is_its_formula(
+    sums: Fixture, randomized: Fixture, random_nested: Fixture, case: Any
+) -> None:
     layer, n_positions, seed = case
     randomized(layer, seed)
     xs = random_nested(seed, n_positions, layer.size)
@@ -59,7 +49,8 @@ def test_attention_is_its_formula(randomized: Fixture, random_nested: Fixture, c
             scores = [math.exp(sum(q[i][t] * k[j][t] for t in piece) / math.sqrt(d)) for j in seen]
             for t in piece:
                 mixed.append(sum(s / sum(scores) * v[j][t] for s, j in zip(scores, seen)))
-        assert plain(found) == pytest.approx(sums(layer.output, mixed), rel=1e-12, abs=1e-12)
+        expected = sums(layer.output, mixed)
+        assert mapped(float, found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @given(attentions(), st.integers(0, 3))
@@ -70,7 +61,7 @@ def test_causal_attention_does_not_see_what_comes_later(
     layer.causal = True
     randomized(layer, seed)
     xs = random_nested(seed, n_positions + later, layer.size)
-    assert plain(layer(xs))[:n_positions] == plain(layer(xs[:n_positions]))
+    assert mapped(float, layer(xs))[:n_positions] == mapped(float, layer(xs[:n_positions]))
 
 
 @pytest.mark.parametrize("causal", [False, True])
@@ -92,8 +83,8 @@ def test_a_token_is_its_vector_and_so_is_its_one_hot_list(shape: Any, data: st.D
     one_hot = [[float(token == t) for t in range(n_tokens)] for token in tokens]
     assert embedding(tokens) == [embedding(token) for token in tokens]
     assert [embedding.vectors[token] for token in tokens] == embedding(tokens)
-    assert plain(embedding(one_hot)) == plain(embedding(tokens))
-    assert plain(embedding(one_hot[0])) == plain(embedding(tokens[0]))
+    assert mapped(float, embedding(one_hot)) == mapped(float, embedding(tokens))
+    assert mapped(float, embedding(one_hot[0])) == mapped(float, embedding(tokens[0]))
 
 
 def test_a_mixture_of_tokens_is_the_mixture_of_their_vectors() -> None:

@@ -35,10 +35,6 @@ def pools(draw: st.DrawFn) -> tuple[int, int | None, tuple[int, int, int], int]:
     return size, stride, (draw(st.integers(1, 2)), rows, columns), draw(st.integers(0, 1000))
 
 
-def plain(nested: Any) -> Any:
-    return mapped(lambda value: value.data, nested)
-
-
 # The formulas
 
 
@@ -78,7 +74,7 @@ def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any
     size, stride, shape, seed = case
     image, step = random_nested(seed, *shape), stride or size
     for pool, expected in ((MaxPool2d, max), (AvgPool2d, lambda xs: sum(xs) / len(xs))):
-        found = plain(pool(size, stride)(image))
+        found = mapped(float, pool(size, stride)(image))
         assert found == [
             [
                 [
@@ -175,7 +171,7 @@ def test_a_compiled_pool_is_the_eager_one(
 def test_one_channel_may_be_given_as_rows() -> None:
     layer = Conv2d(1, 2, 2)
     image = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
-    assert plain(layer(image)) == plain(layer([image]))
+    assert mapped(float, layer(image)) == mapped(float, layer([image]))
 
 
 def test_labels_and_scopes_are_ready_to_draw() -> None:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -22,20 +23,8 @@ kinds = pytest.mark.parametrize("kind", KINDS)
 shapes = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(1, 3), st.integers(0, 1000))
 
 
-def plain(nested: Any) -> Any:
-    return mapped(lambda value: value.data, nested)
-
-
 def sigmoid(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
-
-
-def sums(layer: Layer, values: list[float]) -> list[float]:
-    """W x + b, number by number."""
-    return [
-        sum(w.data * x for w, x in zip(neuron.weights, values, strict=True)) + neuron.bias.data
-        for neuron in layer.neurons
-    ]
 
 
 # The formulas
@@ -43,7 +32,7 @@ def sums(layer: Layer, values: list[float]) -> list[float]:
 
 @given(shapes, st.sampled_from(["tanh", "sigmoid", "identity"]))
 def test_an_rnn_is_its_formula(
-    randomized: Fixture, random_nested: Fixture, shape: Any, activation: str
+    sums: Fixture, randomized: Fixture, random_nested: Fixture, shape: Any, activation: str
 ) -> None:
     n_steps, n_inputs, n_hidden, seed = shape
     rnn = randomized(RNN(n_inputs, n_hidden, activation), seed)
@@ -52,11 +41,13 @@ def test_an_rnn_is_its_formula(
     steps = random_nested(seed, n_steps, n_inputs)
     for x, found in zip(steps, rnn(steps), strict=True):
         h = [function(z) for z in sums(rnn.layer, x + h)]
-        assert plain(found) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert mapped(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
 
 
 @given(shapes)
-def test_a_gru_is_its_formula(randomized: Fixture, random_nested: Fixture, shape: Any) -> None:
+def test_a_gru_is_its_formula(
+    sums: Fixture, randomized: Fixture, random_nested: Fixture, shape: Any
+) -> None:
     n_steps, n_inputs, n_hidden, seed = shape
     gru = randomized(GRU(n_inputs, n_hidden), seed)
     h = [0.0] * n_hidden
@@ -67,24 +58,26 @@ def test_a_gru_is_its_formula(randomized: Fixture, random_nested: Fixture, shape
         parts = zip(sums(gru.new, x), r, sums(gru.recall, h))
         n = [math.tanh(new + gate * recalled) for new, gate, recalled in parts]
         h = [(1.0 - u) * new + u * old for u, new, old in zip(z, n, h)]
-        assert plain(found) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert mapped(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
 
 
 @given(shapes)
-def test_an_lstm_is_its_formula(randomized: Fixture, random_nested: Fixture, shape: Any) -> None:
+def test_an_lstm_is_its_formula(
+    sums: Fixture, randomized: Fixture, random_nested: Fixture, shape: Any
+) -> None:
     n_steps, n_inputs, n_hidden, seed = shape
     lstm = randomized(LSTM(n_inputs, n_hidden), seed)
     h, c = [0.0] * n_hidden, [0.0] * n_hidden
     steps = random_nested(seed, n_steps, n_inputs)
     states = lstm.states(steps)
-    assert plain(lstm(steps)) == [plain(hidden) for hidden, _ in states]
+    assert mapped(float, lstm(steps)) == [mapped(float, hidden) for hidden, _ in states]
     for x, (hidden, cells) in zip(steps, states, strict=True):
         gates = [sums(layer, x + h) for layer in (lstm.input, lstm.forget, lstm.output, lstm.cell)]
         for j, (i, f, o, g) in enumerate(zip(*gates)):
             c[j] = sigmoid(f) * c[j] + sigmoid(i) * math.tanh(g)
             h[j] = sigmoid(o) * math.tanh(c[j])
-        assert plain(hidden) == pytest.approx(h, rel=1e-12, abs=1e-12)
-        assert plain(cells) == pytest.approx(c, rel=1e-12, abs=1e-12)
+        assert mapped(float, hidden) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert mapped(float, cells) == pytest.approx(c, rel=1e-12, abs=1e-12)
 
 
 @kinds
@@ -97,8 +90,8 @@ def test_a_sequence_may_be_cut_anywhere(
     steps = random_nested(seed, n_steps + cut, n_inputs)
     first = layer.states(steps[:cut])
     second = layer.states(steps[cut:], state=first[-1])
-    assert plain(layer(steps)[cut:]) == plain(layer(steps[cut:], state=first[-1]))
-    assert plain(first + second) == plain(layer.states(steps))
+    assert mapped(float, layer(steps)[cut:]) == mapped(float, layer(steps[cut:], state=first[-1]))
+    assert mapped(float, first + second) == mapped(float, layer.states(steps))
 
 
 @kinds
@@ -160,7 +153,7 @@ def test_a_recurrent_layer_is_that_of_pytorch(
     layer = randomized(kind(n_inputs, n_hidden), seed)
     theirs = getattr(torch.nn, kind.__name__)(n_inputs, n_hidden, dtype=torch.float64)
     names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
-    parts = [sum(kinds, []) for kinds in zip(*gates_of(layer))]
+    parts = [list(chain(*kinds)) for kinds in zip(*gates_of(layer))]
     for name, values in zip(names, parts):
         getattr(theirs, name).data = tensor_of(values).detach()
     steps = nested_values(random_nested(seed, n_steps, n_inputs), where="test")

@@ -56,9 +56,12 @@ class Recurrent(Module):
         return inputs_as_values(numbers, self.n_hidden, where=f"{self._place()}: {what}")
 
     def _gate(self, name: str, activation: Activation, rng: Random) -> Layer:
-        """n_hidden neurons that see the inputs and the hidden state, one after the other."""
+        """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
         with scope(name):
-            return Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
+            layer = Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
+        for neuron in layer.neurons:
+            labelled("u", neuron.weights[self.n_inputs :])
+        return layer
 
     def __repr__(self) -> str:
         kind = type(self).__name__
@@ -99,7 +102,7 @@ class RNN(Recurrent):
         rng: Random | None = None,
     ) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.layer = Layer(n_inputs + n_hidden, n_hidden, activation, rng=rng)
+        self.layer = self._gate("weights", activation, rng or Random(0))
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = activation(W x + U h + b)."""

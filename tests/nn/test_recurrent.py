@@ -198,6 +198,13 @@ def test_every_step_has_its_scope(kind: Any) -> None:
     assert [value.label for value in hidden[-1]] == ["h1", "h2"]
     computed = {v.scope for v in topological_order(hidden[-1]) if v.inputs}
     assert computed == {"memory/step 1", "memory/step 2"}
+    assert {p.scope.split("/")[0] for p in layer.parameters()} == {"memory"}
+
+
+def test_weights_of_inputs_and_of_the_state_have_names_of_their_own() -> None:
+    (neuron,) = RNN(2, 1).layer.neurons
+    assert [weight.label for weight in neuron.weights] == ["w1", "w2", "u1"]
+    assert neuron.scope == "weights/neuron 1"
 
 
 def test_gates_are_labelled_as_in_the_formulas() -> None:

@@ -8,18 +8,37 @@
 True
 """
 
+from nn.attention import Embedding, SelfAttention
+from nn.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nn.dropout import Dropout
 from nn.initializers import glorot_uniform, he_normal, starting_weights
 from nn.layers import MLP, Layer, Neuron
 from nn.losses import binary_cross_entropy, mean_squared_error
 from nn.module import Module
+from nn.normalization import LayerNorm, RMSNorm
 from nn.optimizers import SGD
+from nn.recurrent import GRU, LSTM, RNN
+from nn.sequential import Flatten, Sequential
 
 __all__ = [
+    "GRU",
+    "LSTM",
     "MLP",
+    "RNN",
     "SGD",
+    "AvgPool2d",
+    "Conv2d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
     "Layer",
+    "LayerNorm",
+    "MaxPool2d",
     "Module",
     "Neuron",
+    "RMSNorm",
+    "SelfAttention",
+    "Sequential",
     "binary_cross_entropy",
     "glorot_uniform",
     "he_normal",

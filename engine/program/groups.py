@@ -227,7 +227,7 @@ class MatrixWriter:
     def forward(self, out: str) -> None:
         writer = self.writer
         writer.products += 1
-        self.right = writer.read(self.right_rows)
+        self.right = writer.read(self.right_rows, adjacent=self.p > 1 or self.right_rows.repeated())
         if self.p > 1:
             self.right = writer.shaped(self.right, self.k, self.columns)
         weights = self.view("K")
@@ -307,7 +307,8 @@ class Stack:
             name = target
         if self.length > 1:
             cube = self.cube(name, sampled)
-            name = free if sampled else self.writer.buffer(0, self.count, False)
+            alike = sampled == self.sampled
+            name = free if alike else self.writer.buffer(4, self.count, sampled)
             lines.append(f"np.add.reduce({cube}, axis=0, out={name})")
         if self.factor in (None, 1.0, -1.0):
             return name, self.factor or 1.0
@@ -334,22 +335,26 @@ class Stack:
     def flow(self, gradient: str, rows: Rows, k: int) -> None:
         """What goes to the rows of one side: the gradient times the other side."""
         writer = self.writer
-        times = [self.writer.column(self.factors)] if self.factor is None else []
-        others = [(side, self.rows[1 - k].sampled) for side in self.read[1 - k : 2 - k]]
-        if len(self.read) == 1:
-            others = []
-        factors = [(name, False) for name in times] + others
-        if not factors and self.length == 1:
+        stacked = self.length > 1
+        factors = []
+        if self.factor is None:
+            column = writer.column(self.factors)
+            factors.append(self.cube(column, False) if stacked else column)
+        if len(self.rows) == 2:
+            other = self.read[1 - k]
+            repeated = self.rows[1 - k].repeated()  # one row, which goes with all
+            cube = stacked and not repeated
+            factors.append(self.cube(other, self.rows[1 - k].sampled) if cube else other)
+        if not factors and not stacked:
             writer.accumulate(rows, gradient, self.sampled)
             return
         direct = rows.sampled == self.sampled and writer.is_new(rows)
         size = self.length * self.count
         name = writer.written_to(rows) if direct else writer.buffer(3, size, self.sampled)
-        out = self.cube(name, self.sampled) if self.length > 1 else name
+        out = self.cube(name, self.sampled) if stacked else name
         if not factors:
             writer.lines.append(f"{out}[:] = {gradient}")
-        for factor, sampled in factors:
-            factor = self.cube(factor, sampled) if self.length > 1 else factor
+        for factor in factors:
             writer.lines.append(f"np.multiply({gradient}, {factor}, out={out})")
             gradient = out
         if not direct:

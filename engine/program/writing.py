@@ -88,10 +88,13 @@ class Writer:
             return self.named(f"d{space}[{where}]", f"d{space.lower()}")
         return self.named(f"{space}[{where}]", space.lower())
 
-    def read(self, rows: Rows) -> str:
-        """The rows as an array: a view where they lie evenly, or else gathered."""
+    def read(self, rows: Rows, *, adjacent: bool = False) -> str:
+        """The rows as an array: a view where they lie evenly, or else gathered.
+
+        With `adjacent` they lie one next to the other, each with columns of its own.
+        """
         view = self.view(rows)
-        if view is not None:
+        if view is not None and not (adjacent and rows.strided()):
             return view
         self.gathers += 1
         name = self.fresh("g")

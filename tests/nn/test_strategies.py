@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import Phase, find, given, reject, settings
 from hypothesis import strategies as st
 
 from engine import check_gradients
+from engine.checking import Undecided
 from engine.graph import topological_order
 from nn import MLP
 from nn.strategies import SMOOTH_OR_RELU, Regression, is_calm, models
@@ -87,12 +88,20 @@ def test_a_failing_example_is_printed_as_python():
 
 @given(models())
 def test_the_gradient_of_a_random_net_is_right(case):
-    check_gradients(case, case.model)
+    assert_not_wrong(case, order=1)
 
 
 @given(models(max_neurons=2, max_layers=2))
 def test_the_second_derivative_of_a_random_net_is_right(case):
-    check_gradients(case, case.model, order=2)
+    assert_not_wrong(case, order=2)
+
+
+def assert_not_wrong(case, *, order):
+    """A wrong gradient raises; of a right one, a few in a thousand cannot be decided."""
+    try:
+        check_gradients(case, case.model, order=order)
+    except Undecided:
+        reject()
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])

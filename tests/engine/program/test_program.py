@@ -63,6 +63,43 @@ def test_random_graphs_agree_with_the_scalar_engine(
     assert_agrees(graph, list(graph.point), min(n_inputs, len(graph.point)), n_samples)
 
 
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_one_product_at_every_other_input_agrees(step: int) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, w, b = leaves
+        return engine.sum(tanh(w * x + b) for x in xs[::step])
+
+    assert_agrees(graph, [0.1 * k for k in range(10)], n_inputs=8, n_samples=3)
+
+
+@st.composite
+def sums_of_all_kinds(draw: st.DrawFn) -> tuple[Any, list[float], int]:
+    """A graph of several long and short sums of products of few leaves, a point and n_inputs."""
+    n_inputs, n_leaves = draw(st.integers(1, 3)), 6
+    leaf = st.integers(0, n_leaves - 1)
+    factor = st.sampled_from([1.0, 1.0, -1.0, 2.5])
+    term = st.tuples(factor, leaf, st.one_of(st.none(), leaf))
+    rows = draw(st.lists(st.lists(term, min_size=1, max_size=12), min_size=1, max_size=6))
+
+    def graph(*leaves: Value) -> Value:
+        sums = []
+        for row in rows:
+            total: Any = Value(0.0)
+            for k, a, b in row:
+                total = total + leaves[a] * (k if b is None else k * leaves[b])
+            sums.append(tanh(total))
+        return engine.sum(sums) * leaves[0]
+
+    number = st.integers(-200, 200).map(lambda k: k / 100)
+    point = draw(st.lists(number, min_size=n_leaves, max_size=n_leaves))
+    return graph, point, n_inputs
+
+
+@given(sums_of_all_kinds(), st.integers(1, 3))
+def test_sums_of_all_kinds_agree(case: tuple[Any, list[float], int], n_samples: int) -> None:
+    assert_agrees(*case, n_samples)
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_compiles_and_agrees(name: str) -> None:
     rule = RULES[name]

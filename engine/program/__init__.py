@@ -139,6 +139,24 @@ class Program:
         text = standalone(self.source, numbers, *sizes, self._rows, n_rows)
         Path(path).write_text(text, encoding="utf-8")
 
+    def to_jax(self) -> Callable[[Any, Any], Any]:
+        """The same function over jax.numpy: f(parameters, batch) -> outputs, as a call gives them.
+
+        It is pure, so that `jax.jit`, `jax.grad` and `jax.vmap` take it, a GPU runs it and JAX
+        shards it; its derivatives, of any order, are those of the rules, at kinks too. It computes
+        in the type of what it is given: for float64, first
+        `jax.config.update("jax_enable_x64", True)`. A result that is not finite is no error here.
+
+            f = program.to_jax()
+            step = jax.jit(jax.value_and_grad(lambda p, batch: f(p, batch).mean()))
+            loss, gradient = step(program.parameters, batch)
+
+        Raises ModuleNotFoundError without JAX.
+        """
+        from engine.program.over_jax import jax_function  # loaded only when it is asked for
+
+        return jax_function(self._layout.graph, self._groups, single=self._single)
+
     def report(self) -> str:
         """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and numbers
         that were leaves but neither inputs nor parameters, and are frozen in the program."""

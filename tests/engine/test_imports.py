@@ -33,6 +33,7 @@ THIRD_PARTIES = {
     "numpy": {"engine/program", "nn/estimators.py", "nn/training.py", "demos"},
     "matplotlib": {"demos"},
     "tqdm": {"demos"},
+    "jax": {"engine/program/jax_rules.py"},
     "sklearn": {"demos", "nn/estimators.py"},
 }
 

@@ -34,6 +34,10 @@ class Program:
     `inputs` are the leaves that change from sample to sample, `parameters` those that are learned;
     all other leaves keep the numbers they have. A batch has the shape (n, len(inputs)).
 
+    The graph is that of one sample and stands for all: what Python decides by a number, as in
+    `x if x > 0 else -x`, is decided for all. Build it in `with tracing():`, which refuses that, and
+    see `report()` for the numbers that are frozen.
+
     >>> w, b, x, y = Value(0.5), Value(0.0), Value(0.0, "x"), Value(0.0, "y")
     >>> program = Program((w * x + b - y) ** 2, inputs=[x, y], parameters=[w, b])
     >>> loss, gradient = program.value_and_gradient([[1.0, 2.0], [2.0, 1.0]])
@@ -158,8 +162,8 @@ class Program:
         return jax_function(self._layout.graph, self._groups, single=self._single)
 
     def report(self) -> str:
-        """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and numbers
-        that were leaves but neither inputs nor parameters, and are frozen in the program."""
+        """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and what
+        is frozen in the program: leaves that are neither inputs nor parameters, plain numbers."""
         order = topological_order(self._outputs)
         known = {*self._inputs, *self._leaves}
         frozen = [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
@@ -174,6 +178,10 @@ class Program:
         if frozen:
             names = ", ".join(v.label or repr(v.data) for v in frozen[:10])
             lines.append(f"{len(frozen):,} leaves are frozen at their numbers: {names}")
+        plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
+        if plain:
+            numbers = ", ".join(map(repr, list(plain)[:10]))
+            lines.append(f"{len(plain):,} plain numbers are frozen: {numbers}")
         return "\n".join(lines)
 
     def _checked(self, batch: Any) -> Array:

@@ -38,9 +38,13 @@ def jax_function(
         steps.append(sums(group, rows) if isinstance(group, Sums) else elementwise(group, rows))
         rows.add(group.outputs)
     outputs = [rows.reader([place]) for place in graph.outputs]
+    n_inputs, n_parameters = rows.heights[:2]
 
     def function(parameters: Any, batch: Any) -> Any:
         parameters, batch = jnp.asarray(parameters), jnp.asarray(batch)
+        if parameters.shape != (n_parameters,) or batch.shape[1:] != (n_inputs,):
+            given = f"the parameters have the shape {parameters.shape}, the batch {batch.shape}"
+            raise ValueError(f"{given}; ({n_parameters},) and (samples, {n_inputs}) are needed")
         kind = jnp.result_type(parameters, batch, 1.0)  # a float, whatever was given
         blocks = [batch.T.astype(kind), parameters[:, None].astype(kind)]
         blocks.append(jnp.asarray(constants, kind))

@@ -154,6 +154,14 @@ def test_outputs_without_the_sample_and_batches_of_none() -> None:
     assert Program(w * x, [x], [w]).to_jax()([3.0], np.empty((0, 1))).shape == (0,)
 
 
+def test_shapes_are_checked() -> None:
+    w, x = Value(3.0), Value(2.0)
+    function = Program(w * x, [x], [w]).to_jax()
+    for parameters, batch in (([3.0, 1.0], [[1.0]]), ([3.0], [[1.0, 2.0]]), ([3.0], [1.0])):
+        with pytest.raises(ValueError, match="samples, 1. are needed"):
+            jax.jit(function)(np.array(parameters), np.array(batch))
+
+
 def test_it_computes_in_the_type_of_what_it_is_given() -> None:
     w, x = Value(3.0), Value(2.0)
     function = Program((w * x + 0.1).sigmoid(), [x], [w]).to_jax()

@@ -34,6 +34,7 @@ THIRD_PARTIES = {
     "matplotlib": {"demos"},
     "tqdm": {"demos"},
     "jax": {"engine/program/jax_rules.py"},
+    "torch": {"nn/export.py"},
     "sklearn": {"demos", "nn/estimators.py"},
 }
 

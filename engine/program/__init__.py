@@ -19,8 +19,9 @@ except ModuleNotFoundError as error:
 from engine.errors import refusal
 from engine.graph import topological_order
 from engine.program.layout import laid_out
+from engine.program.parts import Part, parts_of
 from engine.program.schedule import operations, scheduled
-from engine.program.simplify import simplified
+from engine.program.simplify import places_of_values, simplified
 from engine.program.source import source_of, standalone
 from engine.rules import CONSTANT, FLOATS
 from engine.value import Value
@@ -183,6 +184,17 @@ class Program:
             numbers = ", ".join(map(repr, list(plain)[:10]))
             lines.append(f"{len(plain):,} plain numbers are frozen: {numbers}")
         return "\n".join(lines)
+
+    def parts(self) -> list[Part]:
+        """The groups in the order in which they are computed: title, values, lines of `source`.
+
+        >>> x, w = Value(2.0), Value(3.0)
+        >>> (part,) = Program(w * x, inputs=[x], parameters=[w]).parts()
+        >>> part.title, part.values
+        ('1 x multiply', (Value(6.0),))
+        """
+        places = places_of_values(self._outputs, self._inputs, self._leaves)
+        return parts_of(self._outputs, places, self._groups, self.source)
 
     def _checked(self, batch: Any) -> Array:
         samples = np.asarray(batch, dtype=np.float64)

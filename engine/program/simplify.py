@@ -88,12 +88,28 @@ def simplified(
     outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
 ) -> Simplified:
     """The graph of the outputs as a list of nodes in which sums of products are gathered."""
+    return needed(gathered(outputs, inputs, parameters).result)[0]
+
+
+def places_of_values(
+    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> dict[Value, int]:
+    """Where in `simplified` each value is; those that are merely terms of a sum are left out."""
+    gathering = gathered(outputs, inputs, parameters)
+    _, new = needed(gathering.result)
+    return {value: new[place] for value, place in gathering.places.items() if place in new}
+
+
+def gathered(
+    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> "Gathering":
+    """Every node entered, and the sums of the outputs closed."""
     gathering = Gathering(outputs, inputs, parameters)
     for value in topological_order(outputs):
         if value not in gathering.places:
             gathering.lower(value)
     gathering.result.outputs = [gathering.place(output) for output in outputs]
-    return needed(gathering.result)
+    return gathering
 
 
 class Gathering:
@@ -252,8 +268,8 @@ class GatheredSum:
         return self.result.place(Sum(self.constant, linear, products))
 
 
-def needed(result: Simplified) -> Simplified:
-    """The nodes that the outputs still depend on, and all sources; places are given anew."""
+def needed(result: Simplified) -> tuple[Simplified, dict[int, int]]:
+    """The nodes that the outputs still depend on, and all sources; and their new places by old."""
     kept = set(result.outputs)
     for place in range(len(result.nodes) - 1, -1, -1):
         node = result.nodes[place]
@@ -271,7 +287,7 @@ def needed(result: Simplified) -> Simplified:
                 clean.labels[new[place]] = result.labels[place]
     clean.constant(1.0)
     clean.outputs = [new[place] for place in result.outputs]
-    return clean
+    return clean, new
 
 
 def moved(node: Operation | Sum, new: dict[int, int]) -> Operation | Sum:

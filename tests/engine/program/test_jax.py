@@ -188,6 +188,16 @@ def test_a_rule_of_ones_own_works_and_one_that_jax_lacks_a_function_for_is_named
         jax_rules().function_of(step)(1.5)
 
 
+def test_the_lines_in_the_readme_run() -> None:
+    blocks = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    (lines,) = [block.split("```")[0] for block in blocks if block.startswith("import jax")]
+    w, x = Value(3.0), Value(2.0)
+    batch = np.array([[1.0], [2.0]])
+    names = {"program": Program((w * x) ** 2, [x], [w]), "batch": batch}
+    exec(lines, names)
+    assert float(names["loss"]) == 9.0 * 2.5 and names["gradient"].tolist() == [6.0 * 2.5]
+
+
 ON_EIGHT_DEVICES = """
 import jax
 import numpy as np

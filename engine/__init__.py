@@ -72,7 +72,7 @@ from engine.formula import formula
 from engine.gradients import gradients, hessian
 from engine.rules import RULES, Rule
 from engine.steps import backward_steps, forward_steps
-from engine.value import Value, apply, no_grad, scope
+from engine.value import Value, apply, no_grad, scope, tracing
 
 if TYPE_CHECKING:
     from engine.checking import check_gradients, check_rule
@@ -154,6 +154,7 @@ __all__ = [
     "svg",
     "tan",
     "tanh",
+    "tracing",
     "where",
 ]
 

@@ -52,10 +52,19 @@ def _factorial_over_power(n: int, x: float) -> float:
 
 
 def _cotangent_derivative(n: int, x: float) -> float:
-    """π dⁿ/dxⁿ cot(πx), from c' = -π(1 + c²) applied n times to the polynomial c."""
+    """π dⁿ/dxⁿ cot(πx)."""
     c = 1.0 / math.tan(math.pi * math.remainder(x, 1.0))
-    polynomial = [0.0, 1.0]  # coefficients of 1, c, c², …
+    coefficients = enumerate(cotangent_polynomial(n))
+    return math.pi ** (n + 1) * math.fsum(a * c**power for power, a in coefficients if a)
+
+
+def cotangent_polynomial(n: int) -> list[float]:
+    """The coefficients of 1, c, c², … in dⁿ/dxⁿ cot(πx) / πⁿ, with c for cot(πx).
+
+    From c' = -π(1 + c²), applied n times to the polynomial c.
+    """
+    polynomial = [0.0, 1.0]
     for _ in range(n):
         slope = [power * a for power, a in enumerate(polynomial)][1:]
         polynomial = [-(a + b) for a, b in zip([*slope, 0.0, 0.0], [0.0, 0.0, *slope])]
-    return math.pi ** (n + 1) * math.fsum(a * c**power for power, a in enumerate(polynomial) if a)
+    return polynomial

@@ -17,6 +17,7 @@ NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones
 
 # The scope that new nodes are recorded in, as "layer 1/neuron 2"; None while nothing is recorded.
 _scope: ContextVar[str | None] = ContextVar("scope", default="")
+_tracing: ContextVar[bool] = ContextVar("tracing", default=False)  # see tracing()
 
 
 class Value:
@@ -142,19 +143,20 @@ class Value:
     # Comparison by number
 
     def __lt__(self, other: Number) -> bool:
-        return self.data < _comparable(other)
+        return float(self) < _comparable(other)
 
     def __le__(self, other: Number) -> bool:
-        return self.data <= _comparable(other)
+        return float(self) <= _comparable(other)
 
     def __gt__(self, other: Number) -> bool:
-        return self.data > _comparable(other)
+        return float(self) > _comparable(other)
 
     def __ge__(self, other: Number) -> bool:
-        return self.data >= _comparable(other)
+        return float(self) >= _comparable(other)
 
     def __float__(self) -> float:
-        return self.data
+        _refuse_while_tracing(self)
+        return float(self.data)
 
     # Shown, copied, pickled
 
@@ -333,6 +335,27 @@ def no_grad() -> Iterator[None]:
 
 
 @contextmanager
+def tracing() -> Iterator[None]:
+    """Build a graph that stands for any sample: the number of this one may decide nothing.
+
+    Raises TypeError where a Value is compared or made a float, because the branch taken, or the
+    number, would be that of one sample for all.
+
+    >>> x = Value(3.0, "x")
+    >>> with tracing():
+    ...     y = x if x > 0 else -x
+    Traceback (most recent call last):
+    TypeError: x is compared or made a float, and this would hold for all samples alike: use \
+where(condition, a, b), maximum, minimum, abs or relu
+    """
+    token = _tracing.set(True)
+    try:
+        yield
+    finally:
+        _tracing.reset(token)
+
+
+@contextmanager
 def scope(name: str) -> Iterator[None]:
     """Gather the nodes made inside under a name, which is drawn as a box. Scopes nest.
 
@@ -367,6 +390,14 @@ def _comparable(other: Number) -> float:
     if isinstance(other, (Value, *NUMBERS)):
         return float(other)
     raise TypeError(f"a Value is compared with a number or a Value, and {other!r} is neither")
+
+
+def _refuse_while_tracing(value: Value) -> None:
+    if _tracing.get():
+        raise TypeError(
+            f"{value.label or repr(value)} is compared or made a float, and this would hold for "
+            "all samples alike: use where(condition, a, b), maximum, minimum, abs or relu"
+        )
 
 
 def _restored(state: tuple[Any, ...], inputs: tuple[Value, ...]) -> Value:

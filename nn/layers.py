@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from random import Random
+from typing import Any
 
 from engine import Value, dot, no_grad, scope
 from engine.network import Network, NetworkLayer
@@ -198,6 +199,15 @@ class MLP(Module):
                 before = layer(before) if before is not None else None
         numbers = None if values is None else [value.data for value in values]
         return Network(layers[0].n_inputs, drawn, numbers)
+
+    def to_torch(self) -> Any:
+        """A `torch.nn.Sequential` of the same weights, in float64: (n, inputs) -> (n, outputs).
+
+        Raises ValueError for an activation that torch lacks, or a function of your own.
+        """
+        from nn.export import to_torch
+
+        return to_torch(self)
 
     def __repr__(self) -> str:
         shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]

@@ -34,9 +34,9 @@ def binary_cross_entropy(logits: Iterable[Number], targets: Iterable[Number]) ->
     """
     pairs = _pairs(logits, targets, where="binary_cross_entropy")
     for index, (_, target) in enumerate(pairs):
-        if not 0.0 <= target <= 1.0:
+        if not 0.0 <= target.data <= 1.0:
             raise ValueError(
-                f"binary_cross_entropy: target {index} is {float(target)!r}, and 0 to 1 is needed"
+                f"binary_cross_entropy: target {index} is {target.data!r}, and 0 to 1 is needed"
             )
     return _mean([softplus(logit) - target * logit for logit, target in pairs])
 

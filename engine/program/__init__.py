@@ -21,8 +21,9 @@ except ModuleNotFoundError as error:
 from engine.errors import refusal
 from engine.graph import topological_order
 from engine.program.layout import laid_out
+from engine.program.parts import Part, parts_of
 from engine.program.schedule import operations, scheduled
-from engine.program.simplify import simplified
+from engine.program.simplify import places_of_values, simplified
 from engine.program.source import source_of, standalone
 from engine.rules import CONSTANT, FLOATS
 from engine.value import Value
@@ -35,6 +36,10 @@ class Program:
 
     `inputs` are the leaves that change from sample to sample, `parameters` those that are learned;
     all other leaves keep the numbers they have. A batch has the shape (n, len(inputs)).
+
+    The graph is that of one sample and stands for all: what Python decides by a number, as in
+    `x if x > 0 else -x`, is decided for all. Build it in `with tracing():`, which refuses that, and
+    see `report()` for the numbers that are frozen.
 
     >>> w, b, x, y = Value(0.5), Value(0.0), Value(0.0, "x"), Value(0.0, "y")
     >>> program = Program((w * x + b - y) ** 2, inputs=[x, y], parameters=[w, b])
@@ -138,9 +143,27 @@ class Program:
         text = standalone(self._parts, numbers, len(self._leaves), self._rows, self._layout)
         Path(path).write_text(text, encoding="utf-8")
 
+    def to_jax(self) -> Callable[[Any, Any], Any]:
+        """The same function over jax.numpy: f(parameters, batch) -> outputs, as a call gives them.
+
+        It is pure, so that `jax.jit`, `jax.grad` and `jax.vmap` take it, a GPU runs it and JAX
+        shards it; its derivatives, of any order, are those of the rules, at kinks too. It computes
+        in the type of what it is given: for float64, first
+        `jax.config.update("jax_enable_x64", True)`. A result that is not finite is no error here.
+
+            f = program.to_jax()
+            step = jax.jit(jax.value_and_grad(lambda p, batch: f(p, batch).mean()))
+            loss, gradient = step(program.parameters, batch)
+
+        Raises ModuleNotFoundError without JAX.
+        """
+        from engine.program.over_jax import jax_function  # loaded only when it is asked for
+
+        return jax_function(self._layout.graph, self._groups, single=self._single)
+
     def report(self) -> str:
-        """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and numbers
-        that were leaves but neither inputs nor parameters, and are frozen in the program."""
+        """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and what
+        is frozen in the program: leaves that are neither inputs nor parameters, plain numbers."""
         order = topological_order(self._outputs)
         known = {*self._inputs, *self._leaves}
         frozen = [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
@@ -155,7 +178,22 @@ class Program:
         if frozen:
             names = ", ".join(v.label or repr(v.data) for v in frozen[:10])
             lines.append(f"{len(frozen):,} leaves are frozen at their numbers: {names}")
+        plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
+        if plain:
+            numbers = ", ".join(map(repr, list(plain)[:10]))
+            lines.append(f"{len(plain):,} plain numbers are frozen: {numbers}")
         return "\n".join(lines)
+
+    def parts(self) -> list[Part]:
+        """The groups in the order in which they are computed: title, values, lines of `source`.
+
+        >>> x, w = Value(2.0), Value(3.0)
+        >>> (part,) = Program(w * x, inputs=[x], parameters=[w]).parts()
+        >>> part.title, part.values
+        ('1 x multiply', (Value(6.0),))
+        """
+        places = places_of_values(self._outputs, self._inputs, self._leaves)
+        return parts_of(self._outputs, places, self._groups, self.source)
 
     def _checked(self, batch: Any) -> Array:
         samples = np.asarray(batch, dtype=np.float64)

@@ -93,6 +93,22 @@ def simplified(
     outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
 ) -> Simplified:
     """The graph of the outputs as a list of nodes in which sums of products are gathered."""
+    return gathered(outputs, inputs, parameters).result
+
+
+def places_of_values(
+    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> dict[Value, int]:
+    """Where in `simplified` each value is; those that are merely terms of a sum are left out."""
+    gathering = gathered(outputs, inputs, parameters)
+    needed = set(gathering.result.needed)
+    return {value: place for value, place in gathering.places.items() if place in needed}
+
+
+def gathered(
+    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> "Gathering":
+    """Every node entered, and the sums of the outputs closed."""
     gathering = Gathering(outputs, inputs, parameters)
     for value in gathering.order:
         if value not in gathering.places:
@@ -100,7 +116,7 @@ def simplified(
     gathering.result.outputs = [gathering.place(output) for output in outputs]
     gathering.result.one = gathering.result.constant(1.0)
     gathering.result.needed = needed(gathering.result)
-    return gathering.result
+    return gathering
 
 
 def needed(graph: Simplified) -> list[int]:
@@ -268,4 +284,3 @@ class GatheredSum:
         if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
             return self.result.place(Operation(MULTIPLY, products[0][1:]), origin)
         return self.result.place(Sum(self.constant, linear, products), origin)
-

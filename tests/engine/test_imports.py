@@ -33,6 +33,8 @@ THIRD_PARTIES = {
     "numpy": {"engine/program", "nn/estimators.py", "nn/training.py", "demos"},
     "matplotlib": {"demos"},
     "tqdm": {"demos"},
+    "jax": {"engine/program/jax_rules.py"},
+    "torch": {"nn/export.py"},
     "sklearn": {"demos", "nn/estimators.py"},
 }
 

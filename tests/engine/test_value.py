@@ -13,9 +13,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import RULES, DomainError, Value, apply, functions, no_grad, scope
+from engine import RULES, DomainError, Value, apply, functions, no_grad, scope, tracing
 from engine.graph import topological_order
 from engine.rules import CONSTANT, FLOATS
+from engine.strategies import graphs
 from engine.value import within
 
 OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "pow": pow}
@@ -544,15 +545,59 @@ def test_within_takes_a_whole_path_and_leaves_no_grad_alone():
         assert (-Value(1.0)).inputs == ()
 
 
-@pytest.mark.parametrize("context", [no_grad, lambda: scope("s"), lambda: within("s")],
-                         ids=["no_grad", "scope", "within"])  # fmt: skip
+@pytest.mark.parametrize("context", [no_grad, lambda: scope("s"), lambda: within("s"), tracing],
+                         ids=["no_grad", "scope", "within", "tracing"])  # fmt: skip
 def test_after_an_exception_recording_is_as_before(context):
     with pytest.raises(DomainError), context():
         functions.log(Value(-1.0))
     with scope("outer"), pytest.raises(KeyError), context():
         raise KeyError
     y = -Value(1.0)
-    assert y.scope == "" and len(y.inputs) == 1
+    assert y.scope == "" and len(y.inputs) == 1 and y < 0.0
+
+
+BRANCHES = {
+    "<": lambda x: x < 0.0,
+    "<=": lambda x: 0.0 >= x,
+    ">": lambda x: x > Value(1.0),
+    ">=": lambda x: Value(1.0) <= x,
+    "max": lambda x: max(x, 0.0),
+    "sorted": lambda x: sorted([x, Value(1.0)]),
+    "float": float,
+    "floor": math.floor,
+    "math": math.exp,
+}
+
+
+@pytest.mark.parametrize("branch", BRANCHES.values(), ids=BRANCHES)
+def test_while_tracing_no_number_may_decide_anything(branch):
+    x = Value(0.5, "height")
+    branch(x)
+    with tracing():
+        for value in (x, x * 2.0):
+            with pytest.raises(TypeError, match=r"all samples alike: use where\(condition, a, b\)"):
+                branch(value)
+    branch(x)
+
+
+def test_while_tracing_the_value_is_named():
+    x = Value(0.5, "height")
+    with tracing(), pytest.raises(TypeError, match="^height is compared or made a float"):
+        bool(x < 1.0)
+    with tracing(), pytest.raises(TypeError, match=r"^Value\(1.0\) is compared"):
+        bool(x * 2.0 < 1.0)
+
+
+@given(graph=graphs())
+def test_tracing_changes_nothing_that_is_recorded(graph):
+    leaves = [Value(x) for x in graph.point]
+    expected = graph(*leaves)
+    with tracing():
+        traced = graph(*leaves)
+        assert traced == traced and hash(traced) == hash(traced)
+    records = [[(v.rule, v.data, v.partials) for v in topological_order([y])]
+               for y in (expected, traced)]  # fmt: skip
+    assert records[0] == records[1]
 
 
 def test_no_grad_ends_where_it_began_when_nested():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value
+from engine import Value, tracing
 from engine.rules import CONSTANT
 from nn import binary_cross_entropy, mean_squared_error
 
@@ -102,3 +102,11 @@ def test_refusals_say_what_was_given(loss: Any) -> None:
 def test_a_class_is_from_0_to_1(target: float) -> None:
     with pytest.raises(ValueError, match=f"target 1 is {float(target)!r}, and 0 to 1 is needed"):
         binary_cross_entropy([1.0, 1.0], [0, target])
+
+
+def test_losses_of_values_can_be_traced() -> None:
+    prediction, target = Value(0.5), Value(1.0)
+    for loss in (mean_squared_error, binary_cross_entropy):
+        with tracing():
+            traced = loss([prediction], [target])
+        assert traced.data == loss([prediction], [target]).data

@@ -1,0 +1,49 @@
+"""The parts of a program: each value in one of them, and each line of the passes."""
+
+from hypothesis import given
+
+from engine import Program, Value, scope
+from engine.graph import topological_order
+from engine.strategies import Graph, graphs
+from nn import MLP
+
+
+def test_a_layer_is_the_part_of_its_matrix_and_the_part_of_its_activation() -> None:
+    model, x, y = MLP(2, [3, 1], output_activation="tanh"), [Value(0.5), Value(-1.0)], Value(1.0)
+    output = model(x)
+    with scope("loss"):
+        loss = (output - y) ** 2
+    program = Program(loss, [*x, y], model.parameters())
+    parts = program.parts()
+    assert [part.title for part in parts] == [
+        "layer 1: 3 x 2 matrix", "layer 1: 3 x tanh", "layer 2/neuron 1 z: 1 x 3 matrix",
+        "layer 2/neuron 1 a: 1 x tanh", "loss: 1 sum of 2 terms", "loss: 1 x power",
+    ]  # fmt: skip
+    rules = [[value.rule and value.rule.name for value in part.values] for part in parts]
+    assert rules == [["dot", "add"] * 3, ["tanh"] * 3, ["dot", "add"], ["tanh"],
+                     ["subtract"], ["power"]]  # fmt: skip
+    lines = program.source.splitlines()
+    for part in parts:
+        assert [lines[k].strip("# ") for k in part.lines].count(part.title) == 2
+    assert [lines[k].strip() for k in parts[1].lines][1] == "np.tanh(v1, out=v3)"
+
+
+@given(graphs(max_operations=15))
+def test_every_value_and_every_line_is_in_one_part_at_most(graph: Graph) -> None:
+    leaves = [Value(x) for x in graph.point]
+    output = graph(*leaves)
+    program = Program(output, leaves[:1], leaves[1:])
+    parts = program.parts()
+    values = [value for part in parts for value in part.values]
+    assert len(values) == len(set(values))
+    assert set(values) <= {value for value in topological_order((output,)) if value.inputs}
+    assert all(part.values for part in parts)
+    numbers = sorted(k for part in parts for k in part.lines)
+    lines = program.source.splitlines()
+    forward, backward = (lines.index(f"    def {name}():") for name in ("forward", "backward"))
+    computing = [
+        k for k in range(forward, len(lines))
+        if lines[k].startswith("        ") and lines[k].strip() != "pass"
+        and not (k > backward and k < min([n for n in numbers if n > backward], default=len(lines)))
+    ]  # fmt: skip
+    assert numbers == computing

@@ -47,17 +47,17 @@ def lines_of_groups(source: str) -> tuple[list[str], list[tuple[int, ...]]]:
     parameters.
     """
     lines = source.splitlines()
-    start, turn = lines.index("    def forward():"), lines.index("    def backward():")
+    start, turn = lines.index("def forward(X):"), lines.index("def backward(X):")
     titles: list[str] = []
     found: list[list[int]] = []
-    for number in range(start + 1, turn - 1):
+    for number in range(start + 1, turn - 2):
         if is_comment(lines[number]):
             titles.append(lines[number].strip("# "))
             found.append([])
         if found:
             found[-1].append(number)
     k = len(titles)
-    for number in range(turn + 1, lines.index("    return forward, backward") - 1):
+    for number in range(turn + 1, len(lines)):
         if is_comment(lines[number]):
             title = lines[number].strip("# ")
             k = next(earlier for earlier in reversed(range(k)) if titles[earlier] == title)

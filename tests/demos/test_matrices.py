@@ -107,7 +107,7 @@ def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(tmp_path: Pat
         assert page.locator(lit).count() == 3
         lines = page.locator("#source span.on").all_inner_texts()
         assert lines[0].strip() == "# layer 1 a: 3 x tanh"
-        assert lines[1].strip() == "np.tanh(v1, out=v3)"
+        assert lines[1].strip() == "np.tanh(s1, out=s2)"
         page.keyboard.press("Escape")
         assert page.locator(".on").count() == 0
         page.locator("#group span").first.focus()

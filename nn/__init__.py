@@ -10,19 +10,35 @@ True
 
 from nn.initializers import glorot_uniform, he_normal, starting_weights
 from nn.layers import MLP, Layer, Neuron
-from nn.losses import binary_cross_entropy, mean_squared_error
+from nn.losses import (
+    Loss,
+    binary_cross_entropy,
+    hinge,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
 from nn.module import Module
 from nn.optimizers import SGD
+from nn.penalties import L1, L2
 
 __all__ = [
+    "L1",
+    "L2",
     "MLP",
     "SGD",
     "Layer",
+    "Loss",
     "Module",
     "Neuron",
     "binary_cross_entropy",
     "glorot_uniform",
     "he_normal",
+    "hinge",
+    "huber",
+    "mean_absolute_error",
     "mean_squared_error",
+    "softmax_cross_entropy",
     "starting_weights",
 ]

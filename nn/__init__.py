@@ -20,7 +20,8 @@ from nn.losses import (
     softmax_cross_entropy,
 )
 from nn.module import Module
-from nn.optimizers import SGD
+from nn.optimizer import Optimizer
+from nn.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.penalties import L1, L2
 
 __all__ = [
@@ -28,10 +29,14 @@ __all__ = [
     "L2",
     "MLP",
     "SGD",
+    "Adam",
+    "AdamW",
     "Layer",
     "Loss",
     "Module",
     "Neuron",
+    "Optimizer",
+    "RMSprop",
     "binary_cross_entropy",
     "glorot_uniform",
     "he_normal",

@@ -8,6 +8,9 @@
 True
 """
 
+from nn.attention import Embedding, SelfAttention
+from nn.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nn.dropout import Dropout
 from nn.initializers import glorot_uniform, he_normal, starting_weights
 from nn.layers import MLP, Layer, Neuron
 from nn.losses import (
@@ -20,23 +23,39 @@ from nn.losses import (
     softmax_cross_entropy,
 )
 from nn.module import Module
+from nn.normalization import LayerNorm, RMSNorm
 from nn.optimizer import Optimizer
 from nn.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.penalties import L1, L2
+from nn.recurrent import GRU, LSTM, RNN
+from nn.sequential import Flatten, Sequential
 
 __all__ = [
+    "GRU",
     "L1",
     "L2",
+    "LSTM",
     "MLP",
+    "RNN",
     "SGD",
     "Adam",
     "AdamW",
+    "AvgPool2d",
+    "Conv2d",
+    "Dropout",
+    "Embedding",
+    "Flatten",
     "Layer",
+    "LayerNorm",
     "Loss",
+    "MaxPool2d",
     "Module",
     "Neuron",
     "Optimizer",
+    "RMSNorm",
     "RMSprop",
+    "SelfAttention",
+    "Sequential",
     "binary_cross_entropy",
     "glorot_uniform",
     "he_normal",

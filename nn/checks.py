@@ -40,6 +40,19 @@ def inputs_as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[
     return values
 
 
+def sequence(items: Iterable[Any], item: str, *, where: str) -> list[Any]:
+    """The items as a list. Raises ValueError for none, TypeError for what cannot be listed.
+
+    >>> sequence([], "step", where="RNN")
+    Traceback (most recent call last):
+    ValueError: RNN: the list is empty, and at least one step is needed
+    """
+    found = listed(items, where=where)
+    if not found:
+        raise ValueError(f"{where}: the list is empty, and at least one {item} is needed")
+    return found
+
+
 def as_value(number: Any, label: str = "", *, where: str) -> Value:
     """A Value as it is, a plain number as a new leaf. Raises as `checked_number` does."""
     if isinstance(number, Value):
@@ -60,8 +73,8 @@ def checked_number(number: object, *, where: str) -> float:
         raise type(error)(f"{where}: {error}") from None
 
 
-def check_size(size: object, what: str, *, where: str) -> None:
-    """Raises TypeError unless the size is a whole number, ValueError unless it is at least 1.
+def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:
+    """Raises TypeError unless the size is a whole number, ValueError unless it is at least `least`.
 
     >>> check_size(0, "n_inputs", where="MLP")
     Traceback (most recent call last):
@@ -69,8 +82,8 @@ def check_size(size: object, what: str, *, where: str) -> None:
     """
     if not isinstance(size, Integral):
         raise TypeError(f"{where}: {what} is {size!r}, and a whole number is needed")
-    if size < 1:
-        raise ValueError(f"{where}: {what} is {size}, and at least 1 is needed")
+    if size < least:
+        raise ValueError(f"{where}: {what} is {size}, and at least {least} is needed")
 
 
 def counted(n: int, noun: str) -> str:

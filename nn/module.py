@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from reprlib import Repr
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from engine import Value
 from engine.value import finite, within
@@ -15,8 +15,9 @@ class Module:
     """Anything with parameters. A subclass keeps them as attributes and defines `forward`.
 
     The parameters are the leaf Values among the attributes, and those of modules, lists and tuples
-    among them. A module remembers the scope it was made in and computes in it again when called,
-    so that drawings gather its nodes in one box.
+    among them; attributes named in `not_parameters` are left out. A module remembers the scope it
+    was made in and computes in it again when called, so that drawings gather its nodes in one box.
+    `training` is True at first: `eval()` and `train()` switch it.
 
     >>> class Line(Module):
     ...     def __init__(self) -> None:
@@ -28,11 +29,15 @@ class Module:
     (Value(7.0), {'slope': 2.0, 'height': 1.0})
     """
 
+    not_parameters: ClassVar[frozenset[str]] = frozenset()
+
     scope: str
+    training: bool
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         module = super().__new__(cls)
         module.scope = Value(0.0).scope  # the one that a node made here would be recorded in
+        module.training = True
         return module
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -46,6 +51,25 @@ class Module:
         """What the module computes."""
         raise NotImplementedError(f"{type(self).__name__} does not define forward(...)")
 
+    # Training or evaluation
+
+    def train(self) -> Self:
+        """Put the module, and every one inside it, into training mode; returns the module."""
+        return self._switched(training=True)
+
+    def eval(self) -> Self:
+        """Put the module, and every one inside it, into evaluation mode; returns the module."""
+        return self._switched(training=False)
+
+    def _switched(self, *, training: bool) -> Self:
+        for module in self.modules():
+            module.training = training
+        return self
+
+    def modules(self) -> Iterator["Module"]:
+        """The module itself and every one inside it, each once, in order of definition."""
+        return (item for _, item in self._held() if isinstance(item, Module))
+
     # Parameters
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
@@ -53,21 +77,28 @@ class Module:
 
         One that is shared comes under its first name.
         """
+        for name, item in self._held():
+            if isinstance(item, Value) and item.rule is None:  # a result that was kept is none
+                yield name, item
+
+    def _held(self) -> Iterator[tuple[str, "Value | Module"]]:
+        """Every Value and module in here once, by name, with the module itself first."""
         seen: set[int] = set()
         stack: list[tuple[str, Any]] = [("", self)]
         while stack:
             name, item = stack.pop()
-            if id(item) in seen:
+            if id(item) in seen or not isinstance(item, (Value, Module, list, tuple)):
                 continue
-            if isinstance(item, Value):
-                if item.rule is None:  # a leaf; a result that was kept is no parameter
-                    seen.add(id(item))
-                    yield name, item
-            elif isinstance(item, (Module, list, tuple)):
-                seen.add(id(item))
-                parts = vars(item).items() if isinstance(item, Module) else enumerate(item)
+            seen.add(id(item))
+            if isinstance(item, (Value, Module)):
+                yield name, item
+            if not isinstance(item, Value):
+                parts = item._attributes() if isinstance(item, Module) else enumerate(item)
                 prefix = f"{name}." if name else ""
                 stack += reversed([(f"{prefix}{part}", held) for part, held in parts])
+
+    def _attributes(self) -> list[tuple[str, Any]]:
+        return [(name, a) for name, a in vars(self).items() if name not in self.not_parameters]
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in order of definition."""
@@ -133,6 +164,11 @@ class Module:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._counted()})"
+
+    def _place(self) -> str:
+        """What errors call the module: its scope and its kind."""
+        kind = type(self).__name__
+        return self.scope if self.scope.endswith(kind) else f"{self.scope} {kind}".strip()
 
     def _counted(self) -> str:
         return counted(len(self.parameters()), "parameter")

@@ -1,0 +1,77 @@
+"""LayerNorm and RMSNorm: a vector brought to a standard size, then scaled as is learned."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine import Value, dot, sum
+from engine.value import Number
+from nn.checks import check_size, checked_number, inputs_as_values
+from nn.module import Module
+
+
+class LayerNorm(Module):
+    """y_i = gain_i · (x_i - μ) / √(σ² + epsilon) + bias_i, with μ and σ² mean and variance of x.
+
+    It takes `size` numbers or Values and gives as many Values. The variance is Σ (x_i - μ)² / size.
+    The gains start at 1, the biases at 0. Raises ValueError for a size < 1, an epsilon that is not
+    positive or another number of inputs. Ba, Kiros and Hinton, Layer normalization (2016).
+
+    >>> [round(y.data, 3) for y in LayerNorm(3)([1.0, 2.0, 3.0])]
+    [-1.225, 0.0, 1.225]
+    """
+
+    def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
+        check_size(size, "size", where=self._place())
+        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self._place())
+        self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
+        self.bias = [Value(0.0, f"bias{i}") for i in range(1, size + 1)]
+
+    def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        """The normalized vector."""
+        x = inputs_as_values(inputs, self.size, where=self._place())
+        mean = sum(x) / self.size
+        centred = [xi - mean for xi in x]
+        scale = root_mean_square(centred, self.epsilon)
+        return [g * (c / scale) + b for g, c, b in zip(self.gain, centred, self.bias)]
+
+    def __repr__(self) -> str:
+        return f"LayerNorm({self.size}, {self._counted()})"
+
+
+class RMSNorm(Module):
+    """y_i = gain_i · x_i / √(Σ x_j² / size + epsilon).
+
+    It takes `size` numbers or Values and gives as many Values; the gains start at 1. Raises as
+    `LayerNorm` does. Zhang and Sennrich, Root mean square layer normalization (2019).
+
+    >>> [round(y.data, 3) for y in RMSNorm(2)([3.0, 4.0])]
+    [0.849, 1.131]
+    """
+
+    def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
+        check_size(size, "size", where=self._place())
+        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self._place())
+        self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
+
+    def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        """The normalized vector."""
+        x = inputs_as_values(inputs, self.size, where=self._place())
+        scale = root_mean_square(x, self.epsilon)
+        return [g * (xi / scale) for g, xi in zip(self.gain, x)]
+
+    def __repr__(self) -> str:
+        return f"RMSNorm({self.size}, {self._counted()})"
+
+
+def root_mean_square(x: list[Value], epsilon: float) -> Value:
+    """√(Σ x² / n + epsilon)."""
+    root: Value = (dot(x, x) / len(x) + epsilon).sqrt()
+    root.label = "scale"
+    return root
+
+
+def checked_epsilon(epsilon: Any, *, where: str) -> float:
+    number = checked_number(epsilon, where=f"{where}: epsilon")
+    if number <= 0.0:
+        raise ValueError(f"{where}: epsilon is {epsilon!r}, and it must be positive")
+    return number

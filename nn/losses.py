@@ -11,7 +11,8 @@ from typing import Any
 from engine import Value, abs, dot, logsumexp, minimum, relu, softplus, sum
 from engine.value import Number, constant
 from nn.checks import checked_number, counted, listed
-from nn.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets, flattened
+from nn.nested import flattened
+from nn.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets
 
 Penalty = Callable[[], Value]
 
@@ -39,6 +40,7 @@ class Loss:
         penalties: tuple[Penalty, ...] = (),
     ) -> None:
         update_wrapper(self, of_sample)  # the name and the help are the formula's
+        self.__name__ = getattr(of_sample, "__name__", "loss")
         self.of_sample = of_sample
         self.targets = targets
         self.penalties = penalties
@@ -64,7 +66,7 @@ class Loss:
     def term(self, output: Any, target: Any) -> Value:
         """The loss of one sample without the penalties, for a target that is encoded already."""
         if self.targets is not None:
-            output, target = flattened(output), flattened(target)
+            output, target = list(flattened(output)), list(flattened(target))
         term = self.of_sample(output, target)
         if not isinstance(term, Value):
             raise TypeError(f"the loss {self.__name__} gave {term!r}, and a Value is needed")

@@ -7,6 +7,7 @@ from typing import Any
 from engine import Value
 from engine.value import Number
 from nn.checks import checked_number, counted
+from nn.nested import flattened
 
 Encode = Callable[[object, int, str], list[Number]]
 
@@ -24,22 +25,9 @@ class Targets:
     hits: Callable[[Any, Any], Any] | None = None
 
 
-def flattened(nested: Any) -> list[Any]:
-    """The items of nested lists, tuples and arrays in order; a single item is a list of one.
-
-    >>> flattened([[1, 2], [3]]), flattened(4)
-    ([1, 2, 3], [4])
-    """
-    if isinstance(nested, Value) or not hasattr(nested, "__len__") or isinstance(nested, str):
-        return [nested]
-    if not getattr(nested, "shape", True):  # an array of no dimensions has no length
-        return [nested.item()]
-    return [item for part in nested for item in flattened(part)]
-
-
 def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
     """Any finite numbers, one for each output."""
-    numbers = flattened(target)
+    numbers = list(flattened(target))
     if len(numbers) != n_outputs:
         given = f"{counted(len(numbers), 'number')} for {counted(n_outputs, 'output')}"
         raise ValueError(f"{where} has {given}, and one for each is needed")
@@ -73,18 +61,16 @@ def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
     >>> as_one_hot(2, 4, "target 0")
     [0.0, 0.0, 1.0, 0.0]
     """
-    number = checked_number(flattened(target)[0] if _is_one(target) else target, where=where)
+    numbers = list(flattened(target))
+    if len(numbers) != 1:
+        raise ValueError(f"{where} has {counted(len(numbers), 'number')}, and one is needed")
+    number = checked_number(numbers[0], where=where)
     if n_outputs < 2:
         raise ValueError(f"{where}: classes need an output each, and the model has one output")
     if not (number.is_integer() and 0 <= number < n_outputs):
         needed = f"a class number from 0 to {n_outputs - 1}"
         raise ValueError(f"{where} is {target!r}, and {needed} is needed: one for each output")
     return [1.0 if index == number else 0.0 for index in range(n_outputs)]
-
-
-def _is_one(target: object) -> bool:
-    """Whether this is a list of one item, such as a row of a column of class numbers."""
-    return not isinstance(target, (Value, str)) and len(flattened(target)) == 1
 
 
 NUMBERS = Targets(as_numbers)

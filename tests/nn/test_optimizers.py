@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,8 +16,6 @@ from hypothesis import strategies as st
 from engine import Value
 from nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, mean_squared_error
 from nn.schedules import constant, cosine, linear, step_decay, warm_up
-
-np = pytest.importorskip("numpy", reason="numpy is in the fast extra")
 
 rates = st.floats(0.001, 0.5)
 momenta = st.floats(0.0, 0.95)

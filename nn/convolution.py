@@ -69,8 +69,9 @@ class Conv2d(Module):
 
     def forward(self, image: Any) -> Image:
         """What every kernel says to every window of the image."""
+        where = f"{self._place()}: with padding {self.padding}"
         seen = [
-            windows(framed(channel, self.padding), self.kernel, self.stride, where=self._place())
+            windows(framed(channel, self.padding), self.kernel, self.stride, where=where)
             for channel in self._channels(image)
         ]
         patches = [[list(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]

@@ -43,7 +43,7 @@ def flattened(nested: Any) -> Iterator[Any]:
             yield from flattened(inner)
 
 
-def mapped(function: Callable[[Value], Value], nested: Any) -> Any:
+def mapped(function: Callable[[Value], Any], nested: Any) -> Any:
     """Nested lists with the function of each Value in its place, computed from first to last.
 
     >>> mapped(Value.exp, [[Value(0.0)], []])

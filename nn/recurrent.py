@@ -50,12 +50,18 @@ class Recurrent(Module):
         return [constant(0.0)] * self.n_hidden
 
     def checked_state(self, state: Any) -> Any:
-        return inputs_as_values(state, self.n_hidden, where=f"{self._place()}: state")
+        return self._hidden_values(state, "state")
+
+    def _hidden_values(self, numbers: Any, what: str) -> Vector:
+        return inputs_as_values(numbers, self.n_hidden, where=f"{self._place()}: {what}")
 
     def _gate(self, name: str, activation: Activation, rng: Random) -> Layer:
-        """n_hidden neurons that see the inputs and the hidden state, one after the other."""
+        """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
         with scope(name):
-            return Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
+            layer = Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
+        for neuron in layer.neurons:
+            labelled("u", neuron.weights[self.n_inputs :])
+        return layer
 
     def __repr__(self) -> str:
         kind = type(self).__name__
@@ -96,7 +102,7 @@ class RNN(Recurrent):
         rng: Random | None = None,
     ) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.layer = Layer(n_inputs + n_hidden, n_hidden, activation, rng=rng)
+        self.layer = self._gate("weights", activation, rng or Random(0))
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = activation(W x + U h + b)."""
@@ -199,7 +205,7 @@ class LSTM(Recurrent):
                 f"{self._place()}: the state is {state!r}, and a pair (hidden, cells) is needed"
             )
         hidden, cells = state
-        return super().checked_state(hidden), super().checked_state(cells)
+        return self._hidden_values(hidden, "hidden"), self._hidden_values(cells, "cells")
 
 
 def outputs(layer: Layer, values: Vector) -> Vector:

@@ -42,13 +42,14 @@ class Sequential(Module):
                 needed = "a module or a function is needed"
                 raise TypeError(f"{self._place()}: part {number} is {part!r}, and {needed}")
         self.parts = list(parts)
-        moved: set[Module | Value] = set()  # a part that comes twice keeps its first place
+        seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
         for name, part in zip(self.names(), parts):
             if isinstance(part, Module):
                 held: set[Module | Value] = {*part.modules(), *part.parameters()}
-                for item in held - moved:
-                    item.scope = self._inside(name, item.scope)
-                moved |= held
+                before, after = part.scope, f"{self.scope}/{name}" if self.scope else name
+                for item in held - seen:
+                    item.scope = moved(item.scope, before, after)
+                seen |= held
 
     def names(self) -> list[str]:
         """The parts by place and kind, as "1: Conv2d"."""
@@ -66,14 +67,6 @@ class Sequential(Module):
                 raise
         return inputs
 
-    def _inside(self, name: str, path: str) -> str:
-        """A scope that was made beside this module, moved into the part of this name."""
-        outer = self.scope.split("/") if self.scope else []
-        inner = path.split("/") if path else []
-        if inner[: len(outer)] == outer:
-            inner = inner[len(outer) :]
-        return "/".join([*outer, name, *inner])
-
     def __getitem__(self, index: int) -> Part:
         return self.parts[index]
 
@@ -86,6 +79,19 @@ class Sequential(Module):
             for number, (name, part) in enumerate(zip(self.names(), self.parts), start=1)
         ]
         return "Sequential(\n" + indent("\n".join(shown), "  ") + "\n)"
+
+
+def moved(path: str, before: str, after: str) -> str:
+    """The scope that a path becomes where the scope `before` becomes `after`.
+
+    >>> moved("net/neuron 1", "net", "net/1: Layer"), moved("shared", "net", "net/1: Layer")
+    ('net/1: Layer/neuron 1', 'shared')
+    """
+    if path == before:
+        return after
+    if not before:
+        return f"{after}/{path}"
+    return after + path[len(before) :] if path.startswith(f"{before}/") else path
 
 
 class Flatten(Module):

@@ -198,7 +198,7 @@ class SumsWriter:
         writer.products += 1
         k, p = len(matrix.right), matrix.positions
         self.right_rows = writer.layout.rows([x for row in matrix.right for x in row])
-        right = writer.read(self.right_rows)
+        right = writer.read(self.right_rows, adjacent=p > 1)
         if p > 1:
             right = writer.named(f"{right}.reshape({k}, {p} * n)", "v")
         self.right = right

@@ -24,6 +24,10 @@ class Rows:
         stop = self.numbers[-1] + 1
         return f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
 
+    def strided(self) -> bool:
+        """Whether other rows lie between them."""
+        return len(self.numbers) > 1 and self.numbers[1] - self.numbers[0] != 1
+
     def repeated(self) -> bool:
         """Whether they are one row again and again."""
         return len(self.numbers) > 1 and len(set(self.numbers)) == 1

@@ -68,10 +68,13 @@ class Writer:
         prefix = {"S": "v", "dS": "dv", "K": "k", "dK": "dk"}[space]
         return self.named(f"{space}[{where}]", prefix)
 
-    def read(self, rows: Rows) -> str:
-        """The rows as an array: a view where they lie evenly, or else gathered."""
+    def read(self, rows: Rows, *, adjacent: bool = False) -> str:
+        """The rows as an array: a view where they lie evenly, or else gathered.
+
+        With `adjacent` they lie one next to the other, so that a reshape is a view too.
+        """
         view = self.view(rows)
-        if view is not None:
+        if view is not None and not (adjacent and rows.strided()):
             return view
         self.gathers += 1
         index = self.array(list(rows.numbers))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine import Value
-from nn.checks import check_size, checked_number, inputs_as_values, listed
+from nn.checks import check_size, checked_number, inputs_as_values, listed, sequence
 
 
 def test_values_stay_themselves_and_numbers_become_labelled_leaves() -> None:
@@ -74,3 +74,15 @@ def test_sizes() -> None:
 def test_a_checked_number_is_a_float() -> None:
     assert checked_number(3, where="here") == 3.0
     assert type(checked_number(3, where="here")) is float
+
+
+def test_a_sequence_has_at_least_one_item() -> None:
+    assert sequence((1, 2), "step", where="here") == [1, 2]
+    with pytest.raises(ValueError, match="here: the list is empty, and at least one step is need"):
+        sequence([], "step", where="here")
+
+
+def test_the_least_size_is_stated() -> None:
+    check_size(0, "padding", where="here", least=0)
+    with pytest.raises(ValueError, match="here: padding is -1, and at least 0 is needed"):
+        check_size(-1, "padding", where="here", least=0)

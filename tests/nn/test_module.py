@@ -137,6 +137,35 @@ def test_zero_grad() -> None:
     assert [p.grad for p in model.p] == [0.0, 0.0]
 
 
+def test_attributes_named_so_hold_no_parameters() -> None:
+    class Noisy(Held):
+        not_parameters = frozenset({"noise"})
+
+    kept, model = Value(1.0), Noisy(noise=leaves(2.0), p=leaves(3.0))
+    model.p.append(kept)
+    assert [name for name, _ in Held(part=model).named_parameters()] == ["part.p.0", "part.p.1"]
+
+
+# Training or evaluation
+
+
+def test_modules_come_once_with_the_module_itself_first() -> None:
+    shared = Held()
+    inner = Held(parts=[shared])
+    model = Held(a=inner, p=Value(1.0), c=(shared, [Held(owner=inner)]))
+    assert list(model.modules()) == [model, inner, shared, model.c[1][0]]
+
+
+def test_train_and_eval_switch_every_module() -> None:
+    model = MLP(2, [2, 1])
+    assert {module.training for module in model.modules()} == {True}
+    assert model.eval() is model
+    assert {module.training for module in model.modules()} == {False}
+    assert copy.deepcopy(model).training is False
+    assert model.train() is model
+    assert {module.training for module in model.modules()} == {True}
+
+
 # Calls and scopes
 
 

@@ -63,6 +63,15 @@ def test_random_graphs_agree_with_the_scalar_engine(
     assert_agrees(graph, list(graph.point), min(n_inputs, len(graph.point)), n_samples)
 
 
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_one_product_at_every_other_input_agrees(step: int) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, w, b = leaves
+        return engine.sum(tanh(w * x + b) for x in xs[::step])
+
+    assert_agrees(graph, [0.1 * k for k in range(10)], n_inputs=8, n_samples=3)
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_compiles_and_agrees(name: str) -> None:
     rule = RULES[name]

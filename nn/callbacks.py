@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from engine import Value
 from nn.checks import check_size
 from nn.dropout import Dropout
 from nn.files import read_json, write_json
@@ -52,6 +53,7 @@ class Training:
         """The state as plain numbers, lists and dicts."""
         return {
             "parameters": self.model.state_dict(),
+            "others": [value.data for value in self._others()],
             "optimizer": self.optimizer.state_dict(),
             "history": asdict(self.history),
             "shuffler": self.shuffler.bit_generator.state,
@@ -64,11 +66,12 @@ class Training:
 
         Nothing is changed then.
         """
-        dropouts = self._dropouts()
-        for name, here in [("dropouts", dropouts), ("callbacks", self.callbacks)]:
-            if len(state[name]) != len(here):
+        dropouts, others = self._dropouts(), self._others()
+        here = {"others": len(others), "dropouts": len(dropouts), "callbacks": len(self.callbacks)}
+        for name, count in here.items():
+            if len(state[name]) != count:
                 given = f"the state has {len(state[name])} {name}"
-                raise ValueError(f"{given}, and here are {len(here)}")
+                raise ValueError(f"{given}, and here are {count}")
         columns = {column.name: state["history"][column.name] for column in fields(History)}
         shuffler, optimizer = state["shuffler"], state["optimizer"]
         before = self.model.state_dict()
@@ -78,6 +81,8 @@ class Training:
         except ValueError:
             self.model.load_state_dict(before)
             raise
+        for value, number in zip(others, state["others"]):
+            value.data = number
         for name, numbers in columns.items():
             setattr(self.history, name, numbers)
         self.shuffler.bit_generator.state = shuffler
@@ -85,6 +90,11 @@ class Training:
             dropout.rng.setstate((version, tuple(numbers), spare))
         for callback, kept in zip(self.callbacks, state["callbacks"]):
             callback.load_state_dict(kept)
+
+    def _others(self) -> list[Value]:
+        """What is learned and no parameter of the model, such as one of the loss."""
+        known = set(self.model.parameters())
+        return [value for value in self.optimizer.parameters if value not in known]
 
     def _dropouts(self) -> list[Dropout]:
         return [module for module in self.model.modules() if isinstance(module, Dropout)]

@@ -138,8 +138,11 @@ def _train(
                 if history.stopped:
                     break
                 start = time.perf_counter()
-                measured = _epoch(training, runner, rows, batch_size, epoch)
-                measured |= _evaluated(runner, rows, held_out)
+                try:
+                    measured = _epoch(training, runner, rows, batch_size, epoch)
+                    measured |= _evaluated(runner, rows, held_out)
+                except OverflowError as error:
+                    raise _diverged(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
                 runner.write()
                 for callback in training.callbacks:
@@ -157,17 +160,15 @@ def _train(
 def _epoch(
     training: Training, runner: Compiled | Eager, rows: Array, batch_size: int, epoch: int
 ) -> dict[str, float]:
-    """A step for each batch. Raises DivergenceError where one has no finite result."""
+    """A step for each batch."""
     order = training.shuffler.permutation(len(rows))
     total = norms = 0.0
     starts = range(0, len(rows), batch_size)
     for number, start in enumerate(starts, start=1):
         batch = order[start : start + batch_size]
         try:
-            with np.errstate(all="ignore"):  # what overflows is found and said below
+            with np.errstate(all="ignore"):  # what overflows is an error of its own
                 loss, norm = runner.step(rows[batch])
-        except OverflowError as error:
-            raise _diverged(training, f"epoch {epoch + 1}, batch {number}", error) from error
         except DomainError as error:
             rows_used = ", ".join(map(str, batch.tolist()))
             error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
@@ -177,12 +178,11 @@ def _epoch(
     return {"losses": total / len(rows), "gradient_norms": norms / len(starts)}
 
 
-def _diverged(training: Training, when: str, error: OverflowError) -> DivergenceError:
-    rate = training.optimizer.rate()
-    advice = "a smaller rate or a clip_norm may help"
+def _diverged(training: Training, epoch: int, error: OverflowError) -> DivergenceError:
     diverged = DivergenceError(
-        f"the loss diverged in {when}, at learning rate {rate:g}; the parameters are the last "
-        f"finite ones; {advice}: {error}"
+        f"the loss diverged in epoch {epoch + 1}, at learning rate {training.optimizer.rate():g}; "
+        f"the parameters are the last finite ones, and a smaller rate or a clip_norm may help: "
+        f"{error}"
     )
     diverged.history = training.history
     return diverged

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine import Value
 from nn import (
     MLP,
     SGD,
@@ -110,6 +111,24 @@ def test_a_training_resumes_bit_for_bit(tmp_path: Path, optimizer: Any, eager: b
     assert again.state_dict() == model.state_dict()
     assert numbers(resumed) == numbers(whole)
     assert os.listdir(tmp_path) == ["run.json"]
+
+
+def test_a_parameter_of_the_loss_resumes_too(tmp_path: Path) -> None:
+    def run(epochs: int, *callbacks: Callback) -> tuple[float, list[float]]:
+        model, height = MLP(3, [1]), Value(0.0, "height")
+
+        def loss(output: Value, target: Value) -> Value:
+            return (output + height - target) ** 2
+
+        optimizer = Adam([*model.parameters(), height], learning_rate=0.1)
+        history = fit(
+            model, loss, SAMPLES, TARGETS, optimizer=optimizer, epochs=epochs, callbacks=callbacks
+        )
+        return height.data, history.losses
+
+    path = tmp_path / "run.json"
+    run(3, Checkpoint(path))
+    assert run(5, Checkpoint(path, resume=True)) == run(5)
 
 
 def test_an_interrupted_training_resumes_from_its_last_checkpoint(tmp_path: Path) -> None:

@@ -210,6 +210,7 @@ def test_several_outputs_of_a_sample_are_averaged() -> None:
         (softmax_cross_entropy, [0.0, 1.0], 0.5, "target 0 is 0.5, and a class number"),
         (softmax_cross_entropy, [0.0, 1.0], -1, "target 0 is -1, and a class number"),
         (softmax_cross_entropy, [0.0], 0, "classes need an output each, and the model has one"),
+        (softmax_cross_entropy, [0.0, 1.0], [0, 1], "target 0 has 2 numbers, and one is needed"),
         (mean_squared_error, [0.0, 1.0], 0.5, "target 0 has 1 number for 2 outputs"),
     ],
 )  # fmt: skip

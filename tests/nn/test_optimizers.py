@@ -286,6 +286,23 @@ def test_a_running_average_never_becomes_infinite() -> None:
     assert optimizer.n_steps == 0
 
 
+def test_an_optimizer_of_ones_own_is_one_formula() -> None:
+    class Signs(Optimizer):
+        """Every parameter moves by the learning rate."""
+
+        def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> Any:
+            return (number - rate * gradient / (gradient * gradient) ** 0.5,)
+
+    p, numbers = Value(1.0), np.array([1.0])
+    p.grad = -7.0
+    optimizer = Signs([p], learning_rate=0.25)
+    optimizer.step()
+    optimizer.update(numbers, np.array([3.0]))
+    assert (p.data, numbers.tolist()) == (1.25, [0.75])
+    with pytest.raises(NotImplementedError, match="Optimizer does not define moved"):
+        Optimizer([p], learning_rate=0.1).step()
+
+
 @pytest.mark.parametrize(
     "make, said",
     [

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.datasets import make_moons
 
 from engine import Value, log
 from nn import (
@@ -122,6 +123,20 @@ def test_compiled_and_eager_training_are_the_same(case: str) -> None:
     assert len(histories[0]) == 4 == len(histories[0].seconds)
     hits = case not in ("numbers", "several", "sequences", "own loss")
     assert len(histories[0].accuracies) == (4 if hits else 0)
+
+
+def test_they_are_the_same_over_a_whole_training_run() -> None:
+    """Until half-moons are told apart: 200 steps."""
+    samples, targets = make_moons(40, noise=0.1, random_state=0)
+    histories = []
+    for eager in (False, True):
+        model = MLP(2, [6, 6, 1], seed=1)
+        histories.append(fit(
+            model, binary_cross_entropy, samples, targets, epochs=40, batch_size=8, eager=eager,
+            optimizer=Adam(model.parameters(), learning_rate=0.05),
+        ))  # fmt: skip
+    same(*histories)
+    assert histories[0].accuracies[-1] > 0.9
 
 
 def test_penalties_are_added_once_a_batch() -> None:
@@ -309,12 +324,22 @@ def test_a_diverging_loss_stops_with_the_last_finite_parameters(eager: bool) -> 
             model, mean_squared_error, [[1.0], [2.0]], [0.0, 1.0], optimizer=optimizer, epochs=50,
             eager=eager,
         )  # fmt: skip
-    said = re.search(r"in epoch (\d+), batch 1, at learning rate 1e\+30", str(caught.value))
+    said = re.search(r"in epoch (\d+), at learning rate 1e\+30", str(caught.value))
     assert said is not None
     assert len(caught.value.history) == int(said[1]) - 1 > 0
     numbers = list(model.state_dict().values())
     assert all(map(math.isfinite, numbers)) and max(map(abs, numbers)) > 1e20
     assert not model.training
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_loss_that_is_first_too_large_when_measured_has_diverged_too(eager: bool) -> None:
+    model = MLP(1, [1])
+    optimizer = SGD(model.parameters(), learning_rate=1e307)
+    with pytest.raises(DivergenceError, match=r"in epoch 1, at learning rate 1e\+307"):
+        fit(model, binary_cross_entropy, [[10.0]], [0], optimizer=optimizer, eager=eager)
+    assert optimizer.n_steps == 1
+    assert all(map(math.isfinite, model.state_dict().values()))
 
 
 def test_a_step_outside_a_domain_says_where() -> None:

@@ -38,7 +38,7 @@ def numbers_of(items: Any, what: str) -> Array:
     return array
 
 
-def _fault(items: Any, what: str, error: Exception) -> Exception:
+def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Exception:
     """Why the items are no array: the first row that is none itself, or has another shape."""
     if not isinstance(items, (list, tuple)):
         return type(error)(f"{what}: {error}")
@@ -47,11 +47,11 @@ def _fault(items: Any, what: str, error: Exception) -> Exception:
         try:
             shape = np.asarray(row, dtype=np.float64).shape
         except (TypeError, ValueError) as inner:
-            return _fault(row, f"{what}: row {index}", inner)
+            return _fault(row, f"{what}: {item} {index}", inner, "column")
         if first is None:
             first = shape
         if shape != first:
-            differ = f"row {index} has the shape {shape} and row 0 {first}"
+            differ = f"{item} {index} has the shape {shape} and {item} 0 {first}"
             return ValueError(f"{what}: {differ}, and they must be equal")
     return error
 

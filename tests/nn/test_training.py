@@ -265,7 +265,7 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
         ),
         ("targets: row 2 is inf", {"samples": GOOD, "targets": [1, 2, math.inf]}),
         (
-            "samples: row 1: row 1: could not convert string to float: 'four'",
+            "samples: row 1: column 1: could not convert string to float: 'four'",
             {"samples": [[1, 2], [3, "four"]], "targets": [1, 2]},
         ),
         (
@@ -307,7 +307,7 @@ def test_deeper_places_are_named_too() -> None:
     images[2, 0, 1, 0] = np.nan
     with pytest.raises(ValueError, match="samples: row 2, column 0, 1, 0 is nan"):
         numbers_of(images, "samples")
-    with pytest.raises(ValueError, match=r"samples: row 1: row 1 has the shape \(1,\) and row 0"):
+    with pytest.raises(ValueError, match=r"samples: row 1: column 1 has the shape \(1,\) and column 0"):
         numbers_of([[[1, 2], [3, 4]], [[1, 2], [3]]], "samples")
     with pytest.raises(TypeError, match="samples: a list is needed, and 3 was given"):
         numbers_of(3, "samples")

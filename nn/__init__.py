@@ -1,4 +1,4 @@
-"""Neural networks out of the engine's Values: modules, layers, losses and optimizers.
+"""Neural networks out of the engine's Values: layers, losses, optimizers, and `fit`.
 
 >>> model = MLP(2, [3, 1], seed=1)
 >>> loss = mean_squared_error([model([0.5, -1.0])], [1.0])

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -53,8 +54,10 @@ class Compiled:
 
     def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
         self.task, self.optimizer, self._row = task, optimizer, row
+        dropouts = [module for module in task.model.modules() if isinstance(module, Dropout)]
+        states = [dropout.rng.getstate() for dropout in dropouts]
         graph = task.graph(row)
-        self.dropouts = [module for module in task.model.modules() if isinstance(module, Dropout)]
+        self.dropouts = called_once(dropouts, states)
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
         loss = task.loss.penalised(graph.loss)
         self.program = Program(loss, [*graph.leaves, *masks], optimizer.parameters)
@@ -122,6 +125,27 @@ class Eager:
 
     def write(self) -> None:
         """Nothing to do: the parameters are the Values."""
+
+
+def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
+    """Those that drew since these states of their generators: the masks of one call each.
+
+    Raises ValueError for one that was called more often, as the earlier masks are lost.
+    """
+    called = []
+    for dropout, before in zip(dropouts, states):
+        after = dropout.rng.getstate()
+        if after == before:
+            continue
+        dropout.rng.setstate(before)
+        dropout.draw()
+        if dropout.rng.getstate() != after:
+            raise ValueError(
+                f"{dropout!r} is called several times for one sample: call it once on all, give "
+                "each place its own, or train with eager=True"
+            )
+        called.append(dropout)
+    return called
 
 
 def chunks(rows: Array) -> Iterator[Array]:

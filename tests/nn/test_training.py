@@ -216,6 +216,33 @@ def test_lists_arrays_and_columns_are_the_same_data() -> None:
     assert found[0] == found[1] == found[2]
 
 
+class Repeated(Module):
+    """A Dropout that is called as often as there are sizes, and one that is not called."""
+
+    def __init__(self, *sizes: int) -> None:
+        self.sizes, self.layer = sizes, Layer(3, 1)
+        self.dropout, self.unused = Dropout(0.5), Dropout(0.5)
+        self.unused([1.0, 2.0])
+
+    def forward(self, inputs: list[Any]) -> Value:
+        (output,) = self.layer(inputs)
+        for size in self.sizes:
+            output = output + sum(self.dropout([output] * size))
+        return output
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), (2, 3)])
+def test_a_dropout_that_is_called_twice_for_a_sample_is_refused(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"Dropout\(0.5\) is called several times for one sample"):
+        fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5))
+    fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5), epochs=1, eager=True)
+    options: dict[str, Any] = {"epochs": 3, "batch_size": 2}
+    same(*[
+        fit(Repeated(2), mean_squared_error, data(5, 3), data(5), eager=eager, **options)
+        for eager in (False, True)
+    ])  # fmt: skip
+
+
 def test_only_the_optimizers_parameters_are_learned() -> None:
     model = MLP(2, [3, 1])
     first, last = [layer.parameters() for layer in model.layers]
@@ -307,7 +334,7 @@ def test_deeper_places_are_named_too() -> None:
     images[2, 0, 1, 0] = np.nan
     with pytest.raises(ValueError, match="samples: row 2, column 0, 1, 0 is nan"):
         numbers_of(images, "samples")
-    with pytest.raises(ValueError, match=r"samples: row 1: column 1 has the shape \(1,\) and column 0"):
+    with pytest.raises(ValueError, match=r"row 1: column 1 has the shape \(1,\) and column 0"):
         numbers_of([[[1, 2], [3, 4]], [[1, 2], [3]]], "samples")
     with pytest.raises(TypeError, match="samples: a list is needed, and 3 was given"):
         numbers_of(3, "samples")

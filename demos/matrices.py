@@ -171,7 +171,7 @@ class Compilation:
     def written(self) -> Pass:
         part_at = {number: k for k, part in enumerate(self.parts) for number in part.lines}
         source = self.program.source.splitlines()
-        begin = next(k for k, text in enumerate(source) if text.startswith("def build"))
+        begin = source.index("import numpy as np") + 2
         lines = [Line(text, part_at.get(k)) for k, text in enumerate(source)][begin:]
         words = "A few NumPy calls a group, forward and backward, for any number of samples."
         return Pass("Source", words, lines)

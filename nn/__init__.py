@@ -1,4 +1,4 @@
-"""Neural networks out of the engine's Values: modules, layers, losses and optimizers.
+"""Neural networks out of the engine's Values: layers, losses, optimizers, and `fit`.
 
 >>> model = MLP(2, [3, 1], seed=1)
 >>> loss = mean_squared_error([model([0.5, -1.0])], [1.0])
@@ -8,40 +8,94 @@
 True
 """
 
+from typing import TYPE_CHECKING, Any
+
 from nn.attention import Embedding, SelfAttention
+from nn.callbacks import Callback, Checkpoint, EarlyStopping
 from nn.convolution import AvgPool2d, Conv2d, MaxPool2d
 from nn.dropout import Dropout
+from nn.history import History
 from nn.initializers import glorot_uniform, he_normal, starting_weights
 from nn.layers import MLP, Layer, Neuron
-from nn.losses import binary_cross_entropy, mean_squared_error
+from nn.losses import (
+    Loss,
+    binary_cross_entropy,
+    hinge,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
 from nn.module import Module
 from nn.normalization import LayerNorm, RMSNorm
-from nn.optimizers import SGD
+from nn.optimizer import Optimizer
+from nn.optimizers import SGD, Adam, AdamW, RMSprop
+from nn.penalties import L1, L2
 from nn.recurrent import GRU, LSTM, RNN
 from nn.sequential import Flatten, Sequential
 
+if TYPE_CHECKING:
+    from nn.prediction import predict
+    from nn.training import DivergenceError, fit
+
 __all__ = [
     "GRU",
+    "L1",
+    "L2",
     "LSTM",
     "MLP",
     "RNN",
     "SGD",
+    "Adam",
+    "AdamW",
     "AvgPool2d",
+    "Callback",
+    "Checkpoint",
     "Conv2d",
+    "DivergenceError",
     "Dropout",
+    "EarlyStopping",
     "Embedding",
     "Flatten",
+    "History",
     "Layer",
     "LayerNorm",
+    "Loss",
     "MaxPool2d",
     "Module",
     "Neuron",
+    "Optimizer",
     "RMSNorm",
+    "RMSprop",
     "SelfAttention",
     "Sequential",
     "binary_cross_entropy",
+    "fit",
     "glorot_uniform",
     "he_normal",
+    "hinge",
+    "huber",
+    "mean_absolute_error",
     "mean_squared_error",
+    "predict",
+    "softmax_cross_entropy",
     "starting_weights",
 ]
+
+# What needs NumPy is loaded when it is asked for.
+_LAZY = {"DivergenceError": "nn.training", "fit": "nn.training", "predict": "nn.prediction"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    from importlib import import_module
+
+    try:
+        return getattr(import_module(_LAZY[name]), name)
+    except ModuleNotFoundError as error:
+        if error.name != "numpy":
+            raise
+        raise ModuleNotFoundError(
+            f'nn.{name} needs numpy: pip install "glassgrad[fast]"', name="numpy"
+        ) from error

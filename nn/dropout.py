@@ -38,7 +38,7 @@ class Dropout(Module):
                 "and 0 <= probability < 1 is needed"
             )
         self.masks: list[Value] = []
-        self._rng = Random(seed)
+        self.rng = Random(seed)
 
     def forward(self, inputs: Any) -> Any:
         """The inputs times their masks in training, the inputs in evaluation."""
@@ -56,7 +56,7 @@ class Dropout(Module):
     def draw(self) -> list[float]:
         """New numbers for all of the masks."""
         kept = 1.0 / (1.0 - self.probability)
-        return [0.0 if self._rng.random() < self.probability else kept for _ in self.masks]
+        return [0.0 if self.rng.random() < self.probability else kept for _ in self.masks]
 
     def __repr__(self) -> str:
         return f"Dropout({self.probability})"

@@ -30,13 +30,13 @@ def _nested_values(inputs: Any, path: str, where: str) -> Any:
     return as_value(inputs, f"x{path}", where=f"{where}: input {path}".rstrip())
 
 
-def flattened(nested: Any) -> Iterator[Value]:
-    """The Values of nested lists, from first to last.
+def flattened(nested: Any) -> Iterator[Any]:
+    """The Values or numbers of nested lists, from first to last; of a single one, that one.
 
     >>> list(flattened([[Value(1.0)], [Value(2.0), Value(3.0)]]))
     [Value(1.0), Value(2.0), Value(3.0)]
     """
-    if isinstance(nested, Value):
+    if isinstance(nested, Value) or not isinstance(nested, Iterable) or isinstance(nested, str):
         yield nested
     else:
         for inner in nested:

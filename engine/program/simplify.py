@@ -14,6 +14,8 @@ from engine.rules import RULES, Rule
 from engine.value import Value
 
 MULTIPLY = RULES["multiply"]
+Linear = tuple[tuple[float, int], ...]  # factor, node
+Products = tuple[tuple[float, int, int], ...]  # factor, node, node
 SUMS = ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")  # may be sums of products
 
 # A graph may have a million nodes: named tuples are made and compared several times faster than
@@ -40,8 +42,8 @@ class Sum(NamedTuple):
     """constant + Σ factor·a + Σ factor·a·b, with nodes a and b."""
 
     constant: float
-    linear: tuple[tuple[float, int], ...]
-    products: tuple[tuple[float, int, int], ...]
+    linear: Linear
+    products: Products
 
     @property
     def inputs(self) -> tuple[int, ...]:
@@ -283,4 +285,18 @@ class GatheredSum:
             return linear[0][1]
         if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
             return self.result.place(Operation(MULTIPLY, products[0][1:]), origin)
+        linear, products = self.apart(linear, products)
         return self.result.place(Sum(self.constant, linear, products), origin)
+
+    def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
+        """The terms, where those that are the same for all samples are a sum of their own."""
+        sampled = self.result.sampled
+        fixed = tuple([term for term in linear if not sampled[term[1]]])
+        fixed_products = tuple([term for term in products if not sampled[term[2]]])
+        n_fixed = len(fixed) + len(fixed_products)
+        if n_fixed < 2 or n_fixed == len(linear) + len(products):
+            return linear, products
+        part = self.result.place(Sum(0.0, fixed, fixed_products))
+        linear = tuple([term for term in linear if sampled[term[1]]])
+        products = tuple([term for term in products if sampled[term[2]]])
+        return (*linear, (1.0, part)), products

@@ -30,9 +30,12 @@ EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=str)
 THIRD_PARTIES = {
     "graphviz": {"engine/drawing.py"},
     "hypothesis": {"demos/proofs.py", "engine/strategies.py", "nn/strategies.py"},
-    "numpy": {"engine/program", "nn/estimators.py", "nn/training.py", "demos"},
-    "matplotlib": {"demos"},
-    "tqdm": {"demos"},
+    "numpy": {
+        "engine/program", "nn/data.py", "nn/estimators.py", "nn/prediction.py", "nn/runners.py",
+        "nn/training.py", "demos",
+    },
+    "matplotlib": {"demos", "nn/history.py"},
+    "tqdm": {"demos", "nn/training.py"},
     "jax": {"engine/program/jax_rules.py"},
     "torch": {"nn/export.py"},
     "sklearn": {"demos", "nn/estimators.py"},

@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from engine import Value, tracing
 from engine.rules import CONSTANT
-from nn import binary_cross_entropy, mean_squared_error
+from nn import (
+    L1,
+    L2,
+    Loss,
+    binary_cross_entropy,
+    hinge,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
 
 moderate = st.floats(-1e3, 1e3)
 pairs = st.lists(st.tuples(moderate, moderate), min_size=1, max_size=20)
@@ -110,3 +120,148 @@ def test_losses_of_values_can_be_traced() -> None:
         with tracing():
             traced = loss([prediction], [target])
         assert traced.data == loss([prediction], [target]).data
+
+
+# The other losses, and all of them against PyTorch
+
+ELEMENTWISE = [mean_squared_error, mean_absolute_error, huber(1.5), hinge, binary_cross_entropy]
+
+
+def torch_loss(loss: Loss, outputs: Any, targets: Any) -> Any:
+    torch = pytest.importorskip("torch", reason="PyTorch is in the bench extra")
+    functional = torch.nn.functional
+    name = loss.__name__
+    if name == "softmax_cross_entropy":
+        return functional.cross_entropy(outputs, torch.tensor(targets))
+    targets = torch.tensor(targets, dtype=torch.float64)
+    return {
+        "mean_squared_error": lambda: functional.mse_loss(outputs, targets),
+        "mean_absolute_error": lambda: functional.l1_loss(outputs, targets),
+        "huber": lambda: functional.huber_loss(outputs, targets, delta=1.5),
+        "hinge": lambda: torch.relu(1 - targets * outputs).mean(),
+        "binary_cross_entropy": lambda: functional.binary_cross_entropy_with_logits(
+            outputs, targets
+        ),
+    }[name]()
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("loss", [*ELEMENTWISE, softmax_cross_entropy], ids=repr)
+@given(st.data())
+def test_loss_and_gradient_are_those_of_torch(loss: Loss, data: st.DataObject) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is in the bench extra")
+    n, k = data.draw(st.integers(1, 4)), data.draw(st.integers(2, 4))
+    rows = st.lists(st.floats(-1000, 1000), min_size=k, max_size=k)
+    numbers = data.draw(st.lists(rows, min_size=n, max_size=n))
+    target = {"hinge": st.sampled_from([-1.0, 1.0]), "binary_cross_entropy": st.floats(0, 1)}
+    if loss is softmax_cross_entropy:
+        targets: Any = data.draw(st.lists(st.integers(0, k - 1), min_size=n, max_size=n))
+    else:
+        kind = target.get(loss.__name__, st.floats(-1000, 1000))
+        row = st.lists(kind, min_size=k, max_size=k)
+        targets = data.draw(st.lists(row, min_size=n, max_size=n))
+    outputs = [[Value(x) for x in row] for row in numbers]
+    found = loss(outputs, targets)
+    found.backward()
+    tensor = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
+    expected = torch_loss(loss, tensor, targets)
+    expected.backward()
+    assert found.data == pytest.approx(expected.item(), rel=1e-12, abs=1e-12)
+    gradients = [[output.grad for output in row] for row in outputs]
+    for row, expected_row in zip(gradients, tensor.grad.tolist()):
+        assert row == pytest.approx(expected_row, rel=1e-9, abs=1e-12)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3), st.floats(0.1, 10.0))
+def test_huber_is_square_inside_and_straight_outside(p: float, t: float, delta: float) -> None:
+    error = abs(p - t)
+    expected = 0.5 * error**2 if error <= delta else delta * (error - 0.5 * delta)
+    prediction = Value(p)
+    loss = huber(delta)([prediction], [t])
+    loss.backward()
+    assert loss.data == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    assert prediction.grad == pytest.approx(max(-delta, min(delta, p - t)), rel=1e-12)
+
+
+@given(st.floats(-1e3, 1e3), st.sampled_from([-1, 1]))
+def test_hinge_and_absolute_error(z: float, t: int) -> None:
+    assert hinge([z], [t]).data == max(0.0, 1.0 - t * z)
+    assert mean_absolute_error([z], [t]).data == abs(z - t)
+
+
+@pytest.mark.parametrize("scale", [1000.0, -1000.0])
+def test_softmax_cross_entropy_at_a_thousand(scale: float) -> None:
+    logits = [Value(scale), Value(0.0), Value(-scale)]
+    loss = softmax_cross_entropy([logits], [0])
+    loss.backward()
+    assert loss.data == max(0.0, -2 * scale)
+    assert [z.grad for z in logits] == ([0.0, 0.0, 0.0] if scale > 0 else [-1.0, 0.0, 1.0])
+
+
+def test_two_classes_are_the_sigmoid() -> None:
+    both = softmax_cross_entropy([[0.0, 1.5], [0.0, -0.5]], [1, 0]).data
+    assert both == pytest.approx(binary_cross_entropy([1.5, -0.5], [1, 0]).data, rel=1e-12)
+
+
+def test_several_outputs_of_a_sample_are_averaged() -> None:
+    assert mean_squared_error([[1.0, 2.0], [3.0, 4.0]], [[1.0, 4.0], [3.0, 4.0]]).data == 1.0
+
+
+@pytest.mark.parametrize(
+    "loss, outputs, target, said",
+    [
+        (hinge, [1.0], 0, "hinge: target 0 is 0.0, and -1 or 1 is needed"),
+        (
+            softmax_cross_entropy, [0.0, 1.0, 2.0], 3,
+            "softmax_cross_entropy: target 0 is 3, and a class number from 0 to 2 is needed",
+        ),
+        (softmax_cross_entropy, [0.0, 1.0], 0.5, "target 0 is 0.5, and a class number"),
+        (softmax_cross_entropy, [0.0, 1.0], -1, "target 0 is -1, and a class number"),
+        (softmax_cross_entropy, [0.0], 0, "classes need an output each, and the model has one"),
+        (softmax_cross_entropy, [0.0, 1.0], [0, 1], "target 0 has 2 numbers, and one is needed"),
+        (mean_squared_error, [0.0, 1.0], 0.5, "target 0 has 1 number for 2 outputs"),
+    ],
+)  # fmt: skip
+def test_targets_that_do_not_fit(loss: Loss, outputs: Any, target: Any, said: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        loss([outputs], [target])
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("delta", [0.0, -1.0, math.nan, math.inf])
+def test_delta_is_positive(delta: float) -> None:
+    with pytest.raises(ValueError, match="huber: delta is"):
+        huber(delta)
+
+
+# A loss of one's own, and penalties
+
+
+def test_a_loss_of_ones_own_gets_what_the_model_returned() -> None:
+    def cubes(output: Value, target: float) -> Value:
+        return abs(output - target) ** 3
+
+    loss = Loss(cubes)
+    assert repr(loss) == "cubes"
+    assert loss([Value(3.0), Value(1.0)], [1.0, 1.0]).data == 4.0
+    with pytest.raises(TypeError, match="the loss <lambda> gave 3, and a Value is needed"):
+        Loss(lambda output, target: 3)([Value(1.0)], [1.0])  # type: ignore[arg-type, return-value]
+
+
+@given(st.lists(st.floats(-10, 10), min_size=1), st.floats(0, 10))
+def test_penalties_and_their_gradients(numbers: list[float], strength: float) -> None:
+    weights = [Value(x) for x in numbers]
+    loss = mean_squared_error + L1(strength, weights) + L2(strength, weights)
+    found = loss([1.0, 1.0], [1.0, 1.0])
+    found.backward()
+    expected = strength * math.fsum(abs(x) + x * x for x in numbers)
+    assert found.data == pytest.approx(expected, rel=1e-12, abs=1e-12)
+    slopes = [strength * (math.copysign(1, x) * (x != 0) + 2 * x) for x in numbers]
+    assert [w.grad for w in weights] == pytest.approx(slopes, rel=1e-9, abs=1e-12)
+
+
+def test_a_penalty_is_shown_and_its_strength_checked() -> None:
+    assert repr(hinge + L2(0.1, [Value(1.0)])) == "hinge + L2(0.1, 1 parameter)"
+    assert repr(hinge) == "hinge"
+    with pytest.raises(ValueError, match="L1: strength is -0.1, and it must not be negative"):
+        L1(-0.1, [Value(1.0)])

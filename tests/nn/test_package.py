@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import nn
 
 ROOT = Path(__file__).parents[2]
@@ -11,6 +13,11 @@ ROOT = Path(__file__).parents[2]
 
 def test_everything_that_is_named_is_there() -> None:
     assert all(hasattr(nn, name) for name in nn.__all__)
+
+
+def test_what_is_not_there_is_said() -> None:
+    with pytest.raises(AttributeError, match="module 'nn' has no attribute 'fitt'"):
+        nn.fitt
 
 
 def test_nn_needs_the_engine_and_python_alone() -> None:

@@ -365,3 +365,23 @@ def test_leaves_and_shapes_are_checked() -> None:
     for batch in ([1.0], [[1.0, 2.0]], [[[1.0]]]):
         with pytest.raises(ValueError, match="the batch has the shape"):
             Program(w * x, [x], [w])(batch)
+
+
+@pytest.mark.parametrize("term", [lambda w: w * w, abs])
+def test_what_is_the_same_for_all_samples_is_computed_once(term: Any) -> None:
+    """As a penalty on the weights is: its size does not count for each sample."""
+
+    def penalised(n: int) -> tuple[Value, Program, list[Value]]:
+        x, weights = Value(0.5, "x"), [Value(0.1 * k - 0.35) for k in range(n)]
+        penalty = 0.25 * engine.sum([term(w) for w in weights])
+        loss = (weights[0] * x + weights[1]) ** 2 + penalty + 2.0
+        return loss, Program(loss, [x], weights), weights
+
+    loss, program, weights = penalised(7)
+    value, gradient = program.value_and_gradient([[0.5], [0.5], [0.5]])
+    loss.backward()
+    assert value == pytest.approx(loss.data, rel=1e-14)
+    assert gradient.tolist() == pytest.approx([w.grad for w in weights], rel=1e-13)
+    sources = [penalised(n)[1].source.splitlines() for n in (7, 70)]
+    few, many = [{line.split("=")[1] for line in s if ", n))" in line} for s in sources]
+    assert few == many  # the arrays with a column for each sample

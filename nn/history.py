@@ -1,0 +1,96 @@
+"""History: what a training was like, epoch by epoch, and its picture."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+BLUE, ORANGE = "#1f6feb", "#f0883e"
+
+
+@dataclass(slots=True)
+class History:
+    """One number for each epoch in each list; those that were not asked for stay empty.
+
+    `losses` are means over the batches of the epoch, each before its step; `gradient_norms` the
+    mean Euclidean length of their gradients; `seconds` what the epoch took. What is measured at the
+    end of the epoch, in evaluation mode: `validation_losses` where there is validation, and the
+    share of right classes where the loss is one of classes: `accuracies`, `validation_accuracies`.
+    `stopped` says why training ended before its last epoch.
+    """
+
+    losses: list[float] = field(default_factory=list)
+    validation_losses: list[float] = field(default_factory=list)
+    accuracies: list[float] = field(default_factory=list)
+    validation_accuracies: list[float] = field(default_factory=list)
+    gradient_norms: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    stopped: str = ""
+
+    def __len__(self) -> int:
+        """The number of epochs."""
+        return len(self.losses)
+
+    def add(self, epoch: dict[str, float]) -> None:
+        """One epoch more: a number for each list that is filled."""
+        for name, number in epoch.items():
+            getattr(self, name).append(number)
+
+    def plot(self) -> Any:
+        """Loss, accuracy where there is one, and gradient norm over the epochs: a figure.
+
+        It needs matplotlib: pip install "glassgrad[train]". Raises ValueError for no epochs.
+        """
+        if not self.losses:
+            raise ValueError("there is nothing to plot: no epoch was finished")
+        try:
+            from matplotlib import pyplot
+        except ModuleNotFoundError as error:
+            raise ModuleNotFoundError(
+                'History.plot needs matplotlib: pip install "glassgrad[train]"', name="matplotlib"
+            ) from error
+        panels = [("loss", BLUE, self.losses, self.validation_losses)]
+        if self.accuracies:
+            panels.append(("accuracy", BLUE, self.accuracies, self.validation_accuracies))
+        panels.append(("length of the gradient", ORANGE, self.gradient_norms, []))
+        width = 4.2 * len(panels)
+        figure, row = pyplot.subplots(1, len(panels), figsize=(width, 3.6), layout="constrained")
+        for axes, (title, color, numbers, validation) in zip(row, panels):
+            _draw(axes, title, color, numbers, validation)
+        return figure
+
+    def __repr__(self) -> str:
+        if not self.losses:
+            return "History(no epochs)"
+        shown = [f"{len(self)} epochs", f"loss {self.losses[-1]:.4g}"]
+        if self.validation_losses:
+            shown.append(f"validation loss {self.validation_losses[-1]:.4g}")
+        if self.accuracies:
+            shown.append(f"accuracy {self.accuracies[-1]:.1%}")
+        if self.validation_accuracies:
+            shown.append(f"validation accuracy {self.validation_accuracies[-1]:.1%}")
+        shown.append(f"{sum(self.seconds):.2g} s")
+        return f"History({', '.join(shown + [self.stopped] * bool(self.stopped))})"
+
+
+def _draw(
+    axes: Any, title: str, color: str, numbers: list[float], validation: list[float]
+) -> None:
+    """One panel: training as a line, validation as a paler one, loss and gradient in decades."""
+    from matplotlib.ticker import LogLocator
+
+    epochs = range(1, len(numbers) + 1)
+    axes.plot(epochs, numbers, color=color, linewidth=2, label="training")
+    if validation:
+        axes.plot(epochs, validation, color=color, linewidth=2, alpha=0.4, label="validation")
+        axes.legend(frameon=False)
+    if title == "accuracy":
+        axes.yaxis.get_major_locator().set_params(steps=[1, 2, 5, 10])
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+    elif min(numbers + validation) > 0.0:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
+    axes.set(title=title, xlabel="epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.grid(alpha=0.25)
+    axes.spines[["top", "right"]].set_visible(False)

@@ -1,0 +1,51 @@
+"""Penalties: terms of the loss that keep the weights small. `loss + L2(0.01, weights)`."""
+
+import math
+from collections.abc import Iterable
+
+from engine import Value, abs, dot, sum
+from nn.checks import counted
+
+
+class _Penalty:
+    """strength ≥ 0 and the parameters that the penalty is on; called, it gives the term."""
+
+    def __init__(self, strength: float, parameters: Iterable[Value]) -> None:
+        self.strength = strength
+        self.parameters = list(parameters)
+        if not 0.0 <= strength < math.inf:
+            name = type(self).__name__
+            raise ValueError(f"{name}: strength is {strength!r}, and it must not be negative")
+
+    def __repr__(self) -> str:
+        of = counted(len(self.parameters), "parameter")
+        return f"{type(self).__name__}({self.strength}, {of})"
+
+
+class L1(_Penalty):
+    """strength · Σ |pᵢ|, which draws weights to 0: Tibshirani, the lasso (1996).
+
+    >>> L1(0.5, [Value(3.0), Value(-4.0)])()
+    Value(3.5)
+    """
+
+    def __call__(self) -> Value:
+        term: Value = self.strength * sum([abs(parameter) for parameter in self.parameters])
+        return term
+
+
+class L2(_Penalty):
+    """strength · Σ pᵢ², which makes all weights smaller: Hoerl and Kennard, ridge (1970).
+
+    PyTorch's `weight_decay` of SGD is twice this strength.
+
+    >>> from nn import mean_squared_error
+    >>> w = Value(2.0)
+    >>> loss = mean_squared_error + L2(0.5, [w])
+    >>> loss([w * 3.0], [5.0])
+    Value(3.0, label='loss')
+    """
+
+    def __call__(self) -> Value:
+        term: Value = self.strength * dot(self.parameters, self.parameters)
+        return term

@@ -1,0 +1,154 @@
+"""How a loss is trained: compiled to array code, or Value by Value. Both give the same numbers."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import Program, Value, no_grad, sum
+from nn.data import Array, labels, nested
+from nn.dropout import Dropout
+from nn.losses import Loss
+from nn.module import Module
+from nn.nested import flattened
+from nn.optimizer import Optimizer
+
+CHUNK = 256  # samples that are evaluated at once
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """One sample: its leaves, what the model computes from them, and its loss."""
+
+    leaves: list[Value]
+    outputs: list[Value]
+    loss: Value
+
+
+class Task:
+    """What is trained: a model, its loss, and the shapes of a sample and of a target.
+
+    A row of data is a sample's numbers and then its target's.
+    """
+
+    def __init__(
+        self, model: Module, loss: Loss, shape: Sequence[int], target_shape: Sequence[int]
+    ) -> None:
+        self.model, self.loss = model, loss
+        self.shape, self.target_shape = shape, target_shape
+        self.n_inputs = math.prod(shape)
+        self.labels = labels("x", shape) + labels("t", target_shape)
+
+    def graph(self, row: Sequence[float]) -> Graph:
+        """The graph of one row, without penalties."""
+        leaves = [Value(number, label) for number, label in zip(row, self.labels)]
+        output = self.model(nested(leaves[: self.n_inputs], self.shape))
+        target = nested(leaves[self.n_inputs :], self.target_shape)
+        return Graph(leaves, list(flattened(output)), self.loss.term(output, target))
+
+
+class Compiled:
+    """Training on a Program: the graph of one sample as array code."""
+
+    def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
+        self.task, self.optimizer, self._row = task, optimizer, row
+        dropouts = [module for module in task.model.modules() if isinstance(module, Dropout)]
+        states = [dropout.rng.getstate() for dropout in dropouts]
+        graph = task.graph(row)
+        self.dropouts = called_once(dropouts, states)
+        masks = [mask for dropout in self.dropouts for mask in dropout.masks]
+        loss = task.loss.penalised(graph.loss)
+        self.program = Program(loss, [*graph.leaves, *masks], optimizer.parameters)
+        self._evaluation: Program | None = None
+
+    def step(self, rows: Array) -> tuple[float, float]:
+        """Move the parameters once: the loss before, and the length of its gradient."""
+        if self.dropouts:
+            masks = [[m for dropout in self.dropouts for m in dropout.draw()] for _ in rows]
+            rows = np.concatenate([rows, masks], axis=1)
+        loss, gradient = self.program.value_and_gradient(rows)
+        self.optimizer.update(self.program.parameters, gradient)
+        return loss, math.sqrt(gradient @ gradient)
+
+    def evaluate(self, rows: Array) -> tuple[float, Array]:
+        """The loss, and the outputs of every row, in evaluation mode."""
+        if self._evaluation is None:
+            self.task.model.eval()
+            graph = self.task.graph(self._row)
+            self.task.model.train()
+            outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
+            self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
+        self._evaluation.parameters[:] = self.program.parameters
+        results = np.concatenate([self._evaluation(chunk) for chunk in chunks(rows)])
+        return float(results[:, -1].mean()), results[:, :-1]
+
+    def read(self) -> None:
+        """Take the parameters from the Values."""
+        self.program.read()
+
+    def write(self) -> None:
+        """Put the parameters into the Values."""
+        self.program.write()
+
+
+class Eager:
+    """Training sample by sample on Values: slow, and every number can be looked at."""
+
+    def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
+        self.task, self.optimizer = task, optimizer
+        task.graph(row)  # draws from the generators of dropout as often as compiling does
+
+    def step(self, rows: Array) -> tuple[float, float]:
+        """Move the parameters once: the loss before, and the length of its gradient."""
+        terms = [self.task.graph(row).loss for row in rows.tolist()]
+        loss = self.task.loss.penalised(sum(terms) / len(terms))
+        self.optimizer.zero_grad()
+        loss.backward()
+        gradient = [parameter.grad for parameter in self.optimizer.parameters]
+        self.optimizer.step()
+        return loss.data, math.sqrt(math.fsum([g * g for g in gradient]))
+
+    def evaluate(self, rows: Array) -> tuple[float, Array]:
+        """The loss, and the outputs of every row, in evaluation mode."""
+        self.task.model.eval()
+        with no_grad():
+            graphs = [self.task.graph(row) for row in rows.tolist()]
+            mean = sum([graph.loss for graph in graphs]) / len(graphs)
+            loss = self.task.loss.penalised(mean).data
+        self.task.model.train()
+        return loss, np.array([[output.data for output in graph.outputs] for graph in graphs])
+
+    def read(self) -> None:
+        """Nothing to do: the parameters are the Values."""
+
+    def write(self) -> None:
+        """Nothing to do: the parameters are the Values."""
+
+
+def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
+    """Those that drew since these states of their generators: the masks of one call each.
+
+    Raises ValueError for one that was called more often, as the earlier masks are lost.
+    """
+    called = []
+    for dropout, before in zip(dropouts, states):
+        after = dropout.rng.getstate()
+        if after == before:
+            continue
+        dropout.rng.setstate(before)
+        dropout.draw()
+        if dropout.rng.getstate() != after:
+            raise ValueError(
+                f"{dropout!r} is called several times for one sample: call it once on all, give "
+                "each place its own, or train with eager=True"
+            )
+        called.append(dropout)
+    return called
+
+
+def chunks(rows: Array) -> Iterator[Array]:
+    """The rows, a few at a time."""
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]

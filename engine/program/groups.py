@@ -150,8 +150,9 @@ class SumsWriter:
         """Few terms one by one, many as one stack."""
         together = [terms]
         if len(terms.a) <= SHORT:
-            b = terms.b or [None] * len(terms.a)
-            together = [Terms((f,), (x,), y and (y,)) for f, x, y in zip(terms.factors, terms.a, b)]
+            each = [(part,) for part in terms.factors], [(part,) for part in terms.a]
+            b = [(part,) for part in terms.b] if terms.b else [None] * len(terms.a)
+            together = [Terms(*parts) for parts in zip(*each, b)]
         return [Stack(self.writer, part, self.count, self.group.sampled) for part in together]
 
     def forward(self) -> None:

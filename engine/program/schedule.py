@@ -121,7 +121,8 @@ def grouped(graph: Simplified, members: list["Member"]) -> list[Group]:
     place, first = members[0]
     sampled = graph.sampled[place]
     if isinstance(first, Operation):
-        inputs = tuple(zip(*[node.inputs for _, node in members]))
+        nodes = [node for _, node in members if isinstance(node, Operation)]
+        inputs = tuple(zip(*[node.inputs for node in nodes]))
         outputs = tuple([place for place, _ in members])
         return [Elementwise(first.rule, first.fixed, inputs, outputs, sampled)]
     return with_matrices([part for _, part in members if isinstance(part, Parts)], sampled)

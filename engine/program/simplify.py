@@ -26,7 +26,7 @@ class Source(NamedTuple):
     """A number that is given: an input of the sample, a parameter, or a constant."""
 
     kind: str  # "input", "parameter" or "constant"
-    index: int  # among the inputs or the parameters; 0 for a constant
+    position: int  # among the inputs or the parameters; 0 for a constant
     number: float = 0.0
 
 

@@ -83,7 +83,7 @@ def build(n, S, dS):
 
 
 def run(batch):
-    """X, S, dS and the backward pass for a batch of shape (n, {n_inputs}), after the forward pass."""
+    """X, S, dS and the backward pass, after the forward pass for a batch (n, {n_inputs})."""
     X = np.asarray(batch, dtype=float).T
     S = np.zeros(({n_rows}, X.shape[1]))
     dS = np.zeros_like(S)

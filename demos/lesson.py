@@ -13,7 +13,9 @@ PACKAGES = {
     "graphviz": "graphviz",
     "hypothesis": "hypothesis",
     "matplotlib": "matplotlib",
+    "mlxtend": "mlxtend",
     "numpy": "numpy",
+    "scipy": "scipy",
     "sklearn": "scikit-learn",
     "tqdm": "tqdm",
 }

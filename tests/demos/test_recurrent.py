@@ -1,0 +1,39 @@
+"""The lesson on memory: both nets solve parity over 20 steps, and keep it up for 200."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from demos.lesson import run
+from demos.recurrent import KINDS, LONG, STEPS, EveryStep, learn_parity, parity, share_right
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_parity_of_unseen_sequences_is_right_and_stays_so(name: str) -> None:
+    model = EveryStep(name)
+    unseen = parity(500, STEPS, seed=1)
+    assert 0.4 < share_right(model, unseen) < 0.6
+    learn_parity(model, epochs=60)
+    assert share_right(model, unseen) >= 0.99
+    assert share_right(model, parity(500, LONG, seed=1)) >= 0.95
+
+
+def test_the_target_is_whether_the_ones_so_far_are_odd_in_number() -> None:
+    sequences, parities = parity(3, 10, seed=0)
+    assert sequences.shape == (3, 10, 1) and parities.shape == (3, 10)
+    assert set(np.unique(sequences)) == {-1.0, 1.0}
+    for bits, odd in zip(sequences[:, :, 0].tolist(), parities.tolist()):
+        assert odd == [bits[: n + 1].count(1.0) % 2 for n in range(10)]
+
+
+def test_quick_draws_the_unrolled_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["recurrent", "--quick", "--output", str(tmp_path)])
+    assert "right after 20 steps" in capsys.readouterr().out
+    picture, graph = sorted(tmp_path.iterdir())
+    assert (picture.name, graph.name) == ("parity.png", "unrolled.svg")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    words = {text.strip() for text in ElementTree.parse(graph).getroot().itertext()}
+    assert {"weights", "step 1", "step 2", "step 3", "step 4", "readout"} <= words
+    assert "step 5" not in words

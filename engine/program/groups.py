@@ -29,6 +29,8 @@ def write_groups(writer: Writer, groups: Sequence[Group], seeds: Sequence[int]) 
         if writer.wanted(group.outputs) and writer.begin_backward(group.outputs):
             writer.lines.append(comment)
             lines.backward()
+            if writer.lines[-1] == comment:  # no gradient goes on from here
+                writer.lines.pop()
     return writer.clearing() + writer.lines
 
 

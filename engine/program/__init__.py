@@ -22,7 +22,8 @@ from engine.errors import refusal
 from engine.graph import topological_order
 from engine.program.layout import laid_out
 from engine.program.parts import Part, parts_of
-from engine.program.schedule import operations, scheduled
+from engine.program.plan import operations
+from engine.program.schedule import scheduled
 from engine.program.simplify import places_of_values, simplified
 from engine.program.source import source_of, standalone
 from engine.rules import CONSTANT, FLOATS

@@ -23,9 +23,10 @@ SUMS = ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")  # may 
 
 
 class Source(NamedTuple):
-    """A number that is given: an input of the sample, a parameter, or a constant."""
+    """A number that is given: an input of the sample, a parameter, a constant, or a zero that
+    stands where a matrix finds nothing in the sample."""
 
-    kind: str  # "input", "parameter" or "constant"
+    kind: str  # "input", "parameter", "constant" or "zero"
     position: int  # among the inputs or the parameters; 0 for a constant
     number: float = 0.0
 
@@ -76,7 +77,7 @@ class Simplified:
             self.nodes.append(node)
             self.origins.append(origin)
             if isinstance(node, Source):
-                self.sampled.append(node.kind == "input")
+                self.sampled.append(node.kind in ("input", "zero"))
             else:
                 sampled = self.sampled
                 self.sampled.append(any([sampled[i] for i in node.inputs]))
@@ -84,6 +85,13 @@ class Simplified:
 
     def constant(self, number: float) -> int:
         return self.place(Source("constant", 0, number))
+
+    def zero(self) -> int:
+        """A zero in each sample."""
+        node = Source("zero", 0)
+        if node not in self.places:
+            self.needed.append(self.place(node))
+        return self.places[node]
 
     def number(self, place: int) -> float | None:
         """The number of a constant; None for any other node."""

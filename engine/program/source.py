@@ -7,7 +7,7 @@ from textwrap import indent
 from engine import special
 from engine.program.groups import write_groups
 from engine.program.layout import Layout
-from engine.program.schedule import Group
+from engine.program.plan import Group
 from engine.program.simplify import Simplified
 from engine.program.writing import Writer
 

@@ -11,6 +11,7 @@ from engine.program.stacks import each_of_stack, over_stack
 from engine.program.sums import SumsWriter
 from engine.program.writing import Writer
 from engine.symbols import SYMBOLS, Symbol, multiplied
+from engine.value import Value
 
 
 def write_groups(writer: Writer, groups: Sequence[Group], seeds: Sequence[int]) -> list[str]:
@@ -141,11 +142,7 @@ class StackWriter:
 
 def described(graph: Simplified, group: Group) -> str:
     """The comment above a group: where it comes from, and what it is."""
-    origins = [graph.origins[place] for place in group.outputs]
-    labels = [f"{origin.scope} {origin.label}".strip() if origin else "" for origin in origins]
-    name = commonprefix(labels).rstrip(" /") if all(labels) else ""
-    if name.rpartition("/")[2] not in {label.rpartition("/")[2] for label in labels}:
-        name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name
+    name = common_name([graph.origins[place] for place in group.outputs])
     count = len(group.outputs)
     if isinstance(group, Elementwise):
         what = f"{count} x {group.rule.name}"
@@ -156,6 +153,17 @@ def described(graph: Simplified, group: Group) -> str:
         columns = f", at {m.positions} positions" if m.positions > 1 else ""
         what = f"{len(m.weights)} x {len(m.right)} matrix{columns}"
     return f"{name}: {what}" if name else what
+
+
+def common_name(values: Sequence[Value | None]) -> str:
+    """What scopes and labels begin with, up to a whole name; nothing where one has none."""
+    if not all([value is not None and (value.scope or value.label) for value in values]):
+        return ""
+    labels = [f"{value.scope} {value.label}".strip() for value in values if value is not None]
+    name = commonprefix(labels).rstrip(" /")
+    if name.rpartition("/")[2] not in {label.rpartition("/")[2] for label in labels}:
+        name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name
+    return name
 
 
 def terms_of(group: Sums) -> int:

@@ -52,7 +52,7 @@ class Layout:
             self.n_others += 1
 
     def rows(self, places: Sequence[int]) -> Rows:
-        return Rows(self.graph.sampled[places[0]], tuple(self.row[p] for p in places))
+        return Rows(self.graph.sampled[places[0]], tuple(map(self.row.__getitem__, places)))
 
 
 def laid_out(graph: Simplified, groups: Sequence[Group]) -> tuple[Layout, list[Group]]:

@@ -37,9 +37,11 @@ def scheduled(graph: Simplified) -> list[Group]:
                 waiting[consumer] -= 1
                 if waiting[consumer] == 0:
                     kind, member = kind_and_member(graph, consumer)
-                    if kind not in ready:
-                        ready[kind] = Ready(level[consumer])
-                    ready[kind].add(level[consumer], member)
+                    same = ready.get(kind)
+                    if same is None:
+                        same = ready[kind] = Ready(level[consumer])
+                    same.level = min(same.level, level[consumer])
+                    same.members.append(member)
         if not ready:
             return groups
         chosen = ready.pop(min(ready, key=lambda kind: ready[kind].level))
@@ -53,10 +55,6 @@ class Ready:
 
     level: int
     members: list[Member] = field(default_factory=list)
-
-    def add(self, level: int, member: Member) -> None:
-        self.level = min(self.level, level)
-        self.members.append(member)
 
 
 def kind_and_member(graph: Simplified, place: int) -> tuple[object, Member]:

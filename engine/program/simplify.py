@@ -65,6 +65,7 @@ class Simplified:
     sampled: list[bool] = field(default_factory=list)  # whether it depends on the sample
     origins: list[Value | None] = field(default_factory=list)  # the value that it is
     places: dict[Node, int] = field(default_factory=dict)
+    constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
     outputs: list[int] = field(default_factory=list)
     needed: list[int] = field(default_factory=list)  # sources, and what the outputs depend on
     one: int = 0  # the constant 1, which a sum's own constant multiplies
@@ -84,7 +85,9 @@ class Simplified:
         return place
 
     def constant(self, number: float) -> int:
-        return self.place(Source("constant", 0, number))
+        place = self.place(Source("constant", 0, number))
+        self.constants[place] = number
+        return place
 
     def zero(self) -> int:
         """A zero in each sample."""
@@ -92,11 +95,6 @@ class Simplified:
         if node not in self.places:
             self.needed.append(self.place(node))
         return self.places[node]
-
-    def number(self, place: int) -> float | None:
-        """The number of a constant; None for any other node."""
-        node = self.nodes[place]
-        return node.number if isinstance(node, Source) and node.kind == "constant" else None
 
 
 def simplified(
@@ -180,7 +178,8 @@ class Gathering:
                 self.place(value)
             return
         given = [self.place(input) for input in value.inputs]
-        if all([self.result.number(place) is not None for place in given]):
+        constants = self.result.constants
+        if all([place in constants for place in given]):
             self.places[value] = self.result.constant(value.data)
         elif rule.fixed:
             fixed = tuple([value.inputs[k].data for k in sorted(rule.fixed)])
@@ -214,7 +213,7 @@ class Gathering:
         return total
 
     def number(self, value: Value) -> float | None:
-        return None if value in self.open else self.result.number(self.places[value])
+        return None if value in self.open else self.result.constants.get(self.places[value])
 
     def add(self, total: "GatheredSum", factor: float, x: Value) -> None:
         if x in self.open:
@@ -253,7 +252,7 @@ class GatheredSum:
 
     def add(self, factor: float, place: int) -> None:
         """Add factor · node."""
-        number = self.result.number(place)
+        number = self.result.constants.get(place)
         if number is not None:
             self.constant += factor * number
         else:

@@ -27,6 +27,6 @@ def predict(model: Module, samples: Any) -> Array:
     leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), labels("x", shape))]
     with tracing():
         outputs = list(flattened(model.eval()(nested(leaves, shape))))
-    program = Program(outputs, leaves)
+    program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
     results = np.concatenate([program(chunk) for chunk in chunks(rows)])
     return results[:, 0] if len(outputs) == 1 else results

@@ -84,7 +84,8 @@ def program(net: Net) -> Work:
     else:
         targets = [Value(0.0) for _ in values]
         loss, columns = logsumexp(values) - dot(targets, values), np.eye(len(values))[y]
-    return steps(Program(loss, [*inputs, *targets], parameters), np.concatenate([x, columns], axis=1))
+    batch = np.concatenate([x, columns], axis=1)
+    return steps(Program(loss, [*inputs, *targets], parameters), batch)
 
 
 def steps(compiled: Any, batch: Any) -> Work:

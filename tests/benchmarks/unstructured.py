@@ -35,7 +35,7 @@ class Case:
 
 
 def random_graph(operations: int) -> Case:
-    """Each operation takes any of the values before it; the output is the mean of what is unused."""
+    """Operations on any of the values before them; the output is the mean of those not used."""
     rng = random.Random(0)
     values = [Value(rng.uniform(-1, 1)) for _ in range(N_INPUTS + N_PARAMETERS)]
     leaves = list(values)

@@ -69,6 +69,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     learned, true = learned_factors(model, held_out), true_factors(held_out)
     for name, said, is_so in zip(FACTORS, learned.T, true.T):
         print(f"  {name:14}{np.corrcoef(said, is_so)[0, 1]:.3f}")
+    print("\nPrice makes a product less affordable and seem better. How much of either, the sales")
+    print("alone hardly tell: so the probability is closer to the formula than its parts are.")
     plot(learned, true, guess, truth, output / "demand.png")
     (output / "demand.svg").write_text(picture(model), encoding="utf-8")
     print(f"\ndemand.png and demand.svg are in {output}")

@@ -3,7 +3,7 @@
 It shows     the formula of a net without activations, whose slope has no x in it; that weights of
              three layers collapse into one row; and that training such a net is linear regression,
              where a net of the same size with tanh follows the data
-It takes     about two seconds
+It takes     about a second
 It writes    no_activation.png, the data and the two nets
 """
 

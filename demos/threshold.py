@@ -88,7 +88,7 @@ points of XOR have moved so that one line is enough.
 def tables_of_one_neuron() -> set[tuple[float, ...]]:
     """What a neuron says at the four points, for a grid of weights and thresholds."""
     weights, thresholds = (-2, -1, 0, 1, 2), (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
-    neurons = [threshold_neuron(w, t) for w in product(weights, repeat=2) for t in thresholds]
+    neurons = [threshold_neuron(w, t) for w in product(weights, weights) for t in thresholds]
     return {tuple(fires(neuron, a) for a in POINTS) for neuron in neurons}
 
 

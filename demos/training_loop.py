@@ -2,7 +2,7 @@
 
 It shows     initialise, forward, loss, backward, update, repeat: for the nine parameters of a 2-2-1
              net of sigmoids and four people of known weight, height and class
-It takes     about two seconds
+It takes     about a second
 It writes    nothing
 """
 

@@ -1,5 +1,6 @@
 """History: what a training was like, epoch by epoch, and its picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,7 +55,7 @@ class History:
         width = 4.2 * len(panels)
         figure, row = pyplot.subplots(1, len(panels), figsize=(width, 3.6), layout="constrained")
         for axes, (title, color, numbers, validation) in zip(row, panels):
-            _draw(axes, title, color, numbers, validation)
+            draw_curve(axes, title, color, numbers, validation)
         return figure
 
     def __repr__(self) -> str:
@@ -71,8 +72,8 @@ class History:
         return f"History({', '.join(shown + [self.stopped] * bool(self.stopped))})"
 
 
-def _draw(
-    axes: Any, title: str, color: str, numbers: list[float], validation: list[float]
+def draw_curve(
+    axes: Any, title: str, color: str, numbers: list[float], validation: Sequence[float] = ()
 ) -> None:
     """One panel: training as a line, validation as a paler one, loss and gradient in decades."""
     from matplotlib.ticker import LogLocator
@@ -85,7 +86,7 @@ def _draw(
     if title == "accuracy":
         axes.yaxis.get_major_locator().set_params(steps=[1, 2, 5, 10])
         axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
-    elif min(numbers + validation) > 0.0:
+    elif min([*numbers, *validation]) > 0.0:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter("{x:g}")

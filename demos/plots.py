@@ -1,0 +1,74 @@
+"""What the lessons' pictures share: colours, panels, curves and decision boundaries."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from engine import sigmoid
+from nn import Module, predict
+from nn.history import BLUE as BLUE
+from nn.history import ORANGE as ORANGE
+from nn.history import draw_curve
+
+TEAL, PURPLE = "#0f9488", "#a3457b"  # where there are more than two lines
+INK, GREY = "#24292f", "#6e7781"
+BLUE_TO_ORANGE = LinearSegmentedColormap.from_list("blue to orange", [BLUE, "white", ORANGE])
+
+
+def panels(columns: int = 1, rows: int = 1, *, size: tuple[float, float]) -> tuple[Figure, Any]:
+    """A figure of columns times rows panels, each of this size in inches, and a list of their axes.
+
+    It belongs to no window and needs no display.
+    """
+    width, height = size
+    figure = Figure(figsize=(columns * width, rows * height), layout="constrained")
+    places = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for axes in places:
+        axes.spines[["top", "right"]].set_visible(False)
+    return figure, places
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write the figure to a file, sharp enough for a screen of high resolution."""
+    figure.savefig(path, dpi=160, bbox_inches="tight", pad_inches=0.15, facecolor="white")
+
+
+def draw_losses(axes: Any, losses: Sequence[float]) -> None:
+    """The loss of each epoch, on a logarithmic scale."""
+    draw_curve(axes, "loss", BLUE, list(losses))
+
+
+def draw_points(
+    axes: Any, points: Any, classes: Any, names: tuple[str, str] = ("class 0", "class 1")
+) -> None:
+    """Points of two classes: blue circles and orange triangles."""
+    points, classes = np.asarray(points), np.asarray(classes)
+    for number, (name, color, marker) in enumerate(zip(names, (BLUE, ORANGE), "o^")):
+        axes.scatter(
+            *points[classes == number].T, s=34, c=color, marker=marker, edgecolors="white",
+            linewidths=0.7, label=name, zorder=3,
+        )  # fmt: skip
+
+
+def draw_boundary(axes: Any, model: Module, points: Any, resolution: int = 100) -> Any:
+    """The probability of class 1 around the points, as a tint; a line where it is ½.
+
+    The model computes a logit of two numbers. Returns the image, for a colour bar.
+    """
+    (left, bottom), (right, top) = np.min(points, axis=0), np.max(points, axis=0)
+    margin = 0.12 * max(right - left, top - bottom)
+    xs = np.linspace(left - margin, right + margin, resolution)
+    ys = np.linspace(bottom - margin, top + margin, resolution)
+    places = [(x, y) for y in ys for x in xs]
+    probabilities = [sigmoid(logit) for logit in predict(model, places).tolist()]
+    surface = np.reshape(probabilities, (resolution, resolution))
+    shades = axes.imshow(
+        surface, extent=(xs[0], xs[-1], ys[0], ys[-1]), origin="lower", interpolation="bilinear",
+        cmap=BLUE_TO_ORANGE, vmin=0, vmax=1, alpha=0.4, aspect="auto",
+    )  # fmt: skip
+    axes.contour(xs, ys, surface, levels=[0.5], colors=INK, linewidths=1.5)
+    return shades

@@ -173,7 +173,10 @@ class Compilation:
         source = self.program.source.splitlines()
         begin = source.index("import numpy as np") + 2
         lines = [Line(text, part_at.get(k)) for k, text in enumerate(source)][begin:]
-        words = "A few NumPy calls a group, forward and backward, for any number of samples."
+        words = (
+            "A few NumPy calls a group, forward and backward, for any number of samples. X is the "
+            "batch, a row for each input; dS and dK hold the gradients of S and K."
+        )
         return Pass("Source", words, lines)
 
 

@@ -2,7 +2,7 @@
 
 It shows     gradient descent with momentum on the 337 parameters of MLP(2 → 16 → 16 → 1): the
              graph of one sample, made of Values, is compiled and run for all of them
-It takes     about two seconds
+It takes     about three seconds
 It writes    moons.png, the decision boundary beside the loss, and network.svg, the graph of the
              net for one sample with the gradient of every number in it
 """

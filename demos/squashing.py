@@ -2,11 +2,11 @@
 
 It shows     what range each brings a number into, how steep it is there, and where it is flat: a
              flat place lets no gradient through; the derivatives come from backward()
-It takes     about two seconds
+It takes     about a second
 It writes    squashing.png, the functions and their derivatives
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +38,22 @@ WORDS = {
 
 def main(output: Path, *, quick: bool = False) -> None:
     """Print and plot the functions; it is small already: `quick` changes nothing."""
-    print("              x = -10     -2     0     2    10     slope there, by backward()")
+    xs = (-10.0, -2.0, 0.0, 2.0, 10.0)
+    print_row("x", xs)
     for name, function in FUNCTIONS.items():
-        points = [value_and_slope(function, x) for x in (-10.0, -2.0, 0.0, 2.0, 10.0)]
-        values = "".join(f"{value:11.3g}" for value, _ in points)
-        print(f"  {name:9}{values}\n  {'':9}" + "".join(f"{slope:11.3g}" for _, slope in points))
+        values, slopes = zip(*(value_and_slope(function, x) for x in xs))
+        print_row(name, values)
+        print_row("  its slope", slopes)
     shares = softmax([2.0, *OTHERS])
     print("\nsoftmax(2, 0, -1) = " + " + ".join(f"{p:.4f}" for p in shares), f"= {sum(shares):g}")
-    print("Sigmoid's slope is 1/4 at most, and tanh's is 1; far out both are flat. Relu's slope is 1")
+    print("Sigmoid's slope is 1/4 at most, tanh's is 1; far out both are flat. Relu has slope 1")
     print("wherever it is not flat. A share p of softmax has the slope p (1 - p), like sigmoid.")
     plot(output / "squashing.png")
     print(f"\nsquashing.png is in {output}")
+
+
+def print_row(name: str, numbers: Sequence[float]) -> None:
+    print(f"  {name:13}" + "".join(f"{number:12.5g}" for number in numbers))
 
 
 def value_and_slope(function: Function, at: float) -> tuple[float, float]:
@@ -62,7 +67,7 @@ def value_and_slope(function: Function, at: float) -> tuple[float, float]:
 def plot(path: Path) -> None:
     """A panel for each function, on one scale of x."""
     figure, axes = panels(2, 2, size=(4.4, 3.0))
-    xs = [k / 20 for k in range(-120, 121)]
+    xs = sorted([1e-9, *(k / 20 for k in range(-120, 121))])  # relu's slope jumps right of 0
     for (name, function), place in zip(FUNCTIONS.items(), axes):
         values, slopes = zip(*(value_and_slope(function, x) for x in xs))
         place.plot(xs, values, color=BLUE, linewidth=2.5, label=name)
@@ -72,7 +77,8 @@ def plot(path: Path) -> None:
     draw_other_shares(axes[3], xs)
     axes[2].set_ylim(-0.2, 4)
     for place in axes:
-        place.legend(frameon=False, loc="upper left", fontsize=9)
+        where = "center right" if place is axes[3] else "upper left"
+        place.legend(frameon=False, loc=where, fontsize=9)
     for place in axes[2:]:
         place.set_xlabel("x")
     save(figure, path)
@@ -82,4 +88,5 @@ def draw_other_shares(axes: Any, xs: list[float]) -> None:
     """What softmax leaves for the two others as x grows."""
     for index, line in ((1, "--"), (2, ":")):
         shares = [softmax([x, *OTHERS])[index] for x in xs]
-        axes.plot(xs, shares, line, color=BLUE, alpha=0.6, label=f"the share of {OTHERS[index-1]:g}")
+        name = f"the share of {OTHERS[index - 1]:g}".replace("-", "−")
+        axes.plot(xs, shares, line, color=BLUE, alpha=0.6, label=name)

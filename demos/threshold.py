@@ -2,7 +2,7 @@
 
 It shows     a neuron that fires when w·a exceeds a threshold, which is minus its bias; that it cuts
              the plane along a line, and that no line parts the four points of XOR; two lines do
-It takes     about two seconds
+It takes     about a second
 It writes    threshold.png, the points and the lines
 """
 
@@ -32,6 +32,7 @@ AND = threshold_neuron((1, 1), 1.5)
 OR = threshold_neuron((1, 1), 0.5)
 NAND = threshold_neuron((-1, -1), -1.5)
 GATES = {"AND": AND, "OR": OR, "NAND": NAND}
+FORMULAS = {"AND": "a₁ + a₂ > 1.5", "OR": "a₁ + a₂ > 0.5", "NAND": "−a₁ − a₂ > −1.5"}
 
 
 def xor(a: Point) -> float:
@@ -60,21 +61,24 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("                                   by three: AND of what OR and NAND say\n")
 
     tables = tables_of_one_neuron()
-    print(f"One neuron computes {len(tables)} of the 16 tables that two inputs can have, whatever")
-    print(f"its weights. XOR is among them: {(0, 1, 1, 0) in tables}; its opposite: ", end="")
-    print(f"{(1, 0, 0, 1) in tables}. {WHY}")
+    print(f"Tried on a grid of weights and thresholds, one neuron computes {len(tables)} of the 16")
+    missing = sorted(set(product((0, 1), repeat=4)) - tables)
+    print(f"tables that two inputs can have. {missing[0]} is missing, that of XOR, and its")
+    print(f"opposite {missing[1]}.")
+    print(WHY)
     plot(output / "threshold.png")
     print(f"threshold.png is in {output}")
 
 
-WHY = """It cannot be otherwise. XOR asks for
+WHY = """
+It cannot be otherwise. XOR asks for
 
   at (0,0)   b           ≤ 0
   at (0,1)   w2 + b      > 0
   at (1,0)   w1 + b      > 0
   at (1,1)   w1 + w2 + b ≤ 0
 
-The middle two add up to w1 + w2 + 2b > 0, the outer two to w1 + w2 + 2b ≤ 0: no weights do both.
+The middle two add up to w1 + w2 + 2b > 0, the outer two to w1 + w2 + 2b ≤ 0: nothing is both.
 In the picture: a neuron fires on one side of the line w·a = threshold, and no line has (0,1) and
 (1,0) on one side, (0,0) and (1,1) on the other. OR and NAND draw two lines; in what they say, the
 points of XOR have moved so that one line is enough.
@@ -84,7 +88,7 @@ points of XOR have moved so that one line is enough.
 def tables_of_one_neuron() -> set[tuple[float, ...]]:
     """What a neuron says at the four points, for a grid of weights and thresholds."""
     weights, thresholds = (-2, -1, 0, 1, 2), (-2.5, -1.5, -0.5, 0.5, 1.5, 2.5)
-    neurons = [threshold_neuron(w, t) for w in product(weights, repeat=2) for t in thresholds]
+    neurons = [threshold_neuron(w, t) for w in product(weights, weights) for t in thresholds]
     return {tuple(fires(neuron, a) for a in POINTS) for neuron in neurons}
 
 
@@ -97,11 +101,10 @@ def plot(path: Path) -> None:
     for place, (name, neuron) in zip(axes, GATES.items()):
         draw_side(place, neuron)
         draw_points(place, {a: fires(neuron, a) for a in POINTS})
-        w1, w2, b = (value.data for value in neuron.parameters())
-        place.set_title(f"{name}: {w1:+g}·a₁ {w2:+g}·a₂ > {-b:g}", size=11)
+        place.set_title(f"{name}: {FORMULAS[name]}", size=11)
     one, two, seen = axes[3:]
-    for start, end in (((-0.4, 0.9), (0.9, -0.4)), ((-0.4, 0.5), (1.4, 0.5)), ((0.1, 1.4), (1.4, 0.1))):  # fmt: skip
-        one.plot(*zip(start, end), "--", color=GREY)
+    for line in ([0.9, -0.9], [0.5, 0.5], [1.9, 0.1]):
+        one.plot([-0.4, 1.4], line, "--", color=GREY)
     one.set_title("XOR: no line will do", size=11)
     for neuron in (OR, NAND):
         draw_side(two, neuron)
@@ -112,9 +115,8 @@ def plot(path: Path) -> None:
     draw_points(seen, {hidden(a): xor(a) for a in POINTS})
     seen.set_title("what the third neuron sees", size=11)
     seen.set(xlabel="OR", ylabel="NAND")
-    seen.annotate(
-        "(0,1) and (1,0)", (1, 1), (0.55, 1.25), color=INK, size=9, ha="center", va="center"
-    )
+    for x, y, came_from in ((1, 1, "(0,1)\n(1,0)"), (0, 1, "(0,0)"), (1, 0, "(1,1)")):
+        seen.text(x, y - 0.1, came_from, color=INK, size=9, ha="center", va="top")
     save(figure, path)
 
 

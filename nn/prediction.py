@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Program, Value
+from engine import Program, Value, tracing
 from nn.data import Array, labels, nested, samples_of
 from nn.module import Module
 from nn.nested import flattened
@@ -25,7 +25,8 @@ def predict(model: Module, samples: Any) -> Array:
     shape = numbers.shape[1:]
     rows = numbers.reshape(len(numbers), -1)
     leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), labels("x", shape))]
-    outputs = list(flattened(model.eval()(nested(leaves, shape))))
-    program = Program(outputs, leaves)
+    with tracing():
+        outputs = list(flattened(model.eval()(nested(leaves, shape))))
+    program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
     results = np.concatenate([program(chunk) for chunk in chunks(rows)])
     return results[:, 0] if len(outputs) == 1 else results

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Program, Value, no_grad, sum
+from engine import Program, Value, no_grad, sum, tracing
 from nn.data import Array, labels, nested
 from nn.dropout import Dropout
 from nn.losses import Loss
@@ -56,7 +56,8 @@ class Compiled:
         self.task, self.optimizer, self._row = task, optimizer, row
         dropouts = [module for module in task.model.modules() if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
-        graph = task.graph(row)
+        with tracing():
+            graph = task.graph(row)
         self.dropouts = called_once(dropouts, states)
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
         loss = task.loss.penalised(graph.loss)
@@ -76,7 +77,8 @@ class Compiled:
         """The loss, and the outputs of every row, in evaluation mode."""
         if self._evaluation is None:
             self.task.model.eval()
-            graph = self.task.graph(self._row)
+            with tracing():
+                graph = self.task.graph(self._row)
             self.task.model.train()
             outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
             self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)

@@ -40,18 +40,18 @@ def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
 def as_probabilities(target: object, n_outputs: int, where: str) -> list[Number]:
     """Numbers from 0 to 1, one for each output."""
     numbers = as_numbers(target, n_outputs, where)
-    for number in numbers:
+    for number in map(plain, numbers):
         if not 0.0 <= number <= 1.0:
-            raise ValueError(f"{where} is {float(number)!r}, and 0 to 1 is needed")
+            raise ValueError(f"{where} is {number!r}, and 0 to 1 is needed")
     return numbers
 
 
 def as_signs(target: object, n_outputs: int, where: str) -> list[Number]:
     """Numbers that are -1 or 1, one for each output."""
     numbers = as_numbers(target, n_outputs, where)
-    for number in numbers:
-        if float(number) not in (-1.0, 1.0):
-            raise ValueError(f"{where} is {float(number)!r}, and -1 or 1 is needed")
+    for number in map(plain, numbers):
+        if number not in (-1.0, 1.0):
+            raise ValueError(f"{where} is {number!r}, and -1 or 1 is needed")
     return numbers
 
 
@@ -71,6 +71,10 @@ def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
         needed = f"a class number from 0 to {n_outputs - 1}"
         raise ValueError(f"{where} is {target!r}, and {needed} is needed: one for each output")
     return [1.0 if index == number else 0.0 for index in range(n_outputs)]
+
+
+def plain(number: Number) -> float:
+    return number.data if isinstance(number, Value) else number
 
 
 NUMBERS = Targets(as_numbers)

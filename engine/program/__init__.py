@@ -22,7 +22,8 @@ from engine.errors import refusal
 from engine.graph import topological_order
 from engine.program.layout import laid_out
 from engine.program.parts import Part, parts_of
-from engine.program.schedule import operations, scheduled
+from engine.program.plan import operations
+from engine.program.schedule import scheduled
 from engine.program.simplify import places_of_values, simplified
 from engine.program.source import source_of, standalone
 from engine.rules import CONSTANT, FLOATS
@@ -75,10 +76,9 @@ class Program:
         exec(self._parts[0], self._names)
         self._numbers = np.zeros((max(1, self._layout.n_others), 1))
         self._gradients = np.zeros_like(self._numbers)
-        for place, row in self._layout.row.items():
-            number = graph.number(place)
-            if number is not None:
-                self._numbers[row] = number
+        for place, number in graph.constants.items():
+            if place in self._layout.row:
+                self._numbers[self._layout.row[place]] = number
         self.parameters: Array = self._numbers[: len(self._leaves), 0]
         self._sizes: dict[int, Any] = {}
         self.read()

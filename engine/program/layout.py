@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.program.schedule import Elementwise, Group
+from engine.program.plan import Elementwise, Group
 from engine.program.simplify import Simplified, Source
 
 
@@ -52,18 +52,18 @@ class Layout:
             self.n_others += 1
 
     def rows(self, places: Sequence[int]) -> Rows:
-        return Rows(self.graph.sampled[places[0]], tuple(self.row[p] for p in places))
+        return Rows(self.graph.sampled[places[0]], tuple(map(self.row.__getitem__, places)))
 
 
 def laid_out(graph: Simplified, groups: Sequence[Group]) -> tuple[Layout, list[Group]]:
     """Rows for all nodes; within a group in the order of an input, so that it is a slice."""
     layout = Layout(graph)
     sources = [(p, node) for p in graph.needed if isinstance(node := graph.nodes[p], Source)]
-    for kind in ("input", "parameter", "constant"):
+    for kind in ("input", "zero", "parameter", "constant"):
         for place, node in sources:
             if node.kind == kind:
                 layout.add(place)
-    layout.n_inputs = layout.n_sampled
+                layout.n_inputs += kind == "input"
     ordered: list[Group] = []
     for group in groups:
         if isinstance(group, Elementwise):

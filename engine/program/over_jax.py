@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engine.program.jax_rules import jax_rules
-from engine.program.schedule import Elementwise, Group, Sums
+from engine.program.plan import Elementwise, Group, Sums
 from engine.program.simplify import Simplified, Source
 
 Blocks = list[Any]  # a block for each group, and before them inputs, parameters and constants
@@ -29,8 +29,13 @@ def jax_function(
     jnp = jax_rules().jax.numpy
     rows = BlockRows(jnp, len(graph.nodes))
     sources = {p: node for p, node in enumerate(graph.nodes) if isinstance(node, Source)}
-    for kind in ("input", "parameter", "constant"):
-        rows.add([p for p, source in sources.items() if source.kind == kind])
+    places = {
+        kind: [p for p, source in sources.items() if source.kind == kind]
+        for kind in ("input", "zero", "parameter", "constant")
+    }
+    rows.add(places["input"] + places["zero"])
+    rows.add(places["parameter"])
+    rows.add(places["constant"])
     numbers = [source.number for source in sources.values() if source.kind == "constant"]
     constants = np.array(numbers).reshape(-1, 1)
     steps: list[Step] = []
@@ -38,7 +43,8 @@ def jax_function(
         steps.append(sums(group, rows) if isinstance(group, Sums) else elementwise(group, rows))
         rows.add(group.outputs)
     outputs = [rows.reader([place]) for place in graph.outputs]
-    n_inputs, n_parameters = rows.heights[:2]
+    n_inputs, n_parameters = len(places["input"]), len(places["parameter"])
+    zeros = ((0, len(places["zero"])), (0, 0))
 
     def function(parameters: Any, batch: Any) -> Any:
         parameters, batch = jnp.asarray(parameters), jnp.asarray(batch)
@@ -46,7 +52,7 @@ def jax_function(
             given = f"the parameters have the shape {parameters.shape}, the batch {batch.shape}"
             raise ValueError(f"{given}; ({n_parameters},) and (samples, {n_inputs}) are needed")
         kind = jnp.result_type(parameters, batch, 1.0)  # a float, whatever was given
-        blocks = [batch.T.astype(kind), parameters[:, None].astype(kind)]
+        blocks = [jnp.pad(batch.T.astype(kind), zeros), parameters[:, None].astype(kind)]
         blocks.append(jnp.asarray(constants, kind))
         for step in steps:
             blocks.append(step(blocks))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.graph import topological_order
-from engine.program.schedule import Group
+from engine.program.plan import Group
 from engine.value import Value
 
 

@@ -23,9 +23,10 @@ SUMS = ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")  # may 
 
 
 class Source(NamedTuple):
-    """A number that is given: an input of the sample, a parameter, or a constant."""
+    """A number that is given: an input of the sample, a parameter, a constant, or a zero that
+    stands where a matrix finds nothing in the sample."""
 
-    kind: str  # "input", "parameter" or "constant"
+    kind: str  # "input", "parameter", "constant" or "zero"
     position: int  # among the inputs or the parameters; 0 for a constant
     number: float = 0.0
 
@@ -64,6 +65,7 @@ class Simplified:
     sampled: list[bool] = field(default_factory=list)  # whether it depends on the sample
     origins: list[Value | None] = field(default_factory=list)  # the value that it is
     places: dict[Node, int] = field(default_factory=dict)
+    constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
     outputs: list[int] = field(default_factory=list)
     needed: list[int] = field(default_factory=list)  # sources, and what the outputs depend on
     one: int = 0  # the constant 1, which a sum's own constant multiplies
@@ -76,19 +78,23 @@ class Simplified:
             self.nodes.append(node)
             self.origins.append(origin)
             if isinstance(node, Source):
-                self.sampled.append(node.kind == "input")
+                self.sampled.append(node.kind in ("input", "zero"))
             else:
                 sampled = self.sampled
                 self.sampled.append(any([sampled[i] for i in node.inputs]))
         return place
 
     def constant(self, number: float) -> int:
-        return self.place(Source("constant", 0, number))
+        place = self.place(Source("constant", 0, number))
+        self.constants[place] = number
+        return place
 
-    def number(self, place: int) -> float | None:
-        """The number of a constant; None for any other node."""
-        node = self.nodes[place]
-        return node.number if isinstance(node, Source) and node.kind == "constant" else None
+    def zero(self) -> int:
+        """A zero in each sample."""
+        node = Source("zero", 0)
+        if node not in self.places:
+            self.needed.append(self.place(node))
+        return self.places[node]
 
 
 def simplified(
@@ -172,7 +178,8 @@ class Gathering:
                 self.place(value)
             return
         given = [self.place(input) for input in value.inputs]
-        if all([self.result.number(place) is not None for place in given]):
+        constants = self.result.constants
+        if all([place in constants for place in given]):
             self.places[value] = self.result.constant(value.data)
         elif rule.fixed:
             fixed = tuple([value.inputs[k].data for k in sorted(rule.fixed)])
@@ -206,7 +213,7 @@ class Gathering:
         return total
 
     def number(self, value: Value) -> float | None:
-        return None if value in self.open else self.result.number(self.places[value])
+        return None if value in self.open else self.result.constants.get(self.places[value])
 
     def add(self, total: "GatheredSum", factor: float, x: Value) -> None:
         if x in self.open:
@@ -245,7 +252,7 @@ class GatheredSum:
 
     def add(self, factor: float, place: int) -> None:
         """Add factor · node."""
-        number = self.result.number(place)
+        number = self.result.constants.get(place)
         if number is not None:
             self.constant += factor * number
         else:

@@ -7,7 +7,7 @@ from textwrap import indent
 from engine import special
 from engine.program.groups import write_groups
 from engine.program.layout import Layout
-from engine.program.schedule import Group
+from engine.program.plan import Group
 from engine.program.simplify import Simplified
 from engine.program.writing import Writer
 
@@ -42,7 +42,7 @@ def source_of(
     passes = list(writer.setup)
     for name, part in (("forward", forward), ("backward", backward)):
         passes += ["", "", f"def {name}(X):", *[f"    {line}" for line in part]]
-        if all(line.startswith("#") for line in part):
+        if not part:
             passes.append("    pass")
     counts = {"products": writer.products, "gathers": writer.gathers}
     return ("\n".join([*head, *writer.arrays]), "\n".join([*passes, ""])), counts

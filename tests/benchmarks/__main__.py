@@ -2,11 +2,11 @@
 
 import argparse
 
-from tests.benchmarks import eager, training
+from tests.benchmarks import eager, structured, training, unstructured
 
 if __name__ == "__main__":  # and not in the processes that the contestants run in
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=9, help="medians are over so many runs")
     repeats = parser.parse_args().repeats
-    eager.report(repeats)
-    training.report(repeats)
+    for part in (eager, training, structured, unstructured):
+        part.report(repeats)

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.timing import medians, print_ratios
-from tests.benchmarks.training import RATE
+from tests.benchmarks.training import RATE, Work, steps
 
-Work = Callable[[], object]
 BATCH = 32
 SIDE, KERNEL, MAPS, CLASSES = 8, 3, 8, 10
 PLACES = SIDE - KERNEL + 1  # of the kernel, down and across
@@ -37,7 +36,7 @@ def convolution_weights() -> list[Any]:
 
 
 def convolution_program() -> Work:
-    from engine import Value, dot, logsumexp, maximum
+    from engine import Program, Value, dot, logsumexp, maximum
 
     numbers = convolution_weights()
     kernels, biases, dense, heights = (
@@ -67,22 +66,7 @@ def convolution_program() -> Work:
     inputs = [value for row in image for value in row]
     images, classes = digits()
     batch = np.concatenate([images.reshape(BATCH, -1), np.eye(CLASSES)[classes]], axis=1)
-    return trained(loss, [*inputs, *targets], parameters, batch)
-
-
-def trained(loss: Any, inputs: list[Any], parameters: list[Any], batch: Any) -> Work:
-    """Steps of gradient descent on a compiled loss."""
-    from engine import Program
-
-    program = Program(loss, inputs, parameters)
-
-    def work() -> float:
-        value, gradient = program.value_and_gradient(batch)
-        gradient *= RATE
-        np.subtract(program.parameters, gradient, out=program.parameters)
-        return value
-
-    return work
+    return steps(Program(loss, [*inputs, *targets], parameters), batch)
 
 
 def convolution_by_hand() -> Work:
@@ -214,7 +198,7 @@ def elman_weights() -> list[Any]:
 
 
 def elman_program() -> Work:
-    from engine import Value, dot
+    from engine import Program, Value, dot
     from engine.value import constant
 
     w, u, b, v, (c,) = (
@@ -231,7 +215,7 @@ def elman_program() -> Work:
     parameters = [value for group in (w, u, b, v, [c]) for row in group for value in row]
     samples, targets = sequences()
     batch = np.concatenate([samples, targets[:, None]], axis=1)
-    return trained(loss, [*inputs, target], parameters, batch)
+    return steps(Program(loss, [*inputs, target], parameters), batch)
 
 
 def elman_by_hand() -> Work:

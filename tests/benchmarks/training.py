@@ -84,14 +84,18 @@ def program(net: Net) -> Work:
     else:
         targets = [Value(0.0) for _ in values]
         loss, columns = logsumexp(values) - dot(targets, values), np.eye(len(values))[y]
-    compiled = Program(loss, [*inputs, *targets], parameters)
     batch = np.concatenate([x, columns], axis=1)
+    return steps(Program(loss, [*inputs, *targets], parameters), batch)
+
+
+def steps(compiled: Any, batch: Any) -> Work:
+    """Gradient descent on a compiled loss."""
 
     def work() -> float:
         value, gradient = compiled.value_and_gradient(batch)
         gradient *= RATE
         np.subtract(compiled.parameters, gradient, out=compiled.parameters)
-        return value
+        return float(value)
 
     return work
 

@@ -63,21 +63,28 @@ def test_an_unknown_lesson_names_the_close_ones(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    "module, package", [("matplotlib", "matplotlib"), ("sklearn", "scikit-learn"), ("tqdm", "tqdm")]
+    "lesson, module, package",
+    [
+        ("moons", "matplotlib", "matplotlib"),
+        ("moons", "sklearn", "scikit-learn"),
+        ("film", "tqdm", "tqdm"),
+    ],
 )
 def test_a_missing_package_says_what_to_install(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    lesson: str,
     module: str,
     package: str,
 ) -> None:
-    monkeypatch.delitem(sys.modules, "demos.moons", raising=False)
+    for imported in ("demos.moons", "demos.film", "demos.plots"):
+        monkeypatch.delitem(sys.modules, imported, raising=False)
     for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)  # an import of it fails as if it were missing
-    said = ended(capsys, "moons", "--quick", "--output", str(tmp_path))
-    assert said == f'the lesson moons needs {package}: pip install "glassgrad[demos]"'
+    said = ended(capsys, lesson, "--quick", "--output", str(tmp_path))
+    assert said == f'the lesson {lesson} needs {package}: pip install "glassgrad[demos]"'
 
 
 def test_any_other_missing_module_is_no_matter_of_installing(

@@ -98,7 +98,7 @@ def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(tmp_path: Pat
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.goto((tmp_path / "matrices.html").as_uri())
         lit = "svg .node.on"
-        page.locator("#source span", has_text="np.tanh(v1").hover()
+        page.locator("#source span", has_text="np.tanh(s1").hover()
         assert page.locator(lit).count() == 3
         page.locator("h1").hover()
         assert page.locator(lit).count() == 0

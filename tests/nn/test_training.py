@@ -466,3 +466,18 @@ def test_predict_gives_a_column_for_each_output() -> None:
     assert predict(MLP(2, [1]), samples.tolist()).shape == (300,)
     with pytest.raises(ValueError, match="samples: nothing was given"):
         predict(model, [])
+
+
+def test_a_model_that_branches_on_its_inputs_is_refused_when_it_is_compiled() -> None:
+    class Branching(Module):
+        def __init__(self) -> None:
+            self.slope = Value(1.0)
+
+        def forward(self, inputs: list[Value]) -> Value:
+            return self.slope * inputs[0] if inputs[0] > 0.0 else -self.slope * inputs[0]
+
+    samples, targets = [[1.0], [-1.0]], [1.0, 1.0]
+    with pytest.raises(TypeError, match="would hold for all samples alike"):
+        fit(Branching(), mean_squared_error, samples, targets, epochs=1)
+    history = fit(Branching(), mean_squared_error, samples, targets, epochs=1, eager=True)
+    assert history.losses == [0.0]

@@ -21,7 +21,7 @@ from engine.graph import topological_order
 from engine.program import Program
 from engine.program.jax_rules import jax_rules
 from engine.strategies import Graph, graphs
-from nn import MLP
+from nn import MLP, Conv2d
 
 pytestmark = pytest.mark.peer
 jax = pytest.importorskip("jax", reason="jax is in the bench extra")
@@ -128,6 +128,18 @@ def test_a_net_and_its_gradient_agree(activation: str) -> None:
     assert np.asarray(by_jax) == pytest.approx(several(batch), rel=1e-12)
 
 
+def test_a_convolution_with_padding_agrees() -> None:
+    layer, image = Conv2d(1, 2, 3, padding=1), [Value(0.1 * k) for k in range(16)]
+    responses = [x for row in layer([image[k : k + 4] for k in range(0, 16, 4)])
+                 for column in row for x in column]  # fmt: skip
+    program = Program(engine.sum([x * x for x in responses]), image, layer.parameters())
+    batch = np.random.default_rng(0).normal(size=(3, 16))
+    value, gradient = mean_and_gradient(program, batch, jit=False)
+    expected, slopes = program.value_and_gradient(batch)
+    assert value == pytest.approx(expected, rel=1e-12)
+    assert gradient == pytest.approx(slopes, rel=1e-12, abs=1e-12)
+
+
 def test_weights_that_are_shared_get_the_gradient_of_all_their_uses() -> None:
     kernel = [Value(0.1 * k - 0.2) for k in range(3)]
     state = [Value(0.3), Value(-0.4)]
@@ -203,7 +215,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from engine import Program, Value
-from nn import MLP
+from nn import MLP, Conv2d
 
 jax.config.update("jax_enable_x64", True)
 assert len(jax.devices()) == 8

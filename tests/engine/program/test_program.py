@@ -19,7 +19,7 @@ from engine.errors import DomainError
 from engine.graph import topological_order
 from engine.program import Program
 from engine.strategies import Graph, graphs
-from nn import MLP
+from nn import MLP, Conv2d
 
 
 def eager(graph: Any, rows: list[list[float]], n_inputs: int) -> Any:
@@ -166,6 +166,20 @@ def test_weights_shared_over_positions_are_one_product() -> None:
         return engine.sum([tanh(engine.dot(ws, xs[k : k + 3])) for k in range(18)])
 
     assert_agrees(graph, [x.data for x in [*signal, *kernel]], 20, 3)
+
+
+@pytest.mark.parametrize("padding", [1, 2])
+def test_at_the_edges_of_an_image_a_convolution_is_still_one_product(padding: int) -> None:
+    layer, image = Conv2d(1, 4, 3, padding=padding), [Value(0.1 * k) for k in range(36)]
+    rows = [image[k : k + 6] for k in range(0, 36, 6)]
+    responses = [value for row in layer([rows]) for column in row for value in column]
+    program = Program(engine.sum(responses), image, layer.parameters())
+    assert products(program) == 2  # one forward, one backward for the kernels
+    expected = engine.sum(responses)
+    expected.backward()
+    value, gradient = program.value_and_gradient([[x.data for x in image]])
+    assert value == pytest.approx(expected.data, rel=1e-12)
+    assert gradient == pytest.approx([p.grad for p in layer.parameters()], rel=1e-12)
 
 
 def test_a_recurrent_net_is_one_product_a_step() -> None:

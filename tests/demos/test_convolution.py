@@ -1,12 +1,11 @@
 """The lesson on convolution: 97 % of unseen digits, and a favourite patch that is one."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from demos.convolution import accuracy, favourite, images, network, trained
-from demos.lesson import run
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -27,10 +26,6 @@ def test_the_favourite_patch_is_around_the_strongest_responses() -> None:
     assert np.allclose(favourite(pixels, responses), expected)
 
 
-def test_quick_learns_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(["convolution", "--quick", "--output", str(tmp_path)])
-    printed = capsys.readouterr().out
+def test_quick_learns_and_draws(run_quick: Callable[..., str]) -> None:
+    printed = run_quick("convolution", "kernels.png", "training.png")
     assert "Conv2d(1 → 8 relu" in printed and "History(5 epochs" in printed
-    files = sorted(tmp_path.iterdir())
-    assert [file.name for file in files] == ["kernels.png", "training.png"]
-    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)

@@ -1,12 +1,9 @@
 """The lesson on handwritten digits: right on 90 % of unseen images, as scikit-learn's twin is."""
 
-from pathlib import Path
+from collections.abc import Callable
 from statistics import mean
 
-import pytest
-
 from demos.digits import accuracy, images, scikit_learn_accuracy, trained
-from demos.lesson import run
 
 
 def test_three_nets_are_right_on_90_percent_as_their_twins_are() -> None:
@@ -18,12 +15,8 @@ def test_three_nets_are_right_on_90_percent_as_their_twins_are() -> None:
     assert abs(mean(here) - mean(there)) <= 0.01
 
 
-def test_quick_learns_and_draws(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(["digits", "--quick", "--output", str(tmp_path)])
-    printed = capsys.readouterr().out
+def test_quick_learns_and_draws(run_quick: Callable[..., str]) -> None:
+    printed = run_quick("digits", "confusion.png", "weights.png")
     assert "MLP(784 → 16 relu → 16 relu → 10 identity, 13,002 parameters)" in printed
     (row,) = [line.split() for line in printed.splitlines() if line.strip().startswith("0 ")]
     assert float(row[1].rstrip("%")) > 80
-    files = sorted(tmp_path.iterdir())
-    assert [file.name for file in files] == ["confusion.png", "weights.png"]
-    assert all(file.read_bytes().startswith(b"\x89PNG") for file in files)

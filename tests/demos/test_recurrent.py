@@ -1,12 +1,12 @@
 """The lesson on memory: both nets solve parity over 20 steps, and keep it up for 200."""
 
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from demos.lesson import run
 from demos.recurrent import KINDS, LONG, STEPS, EveryStep, learn_parity, parity, share_right
 
 
@@ -28,12 +28,9 @@ def test_the_target_is_whether_the_ones_so_far_are_odd_in_number() -> None:
         assert odd == [bits[: n + 1].count(1.0) % 2 for n in range(10)]
 
 
-def test_quick_draws_the_unrolled_graph(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run(["recurrent", "--quick", "--output", str(tmp_path)])
-    assert "right after 20 steps" in capsys.readouterr().out
-    picture, graph = sorted(tmp_path.iterdir())
-    assert (picture.name, graph.name) == ("parity.png", "unrolled.svg")
-    assert picture.read_bytes().startswith(b"\x89PNG")
-    words = {text.strip() for text in ElementTree.parse(graph).getroot().itertext()}
+def test_quick_draws_the_unrolled_graph(run_quick: Callable[..., str], tmp_path: Path) -> None:
+    assert "right after 20 steps" in run_quick("recurrent", "parity.png", "unrolled.svg")
+    graph = ElementTree.parse(tmp_path / "unrolled.svg").getroot()
+    words = {text.strip() for text in graph.itertext()}
     assert {"weights", "step 1", "step 2", "step 3", "step 4", "readout"} <= words
     assert "step 5" not in words

@@ -1,11 +1,10 @@
 """The lesson on a noisy sine: the next value is foreseen almost as well as the noise allows."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from demos.lesson import run
 from demos.recurrent import KINDS, EveryStep, train
 from demos.sine import N_TRAIN, NOISE, error, imagined, noisy_sine, windows
 from nn import mean_squared_error
@@ -27,12 +26,7 @@ def test_windows_and_what_follows() -> None:
     assert following[-1, -1] == 39.0
 
 
-def test_quick_beats_saying_the_same_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run(["sine", "--quick", "--output", str(tmp_path)])
-    _, *rows, _, _ = capsys.readouterr().out.splitlines()
+def test_quick_beats_saying_the_same_again(run_quick: Callable[..., str]) -> None:
+    _, *rows, _, _ = run_quick("sine", "sine.png").splitlines()
     elman, lstm, same_again = (float(row.split()[-1]) for row in rows)
     assert max(elman, lstm) < same_again / 2
-    (picture,) = tmp_path.iterdir()
-    assert picture.name == "sine.png" and picture.read_bytes().startswith(b"\x89PNG")

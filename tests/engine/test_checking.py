@@ -427,8 +427,8 @@ def test_at_a_kink_nothing_is_said(function, x):
 def test_a_ten_millionth_beside_a_kink_the_gradient_is_proved(distance, sign):
     for function in (abs, engine.relu, lambda x: engine.maximum(x, x.expm1() + 0.5 * x)):
         check_gradients(function, sign * distance)
-    # exp(x) - 1 rounds by units of 1. Three steps beyond the kink, where differences extrapolate,
-    # that makes 4 noise √27 / distance: the resolution of 1e-7 from a distance of 1.3e-7 on.
+    # exp(x) - 1 rounds by units of 1. In the third step that does not reach the kink, the first to
+    # be extrapolated, that makes 4 noise √27 / distance: at 1e-7 more than the resolution.
     noisy = max(distance, 2e-7)
     check_gradients(lambda x: engine.maximum(x, x.exp() - 1.0 + 0.5 * x), sign * noisy)
 

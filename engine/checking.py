@@ -435,10 +435,10 @@ def verdict(
         return "undecided: forward mode gives a number too large for a float"
     if abs(reverse - forward) > slack:
         return "disagrees"
-    if not (error < COARSE * scale or error == 0.0):
-        return "undecided: no step size serves"
     if numeric.at_kink:
         return f"undecided: a kink, the slope jumps by {numeric.jump:.3g}"
+    if not (error < COARSE * scale or error == 0.0):
+        return "undecided: no step size serves"
     if abs(reverse - numeric.value) > error:
         return "disagrees"
     if error > RESOLUTION * scale:

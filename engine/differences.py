@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 EPSILON = 2.0**-52  # one unit in the last place of 1
 SMALLEST = 2.0**-1022  # below it numbers have fewer digits
 LEVELS = 75  # step sizes, each smaller by SHRINK
-FIRST_STEP, SHRINK = math.sqrt(5.0) - 2.0, math.sqrt(3.0)  # no step keeps time with a period of f
+# Ratios that are irrational: where one step keeps time with a period of f, the others do not.
+FIRST_STEP, SHRINK = math.sqrt(5.0) - 2.0, math.sqrt(3.0)
+CLOSER = (1e-2 / math.sqrt(2.0), 1e-4 / math.sqrt(5.0))  # parts of a step, for a closer look
 COLUMNS = 6  # times that differences are extrapolated
 FINER_SEARCHES = 6  # at most, each at a hundredth or less of the step before
 
@@ -16,8 +18,9 @@ FINER_SEARCHES = 6  # at most, each at a hundredth or less of the step before
 class Numeric:
     """A numeric derivative: its value, and how far that may be off; infinite where nothing serves.
 
-    `jump` is the slope to the right minus the slope to the left: 0 but at a kink. `step` is the
-    step size that it was found with, and `scale` the size of the numbers subtracted, over that.
+    `jump` is the slope to the right minus the slope to the left: 0 but at a kink, where `value` is
+    their mean and `error` reaches to both. `step` is the step size that it was found with, and
+    `scale` the size of the numbers subtracted, over that.
     """
 
     value: float
@@ -42,6 +45,8 @@ def numeric_derivative(
     4 noise / h; the step is taken whose error is the smallest part of the derivative, together
     with the size of the numbers that f is computed from, for where that is 0. Where differences
     over much smaller steps contradict, f has finer structure, and the search goes on from there.
+    A kink at x can't be told from one nearer than rounding lets see, beside which the derivative
+    is that of its own side: so the error includes half of the jump.
 
     `noise` bounds the rounding error of one value of f: without it, four units in the last place
     of f(x). One unit in the last place of x and of the values met is added to it. Where f raises
@@ -61,13 +66,12 @@ def numeric_derivative(
     if found.error == math.inf and 0.0 < abs(x) < 1.0:  # next to an edge at 0
         found = around.slope(abs(x))
     for _ in range(FINER_SEARCHES):
-        part = next((part for part in (1e-2, 1e-4) if around.contradicts(found, part)), None)
-        if part is None:
+        other_slopes, other_jumps = around.contradictions(found)
+        if not other_slopes and not other_jumps:
             break
-        finer = around.slope(part * found.step)
+        finer = around.slope(max(other_slopes + other_jumps) * found.step)
         same_jump = abs(finer.jump - found.jump) <= finer.jump_error
-        same_slope = abs(finer.value - found.value) <= finer.error + found.error
-        if found.at_kink and same_jump and same_slope and not finer.at_kink:
+        if found.at_kink and not other_slopes and same_jump and not finer.at_kink:
             break  # it is the same kink, seen less well
         found = finer
     return found
@@ -109,17 +113,22 @@ class Neighbourhood:
         rounding = 4.0 * (self.noise + EPSILON * (largest + abs(self.x * slope))) / h
         return Difference(h, slope, jump, rounding, max(largest, self.noise / EPSILON) / h)
 
-    def contradicts(self, found: Numeric, part: float) -> bool:
-        """Whether the difference over a part of the step shows another derivative, or a kink."""
-        coarse, fine = self.difference(found.step), self.difference(part * found.step)
-        if coarse is None or fine is None:
-            return False
-        truncation = 4.0 * part**2 * abs(coarse.slope - found.value)
-        curvature = 4.0 * part * abs(coarse.jump - found.jump)
-        return (
-            abs(fine.slope - found.value) > found.error + fine.rounding + truncation
-            or abs(fine.jump - found.jump) > found.jump_error + 4.0 * fine.rounding + curvature
-        )
+    def contradictions(self, found: Numeric) -> tuple[list[float], list[float]]:
+        """The parts of the step whose differences have another slope, and another jump."""
+        coarse = self.difference(found.step)
+        slopes: list[float] = []
+        jumps: list[float] = []
+        for part in CLOSER:
+            fine = self.difference(part * found.step)
+            if coarse is None or fine is None:
+                continue
+            truncation = 4.0 * part**2 * abs(coarse.slope - found.value)
+            curvature = 4.0 * part * abs(coarse.jump - found.jump)
+            if abs(fine.slope - found.value) > found.error + fine.rounding + truncation:
+                slopes.append(part)
+            if abs(fine.jump - found.jump) > found.jump_error + 4.0 * fine.rounding + curvature:
+                jumps.append(part)
+        return slopes, jumps
 
     def slope(self, width: float) -> Numeric:
         """The derivative from steps that begin at about a quarter of the width."""
@@ -133,14 +142,14 @@ class Neighbourhood:
             slope, slope_change = slopes.extrapolated(d.slope)
             jump, jump_change = jumps.extrapolated(d.jump)
             error = 10.0 * slope_change + d.rounding
-            size = abs(slope) + self.noise / EPSILON / max(abs(self.x), 1.0) + d.rounding
-            part = error / size if size else error
+            size = abs(slope) + self.noise / EPSILON / max(abs(self.x), 1.0) or 1.0
+            part = error / size
             if part < best_part:
                 jump_error = 10.0 * jump_change + 4.0 * d.rounding
                 best, best_part = Numeric(slope, error, jump, jump_error, d.h, d.scale), part
             if d.rounding > best_part * size:  # smaller steps only round worse
                 break
-        return best
+        return replace(best, error=best.error + abs(best.jump) / 2.0) if best.at_kink else best
 
 
 class Tableau:

@@ -10,7 +10,11 @@ from engine.value import Value
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One group: its title in the source, its values, and the numbers of its lines from 0."""
+    """One group: its title in the source, its values, and the numbers of its lines from 0.
+
+    Terms of a sum that are the same for all samples are summed first: that is no value of the
+    graph, so its part may have none.
+    """
 
     title: str
     values: tuple[Value, ...]  # each after its inputs

@@ -5,7 +5,7 @@ import sys
 
 import mpmath
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.differences import EPSILON, FINER_SEARCHES, LEVELS, numeric_derivative
@@ -123,6 +123,11 @@ periods = sized(1e-3, 10.0)
 
 
 @given(x=st.floats(-3.0, 3.0), frequency=sized(1.0, 1e10))
+@example(-1.2200290734744355, 4940356710.0138)  # a kink by chance, which finer slopes deny
+@example(0.5, 916917015.9990995)
+@example(2.68359375, 36477013.336430185)
+@example(-1.9653601504694194, 60128938.12293905)  # a hundredth of the step keeps time as well
+@example(1.0, 3980422555.2655835)
 def test_no_wave_is_so_fast_that_the_error_bar_is_wrong(x, frequency):
     """The product of frequency and x is rounded, and the sine of it."""
     noise = EPSILON * (1.0 + frequency * abs(x))
@@ -197,9 +202,25 @@ def test_a_bend_is_a_kink_unless_it_is_straight(left, right, at):
     found = numeric_derivative(bent(left, right, at), at, noise=3.0 * math.ulp(at))
     assert found.at_kink == (left != right)
     assert abs(found.jump - (right - left)) <= found.jump_error < 1e-2
+    assert max(abs(found.value - left), abs(found.value - right)) <= found.error
+
+
+@given(slopes, slopes, far_places, sized(1e-16, 1.0), signs, sized(1e-10, 1.0))
+def test_however_near_a_bend_the_slope_is_within_the_error_bar(
+    left, right, at, distance, sign, part
+):
+    """Bends sharp and weak, nearer than rounding lets see and farther."""
+    right = left + part * (right - left)
+    x = at + sign * distance
+    found = numeric_derivative(bent(left, right, at), x, noise=3.0 * math.ulp(at))
+    if x != at:
+        assert abs(found.value - (right if x > at else left)) <= found.error
 
 
 @given(slopes, slopes, places, sized(1e-7, 1.0), signs)
+@example(1.5, 0.0, -4.5, 3.7274931781680983e-05, 1.0)  # f is 0 around x, and nothing rounds
+@example(0.0, -2.6, 1.125, 8.273866849504934e-06, -1.0)
+@example(0.1, 0.0, 2.125, 10.0**-4.75, 1.0)
 def test_a_ten_millionth_beside_a_bend_the_slope_is_plain(left, right, at, distance, sign):
     x = at + sign * distance
     found = numeric_derivative(bent(left, right, at), x)
@@ -277,15 +298,8 @@ def test_a_smooth_function_is_evaluated_a_few_dozen_times(name, data):
 
 @given(st.integers(0, 10**6), st.floats(-1e6, 1e6))
 def test_no_function_is_evaluated_more_often_than_all_searches_allow(seed, x):
-    """At x; twice at each level of two searches and the finer ones; eight times before those."""
-    limit = 1 + (2 + FINER_SEARCHES) * 2 * LEVELS + FINER_SEARCHES * 8
+    """At x; twice at each level of two searches and the finer ones; six times before those."""
+    limit = 1 + (2 + FINER_SEARCHES) * 2 * LEVELS + FINER_SEARCHES * 6
     assert counted(lambda t: hash((t, seed)) % 1000 / 1000.0, x) <= limit
     assert counted(lambda t: abs(t - x) + math.sin(seed * t), x) <= limit
     assert counted(lambda t: math.sqrt(abs(x) - t) if t != x else 0.0, x) <= limit
-
-
-def test_a_kink_that_finer_differences_deny_is_searched_on() -> None:
-    x, frequency = 2.68359375, 36477013.336430185
-    noise = EPSILON * (1.0 + frequency * abs(x))
-    found = numeric_derivative(lambda t: math.sin(frequency * t), x, noise=noise)
-    assert abs(found.value - frequency * math.cos(frequency * x)) <= found.error

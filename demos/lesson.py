@@ -1,6 +1,7 @@
 """The command line of all lessons: list them, explain one, run one."""
 
 import ast
+import os
 import sys
 import tempfile
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -45,6 +46,8 @@ def run(arguments: list[str]) -> None:
     )  # fmt: skip
     chosen = parser.parse_args(options)
     prepare(chosen.output)
+    # Nets as small as these are slower on several threads, and many times so where cores are busy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         import_module(f"demos.{name}").main(chosen.output, quick=chosen.quick)
     except ModuleNotFoundError as error:

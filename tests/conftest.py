@@ -15,6 +15,9 @@ from engine.graph import topological_order
 from engine.rules import CONSTANT, Domain, Rule
 from engine.value import Value
 
+# Nets as small as these are slower on several threads, and many times so where cores are busy.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # In CI the examples are the same each time, so that a change answers for what it changes.
 CI = os.environ.get("CI") == "true"
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=CI)

@@ -155,6 +155,7 @@ class TermsWriter:
         self.writer, self.count, self.sampled = writer, count, sampled
         self.length = len(terms.a)
         self.sides = [[x for row in side for x in row] for side in (terms.a, terms.b) if side]
+        self.squared = terms.a == terms.b
         self.rows = [writer.layout.rows(places) for places in self.sides]
         factors = [factor for row in terms.factors for factor in row]
         self.factor = factors[0] if len(set(factors)) == 1 else None  # the same for all
@@ -162,7 +163,9 @@ class TermsWriter:
 
     def forward(self, out: str | None) -> tuple[str, float]:
         """Where the sum is, into `out` where that is free; and whether it counts as + or -."""
-        self.read = [self.writer.read(rows) for rows in self.rows]
+        self.read = [self.writer.read(self.rows[0])]
+        if len(self.rows) == 2:
+            self.read += self.read if self.squared else [self.writer.read(self.rows[1])]
         lines, free = self.writer.lines, out or self.writer.buffer(0, self.count, self.sampled)
         name, sampled = self.read[0], self.rows[0].sampled
         target = free if self.length == 1 else ""
@@ -190,16 +193,20 @@ class TermsWriter:
 
     def backward(self, gradient: str) -> None:
         scaled = None  # the gradient times the common factor
-        for k, (places, rows) in enumerate(zip(self.sides, self.rows)):
+        sides = self.sides[:1] if self.squared else self.sides
+        for k, (places, rows) in enumerate(zip(sides, self.rows)):
             if self.writer.wanted(places):
                 scaled = scaled or self.scaled(gradient)
                 self.flow(scaled, rows, k)
 
     def scaled(self, gradient: str) -> str:
-        if self.factor in (None, 1.0):
+        factor = 1.0 if self.factor is None else self.factor
+        if self.squared:
+            factor *= 2.0  # both sides send the same gradient to the same rows
+        if factor == 1.0:
             return gradient
         name = self.writer.buffer(2, self.count, self.sampled)
-        self.writer.lines.append(f"np.multiply({gradient}, {self.factor!r}, out={name})")
+        self.writer.lines.append(f"np.multiply({gradient}, {factor!r}, out={name})")
         return name
 
     def flow(self, gradient: str, rows: Rows, k: int) -> None:

@@ -96,7 +96,7 @@ class Program:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
         samples = self._checked(batch)
         values, _, forward, _ = self._sized(len(samples))
-        with np.errstate(all="ignore"):
+        with self._explained(samples):
             forward(samples.T)
         columns = [values[row] if s else self._numbers[row] for s, row in self._rows]
         result = np.empty((len(samples), len(columns)))
@@ -122,7 +122,7 @@ class Program:
         values, gradients, forward, backward = self._sized(n)
         share = 1.0 / n if weights is None else checked_weights(weights, n)
         sampled, row = self._rows[0]
-        with np.errstate(all="ignore"):
+        with self._explained(samples):
             forward(samples.T)
             if sampled:
                 gradients[row] = share
@@ -214,6 +214,15 @@ class Program:
             exec(self._passes, names)
             self._sizes[n] = values, gradients, names["forward"], names["backward"]
         return self._sizes[n]
+
+    @contextmanager
+    def _explained(self, samples: Array) -> Iterator[None]:
+        """NumPy goes on after what is no finite number; Python's functions, as gamma, raise."""
+        try:
+            with np.errstate(all="ignore"):
+                yield
+        except (ValueError, OverflowError):
+            self._explain(samples)
 
     def _explain(self, samples: Array) -> None:
         """Raise the scalar engine's error for the first sample that gives no finite number."""

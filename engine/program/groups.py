@@ -160,10 +160,15 @@ def common_name(values: Sequence[Value | None]) -> str:
     if not all([value is not None and (value.scope or value.label) for value in values]):
         return ""
     labels = [f"{value.scope} {value.label}".strip() for value in values if value is not None]
-    name = commonprefix(labels).rstrip(" /")
-    if name.rpartition("/")[2] not in {label.rpartition("/")[2] for label in labels}:
+    name = printable(commonprefix(labels)).rstrip(" /")
+    if name.rpartition("/")[2] not in {printable(label).rpartition("/")[2] for label in labels}:
         name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name
     return name
+
+
+def printable(text: str) -> str:
+    """The text on one line, whatever a label holds."""
+    return text if text.isprintable() else "".join([c if c.isprintable() else " " for c in text])
 
 
 def terms_of(group: Sums) -> int:

@@ -7,6 +7,7 @@ c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used on
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import copysign
 from typing import NamedTuple
 
 from engine.graph import topological_order
@@ -16,7 +17,9 @@ from engine.value import Value
 MULTIPLY = RULES["multiply"]
 Linear = tuple[tuple[float, int], ...]  # factor, node
 Products = tuple[tuple[float, int, int], ...]  # factor, node, node
-SUMS = ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")  # may be sums of products
+SUMS = {
+    RULES[name] for name in ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")
+}  # may be sums of products
 
 # A graph may have a million nodes: named tuples are made and compared several times faster than
 # frozen dataclasses.
@@ -27,7 +30,7 @@ class Source(NamedTuple):
     stands where a matrix finds nothing in the sample."""
 
     kind: str  # "input", "parameter", "constant" or "zero"
-    position: int  # among the inputs or the parameters; 0 for a constant
+    position: int  # among the inputs or the parameters; for a constant the sign, to know -0 from 0
     number: float = 0.0
 
 
@@ -85,7 +88,7 @@ class Simplified:
         return place
 
     def constant(self, number: float) -> int:
-        place = self.place(Source("constant", 0, number))
+        place = self.place(Source("constant", int(copysign(1.0, number) < 0.0), number))
         self.constants[place] = number
         return place
 
@@ -171,7 +174,7 @@ class Gathering:
         if rule is None or not value.inputs:
             self.places[value] = self.result.constant(value.data)
             return
-        gathered = self.gathered(rule.name, value.inputs) if rule.name in SUMS else None
+        gathered = self.gathered(rule.name, value.inputs) if rule in SUMS else None
         if gathered is not None:
             self.open[value] = gathered
             if self.uses[value] > 1:
@@ -216,10 +219,10 @@ class Gathering:
         return None if value in self.open else self.result.constants.get(self.places[value])
 
     def add(self, total: "GatheredSum", factor: float, x: Value) -> None:
-        if x in self.open:
+        if x in self.open and self.open[x].scales(factor):
             total.merge(factor, self.open.pop(x))
         else:
-            total.add(factor, self.places[x])
+            total.add(factor, self.place(x))
 
     def multiply(self, total: "GatheredSum", a: Value, b: Value) -> None:
         for known, other in ((a, b), (b, a)):
@@ -231,10 +234,12 @@ class Gathering:
         places = []
         for x in (a, b):
             single = self.open[x].single() if x in self.open and a is not b else None
-            if single is not None:
+            if single is not None and is_moderate(factor * single[0]):
                 self.open.pop(x)
                 factor *= single[0]
-            places.append(single[1] if single is not None else self.place(x))
+                places.append(single[1])
+            else:
+                places.append(self.place(x))
         total.add_product(factor, places[0], places[1])
 
 
@@ -275,6 +280,13 @@ class GatheredSum:
         for key, inner in other.products.items():
             self.products[key] = self.products.get(key, 0.0) + factor * inner
 
+    def scales(self, factor: float) -> bool:
+        """Whether the factors can be multiplied by another: no float overflows or becomes 0."""
+        if factor in (0.0, 1.0, -1.0):
+            return True
+        factors = [self.constant, *self.linear.values(), *self.products.values()]
+        return all([is_moderate(factor * inner) or inner == 0.0 for inner in factors])
+
     def single(self) -> tuple[float, int] | None:
         """factor and node, where there is nothing else."""
         if self.constant or self.products or len(self.linear) != 1:
@@ -307,3 +319,8 @@ class GatheredSum:
         linear = tuple([term for term in linear if sampled[term[1]]])
         products = tuple([term for term in products if sampled[term[2]]])
         return (*linear, (1.0, part)), products
+
+
+def is_moderate(factor: float) -> bool:
+    """Whether a product of factors has all its digits."""
+    return 1e-290 < abs(factor) < 1e290

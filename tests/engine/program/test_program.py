@@ -4,6 +4,7 @@ import importlib.util
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -249,6 +250,37 @@ def test_one_number_at_all_inputs_of_a_rule_of_many() -> None:
     assert_agrees(lambda x: engine.logsumexp([x, x]), [0.6], 1, 2)
 
 
+def test_factors_that_would_overflow_or_vanish_together() -> None:
+    for factor, number in ((1e200, 1e-300), (1e-200, 1e300)):
+        x = Value(number)
+        for output in ((x * factor) * factor, (x * factor + 1.0) * factor):
+            assert Program(output, [x])([[number]]) == pytest.approx([output.data], rel=1e-14)
+
+
+def test_zero_and_minus_zero_are_two_numbers() -> None:
+    x = Value(-1.0)
+    output = engine.copysign(x, -0.0) + 10.0 * engine.copysign(x, 0.0)
+    assert Program(output, [x])([[-1.0]]).tolist() == [output.data] == [9.0]
+
+
+def test_a_rule_of_your_own_may_be_named_as_one_of_the_table() -> None:
+    rule = replace(RULES["sum"], value=RULES["prod"].value, partials=RULES["prod"].partials)
+    x, y = Value(3.0), Value(5.0)
+    assert Program(engine.apply(rule, x, y), [x, y])([[3.0, 5.0]]).tolist() == [15.0]
+
+
+@pytest.mark.parametrize("label", ["two\nlines", "a\0b", "a\u2028b", "# \ud800"])
+def test_any_label_may_stand_above_a_group(label: str, tmp_path: Path) -> None:
+    x = Value(0.5)
+    output = tanh(x)
+    output.label = label
+    program = Program(output, [x])
+    assert program([[0.5]]).tolist() == pytest.approx([output.data])
+    (part,) = program.parts()
+    assert part.values == (output,)
+    program.save(tmp_path / "program.py")
+
+
 # Use
 
 
@@ -379,6 +411,14 @@ def test_what_is_no_finite_number_names_sample_and_node() -> None:
         program.value_and_gradient([[1000.0]])
     with pytest.raises(ValueError, match="p is nan"):
         program([[float("nan")]])
+
+
+def test_what_python_computes_raises_the_same_errors() -> None:
+    p = Value(0.5, "p")
+    with pytest.raises(DomainError, match="sample 1: gamma\\(p\\): p = 0.0 is outside gamma's"):
+        Program(p.gamma(), [p])([[0.5], [0.0]])
+    with pytest.raises(OverflowError, match="sample 0: gamma\\(p\\): p = 500.0"):
+        Program(p.gamma(), [p]).value_and_gradient([[500.0]])
 
 
 def test_leaves_and_shapes_are_checked() -> None:

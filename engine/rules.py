@@ -8,9 +8,9 @@ Formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chap
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import partial
 from operator import mul
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
@@ -397,6 +397,14 @@ def half(xs: Any) -> int:
     return len(xs) // 2
 
 
+def largest(m: Any, xs: Sequence[Any]) -> Any:
+    """The largest, pair by pair: as a formula, that of a thousand inputs is ten deep."""
+    while len(xs) > 1:
+        odd = xs[len(xs) // 2 * 2 :]
+        xs = [*map(m.maximum, xs[::2], xs[1::2]), *odd]
+    return xs[0]
+
+
 def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     """log Σ exp(xᵢ), with the largest subtracted first so that no exponential overflows.
 
@@ -404,7 +412,7 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     """
     if not xs:
         raise ValueError("at least one number is needed, and none was given")
-    top = reduce(m.maximum, xs)
+    top = largest(m, xs)
     return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 

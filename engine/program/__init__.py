@@ -65,6 +65,9 @@ class Program:
         self._outputs = [outputs] if isinstance(outputs, Value) else list(outputs)
         self._inputs, self._leaves = list(inputs), list(parameters)
         check_leaves(self._inputs, self._leaves)
+        for k, output in enumerate(self._outputs):
+            if not isinstance(output, Value):
+                raise TypeError(f"Program: output {k} is {output!r}, and a Value is needed")
         with collector_paused():
             graph = simplified(self._outputs, self._inputs, self._leaves)
             self._layout, self._groups = laid_out(graph, scheduled(graph))
@@ -79,9 +82,18 @@ class Program:
         for place, number in graph.constants.items():
             if place in self._layout.row:
                 self._numbers[self._layout.row[place]] = number
-        self.parameters: Array = self._numbers[: len(self._leaves), 0]
+        self._parameters: Array = self._numbers[: len(self._leaves), 0]
         self._sizes: dict[int, Any] = {}
         self.read()
+
+    @property
+    def parameters(self) -> Array:
+        """The numbers of the parameters: a flat array, to be changed in place or assigned to."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, numbers: Any) -> None:
+        self._parameters[:] = numbers
 
     def read(self) -> None:
         """Take the parameters' numbers from the Values."""
@@ -256,6 +268,8 @@ def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
     for kind, leaves in (("input", inputs), ("parameter", parameters)):
         for k, leaf in enumerate(leaves):
             name = f"{kind} {k} ({leaf!r})"
+            if not isinstance(leaf, Value):
+                raise TypeError(f"Program: {name} is no Value")
             if leaf.inputs:
                 raise ValueError(f"Program: {name} is computed from other values, and no leaf")
             if leaf in seen:

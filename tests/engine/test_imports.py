@@ -38,6 +38,8 @@ THIRD_PARTIES = {
     "tqdm": {"demos", "nn/training.py"},
     "jax": {"engine/program/jax_rules.py"},
     "torch": {"nn/export.py"},
+    "mlxtend": {"demos"},
+    "scipy": {"demos"},
     "sklearn": {"demos", "nn/estimators.py"},
 }
 

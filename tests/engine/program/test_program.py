@@ -450,3 +450,30 @@ def test_what_is_the_same_for_all_samples_is_computed_once(term: Any) -> None:
     sources = [penalised(n)[1].source.splitlines() for n in (7, 70)]
     few, many = [{line.split("=")[1] for line in s if ", n))" in line} for s in sources]
     assert few == many  # the arrays with a column for each sample
+
+
+def test_what_is_no_value_is_named() -> None:
+    w, x = Value(1.0, "w"), Value(1.0, "x")
+    with pytest.raises(TypeError, match="output 1 is 2.0, and a Value is needed"):
+        Program([w * x, 2.0], [x], [w])  # type: ignore[list-item]
+    with pytest.raises(TypeError, match="input 0 .0.5. is no Value"):
+        Program(w * x, [0.5], [w])  # type: ignore[list-item]
+
+
+def test_parameters_may_be_assigned_to() -> None:
+    w, x = Value(1.0), Value(1.0)
+    program = Program(w * x, [x], [w])
+    program.parameters = np.array([3.0])
+    assert program([[2.0]]).tolist() == [6.0]
+    with pytest.raises(ValueError):
+        program.parameters = np.array([1.0, 2.0])
+
+
+def test_a_rule_of_a_thousand_inputs_compiles() -> None:
+    leaves = [Value(k / 1000) for k in range(2000)]
+    output = engine.logsumexp(leaves)
+    output.backward()
+    program = Program(output, leaves[:1], leaves[1:])
+    value, gradient = program.value_and_gradient([[0.0]])
+    assert value == pytest.approx(output.data, rel=1e-12)
+    assert gradient == pytest.approx([leaf.grad for leaf in leaves[1:]], rel=1e-12)

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 try:
     import numpy as np
@@ -108,8 +108,11 @@ class Program:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
         samples = self._checked(batch)
         values, _, forward, _ = self._sized(len(samples))
-        with self._explained(samples):
-            forward(samples.T)
+        try:
+            with np.errstate(all="ignore"):
+                forward(samples.T)
+        except (ValueError, OverflowError):
+            self._explain(samples)
         columns = [values[row] if s else self._numbers[row] for s, row in self._rows]
         result = np.empty((len(samples), len(columns)))
         for k, column in enumerate(columns):
@@ -134,15 +137,18 @@ class Program:
         values, gradients, forward, backward = self._sized(n)
         share = 1.0 / n if weights is None else checked_weights(weights, n)
         sampled, row = self._rows[0]
-        with self._explained(samples):
-            forward(samples.T)
-            if sampled:
-                gradients[row] = share
-                value = float(np.dot(values[row], gradients[row]))
-            else:
-                self._gradients[row] = 1.0
-                value = float(self._numbers[row, 0])
-            backward(samples.T)
+        try:
+            with np.errstate(all="ignore"):
+                forward(samples.T)
+                if sampled:
+                    gradients[row] = share
+                    value = float(np.dot(values[row], gradients[row]))
+                else:
+                    self._gradients[row] = 1.0
+                    value = float(self._numbers[row, 0])
+                backward(samples.T)
+        except (ValueError, OverflowError):
+            self._explain(samples)
         gradient = self._gradients[: len(self._leaves), 0].copy()
         if not math.isfinite(value) or not math.isfinite(np.dot(gradient, gradient)):
             if not (math.isfinite(value) and np.isfinite(gradient).all()):
@@ -227,17 +233,11 @@ class Program:
             self._sizes[n] = values, gradients, names["forward"], names["backward"]
         return self._sizes[n]
 
-    @contextmanager
-    def _explained(self, samples: Array) -> Iterator[None]:
-        """NumPy goes on after what is no finite number; Python's functions, as gamma, raise."""
-        try:
-            with np.errstate(all="ignore"):
-                yield
-        except (ValueError, OverflowError):
-            self._explain(samples)
+    def _explain(self, samples: Array) -> NoReturn:
+        """Raise the scalar engine's error for the first sample that gives no finite number.
 
-    def _explain(self, samples: Array) -> None:
-        """Raise the scalar engine's error for the first sample that gives no finite number."""
+        NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
+        """
         numbers = dict(zip(self._leaves, self.parameters.tolist()))
         for k, sample in enumerate(samples.tolist()):
             try:

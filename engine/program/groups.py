@@ -27,11 +27,14 @@ def write_groups(writer: Writer, groups: Sequence[Group], seeds: Sequence[int]) 
     for place in seeds:
         writer.touched[writer.graph.sampled[place]][writer.layout.row[place]] = 1
     for comment, group, lines in reversed(written):
+        if not writer.graph.sampled[group.outputs[0]]:  # their gradients must be complete
+            writer.settle()
         if writer.wanted(group.outputs) and writer.begin_backward(group.outputs):
             writer.lines.append(comment)
             lines.backward()
             if writer.lines[-1] == comment:  # no gradient goes on from here
                 writer.lines.pop()
+    writer.settle()
     return writer.clearing() + writer.lines
 
 

@@ -38,11 +38,14 @@ class SumsWriter:
         if self.group.bias:
             self.bias_rows = self.writer.layout.rows(self.bias_places())
             bias = self.writer.read(self.bias_rows)
+            self.bias_columns = width(self.group.sampled)
             if len(self.bias_rows.numbers) < self.count:
+                self.bias_columns = self.matrix.columns
                 whole = self.matrix.whole(out)
                 self.writer.lines.append(f"np.add({whole}, {bias}, out={whole})")
             else:
                 self.add(bias, 1.0)
+            self.writer.uses[self.bias_rows.numbers, self.bias_columns] += 1
         if self.held != out:
             self.writer.lines.append(f"{out}[:] = {self.held}")
 
@@ -77,7 +80,7 @@ class SumsWriter:
         if self.group.bias and self.writer.wanted(self.group.bias):
             whole = len(self.bias_rows.numbers) < self.count
             name = self.matrix.whole(gradient) if whole else gradient
-            self.writer.accumulate(self.bias_rows, name, self.group.sampled)
+            self.writer.collect(self.bias_rows, name, self.bias_columns)
 
 
 class MatrixWriter:
@@ -97,17 +100,13 @@ class MatrixWriter:
     def forward(self, out: str) -> None:
         writer = self.writer
         writer.products += 1
+        writer.uses[self.weight_rows.numbers, "1"] += 1
         self.right = writer.read(self.right_rows, adjacent=self.p > 1 or self.right_rows.repeated())
         if self.p > 1:
             self.right = writer.shaped(self.right, self.k, self.columns)
         weights = self.view("K")
         if weights is None:
-            weights = writer.fresh("w")
-            writer.setup.append(f"{weights} = np.empty(({self.m}, {self.k}))")
-            index = f"{writer.index(self.weight_rows.numbers)}.reshape({self.m}, {self.k})"
-            index = writer.constant(index, "index")
-            writer.lines.append(f'K[:, 0].take({index}, out={weights}, mode="clip")')
-            writer.gathers += 1
+            weights = writer.gather_weights(self.weight_rows.numbers, self.m, self.k)
         self.weights = weights
         writer.lines.append(f"np.matmul({weights}, {self.right}, out={self.whole(out)})")
 
@@ -126,26 +125,45 @@ class MatrixWriter:
         return self.writer.named(view if step == k else f"{view}[:, :{k}]", prefix)
 
     def backward(self, gradient: str) -> None:
-        writer, gradient = self.writer, self.whole(gradient)
-        if writer.wanted([w for row in self.matrix.weights for w in row]):
-            rows, touched = self.weight_rows, writer.touched[False]
-            target = None if any([touched[row] for row in rows.numbers]) else self.view("dK")
-            out = target or writer.named(f"np.empty(({self.m}, {self.k}))", f"tw{self.m}_{self.k}_")
-            writer.lines.append(f"np.matmul({gradient}, {self.right}.T, out={out})")
-            if target is None:
-                column = writer.shaped(out, self.m * self.k, 1)
-                writer.accumulate(rows, column, False)
-            else:
-                for row in rows.numbers:
-                    touched[row] = 1
-        if writer.wanted([x for row in self.matrix.right for x in row]):
-            rows = self.right_rows
-            direct = self.p == 1 and writer.is_new(rows)
-            name = writer.written_to(rows) if direct else writer.buffer(8, self.k * self.p, True)
-            flat = writer.shaped(name, self.k, self.columns) if self.p > 1 else name
-            writer.lines.append(f"np.matmul({self.weights}.T, {gradient}, out={flat})")
-            if not direct:
-                writer.accumulate(rows, name, True)
+        gradient = self.whole(gradient)
+        if self.writer.wanted([w for row in self.matrix.weights for w in row]):
+            self.backward_weights(gradient)
+        wanted = [k for k, row in enumerate(self.matrix.right) if self.writer.wanted(row)]
+        if wanted:
+            self.backward_right(gradient, wanted[0], wanted[-1] + 1)
+
+    def backward_weights(self, gradient: str) -> None:
+        writer, rows = self.writer, self.weight_rows
+        key, touched = (rows.numbers, "1"), writer.touched[False]
+        alone = writer.uses[key] == 1 and not any([touched[row] for row in rows.numbers])
+        view = self.view("dK") if alone and key not in writer.totals else None
+        if view is not None:
+            for row in rows.numbers:
+                touched[row] = 1
+            writer.lines.append(f"np.matmul({gradient}, {self.right}.T, out={view})")
+            return
+        shape = f"np.empty(({self.m}, {self.k}))"
+        if key in writer.totals:
+            out = writer.named(shape, "tw")
+        else:  # what is collected stays where it is
+            out = writer.fresh("dw")
+            writer.setup.append(f"{out} = {shape}")
+        writer.lines.append(f"np.matmul({gradient}, {self.right}.T, out={out})")
+        writer.collect(rows, writer.shaped(out, self.m * self.k, 1), "1")
+
+    def backward_right(self, gradient: str, first: int, stop: int) -> None:
+        """What goes to some rows of the right side, the others being numbers that are given."""
+        writer, k = self.writer, stop - first
+        rows = writer.layout.rows([x for row in self.matrix.right[first:stop] for x in row])
+        weights = self.weights
+        if k < self.k:
+            weights = writer.named(f"{weights}[:, {first}:{stop}]", "w")
+        direct = self.p == 1 and writer.is_new(rows)
+        name = writer.written_to(rows) if direct else writer.buffer(8, k * self.p, True)
+        flat = writer.shaped(name, k, self.columns) if self.p > 1 else name
+        writer.lines.append(f"np.matmul({weights}.T, {gradient}, out={flat})")
+        if not direct:
+            writer.accumulate(rows, name, True)
 
 
 class TermsWriter:

@@ -5,6 +5,7 @@ others in K, a single column that begins with the parameters. dS and dK hold the
 the batch, a row for each input; S begins with a copy of it where it is not read from X itself.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from engine.program.layout import Layout, Rows
@@ -12,6 +13,7 @@ from engine.program.simplify import Simplified, Source
 
 
 SMALL_GAP = 32  # rows
+Key = tuple[tuple[int, ...], str]  # rows of K, and how many columns their gradients have
 
 
 class Writer:
@@ -26,6 +28,10 @@ class Writer:
         self.counts: dict[str, int] = {}
         self.touched = {True: bytearray(layout.n_sampled), False: bytearray(layout.n_others)}
         self.cleared: dict[bool, set[int]] = {True: set(), False: set()}
+        self.gathered: dict[tuple[object, ...], str] = {}  # what has been read, by its rows
+        self.uses: Counter[Key] = Counter()  # how many groups read these rows of K
+        self.totals: dict[Key, str] = {}  # of their gradients, as far as they have come
+        self.sums: set[str] = set()  # totals of two or more groups
         self.differentiable = depends_on_parameters(graph)
         self.copies_inputs = False
         self.products = self.gathers = 0
@@ -96,8 +102,11 @@ class Writer:
         view = self.view(rows)
         if view is not None and not (adjacent and rows.strided()):
             return view
+        key = (rows.sampled, rows.numbers)
+        if key in self.gathered:
+            return self.gathered[key]
         self.gathers += 1
-        name = self.fresh("g")
+        name = self.gathered[key] = self.fresh("g")
         self.setup.append(f"{name} = np.empty(({len(rows.numbers)}, {width(rows.sampled)}))")
         space = "S" if rows.sampled else "K"
         self.copies_inputs |= rows.sampled and min(rows.numbers) < self.layout.n_inputs
@@ -105,7 +114,41 @@ class Writer:
         self.lines.append(f'{space}.take({index}, axis=0, out={name}, mode="clip")')
         return name
 
+    def gather_weights(self, numbers: tuple[int, ...], m: int, k: int) -> str:
+        """Rows of K as a matrix, which is gathered where it is used first."""
+        key = (m, k, numbers)
+        if key not in self.gathered:
+            self.gathers += 1
+            name = self.gathered[key] = self.fresh("w")
+            self.setup.append(f"{name} = np.empty(({m}, {k}))")
+            index = self.constant(f"{self.index(numbers)}.reshape({m}, {k})", "index")
+            self.lines.append(f'K[:, 0].take({index}, out={name}, mode="clip")')
+        return self.gathered[key]
+
     # Adding to gradients
+
+    def collect(self, rows: Rows, name: str, columns: str) -> None:
+        """Like `accumulate`, for numbers in K that several groups share, as time steps do: what
+        comes from all of them is added up first."""
+        key = rows.numbers, columns
+        if key not in self.totals:
+            self.totals[key] = name
+        else:
+            before = self.totals[key]
+            if before not in self.sums:
+                self.totals[key] = self.fresh("sum")
+                self.sums.add(self.totals[key])
+                self.setup.append(f"{self.totals[key]} = np.empty_like({name})")
+            self.lines.append(f"np.add({before}, {name}, out={self.totals[key]})")
+        self.uses[key] -= 1
+        if self.uses[key] == 0:
+            self.accumulate(rows, self.totals.pop(key), columns != "1")
+
+    def settle(self) -> None:
+        """Add to the gradients in dK what is collected, though not all of its users had any."""
+        totals, self.totals = self.totals, {}
+        for (numbers, columns), name in totals.items():
+            self.accumulate(Rows(False, numbers), name, columns != "1")
 
     def accumulate(self, rows: Rows, name: str, sampled: bool) -> None:
         """Add an array, one row for each of the rows, to their gradients.

@@ -2,9 +2,11 @@
 
 import importlib.util
 import random
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +214,58 @@ def test_a_recurrent_net_is_one_product_a_step() -> None:
     forward = program.source.split("def backward")[0]
     assert forward.count("np.matmul(") == steps - 1  # the first step meets a state of zeros
     assert_agrees(graph, point, steps, 3)
+
+
+def recurrent(*leaves: Value, size: int, steps: int, made: Any) -> Value:
+    """An Elman net whose weights are made of parameters; its last state, and weight decay."""
+    xs, rest = list(leaves[:steps]), [made(w) for w in leaves[steps:]]
+    weights = [rest[k * (size + 1) : (k + 1) * (size + 1)] for k in range(size)]
+    biases, state = rest[size * (size + 1) :], [Value(0.1)] * size
+    for x in xs:
+        sums = [engine.dot(row, [x, *state]) + bias for row, bias in zip(weights, biases)]
+        state = [tanh(z) for z in sums]
+    return engine.sum(state) + 0.01 * engine.sum([w * w for w in rest])
+
+
+@pytest.mark.parametrize("made", [lambda w: w, engine.softplus, lambda w: w * w])
+@given(size=st.integers(1, 4), steps=st.integers(1, 5), seed=st.integers(0, 100))
+def test_weights_shared_by_time_steps_get_the_gradients_of_all(
+    made: Any, size: int, steps: int, seed: int
+) -> None:
+    rng = random.Random(seed)
+    point = [rng.uniform(-1, 1) for _ in range(steps + size * (size + 2))]
+    assert_agrees(partial(recurrent, size=size, steps=steps, made=made), point, steps, 3)
+
+
+@pytest.mark.parametrize("positions", [2, 3])
+def test_weights_shared_by_many_positions_and_by_one_get_the_gradients_of_all(
+    positions: int,
+) -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, (a, b, c, d, e, f) = leaves[: 2 * positions], leaves[2 * positions :]
+
+        def layer(x: Value, y: Value) -> list[Value]:
+            return [tanh(a * x + b * y + e), tanh(c * x + d * y + f)]
+
+        pairs = [layer(*xs[k : k + 2]) for k in range(0, 2 * positions, 2)]
+        first, last = pairs[0], pairs[-1]
+        return engine.sum(layer(first[0], last[1])) + engine.sum(pairs[1])
+
+    assert_agrees(graph, [0.1 * k - 0.4 for k in range(2 * positions + 6)], 2 * positions, 3)
+
+
+def test_more_time_steps_do_not_gather_and_scatter_the_shared_weights_more_often() -> None:
+    def calls(steps: int) -> tuple[int, int]:
+        size = 4
+        leaves = [Value(0.1 * k) for k in range(steps + size * (size + 2))]
+        weights = random.Random(0).sample(leaves[steps:], size * (size + 2))  # none lie evenly
+        output = recurrent(*leaves[:steps], *weights, size=size, steps=steps, made=lambda w: w)
+        source = Program(output, leaves[:steps], leaves[steps:]).source
+        return source.count("K[:, 0].take("), len(re.findall(r"dK\[index\d+\] .?=", source))
+
+    gathers, scatters = calls(3)
+    assert gathers == 2  # the first step, which meets a state of constants, and all others
+    assert calls(9) == (gathers, scatters)
 
 
 def test_sums_of_different_lengths_do_not_fall_apart() -> None:

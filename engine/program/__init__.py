@@ -180,27 +180,43 @@ class Program:
         return jax_function(self._layout.graph, self._groups, single=self._single)
 
     def report(self) -> str:
-        """What the passes did: nodes, groups, products, gathers, memory, arithmetic, and what
-        is frozen in the program: leaves that are neither inputs nor parameters, plain numbers."""
+        """What each pass did, memory, arithmetic, and what is frozen in the program: leaves that
+        are neither inputs nor parameters, and plain numbers.
+
+        >>> x, w = Value(2.0), Value(3.0)
+        >>> print(Program((w * x + 0.5).tanh(), inputs=[x], parameters=[w]).report())
+        order       6 values
+        simplify    2 operations and sums
+        schedule    2 groups
+        place       3 rows for each sample, 2 for all
+        write       1 matrix products and 0 gathers forward
+        memory      72 bytes for each sample
+        arithmetic  5 floating-point operations for each sample, forward
+        frozen      1 plain numbers: 0.5
+        """
         order = topological_order(self._outputs)
         known = {*self._inputs, *self._leaves}
         frozen = [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
+        plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
+        rows, others = self._layout.n_sampled, self._layout.n_others
+        products, gathers = self._counts["products"], self._counts["gathers"]
+        arithmetic = sum(map(operations, self._groups))
         lines = [
-            f"{len(order):,} values in the graph",
-            f"{self._layout.n_sampled:,} rows for each sample, {self._layout.n_others:,} without",
-            f"{len(self._groups):,} groups: {self._counts['products']:,} matrix products, "
-            f"{self._counts['gathers']:,} gathers forward",
-            f"{16 * self._layout.n_sampled:,} bytes for each sample",
-            f"{sum(map(operations, self._groups)):,} operations for each sample, forward",
+            ("order", f"{len(order):,} values"),
+            ("simplify", f"{sum(len(g.outputs) for g in self._groups):,} operations and sums"),
+            ("schedule", f"{len(self._groups):,} groups"),
+            ("place", f"{rows:,} rows for each sample, {others:,} for all"),
+            ("write", f"{products:,} matrix products and {gathers:,} gathers forward"),
+            ("memory", f"{self._bytes(2) - self._bytes(1):,} bytes for each sample"),
+            ("arithmetic", f"{arithmetic:,} floating-point operations for each sample, forward"),
         ]
         if frozen:
-            names = ", ".join(v.label or repr(v.data) for v in frozen[:10])
-            lines.append(f"{len(frozen):,} leaves are frozen at their numbers: {names}")
-        plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
+            names = ", ".join([v.label or repr(v.data) for v in frozen[:10]])
+            lines.append(("frozen", f"{len(frozen):,} leaves, neither inputs nor parameters: {names}"))
         if plain:
             numbers = ", ".join(map(repr, list(plain)[:10]))
-            lines.append(f"{len(plain):,} plain numbers are frozen: {numbers}")
-        return "\n".join(lines)
+            lines.append(("frozen", f"{len(plain):,} plain numbers: {numbers}"))
+        return "\n".join(f"{name:10}  {text}" for name, text in lines)
 
     def parts(self) -> list[Part]:
         """The groups in the order in which they are computed: title, values, lines of `source`.
@@ -225,13 +241,21 @@ class Program:
         if n not in self._sizes:
             if len(self._sizes) == MOST_SIZES:
                 self._sizes.pop(next(iter(self._sizes)))
-            shape = max(1, self._layout.n_sampled), n
-            values, gradients = np.zeros(shape), np.zeros(shape)
-            spaces = {"S": values, "K": self._numbers, "dS": gradients, "dK": self._gradients}
-            names = self._names | spaces | {"n": n}
-            exec(self._passes, names)
-            self._sizes[n] = values, gradients, names["forward"], names["backward"]
+            names = self._built(n)
+            self._sizes[n] = names["S"], names["dS"], names["forward"], names["backward"]
         return self._sizes[n]
+
+    def _built(self, n: int) -> dict[str, Any]:
+        """All that the source defines for n samples: arrays, views and the two passes."""
+        shape = max(1, self._layout.n_sampled), n
+        names = {"S": np.zeros(shape), "dS": np.zeros(shape), "n": n}
+        names |= self._names | {"K": self._numbers, "dK": self._gradients}
+        exec(self._passes, names)
+        return names
+
+    def _bytes(self, n: int) -> int:
+        arrays = [x for x in self._built(n).values() if isinstance(x, np.ndarray)]
+        return sum(array.nbytes for array in arrays if array.base is None)
 
     def _explain(self, samples: Array) -> NoReturn:
         """Raise the scalar engine's error for the first sample that gives no finite number.

@@ -212,7 +212,8 @@ class Program:
         ]
         if frozen:
             names = ", ".join([v.label or repr(v.data) for v in frozen[:10]])
-            lines.append(("frozen", f"{len(frozen):,} leaves, neither inputs nor parameters: {names}"))
+            what = "leaves, neither inputs nor parameters"
+            lines.append(("frozen", f"{len(frozen):,} {what}: {names}"))
         if plain:
             numbers = ", ".join(map(repr, list(plain)[:10]))
             lines.append(("frozen", f"{len(plain):,} plain numbers: {numbers}"))

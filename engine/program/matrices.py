@@ -42,8 +42,8 @@ class Parts:
                 others[(sampled[a],)].append((factor, a, -1))
         if node.constant:
             others[(False,)].append((node.constant, graph.one, -1))
-        weights = tuple(a for _, a in sorted(matrix))
-        right = tuple(b for b, _ in sorted(matrix))
+        matrix.sort()
+        weights, right = tuple([a for _, a in matrix]), tuple([b for b, _ in matrix])
         filled = {kinds: padded(terms) for kinds, terms in sorted(others.items())}
         return cls(place, weights, right, filled, tuple(bias))
 

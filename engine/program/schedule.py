@@ -1,10 +1,11 @@
 """Nodes that can be computed together form groups, in an order in which all groups can run."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from engine.program.matrices import Parts, with_matrices
 from engine.program.plan import Elementwise, Group
-from engine.program.simplify import Operation, Simplified, Source, Sum
+from engine.program.simplify import Operation, Simplified, Sum
 
 Member = tuple[int, Operation | Parts]
 
@@ -15,38 +16,29 @@ def scheduled(graph: Simplified) -> list[Group]:
     The level of a node is the length of the longest path to it. The next group is the kind of the
     lowest node, and takes in all nodes of its kind that are ready, from higher levels too.
     """
-    waiting = [0] * len(graph.nodes)
-    level = [0] * len(graph.nodes)
-    consumers: list[list[int]] = [[] for _ in graph.nodes]
-    finished = []
-    for place in graph.needed:
-        node = graph.nodes[place]
-        if isinstance(node, Source):
-            finished.append(place)
-        else:
-            inputs = set(node.inputs)
-            waiting[place] = len(inputs)
-            level[place] = 1 + max([level[input] for input in inputs])
-            for input in inputs:
-                consumers[input].append(place)
+    level = [0] * len(graph.nodes)  # of sources, which are there from the start, 0
+    waiting = [0] * len(graph.nodes)  # for how many nodes it waits
+    consumers: defaultdict[int, list[int]] = defaultdict(list)
     ready: dict[object, Ready] = {}
+    for place in graph.needed:
+        if inputs := graph.inputs[place]:
+            level[place] = 1 + max([level[input] for input in inputs])
+            before = {input for input in inputs if level[input]}
+            waiting[place] = len(before)
+            for input in before:
+                consumers[input].append(place)
+            if not before:
+                add_ready(ready, graph, place, level[place])
     groups: list[Group] = []
-    while True:
-        for place in finished:
+    while ready:
+        chosen = ready.pop(min(ready, key=lambda kind: ready[kind].level))
+        groups += grouped(graph, chosen.members)
+        for place, _ in chosen.members:
             for consumer in consumers[place]:
                 waiting[consumer] -= 1
                 if waiting[consumer] == 0:
-                    kind, member = kind_and_member(graph, consumer)
-                    same = ready.get(kind)
-                    if same is None:
-                        same = ready[kind] = Ready(level[consumer])
-                    same.level = min(same.level, level[consumer])
-                    same.members.append(member)
-        if not ready:
-            return groups
-        chosen = ready.pop(min(ready, key=lambda kind: ready[kind].level))
-        groups += grouped(graph, chosen.members)
-        finished = [place for place, _ in chosen.members]
+                    add_ready(ready, graph, consumer, level[consumer])
+    return groups
 
 
 @dataclass(slots=True)
@@ -57,11 +49,21 @@ class Ready:
     members: list[Member] = field(default_factory=list)
 
 
+def add_ready(ready: dict[object, Ready], graph: Simplified, place: int, level: int) -> None:
+    """Enter a node whose inputs are computed."""
+    kind, member = kind_and_member(graph, place)
+    same = ready.get(kind)
+    if same is None:
+        same = ready[kind] = Ready(level)
+    same.level = min(same.level, level)
+    same.members.append(member)
+
+
 def kind_and_member(graph: Simplified, place: int) -> tuple[object, Member]:
     """What a node can be computed together with, and the node as a part of such a group."""
     node, sampled = graph.nodes[place], graph.sampled
     if isinstance(node, Operation):
-        kinds = tuple([sampled[i] for i in node.inputs])
+        kinds = tuple([sampled[i] for i in graph.inputs[place]])
         return (node.rule, node.fixed, kinds), (place, node)
     assert isinstance(node, Sum)
     parts = Parts.of(graph, place, node)

@@ -51,10 +51,8 @@ class Sum(NamedTuple):
 
     @property
     def inputs(self) -> tuple[int, ...]:
-        found = [a for _, a in self.linear]
-        for _, a, b in self.products:
-            found += a, b
-        return tuple(found)
+        left, right = [a for _, a, _ in self.products], [b for _, _, b in self.products]
+        return tuple([*[a for _, a in self.linear], *left, *right])
 
 
 Node = Source | Operation | Sum
@@ -65,7 +63,9 @@ class Simplified:
     """The nodes, each after its inputs; a node is known by its place."""
 
     nodes: list[Node] = field(default_factory=list)
+    inputs: list[tuple[int, ...]] = field(default_factory=list)  # of each node; a source has none
     sampled: list[bool] = field(default_factory=list)  # whether it depends on the sample
+    learned: list[bool] = field(default_factory=list)  # whether it depends on a parameter
     origins: list[Value | None] = field(default_factory=list)  # the value that it is
     places: dict[Node, int] = field(default_factory=dict)
     constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
@@ -75,16 +75,19 @@ class Simplified:
 
     def place(self, node: Node, origin: Value | None = None) -> int:
         """Where this node is; it is added unless it is there already."""
-        place = self.places.get(node)
-        if place is None:
-            place = self.places[node] = len(self.nodes)
+        place = self.places.setdefault(node, len(self.nodes))
+        if place == len(self.nodes):
             self.nodes.append(node)
             self.origins.append(origin)
             if isinstance(node, Source):
+                self.inputs.append(())
                 self.sampled.append(node.kind in ("input", "zero"))
+                self.learned.append(node.kind == "parameter")
             else:
-                sampled = self.sampled
-                self.sampled.append(any([sampled[i] for i in node.inputs]))
+                inputs, sampled, learned = node.inputs, self.sampled, self.learned
+                self.inputs.append(inputs)
+                sampled.append(any([sampled[i] for i in inputs]))
+                learned.append(any([learned[i] for i in inputs]))
         return place
 
     def constant(self, number: float) -> int:
@@ -140,7 +143,7 @@ def needed(graph: Simplified) -> list[int]:
         if isinstance(node, Source):
             found[place] |= node.kind != "constant"
         elif found[place]:
-            for input in node.inputs:
+            for input in graph.inputs[place]:
                 found[input] = 1
     return [place for place, wanted in enumerate(found) if wanted]
 
@@ -163,10 +166,10 @@ class Gathering:
 
     def place(self, value: Value) -> int:
         """Where a value is; a sum that was open is closed by this."""
-        gathered = self.open.pop(value, None)
-        if gathered is not None:
-            self.places[value] = gathered.placed(value)
-        return self.places[value]
+        place = self.places.get(value)
+        if place is None:
+            place = self.places[value] = self.open.pop(value).placed(value)
+        return place
 
     def lower(self, value: Value) -> None:
         """Enter one node of the graph."""
@@ -225,6 +228,15 @@ class Gathering:
             total.add(factor, self.place(x))
 
     def multiply(self, total: "GatheredSum", a: Value, b: Value) -> None:
+        """Add a · b."""
+        left, right, constants = self.places.get(a), self.places.get(b), self.result.constants
+        if left is None or right is None or left in constants or right in constants:
+            self.multiply_scaled(total, a, b)
+        else:
+            total.add_product(1.0, left, right)
+
+    def multiply_scaled(self, total: "GatheredSum", a: Value, b: Value) -> None:
+        """Add a · b where one is a number, or a sum that is still open."""
         for known, other in ((a, b), (b, a)):
             number = self.number(known)
             if number is not None:
@@ -266,7 +278,9 @@ class GatheredSum:
     def add_product(self, factor: float, a: int, b: int) -> None:
         """Add factor · a · b, with what does not depend on the sample first."""
         sampled = self.result.sampled
-        key = (b, a) if (sampled[a], a) > (sampled[b], b) else (a, b)
+        if sampled[a] > sampled[b] or (a > b and sampled[a] == sampled[b]):
+            a, b = b, a
+        key = a, b
         self.products[key] = self.products.get(key, 0.0) + factor
 
     def merge(self, factor: float, other: "GatheredSum") -> None:
@@ -296,8 +310,8 @@ class GatheredSum:
 
     def placed(self, origin: Value) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
-        linear = tuple((k, a) for a, k in self.linear.items() if k)
-        products = tuple((k, a, b) for (a, b), k in self.products.items() if k)
+        linear = tuple([(k, a) for a, k in self.linear.items() if k])
+        products = tuple([(k, a, b) for (a, b), k in self.products.items() if k])
         if not linear and not products:
             return self.result.constant(self.constant)
         if self.constant == 0.0 and not products and len(linear) == 1 and linear[0][0] == 1.0:

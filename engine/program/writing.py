@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from engine.program.layout import Layout, Rows
-from engine.program.simplify import Simplified, Source
+from engine.program.simplify import Simplified
 
 
 SMALL_GAP = 32  # rows
@@ -32,7 +32,6 @@ class Writer:
         self.uses: Counter[Key] = Counter()  # how many groups read these rows of K
         self.totals: dict[Key, str] = {}  # of their gradients, as far as they have come
         self.sums: set[str] = set()  # totals of two or more groups
-        self.differentiable = depends_on_parameters(graph)
         self.copies_inputs = False
         self.products = self.gathers = 0
 
@@ -204,7 +203,7 @@ class Writer:
         return view
 
     def wanted(self, places: Sequence[int]) -> bool:
-        return any([self.differentiable[place] for place in places])
+        return any([self.graph.learned[place] for place in places])
 
     def begin_backward(self, places: Sequence[int]) -> bool:
         """Whether any gradient has come to these nodes; where some have none, it is set to 0."""
@@ -222,16 +221,6 @@ class Writer:
             for sampled, rows in self.cleared.items()
             for a, b in runs(sorted(rows))
         ]
-
-
-def depends_on_parameters(graph: Simplified) -> list[bool]:
-    found: list[bool] = []
-    for node in graph.nodes:
-        if isinstance(node, Source):
-            found.append(node.kind == "parameter")
-        else:
-            found.append(any([found[i] for i in node.inputs]))
-    return found
 
 
 def width(sampled: bool) -> str:

@@ -26,7 +26,7 @@ class Callback:
         """Before the first epoch."""
 
     def on_epoch(self, training: "Training") -> None:
-        """After every epoch; the parameters' Values are up to date."""
+        """After every epoch; the parameters' Values are up to date, and may be changed."""
 
     def on_end(self, training: "Training") -> None:
         """After the last epoch, or when training was stopped; not after an error."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine import Program, Value, no_grad, sum, tracing
+from engine.graph import topological_order
 from nn.data import Array, labels, nested
 from nn.dropout import Dropout
 from nn.losses import Loss
@@ -54,14 +55,29 @@ class Compiled:
 
     def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
         self.task, self.optimizer, self._row = task, optimizer, row
-        dropouts = [module for module in task.model.modules() if isinstance(module, Dropout)]
+        self._compile()
+
+    def _compile(self) -> None:
+        """The program, and what its code takes for constant."""
+        modules = self.task.model.modules()
+        dropouts = [module for module in modules if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
-        with tracing():
-            graph = task.graph(row)
-        self.dropouts = called_once(dropouts, states)
+        try:
+            with tracing():
+                graph = self.task.graph(self._row)
+            self.dropouts = called_once(dropouts, states)
+        finally:  # the first batch draws as if nothing had been compiled
+            for dropout, state in zip(dropouts, states):
+                dropout.rng.setstate(state)
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
-        loss = task.loss.penalised(graph.loss)
-        self.program = Program(loss, [*graph.leaves, *masks], optimizer.parameters)
+        loss, inputs = self.task.loss.penalised(graph.loss), [*graph.leaves, *masks]
+        self.program = Program(loss, inputs, self.optimizer.parameters)
+        known = {*inputs, *self.optimizer.parameters}
+        self._frozen = [
+            (value, value.data)
+            for value in topological_order([loss])
+            if not value.inputs and value not in known
+        ]
         self._evaluation: Program | None = None
 
     def step(self, rows: Array) -> tuple[float, float]:
@@ -87,7 +103,9 @@ class Compiled:
         return float(results[:, -1].mean()), results[:, :-1]
 
     def read(self) -> None:
-        """Take the parameters from the Values."""
+        """Take the parameters from the Values; compile anew where one that is not learned moved."""
+        if any(value.data != number for value, number in self._frozen):
+            self._compile()
         self.program.read()
 
     def write(self) -> None:
@@ -98,9 +116,8 @@ class Compiled:
 class Eager:
     """Training sample by sample on Values: slow, and every number can be looked at."""
 
-    def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
+    def __init__(self, task: Task, optimizer: Optimizer) -> None:
         self.task, self.optimizer = task, optimizer
-        task.graph(row)  # draws from the generators of dropout as often as compiling does
 
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""

@@ -91,7 +91,7 @@ def fit(
     rows = _rows(numbers, columns)
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
-        runner = (Eager if eager else Compiled)(task, optimizer, rows[0].tolist())
+        runner = _runner(training, task, rows[0].tolist(), eager=eager)
         _train(training, runner, rows, held_out, epochs, batch_size, progress)
     finally:
         model.eval()
@@ -116,6 +116,18 @@ def _rows(samples: Array, targets: Array) -> Array:
     """A row for each sample: its numbers, and then its target's."""
     n = len(samples)
     return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
+
+
+def _runner(
+    training: Training, task: Task, row: list[float], *, eager: bool
+) -> Compiled | Eager:
+    """What makes the steps. The loss of the first row may be too large already."""
+    if eager:
+        return Eager(task, training.optimizer)
+    try:
+        return Compiled(task, training.optimizer, row)
+    except OverflowError as error:
+        raise _diverged(training, 0, error) from error
 
 
 def _train(
@@ -147,6 +159,7 @@ def _train(
                 runner.write()
                 for callback in training.callbacks:
                     callback.on_epoch(training)
+                runner.read()
                 if progress:
                     bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
     except KeyboardInterrupt:

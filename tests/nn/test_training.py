@@ -481,3 +481,47 @@ def test_a_model_that_branches_on_its_inputs_is_refused_when_it_is_compiled() ->
         fit(Branching(), mean_squared_error, samples, targets, epochs=1)
     history = fit(Branching(), mean_squared_error, samples, targets, epochs=1, eager=True)
     assert history.losses == [0.0]
+
+
+class Clamp(Callback):
+    """Parameters that are kept between -0.3 and 0.3, and one that is not learned: the epoch."""
+
+    def __init__(self, epoch: Value) -> None:
+        self.epoch = epoch
+
+    def on_epoch(self, training: Any) -> None:
+        self.epoch.data += 1.0
+        for parameter in training.optimizer.parameters:
+            parameter.data = max(-0.3, min(0.3, parameter.data))
+
+
+def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
+    histories, numbers = [], []
+    for eager in (False, True):
+        model, epoch = MLP(3, [4, 1]), Value(1.0)
+
+        def loss(output: Value, target: Value) -> Value:
+            return epoch * (output - target) ** 2
+
+        histories.append(fit(
+            model, loss, data(7, 3), data(7), epochs=4, batch_size=3, eager=eager,
+            callbacks=[Clamp(epoch)], validation=(data(2, 3), data(2)),
+        ))  # fmt: skip
+        numbers.append(model.state_dict())
+    same(*histories)
+    assert numbers[0] == pytest.approx(numbers[1], rel=1e-12)
+    assert max(map(abs, numbers[0].values())) == 0.3
+
+
+def test_a_model_that_cannot_be_compiled_draws_as_before() -> None:
+    model = Repeated(2, 2)
+    before = model.dropout.rng.getstate()
+    with pytest.raises(ValueError, match="is called several times"):
+        fit(model, mean_squared_error, data(5, 3), data(5))
+    assert model.dropout.rng.getstate() == before
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_first_loss_that_is_too_large_has_diverged_too(eager: bool) -> None:
+    with pytest.raises(DivergenceError, match="in epoch 1, at learning rate 0.01"):
+        fit(MLP(1, [1]), mean_squared_error, [[1e200]], [0.0], eager=eager)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,10 +93,8 @@ class Compiled:
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
         if self._evaluation is None:
-            self.task.model.eval()
-            with tracing():
+            with evaluating(self.task.model), tracing():
                 graph = self.task.graph(self._row)
-            self.task.model.train()
             outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
             self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
         self._evaluation.parameters[:] = self.program.parameters
@@ -131,12 +130,10 @@ class Eager:
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
-        self.task.model.eval()
-        with no_grad():
+        with evaluating(self.task.model), no_grad():
             graphs = [self.task.graph(row) for row in rows.tolist()]
             mean = sum([graph.loss for graph in graphs]) / len(graphs)
             loss = self.task.loss.penalised(mean).data
-        self.task.model.train()
         return loss, np.array([[output.data for output in graph.outputs] for graph in graphs])
 
     def read(self) -> None:
@@ -144,6 +141,18 @@ class Eager:
 
     def write(self) -> None:
         """Nothing to do: the parameters are the Values."""
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Evaluation mode for the time of a with block; then every module's mode is as before."""
+    before = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in before:
+            module.training = training
 
 
 def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:

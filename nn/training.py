@@ -17,7 +17,7 @@ from nn.module import Module
 from nn.nested import flattened
 from nn.optimizer import Optimizer
 from nn.optimizers import Adam
-from nn.runners import Compiled, Eager, Task
+from nn.runners import Compiled, Eager, Task, evaluating
 
 
 class DivergenceError(OverflowError):
@@ -100,8 +100,8 @@ def fit(
 
 def _targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
     """The targets, a row for each sample."""
-    with no_grad():
-        output = model.eval()(nested(samples[0].ravel().tolist(), samples.shape[1:]))
+    with evaluating(model), no_grad():
+        output = model(nested(samples[0].ravel().tolist(), samples.shape[1:]))
     return targets_of(targets, loss, len(samples), len(list(flattened(output))), what)
 
 

@@ -267,12 +267,13 @@ def test_a_net_learns_xor_and_is_left_in_evaluation_mode() -> None:
 
 
 def refused(said: str, *, samples: Any, targets: Any, **options: Any) -> None:
-    model = MLP(2, [3, 1])
+    model = options.pop("model", MLP(2, [3, 1]))
     before = model.state_dict()
     loss = options.pop("loss", mean_squared_error)
     with pytest.raises(ValueError, match=said):
-        fit(options.pop("model", model), loss, samples, targets, **options)
+        fit(model, loss, samples, targets, **options)
     assert model.state_dict() == before
+    assert all(module.training for module in model.modules())
 
 
 GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]

@@ -15,7 +15,7 @@ from nn.dropout import Dropout
 from nn.losses import Loss
 from nn.module import Module
 from nn.nested import flattened
-from nn.optimizer import Optimizer
+from nn.optimizer import Optimizer, length
 
 CHUNK = 256  # samples that are evaluated at once
 
@@ -88,7 +88,7 @@ class Compiled:
             rows = np.concatenate([rows, masks], axis=1)
         loss, gradient = self.program.value_and_gradient(rows)
         self.optimizer.update(self.program.parameters, gradient)
-        return loss, math.sqrt(gradient @ gradient)
+        return loss, length(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
@@ -126,7 +126,7 @@ class Eager:
         loss.backward()
         gradient = [parameter.grad for parameter in self.optimizer.parameters]
         self.optimizer.step()
-        return loss.data, math.sqrt(math.fsum([g * g for g in gradient]))
+        return loss.data, length(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""

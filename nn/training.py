@@ -186,9 +186,9 @@ def _epoch(
             rows_used = ", ".join(map(str, batch.tolist()))
             error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
             raise
-        total += loss * len(batch)
+        total += loss * (len(batch) / len(rows))
         norms += norm
-    return {"losses": total / len(rows), "gradient_norms": norms / len(starts)}
+    return {"losses": total, "gradient_norms": norms / len(starts)}
 
 
 def _diverged(training: Training, epoch: int, error: OverflowError) -> DivergenceError:

@@ -526,3 +526,25 @@ def test_a_model_that_cannot_be_compiled_draws_as_before() -> None:
 def test_a_first_loss_that_is_too_large_has_diverged_too(eager: bool) -> None:
     with pytest.raises(DivergenceError, match="in epoch 1, at learning rate 0.01"):
         fit(MLP(1, [1]), mean_squared_error, [[1e200]], [0.0], eager=eager)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_gradient_whose_square_is_too_large_is_clipped_and_measured(eager: bool) -> None:
+    """Of 1e200 · w by w, as exploding gradients are; and a loss that no sum may be of."""
+
+    def steep(output: Value, target: Value) -> Value:
+        return 1e200 * output + 1e308
+
+    model = MLP(1, [1])
+    weight, bias = model.parameters()
+    before = weight.data, bias.data
+    optimizer = SGD([weight, bias], learning_rate=1.0, clip_norm=1.0)
+    history = fit(
+        model, steep, [[3.0], [3.0]], [0.0, 0.0], optimizer=optimizer, epochs=1, batch_size=1,
+        eager=eager,
+    )  # fmt: skip
+    assert history.losses == pytest.approx([1e308], rel=1e-12)
+    assert history.gradient_norms == pytest.approx([math.sqrt(10.0) * 1e200], rel=1e-12)
+    moved = weight.data - before[0], bias.data - before[1]
+    expected = -6.0 / math.sqrt(10.0), -2.0 / math.sqrt(10.0)
+    assert moved == pytest.approx(expected, rel=1e-12)

@@ -59,9 +59,10 @@ class Optimizer:
         gradients = [parameter.grad for parameter in self.parameters]
         scale = self._scale(gradients)
         rate = self.rate()
+        kept = [[float(number) for number in average] for average in self._averages]  # or arrays
         results = [
             self.moved(parameter.data, gradient * scale, rate, *averages)
-            for parameter, gradient, *averages in zip(self.parameters, gradients, *self._averages)
+            for parameter, gradient, *averages in zip(self.parameters, gradients, *kept)
         ]
         for index, result in enumerate(results):
             if not all(map(math.isfinite, result)):

@@ -98,7 +98,7 @@ class Compiled:
             outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
             self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
         self._evaluation.parameters[:] = self.program.parameters
-        results = np.concatenate([self._evaluation(chunk) for chunk in chunks(rows)])
+        results = in_chunks(self._evaluation, rows)
         return float(results[:, -1].mean()), results[:, :-1]
 
     def read(self) -> None:
@@ -176,7 +176,13 @@ def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Drop
     return called
 
 
-def chunks(rows: Array) -> Iterator[Array]:
-    """The rows, a few at a time."""
+def in_chunks(program: Program, rows: Array) -> Array:
+    """The outputs for all rows, a few at a time; an error has a note of where it counts from."""
+    results = []
     for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]
+        try:
+            results.append(program(rows[start : start + CHUNK]))
+        except (ValueError, OverflowError) as error:
+            error.add_note(f"sample 0 is row {start}")
+            raise
+    return np.concatenate(results)

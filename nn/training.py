@@ -210,7 +210,11 @@ def _evaluated(runner: Compiled | Eager, rows: Array, held_out: Array | None) ->
         _, outputs = runner.evaluate(rows)
         measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
     if held_out is not None:
-        measured["validation_losses"], outputs = runner.evaluate(held_out)
+        try:
+            measured["validation_losses"], outputs = runner.evaluate(held_out)
+        except DomainError as error:
+            error.add_note("in the validation")
+            raise
         if hits is not None:
             measured["validation_accuracies"] = float(hits(outputs, held_out[:, n_inputs:]))
     return measured

@@ -548,3 +548,21 @@ def test_a_gradient_whose_square_is_too_large_is_clipped_and_measured(eager: boo
     moved = weight.data - before[0], bias.data - before[1]
     expected = -6.0 / math.sqrt(10.0), -2.0 / math.sqrt(10.0)
     assert moved == pytest.approx(expected, rel=1e-12)
+
+
+def test_what_cannot_be_computed_is_counted_from_the_first_row() -> None:
+    samples = np.ones((300, 1))
+    samples[290] = -1.0
+    with pytest.raises(ValueError, match="sample 34: log") as caught:
+        predict(Sequential(lambda inputs: log(inputs[0])), samples)
+    assert caught.value.__notes__ == ["sample 0 is row 256"]
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_validation_outside_a_domain_says_so(eager: bool) -> None:
+    def loss(output: Value, target: Value) -> Value:
+        return log(target) - output
+
+    with pytest.raises(ValueError, match="-1.0 is outside log's domain") as caught:
+        fit(MLP(1, [1]), loss, [[1.0]], [1.0], validation=([[1.0]], [-1.0]), eager=eager)
+    assert "in the validation" in caught.value.__notes__

@@ -79,6 +79,8 @@ def fit(
     columns = _targets(model, loss, numbers, targets, "targets")
     held_out = None
     if validation is not None:
+        if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+            raise TypeError("fit: validation must be a pair (samples, targets)")
         others = samples_of(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
         other_columns = _targets(model, loss, others, validation[1], "validation targets")

@@ -341,6 +341,14 @@ def test_deeper_places_are_named_too() -> None:
         numbers_of(3, "samples")
     with pytest.raises(TypeError, match="samples: "):
         numbers_of(object(), "samples")
+    with pytest.raises(OverflowError, match="samples: row 1: column 0: int too large"):
+        numbers_of([[1], [10**400]], "samples")
+
+
+@pytest.mark.parametrize("validation", [0.2, (GOOD,), (GOOD, [1, 2, 3], [1, 2, 3])])
+def test_a_validation_that_is_no_pair_is_refused(validation: Any) -> None:
+    with pytest.raises(TypeError, match="validation must be a pair"):
+        fit(MLP(2, [1]), mean_squared_error, GOOD, [1, 2, 3], validation=validation, epochs=1)
 
 
 @pytest.mark.parametrize("eager", [False, True])

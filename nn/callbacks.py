@@ -69,7 +69,7 @@ class Training:
         before = self.state_dict()
         try:
             self._load(state)
-        except Exception:
+        except BaseException:
             self._load(before)
             raise
 

@@ -145,6 +145,7 @@ def _train(
     history = training.history
     for callback in training.callbacks:
         callback.on_start(training)
+    training.model.train()  # a callback that predicts leaves it in evaluation mode
     runner.read()
     try:
         with _bar(range(len(history), epochs), progress) as bar:
@@ -158,10 +159,7 @@ def _train(
                 except OverflowError as error:
                     raise _diverged(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
-                runner.write()
-                for callback in training.callbacks:
-                    callback.on_epoch(training)
-                runner.read()
+                _call_back(training, runner)
                 if progress:
                     bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
     except KeyboardInterrupt:
@@ -170,6 +168,18 @@ def _train(
         runner.write()
     for callback in training.callbacks:
         callback.on_end(training)
+
+
+def _call_back(training: Training, runner: Compiled | Eager) -> None:
+    """What the callbacks do to the model holds, but for its mode."""
+    runner.write()
+    try:
+        for callback in training.callbacks:
+            callback.on_epoch(training)
+    finally:
+        if not training.model.training:  # asked first: to go through all modules takes longer
+            training.model.train()
+        runner.read()
 
 
 def _epoch(

@@ -574,3 +574,36 @@ def test_a_validation_outside_a_domain_says_so(eager: bool) -> None:
     with pytest.raises(ValueError, match="-1.0 is outside log's domain") as caught:
         fit(MLP(1, [1]), loss, [[1.0]], [1.0], validation=([[1.0]], [-1.0]), eager=eager)
     assert "in the validation" in caught.value.__notes__
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
+    """Which puts the model into evaluation mode: dropout goes on in the next epoch."""
+
+    class Predicting(Callback):
+        def on_start(self, training: Any) -> None:
+            predict(training.model, data(2, 3))
+
+        on_epoch = on_start
+
+    histories = [
+        fit(
+            dropping(), softmax_cross_entropy, data(9, 3), classes(9, 2), epochs=3, eager=eager,
+            callbacks=callbacks,
+        )
+        for callbacks in ([], [Predicting()])
+    ]  # fmt: skip
+    same(*histories)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_what_a_callback_changes_holds_when_the_next_one_is_interrupted(eager: bool) -> None:
+    class Quarter(Callback):
+        def on_epoch(self, training: Any) -> None:
+            for parameter in training.model.parameters():
+                parameter.data = 0.25
+
+    model = MLP(2, [1])
+    callbacks = [Quarter(), Interrupt()]
+    fit(model, mean_squared_error, data(5, 2), data(5), callbacks=callbacks, eager=eager)
+    assert list(model.state_dict().values()) == [0.25, 0.25, 0.25]

@@ -106,8 +106,8 @@ class EarlyStopping(Callback):
     """Stop after `patience` epochs without a smaller loss, and restore the best parameters.
 
     The loss is that of the validation where there is one, else that of training. The best
-    parameters are restored whenever training ends, by Ctrl-C too. Prechelt, Early stopping, but
-    when? (1998). Raises ValueError for a patience < 1.
+    parameters are restored whenever training ends, by Ctrl-C too, but not after an error. Prechelt,
+    Early stopping, but when? (1998). Raises ValueError for a patience < 1.
     """
 
     def __init__(self, patience: int = 10) -> None:

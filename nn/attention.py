@@ -21,7 +21,8 @@ class Embedding(Module):
     A token is an int from 0 to n_tokens - 1, or n_tokens numbers or Values p, which give
     Σ p_t · vector_t: one vector where p is one-hot, a mixture where p are probabilities. Call it on
     one token, for `size` Values, or on a list of tokens, for a list of vectors. Whole numbers of
-    type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0].
+    type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0]. In `fit` and `predict` all
+    data are Values, and so never tokens: samples are one-hot rows there, (n, steps, n_tokens).
 
     `vectors` start normally distributed, N(0, 1), drawn from `rng` (Random(0) where there is none).
     Raises ValueError for a size < 1, a token out of range, a wrong number of p, or an empty list;

@@ -26,7 +26,7 @@ class Callback:
         """Before the first epoch."""
 
     def on_epoch(self, training: "Training") -> None:
-        """After every epoch; the parameters' Values are up to date."""
+        """After every epoch; the parameters' Values are up to date, and may be changed."""
 
     def on_end(self, training: "Training") -> None:
         """After the last epoch, or when training was stopped; not after an error."""
@@ -64,8 +64,16 @@ class Training:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a state. Raises ValueError for one of another model, optimizer or callbacks.
 
-        Nothing is changed then.
+        Nothing is changed then, nor after any other error.
         """
+        before = self.state_dict()
+        try:
+            self._load(state)
+        except BaseException:
+            self._load(before)
+            raise
+
+    def _load(self, state: dict[str, Any]) -> None:
         dropouts, others = self._dropouts(), self._others()
         here = {"others": len(others), "dropouts": len(dropouts), "callbacks": len(self.callbacks)}
         for name, count in here.items():
@@ -73,19 +81,13 @@ class Training:
                 given = f"the state has {len(state[name])} {name}"
                 raise ValueError(f"{given}, and here are {count}")
         columns = {column.name: state["history"][column.name] for column in fields(History)}
-        shuffler, optimizer = state["shuffler"], state["optimizer"]
-        before = self.model.state_dict()
         self.model.load_state_dict(state["parameters"])
-        try:
-            self.optimizer.load_state_dict(optimizer)
-        except ValueError:
-            self.model.load_state_dict(before)
-            raise
+        self.optimizer.load_state_dict(state["optimizer"])
         for value, number in zip(others, state["others"]):
             value.data = number
         for name, numbers in columns.items():
             setattr(self.history, name, numbers)
-        self.shuffler.bit_generator.state = shuffler
+        self.shuffler.bit_generator.state = state["shuffler"]
         for dropout, (version, numbers, spare) in zip(dropouts, state["dropouts"]):
             dropout.rng.setstate((version, tuple(numbers), spare))
         for callback, kept in zip(self.callbacks, state["callbacks"]):
@@ -104,8 +106,8 @@ class EarlyStopping(Callback):
     """Stop after `patience` epochs without a smaller loss, and restore the best parameters.
 
     The loss is that of the validation where there is one, else that of training. The best
-    parameters are restored whenever training ends, by Ctrl-C too. Prechelt, Early stopping, but
-    when? (1998). Raises ValueError for a patience < 1.
+    parameters are restored whenever training ends, by Ctrl-C too, but not after an error. Prechelt,
+    Early stopping, but when? (1998). Raises ValueError for a patience < 1.
     """
 
     def __init__(self, patience: int = 10) -> None:

@@ -15,7 +15,7 @@ def numbers_of(items: Any, what: str) -> Array:
     """Rows of numbers, nested to any depth, as a float64 array.
 
     Raises ValueError for no rows, rows of different shapes, and nan or inf; TypeError for what is
-    not a number. Rows and columns are counted from 0.
+    not a number, OverflowError for an int that is too large. Rows and columns are counted from 0.
 
     >>> numbers_of([[1, 2], [3]], "samples")
     Traceback (most recent call last):
@@ -23,7 +23,7 @@ def numbers_of(items: Any, what: str) -> Array:
     """
     try:
         array = np.asarray(items, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _fault(items, what, error) from None
     if array.ndim == 0:
         raise TypeError(f"{what}: a list is needed, and {items!r} was given")
@@ -46,7 +46,7 @@ def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Except
     for index, row in enumerate(items):
         try:
             shape = np.asarray(row, dtype=np.float64).shape
-        except (TypeError, ValueError) as inner:
+        except (TypeError, ValueError, OverflowError) as inner:
             return _fault(row, f"{what}: {item} {index}", inner, "column")
         if first is None:
             first = shape

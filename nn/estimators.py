@@ -1,6 +1,7 @@
 """Classifier and Regressor: nets with the face of scikit-learn, for pipelines and searches."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
 
 try:
@@ -16,6 +17,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from engine import Value
+from nn.checks import listed
 from nn.layers import MLP
 from nn.losses import Loss, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
 from nn.optimizer import Optimizer
@@ -56,12 +58,22 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         self.alpha = alpha
         self.random_state = random_state
 
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """A fit that ends in an error leaves the estimator as it was, fitted or not."""
+        before = dict(self.__dict__)
+        try:
+            yield
+        except BaseException:
+            self.__dict__ = before
+            raise
+
     def _train(self, loss: Loss, samples: Any, targets: Any, n_outputs: int) -> Self:
         if self.optimizer not in OPTIMIZERS:
             known = ", ".join(OPTIMIZERS)
             raise ValueError(f"optimizer is {self.optimizer!r}, and one of {known} is needed")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        sizes = [*self.hidden, n_outputs]
+        sizes = [*listed(self.hidden, where="hidden"), n_outputs]
         self.model_ = MLP(samples.shape[1], sizes, self.activation, seed=seed)
         parameters = self.model_.parameters()
         optimizer = OPTIMIZERS[self.optimizer](parameters, learning_rate=self.learning_rate)
@@ -98,7 +110,14 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Train on samples X, shape (n, features), and their classes y, any labels."""
+        """Train on samples X, shape (n, features), and their classes y, any labels.
+
+        After an error the estimator is as it was before.
+        """
+        with self._whole():
+            return self._fit(X, y)
+
+    def _fit(self, X: Any, y: Any) -> Self:
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         self.classes_, numbers = np.unique(y, return_inverse=True)
@@ -140,7 +159,14 @@ class Regressor(RegressorMixin, _Estimator):  # type: ignore[misc]
     """
 
     def fit(self, X: Any, y: Any) -> Self:
-        """Train on samples X, shape (n, features), and targets y, shape (n,) or (n, targets)."""
+        """Train on samples X, shape (n, features), and targets y, shape (n,) or (n, targets).
+
+        After an error the estimator is as it was before.
+        """
+        with self._whole():
+            return self._fit(X, y)
+
+    def _fit(self, X: Any, y: Any) -> Self:
         X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
         y = y.astype(np.float64)
         self.mean_, deviation = y.mean(axis=0), y.std(axis=0)

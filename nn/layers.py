@@ -8,7 +8,7 @@ from engine import Value, dot, no_grad, scope
 from engine.network import Network, NetworkLayer
 from engine.value import Number
 from nn.activations import Activation, activation_function, activation_name
-from nn.checks import as_value, check_size, inputs_as_values
+from nn.checks import as_value, check_size, inputs_as_values, listed
 from nn.initializers import starting_weights
 from nn.module import Module
 
@@ -162,7 +162,7 @@ class MLP(Module):
         *,
         seed: int = 0,
     ) -> None:
-        sizes = list(sizes)
+        sizes = listed(sizes, where="MLP: sizes")
         if not sizes:
             raise ValueError("MLP: sizes is empty, and at least one layer is needed")
         check_size(n_inputs, "n_inputs", where="MLP")

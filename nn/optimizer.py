@@ -57,11 +57,12 @@ class Optimizer:
         Raises OverflowError where a parameter would not be finite; nothing is changed then.
         """
         gradients = [parameter.grad for parameter in self.parameters]
-        scale = self._scale(math.sqrt(math.fsum([gradient * gradient for gradient in gradients])))
+        scale = self._scale(gradients)
         rate = self.rate()
+        kept = [[float(number) for number in average] for average in self._averages]  # or arrays
         results = [
             self.moved(parameter.data, gradient * scale, rate, *averages)
-            for parameter, gradient, *averages in zip(self.parameters, gradients, *self._averages)
+            for parameter, gradient, *averages in zip(self.parameters, gradients, *kept)
         ]
         for index, result in enumerate(results):
             if not all(map(math.isfinite, result)):
@@ -85,7 +86,7 @@ class Optimizer:
         array([2., 4.])
         """
         if self.clip_norm is not None:
-            gradient = gradient * self._scale(math.sqrt(gradient @ gradient))
+            gradient = gradient * self._scale(gradient)
         averages = [_like(numbers, average) for average in self._averages]
         results = self.moved(numbers, gradient, self.rate(), *averages)
         for result in results:
@@ -120,9 +121,11 @@ class Optimizer:
             raise ValueError(f"the state has running averages of sizes {sizes}; {self!r}: {needed}")
         self.n_steps, self._averages = int(state["n_steps"]), averages
 
-    def _scale(self, norm: float) -> float:
+    def _scale(self, gradient: Any) -> float:
         """What the gradient is multiplied by; 1e-6 is PyTorch's."""
-        return 1.0 if self.clip_norm is None else min(1.0, self.clip_norm / (norm + 1e-6))
+        if self.clip_norm is None:
+            return 1.0
+        return min(1.0, self.clip_norm / (length(gradient) + 1e-6))
 
     def _refusal(
         self, index: int, result: Sequence[float], gradients: Sequence[float]
@@ -145,6 +148,18 @@ class Optimizer:
             if name not in hidden and setting is not None and setting is not False
         ]
         return f"{self._name}({', '.join([counted(len(self.parameters), 'parameter'), *settings])})"
+
+
+def length(gradient: Any) -> float:
+    """√Σ gᵢ² of a list or an array, where a square is too large for a float too.
+
+    >>> length([3.0, 4.0])
+    5.0
+    """
+    if isinstance(gradient, list):
+        return math.hypot(*gradient)
+    norm = math.sqrt(gradient @ gradient)
+    return norm if math.isfinite(norm) else math.hypot(*gradient.tolist())
 
 
 def _like(numbers: Any, average: Any) -> Any:

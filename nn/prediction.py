@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import numpy as np
-
 from engine import Program, Value, tracing
 from nn.data import Array, labels, nested, samples_of
 from nn.module import Module
 from nn.nested import flattened
-from nn.runners import chunks
+from nn.runners import in_chunks
 
 
 def predict(model: Module, samples: Any) -> Array:
@@ -28,5 +26,5 @@ def predict(model: Module, samples: Any) -> Array:
     with tracing():
         outputs = list(flattened(model.eval()(nested(leaves, shape))))
     program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
-    results = np.concatenate([program(chunk) for chunk in chunks(rows)])
+    results = in_chunks(program, rows)
     return results[:, 0] if len(outputs) == 1 else results

@@ -2,18 +2,20 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine import Program, Value, no_grad, sum, tracing
+from engine.graph import topological_order
 from nn.data import Array, labels, nested
 from nn.dropout import Dropout
 from nn.losses import Loss
 from nn.module import Module
 from nn.nested import flattened
-from nn.optimizer import Optimizer
+from nn.optimizer import Optimizer, length
 
 CHUNK = 256  # samples that are evaluated at once
 
@@ -54,14 +56,29 @@ class Compiled:
 
     def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
         self.task, self.optimizer, self._row = task, optimizer, row
-        dropouts = [module for module in task.model.modules() if isinstance(module, Dropout)]
+        self._compile()
+
+    def _compile(self) -> None:
+        """The program, and what its code takes for constant."""
+        modules = self.task.model.modules()
+        dropouts = [module for module in modules if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
-        with tracing():
-            graph = task.graph(row)
-        self.dropouts = called_once(dropouts, states)
+        try:
+            with tracing():
+                graph = self.task.graph(self._row)
+            self.dropouts = called_once(dropouts, states)
+        finally:  # the first batch draws as if nothing had been compiled
+            for dropout, state in zip(dropouts, states):
+                dropout.rng.setstate(state)
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
-        loss = task.loss.penalised(graph.loss)
-        self.program = Program(loss, [*graph.leaves, *masks], optimizer.parameters)
+        loss, inputs = self.task.loss.penalised(graph.loss), [*graph.leaves, *masks]
+        self.program = Program(loss, inputs, self.optimizer.parameters)
+        known = {*inputs, *self.optimizer.parameters}
+        self._frozen = [
+            (value, value.data)
+            for value in topological_order([loss])
+            if not value.inputs and value not in known
+        ]
         self._evaluation: Program | None = None
 
     def step(self, rows: Array) -> tuple[float, float]:
@@ -71,23 +88,23 @@ class Compiled:
             rows = np.concatenate([rows, masks], axis=1)
         loss, gradient = self.program.value_and_gradient(rows)
         self.optimizer.update(self.program.parameters, gradient)
-        return loss, math.sqrt(gradient @ gradient)
+        return loss, length(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
         if self._evaluation is None:
-            self.task.model.eval()
-            with tracing():
+            with evaluating(self.task.model), tracing():
                 graph = self.task.graph(self._row)
-            self.task.model.train()
             outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
             self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
         self._evaluation.parameters[:] = self.program.parameters
-        results = np.concatenate([self._evaluation(chunk) for chunk in chunks(rows)])
+        results = in_chunks(self._evaluation, rows)
         return float(results[:, -1].mean()), results[:, :-1]
 
     def read(self) -> None:
-        """Take the parameters from the Values."""
+        """Take the parameters from the Values; compile anew where one that is not learned moved."""
+        if any(value.data != number for value, number in self._frozen):
+            self._compile()
         self.program.read()
 
     def write(self) -> None:
@@ -98,9 +115,8 @@ class Compiled:
 class Eager:
     """Training sample by sample on Values: slow, and every number can be looked at."""
 
-    def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
+    def __init__(self, task: Task, optimizer: Optimizer) -> None:
         self.task, self.optimizer = task, optimizer
-        task.graph(row)  # draws from the generators of dropout as often as compiling does
 
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
@@ -110,16 +126,14 @@ class Eager:
         loss.backward()
         gradient = [parameter.grad for parameter in self.optimizer.parameters]
         self.optimizer.step()
-        return loss.data, math.sqrt(math.fsum([g * g for g in gradient]))
+        return loss.data, length(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
-        self.task.model.eval()
-        with no_grad():
+        with evaluating(self.task.model), no_grad():
             graphs = [self.task.graph(row) for row in rows.tolist()]
             mean = sum([graph.loss for graph in graphs]) / len(graphs)
             loss = self.task.loss.penalised(mean).data
-        self.task.model.train()
         return loss, np.array([[output.data for output in graph.outputs] for graph in graphs])
 
     def read(self) -> None:
@@ -127,6 +141,18 @@ class Eager:
 
     def write(self) -> None:
         """Nothing to do: the parameters are the Values."""
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Evaluation mode for the time of a with block; then every module's mode is as before."""
+    before = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in before:
+            module.training = training
 
 
 def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
@@ -150,7 +176,13 @@ def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Drop
     return called
 
 
-def chunks(rows: Array) -> Iterator[Array]:
-    """The rows, a few at a time."""
+def in_chunks(program: Program, rows: Array) -> Array:
+    """The outputs for all rows, a few at a time; an error has a note of where it counts from."""
+    results = []
     for start in range(0, len(rows), CHUNK):
-        yield rows[start : start + CHUNK]
+        try:
+            results.append(program(rows[start : start + CHUNK]))
+        except (ValueError, OverflowError) as error:
+            error.add_note(f"sample 0 is row {start}")
+            raise
+    return np.concatenate(results)

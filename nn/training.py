@@ -17,7 +17,7 @@ from nn.module import Module
 from nn.nested import flattened
 from nn.optimizer import Optimizer
 from nn.optimizers import Adam
-from nn.runners import Compiled, Eager, Task
+from nn.runners import Compiled, Eager, Task, evaluating
 
 
 class DivergenceError(OverflowError):
@@ -79,6 +79,8 @@ def fit(
     columns = _targets(model, loss, numbers, targets, "targets")
     held_out = None
     if validation is not None:
+        if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+            raise TypeError("fit: validation must be a pair (samples, targets)")
         others = samples_of(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
         other_columns = _targets(model, loss, others, validation[1], "validation targets")
@@ -91,7 +93,7 @@ def fit(
     rows = _rows(numbers, columns)
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
-        runner = (Eager if eager else Compiled)(task, optimizer, rows[0].tolist())
+        runner = _runner(training, task, rows[0].tolist(), eager=eager)
         _train(training, runner, rows, held_out, epochs, batch_size, progress)
     finally:
         model.eval()
@@ -100,8 +102,8 @@ def fit(
 
 def _targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
     """The targets, a row for each sample."""
-    with no_grad():
-        output = model.eval()(nested(samples[0].ravel().tolist(), samples.shape[1:]))
+    with evaluating(model), no_grad():
+        output = model(nested(samples[0].ravel().tolist(), samples.shape[1:]))
     return targets_of(targets, loss, len(samples), len(list(flattened(output))), what)
 
 
@@ -118,6 +120,18 @@ def _rows(samples: Array, targets: Array) -> Array:
     return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
 
 
+def _runner(
+    training: Training, task: Task, row: list[float], *, eager: bool
+) -> Compiled | Eager:
+    """What makes the steps. The loss of the first row may be too large already."""
+    if eager:
+        return Eager(task, training.optimizer)
+    try:
+        return Compiled(task, training.optimizer, row)
+    except OverflowError as error:
+        raise _diverged(training, 0, error) from error
+
+
 def _train(
     training: Training,
     runner: Compiled | Eager,
@@ -131,6 +145,7 @@ def _train(
     history = training.history
     for callback in training.callbacks:
         callback.on_start(training)
+    training.model.train()  # a callback that predicts leaves it in evaluation mode
     runner.read()
     try:
         with _bar(range(len(history), epochs), progress) as bar:
@@ -144,9 +159,7 @@ def _train(
                 except OverflowError as error:
                     raise _diverged(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
-                runner.write()
-                for callback in training.callbacks:
-                    callback.on_epoch(training)
+                _call_back(training, runner)
                 if progress:
                     bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
     except KeyboardInterrupt:
@@ -155,6 +168,18 @@ def _train(
         runner.write()
     for callback in training.callbacks:
         callback.on_end(training)
+
+
+def _call_back(training: Training, runner: Compiled | Eager) -> None:
+    """What the callbacks do to the model holds, but for its mode."""
+    runner.write()
+    try:
+        for callback in training.callbacks:
+            callback.on_epoch(training)
+    finally:
+        if not training.model.training:  # asked first: to go through all modules takes longer
+            training.model.train()
+        runner.read()
 
 
 def _epoch(
@@ -173,9 +198,9 @@ def _epoch(
             rows_used = ", ".join(map(str, batch.tolist()))
             error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
             raise
-        total += loss * len(batch)
+        total += loss * (len(batch) / len(rows))
         norms += norm
-    return {"losses": total / len(rows), "gradient_norms": norms / len(starts)}
+    return {"losses": total, "gradient_norms": norms / len(starts)}
 
 
 def _diverged(training: Training, epoch: int, error: OverflowError) -> DivergenceError:
@@ -197,7 +222,11 @@ def _evaluated(runner: Compiled | Eager, rows: Array, held_out: Array | None) ->
         _, outputs = runner.evaluate(rows)
         measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
     if held_out is not None:
-        measured["validation_losses"], outputs = runner.evaluate(held_out)
+        try:
+            measured["validation_losses"], outputs = runner.evaluate(held_out)
+        except DomainError as error:
+            error.add_note("in the validation")
+            raise
         if hits is not None:
             measured["validation_accuracies"] = float(hits(outputs, held_out[:, n_inputs:]))
     return measured

@@ -217,3 +217,37 @@ def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(
         )  # fmt: skip
     assert said in str(caught.value)
     assert model.state_dict() == before
+
+
+def test_a_checkpoint_of_other_callbacks_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    """As many of them, so that it shows late: when all but the callbacks is read."""
+    path = tmp_path / "run.json"
+    train(3, Checkpoint(path), Callback())
+    model = Sequential(Layer(3, 8), Dropout(0.3), Layer(8, 2, "identity"))
+    optimizer = Adam(model.parameters(), learning_rate=0.05)
+    before = model.state_dict(), optimizer.state_dict()
+    with pytest.raises(ValueError, match="no checkpoint of this training: 'best'"):
+        fit(
+            model, softmax_cross_entropy, SAMPLES, TARGETS, optimizer=optimizer,
+            callbacks=[Checkpoint(path, resume=True), EarlyStopping()],
+        )  # fmt: skip
+    assert (model.state_dict(), optimizer.state_dict()) == before
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_parameters_that_are_not_learned_come_from_the_checkpoint_too(
+    tmp_path: Path, eager: bool
+) -> None:
+    """As when the layers that were trained before are not loaded before going on."""
+
+    def run(epochs: int, seed: int, *callbacks: Callback) -> tuple[dict[str, float], list[Any]]:
+        model = MLP(3, [4, 2], seed=seed)
+        history = fit(
+            model, softmax_cross_entropy, SAMPLES, TARGETS, epochs=epochs, callbacks=callbacks,
+            optimizer=Adam(model.layers[1].parameters()), eager=eager,
+        )  # fmt: skip
+        return model.state_dict(), numbers(history)
+
+    path = tmp_path / "run.json"
+    run(2, 1, Checkpoint(path))
+    assert run(4, 2, Checkpoint(path, resume=True)) == run(4, 1)

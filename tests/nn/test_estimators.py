@@ -93,3 +93,26 @@ def test_what_is_refused() -> None:
         Classifier(optimizer="adamm").fit(X, y)
     with pytest.raises(ValueError, match="at least two classes are needed, and there is one class"):
         Classifier().fit(X, np.zeros(50))
+
+
+@pytest.mark.parametrize(
+    "settings, said",
+    [
+        ({"optimizer": "adamm"}, "optimizer is 'adamm'"),
+        ({"optimizer": "sgd", "learning_rate": 1e300}, "the loss diverged in epoch"),
+        ({"hidden": 16}, "hidden: a list of numbers is needed, and 16 was given"),
+    ],
+)
+def test_a_fit_that_fails_leaves_the_last_one(settings: dict[str, Any], said: str) -> None:
+    X, y = make_moons(20, random_state=0)
+    classifier = Classifier(epochs=3, random_state=0).fit(X, y)
+    regressor = Regressor(epochs=3, random_state=0).fit(X, y)
+    for estimator in (classifier, regressor):
+        expected = estimator.predict(X)
+        estimator.set_params(**settings)
+        with pytest.raises((ValueError, TypeError, OverflowError), match=said):
+            estimator.fit(np.column_stack([X, X]), y + np.arange(20) % 2 + 5)
+        assert (estimator.predict(X) == expected).all()
+    with pytest.raises(ValueError, match="at least two classes"):
+        classifier.fit(X, np.zeros(20))
+    assert classifier.classes_.tolist() == [0, 1]

@@ -239,6 +239,7 @@ def test_wrong_kinds_of_inputs_name_the_place() -> None:
 
 def test_sizes_must_be_whole_and_positive() -> None:
     refused(ValueError, "MLP: sizes is empty, and at least one layer is needed", MLP, 2, [])
+    refused(TypeError, "MLP: sizes: a list of numbers is needed, and 3 was given", MLP, 2, 3)
     refused(ValueError, "MLP: n_inputs is 0, and at least 1 is needed", MLP, 0, [1])
     refused(ValueError, "MLP: size 2 of [3, 0] is 0, and at least 1", MLP, 2, [3, 0])
     refused(ValueError, "MLP: size 1 of [-1] is -1, and at least 1", MLP, 2, [-1])

@@ -260,6 +260,16 @@ def test_a_state_goes_on_bit_for_bit_and_from_values_to_arrays(case: str) -> Non
     assert numbers.tolist() == pytest.approx([v.data for v in values], rel=1e-14)
 
 
+def test_a_step_after_updates_leaves_plain_floats() -> None:
+    """A loop of one's own goes on with the optimizer of a compiled training."""
+    value, numbers = Value(1.0), np.array([1.0])
+    optimizer = Adam([value])
+    optimizer.update(numbers, np.array([0.5]))
+    value.grad = 0.5
+    optimizer.step()
+    assert type(value.data) is float
+
+
 def test_a_state_of_another_size_is_refused() -> None:
     state = Adam([Value(1.0)]).state_dict()
     with pytest.raises(ValueError, match=r"averages of sizes \[1, 1\].*2 for each of 2 par"):

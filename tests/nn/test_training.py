@@ -267,12 +267,13 @@ def test_a_net_learns_xor_and_is_left_in_evaluation_mode() -> None:
 
 
 def refused(said: str, *, samples: Any, targets: Any, **options: Any) -> None:
-    model = MLP(2, [3, 1])
+    model = options.pop("model", MLP(2, [3, 1]))
     before = model.state_dict()
     loss = options.pop("loss", mean_squared_error)
     with pytest.raises(ValueError, match=said):
-        fit(options.pop("model", model), loss, samples, targets, **options)
+        fit(model, loss, samples, targets, **options)
     assert model.state_dict() == before
+    assert all(module.training for module in model.modules())
 
 
 GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
@@ -340,6 +341,14 @@ def test_deeper_places_are_named_too() -> None:
         numbers_of(3, "samples")
     with pytest.raises(TypeError, match="samples: "):
         numbers_of(object(), "samples")
+    with pytest.raises(OverflowError, match="samples: row 1: column 0: int too large"):
+        numbers_of([[1], [10**400]], "samples")
+
+
+@pytest.mark.parametrize("validation", [0.2, (GOOD,), (GOOD, [1, 2, 3], [1, 2, 3])])
+def test_a_validation_that_is_no_pair_is_refused(validation: Any) -> None:
+    with pytest.raises(TypeError, match="validation must be a pair"):
+        fit(MLP(2, [1]), mean_squared_error, GOOD, [1, 2, 3], validation=validation, epochs=1)
 
 
 @pytest.mark.parametrize("eager", [False, True])
@@ -481,3 +490,120 @@ def test_a_model_that_branches_on_its_inputs_is_refused_when_it_is_compiled() ->
         fit(Branching(), mean_squared_error, samples, targets, epochs=1)
     history = fit(Branching(), mean_squared_error, samples, targets, epochs=1, eager=True)
     assert history.losses == [0.0]
+
+
+class Clamp(Callback):
+    """Parameters that are kept between -0.3 and 0.3, and one that is not learned: the epoch."""
+
+    def __init__(self, epoch: Value) -> None:
+        self.epoch = epoch
+
+    def on_epoch(self, training: Any) -> None:
+        self.epoch.data += 1.0
+        for parameter in training.optimizer.parameters:
+            parameter.data = max(-0.3, min(0.3, parameter.data))
+
+
+def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
+    histories, numbers = [], []
+    for eager in (False, True):
+        model, epoch = MLP(3, [4, 1]), Value(1.0)
+
+        def loss(output: Value, target: Value) -> Value:
+            return epoch * (output - target) ** 2
+
+        histories.append(fit(
+            model, loss, data(7, 3), data(7), epochs=4, batch_size=3, eager=eager,
+            callbacks=[Clamp(epoch)], validation=(data(2, 3), data(2)),
+        ))  # fmt: skip
+        numbers.append(model.state_dict())
+    same(*histories)
+    assert numbers[0] == pytest.approx(numbers[1], rel=1e-12)
+    assert max(map(abs, numbers[0].values())) == 0.3
+
+
+def test_a_model_that_cannot_be_compiled_draws_as_before() -> None:
+    model = Repeated(2, 2)
+    before = model.dropout.rng.getstate()
+    with pytest.raises(ValueError, match="is called several times"):
+        fit(model, mean_squared_error, data(5, 3), data(5))
+    assert model.dropout.rng.getstate() == before
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_first_loss_that_is_too_large_has_diverged_too(eager: bool) -> None:
+    with pytest.raises(DivergenceError, match="in epoch 1, at learning rate 0.01"):
+        fit(MLP(1, [1]), mean_squared_error, [[1e200]], [0.0], eager=eager)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_gradient_whose_square_is_too_large_is_clipped_and_measured(eager: bool) -> None:
+    """Of 1e200 · w by w, as exploding gradients are; and a loss that no sum may be of."""
+
+    def steep(output: Value, target: Value) -> Value:
+        return 1e200 * output + 1e308
+
+    model = MLP(1, [1])
+    weight, bias = model.parameters()
+    before = weight.data, bias.data
+    optimizer = SGD([weight, bias], learning_rate=1.0, clip_norm=1.0)
+    history = fit(
+        model, steep, [[3.0], [3.0]], [0.0, 0.0], optimizer=optimizer, epochs=1, batch_size=1,
+        eager=eager,
+    )  # fmt: skip
+    assert history.losses == pytest.approx([1e308], rel=1e-12)
+    assert history.gradient_norms == pytest.approx([math.sqrt(10.0) * 1e200], rel=1e-12)
+    moved = weight.data - before[0], bias.data - before[1]
+    expected = -6.0 / math.sqrt(10.0), -2.0 / math.sqrt(10.0)
+    assert moved == pytest.approx(expected, rel=1e-12)
+
+
+def test_what_cannot_be_computed_is_counted_from_the_first_row() -> None:
+    samples = np.ones((300, 1))
+    samples[290] = -1.0
+    with pytest.raises(ValueError, match="sample 34: log") as caught:
+        predict(Sequential(lambda inputs: log(inputs[0])), samples)
+    assert caught.value.__notes__ == ["sample 0 is row 256"]
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_validation_outside_a_domain_says_so(eager: bool) -> None:
+    def loss(output: Value, target: Value) -> Value:
+        return log(target) - output
+
+    with pytest.raises(ValueError, match="-1.0 is outside log's domain") as caught:
+        fit(MLP(1, [1]), loss, [[1.0]], [1.0], validation=([[1.0]], [-1.0]), eager=eager)
+    assert "in the validation" in caught.value.__notes__
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
+    """Which puts the model into evaluation mode: dropout goes on in the next epoch."""
+
+    class Predicting(Callback):
+        def on_start(self, training: Any) -> None:
+            predict(training.model, data(2, 3))
+
+        on_epoch = on_start
+
+    histories = [
+        fit(
+            dropping(), softmax_cross_entropy, data(9, 3), classes(9, 2), epochs=3, eager=eager,
+            callbacks=callbacks,
+        )
+        for callbacks in ([], [Predicting()])
+    ]  # fmt: skip
+    same(*histories)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_what_a_callback_changes_holds_when_the_next_one_is_interrupted(eager: bool) -> None:
+    class Quarter(Callback):
+        def on_epoch(self, training: Any) -> None:
+            for parameter in training.model.parameters():
+                parameter.data = 0.25
+
+    model = MLP(2, [1])
+    callbacks = [Quarter(), Interrupt()]
+    fit(model, mean_squared_error, data(5, 2), data(5), callbacks=callbacks, eager=eager)
+    assert list(model.state_dict().values()) == [0.25, 0.25, 0.25]

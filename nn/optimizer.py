@@ -37,8 +37,8 @@ class Optimizer:
         if clip_norm is not None:
             check_rate(clip_norm, "clip_norm", where=self._name)
         self.parameters = _checked(parameters, self._name)
-        self.learning_rate = learning_rate
-        self.clip_norm = clip_norm
+        self.learning_rate = learning_rate if callable(learning_rate) else float(learning_rate)
+        self.clip_norm = None if clip_norm is None else float(clip_norm)
         self.n_steps = 0
         self._averages: list[Any] = [[0.0] * len(self.parameters) for _ in range(self.n_averages)]
 
@@ -108,12 +108,16 @@ class Optimizer:
         return {"n_steps": self.n_steps, "averages": averages}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state that `state_dict` gave. Raises ValueError for one that does not fit.
+        """Go on from a state that `state_dict` gave. Raises ValueError for one that does not fit,
+        and changes nothing then.
 
         >>> from nn import SGD
         >>> first, second = [SGD([Value(1.0)], learning_rate=0.1, momentum=0.9) for _ in range(2)]
         >>> second.load_state_dict(first.state_dict())
         """
+        missing = {"n_steps", "averages"} - set(state)
+        if missing:
+            raise ValueError(f"the state of an optimizer lacks {', '.join(sorted(missing))}")
         averages = [list(average) for average in state["averages"]]
         sizes = [len(average) for average in averages]
         if sizes != [len(self.parameters)] * self.n_averages:

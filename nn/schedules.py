@@ -11,6 +11,7 @@ an epoch has as many as there are batches.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 
 from nn.checks import check_size
 
@@ -121,7 +122,7 @@ class warm_up:
 
 def check_rate(rate: object, what: str, *, where: str) -> None:
     """Raises ValueError unless the rate is a positive finite number."""
-    if not (isinstance(rate, (int, float)) and 0.0 < rate < math.inf):
+    if not (isinstance(rate, Real) and 0.0 < float(rate) < math.inf):
         raise ValueError(f"{where}: {what} is {rate!r}, and it must be positive")
 
 

@@ -73,6 +73,10 @@ def fit(
     check_size(batch_size, "batch_size", where="fit")
     loss = loss if isinstance(loss, Loss) else Loss(loss)
     optimizer = optimizer or Adam(model.parameters(), learning_rate=0.01)
+    callbacks = _callbacks(callbacks)
+    if not isinstance(optimizer, Optimizer):
+        made = "such as Adam(model.parameters(), learning_rate=0.01)"
+        raise TypeError(f"fit: the optimizer is {optimizer!r}, and an Optimizer is needed, {made}")
     if not set(optimizer.parameters) & set(model.parameters()):
         raise ValueError(f"fit: none of the optimizer's parameters is one of {model!r}")
     numbers = samples_of(samples, "samples")
@@ -98,6 +102,13 @@ def fit(
     finally:
         model.eval()
     return training.history
+
+
+def _callbacks(given: Any) -> list[Callback]:
+    found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
+    if not all(isinstance(callback, Callback) for callback in found):
+        raise TypeError(f"fit: callbacks is {given!r}, and a list of Callbacks is needed")
+    return found
 
 
 def _targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:

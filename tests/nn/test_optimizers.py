@@ -276,6 +276,18 @@ def test_a_state_of_another_size_is_refused() -> None:
         Adam([Value(1.0), Value(2.0)]).load_state_dict(state)
 
 
+def test_a_state_that_lacks_something_is_refused() -> None:
+    with pytest.raises(ValueError, match="the state of an optimizer lacks averages, n_steps"):
+        Adam([Value(1.0)]).load_state_dict({})
+
+
+def test_a_rate_may_be_any_real_number_and_nothing_else() -> None:
+    optimizer = SGD([Value(1.0)], learning_rate=np.float32(0.5))
+    assert type(optimizer.rate()) is float and optimizer.rate() == 0.5
+    with pytest.raises(ValueError, match="SGD: learning_rate is 'fast', and it must be positive"):
+        SGD([Value(1.0)], learning_rate="fast")
+
+
 def test_an_update_to_infinity_is_refused_whole() -> None:
     numbers = np.array([1.0, -1e308])
     optimizer = SGD([Value(1.0), Value(-1e308, "w1")], learning_rate=10.0, momentum=0.5)
@@ -387,7 +399,7 @@ def test_schedules_that_are_refused(make: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make()
     with pytest.raises(TypeError, match="warm_up: a schedule is needed, and 0.1 was given"):
-        warm_up(0.1, 10)  # type: ignore[arg-type]
+        warm_up(0.1, 10)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from nn import (
     Conv2d,
     DivergenceError,
     Dropout,
+    EarlyStopping,
     Flatten,
     History,
     Layer,
@@ -564,6 +565,19 @@ def test_what_cannot_be_computed_is_counted_from_the_first_row() -> None:
     with pytest.raises(ValueError, match="sample 34: log") as caught:
         predict(Sequential(lambda inputs: log(inputs[0])), samples)
     assert caught.value.__notes__ == ["sample 0 is row 256"]
+
+
+@pytest.mark.parametrize(
+    "said, given",
+    [
+        ("the optimizer is 'adam', and an Optimizer is needed", {"optimizer": "adam"}),
+        ("callbacks is <nn.callbacks.EarlyStopping", {"callbacks": EarlyStopping()}),
+        (r"callbacks is \[<class", {"callbacks": [EarlyStopping]}),
+    ],
+)
+def test_what_is_no_optimizer_and_no_callback_is_refused(said: str, given: Any) -> None:
+    with pytest.raises(TypeError, match=said):
+        fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], epochs=1, **given)
 
 
 @pytest.mark.parametrize("eager", [False, True])

@@ -6,7 +6,7 @@ from tests.benchmarks import eager, structured, training, unstructured
 
 if __name__ == "__main__":  # and not in the processes that the contestants run in
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--repeats", type=int, default=9, help="medians are over so many runs")
+    parser.add_argument("--repeats", type=int, default=15, help="medians are over so many runs")
     repeats = parser.parse_args().repeats
     for part in (eager, training, structured, unstructured):
         part.report(repeats)

@@ -16,6 +16,8 @@ import numpy as np
 import engine
 from engine import Program, Value, scope, sigmoid, sin, tanh
 from engine.graph import topological_order
+from nn import LSTM, Conv2d, MaxPool2d, Sequential
+from nn.nested import flattened
 from tests.benchmarks.timing import Maker, medians, print_ratios
 
 N_INPUTS = N_PARAMETERS = 20
@@ -81,6 +83,18 @@ def net_of_chains(hidden: int) -> Case:
     return Case(engine.sum(values) / len(values), inputs, parameters)
 
 
+def net_of_layers(kind: str) -> Case:
+    """A convolution of an 8×8 image, or an LSTM over 60 steps, with all its states as outputs."""
+    if kind == "Conv2d":
+        image = [[[Value(0.1) for _ in range(8)] for _ in range(8)]]
+        layer, given = Sequential(Conv2d(1, 8, 3), MaxPool2d(2)), image
+    else:
+        given = [[Value(0.1)] for _ in range(60)]
+        layer = LSTM(1, 8)
+    outputs = list(flattened(layer(given)))
+    return Case(engine.sum(outputs) / len(outputs), list(flattened(given)), layer.parameters())
+
+
 def batch() -> Any:
     return np.random.default_rng(0).normal(size=(BATCH, N_INPUTS))
 
@@ -142,6 +156,8 @@ def report(repeats: int) -> None:
     cases: dict[str, Callable[[], Case]] = {}
     for hidden in (1, 4, 42, 420):
         cases[f"784-{hidden}-10, sums as chains"] = partial(net_of_chains, hidden)
+    cases["8×8 image, Conv2d, MaxPool2d"] = partial(net_of_layers, "Conv2d")
+    cases["60 steps, LSTM"] = partial(net_of_layers, "LSTM")
     for operations in (600, 6_000, 60_000, 600_000):
         cases[f"{operations:,} random operations"] = partial(random_graph, operations)
     for name, make in cases.items():

@@ -22,7 +22,7 @@ def scheduled(graph: Simplified) -> list[Group]:
     ready: dict[object, Ready] = {}
     for place in graph.needed:
         if inputs := graph.inputs[place]:
-            level[place] = 1 + max([level[input] for input in inputs])
+            level[place] = 1 + max(map(level.__getitem__, inputs))
             before = {input for input in inputs if level[input]}
             waiting[place] = len(before)
             for input in before:

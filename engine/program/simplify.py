@@ -86,8 +86,8 @@ class Simplified:
             else:
                 inputs, sampled, learned = node.inputs, self.sampled, self.learned
                 self.inputs.append(inputs)
-                sampled.append(any([sampled[i] for i in inputs]))
-                learned.append(any([learned[i] for i in inputs]))
+                sampled.append(any(map(sampled.__getitem__, inputs)))
+                learned.append(any(map(learned.__getitem__, inputs)))
         return place
 
     def constant(self, number: float) -> int:

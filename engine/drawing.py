@@ -6,7 +6,7 @@ importing this module makes the graphviz package use.
 
 import shutil
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import files
@@ -60,11 +60,13 @@ def draw(
     `direction` is "LR", "TB", "RL" or "BT". Scopes (the layers and neurons of a net) are boxes:
     `depth` says how many levels of them open, and left out, as many as stay readable. Of a graph
     that is too large even so, the part next to the output is drawn. `gradients` and `partials`
-    switch these numbers off. Raises ValueError for another direction or a negative depth.
+    switch these numbers off. Raises ValueError for another direction or a negative depth, TypeError
+    for what is neither Values nor such a model.
 
-    A model, such as `nn.MLP`, is drawn as in a textbook: layers as columns of circles, an edge for
-    each weight, teal where it is positive and dashed crimson where it is negative. With `inputs`,
-    the numbers of one forward pass stand in it: `draw(model, inputs=[2, 3])`.
+    A model, such as `nn.MLP`, `Layer` or `Neuron`, is drawn as in a textbook: layers as columns of
+    circles, an edge for each weight, teal where it is positive and dashed crimson where it is
+    negative. With `inputs`, the numbers of one forward pass stand in it:
+    `draw(model, inputs=[2, 3])`.
 
     >>> x = Value(3.0, "x")
     >>> picture = draw(x * x)
@@ -79,7 +81,7 @@ def draw(
         raise ValueError(f"direction is {direction!r}, and must be one of {', '.join(PORTS)}")
     if depth is not None and depth < 0:
         raise ValueError(f"depth is {depth}, and must be 0 or more")
-    outputs = [output] if isinstance(output, Value) else list(output)
+    outputs = values_of(output)
     order = topological_order(outputs)
     sketch = readable_sketch(order, outputs, depth)
     show_gradients = gradients and any(value.grad != 0.0 for value in outputs)
@@ -98,6 +100,14 @@ def draw(
     pen.shapes(picture, sketch.tree())
     pen.lines(picture)
     return picture
+
+
+def values_of(output: Any) -> list[Value]:
+    outputs = list(output) if isinstance(output, Iterable) else [output]
+    if not all(isinstance(value, Value) for value in outputs):
+        given = f"{output!r} was given; a model of another kind is drawn by what it returns"
+        raise TypeError(f"draw: a Value or a list of them is needed, and {given}")
+    return outputs
 
 
 def svg(

@@ -74,6 +74,10 @@ class Neuron(Module):
             a.label = "a"
         return a
 
+    def network(self, inputs: Sequence[float] | None = None) -> Network:
+        """The neuron as a net of its own: for `draw`, as of an `MLP`."""
+        return network_of([[self]], inputs, where=self._place())
+
     def _place(self) -> str:
         return self.scope or "neuron"
 
@@ -116,15 +120,9 @@ class Layer(Module):
         values = inputs_as_values(inputs, self.n_inputs, where=self._place())
         return [neuron(values) for neuron in self.neurons]
 
-    def as_drawn(self, inputs: Sequence[Value] | None) -> NetworkLayer:
-        """The layer as plain numbers, with z and a where there are inputs."""
-        z = a = None
-        if inputs is not None:
-            z = [dot(n.weights, inputs).data + n.bias.data for n in self.neurons]
-            a = [neuron(inputs).data for neuron in self.neurons]
-        weights = [[weight.data for weight in neuron.weights] for neuron in self.neurons]
-        biases = [neuron.bias.data for neuron in self.neurons]
-        return NetworkLayer(weights, biases, self.neurons[0].activation, z, a)
+    def network(self, inputs: Sequence[float] | None = None) -> Network:
+        """The layer as a net of one layer: for `draw`, as of an `MLP`."""
+        return network_of([self.neurons], inputs, where=self._place())
 
     def _place(self) -> str:
         return self.scope or "layer"
@@ -187,18 +185,8 @@ class MLP(Module):
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The net as plain numbers, with those of one forward pass for these inputs: for `draw`."""
-        layers = self.layers
-        values = None
-        if inputs is not None:
-            values = inputs_as_values(inputs, layers[0].n_inputs, where=layers[0].scope)
-        drawn = []
-        before = values
-        with no_grad():
-            for layer in layers:
-                drawn.append(layer.as_drawn(before))
-                before = layer(before) if before is not None else None
-        numbers = None if values is None else [value.data for value in values]
-        return Network(layers[0].n_inputs, drawn, numbers)
+        where = self.layers[0].scope
+        return network_of([layer.neurons for layer in self.layers], inputs, where=where)
 
     def to_torch(self) -> Any:
         """A `torch.nn.Sequential` of the same weights, in float64: (n, inputs) -> (n, outputs).
@@ -212,3 +200,27 @@ class MLP(Module):
     def __repr__(self) -> str:
         shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]
         return f"MLP({' → '.join(shapes)}, {self._counted()})"
+
+
+def network_of(
+    layers: Sequence[Sequence[Neuron]], inputs: Sequence[float] | None, *, where: str
+) -> Network:
+    """Layers of neurons as plain numbers, with z and a of one forward pass where inputs are given.
+
+    Raises ValueError for a wrong number of inputs.
+    """
+    n_inputs = len(layers[0][0].weights)
+    values = None if inputs is None else inputs_as_values(inputs, n_inputs, where=where)
+    numbers = None if values is None else [value.data for value in values]
+    drawn = []
+    with no_grad():
+        for neurons in layers:
+            z = a = None
+            if values is not None:
+                z = [dot(n.weights, values).data + n.bias.data for n in neurons]
+                values = [neuron(values) for neuron in neurons]
+                a = [value.data for value in values]
+            weights = [[weight.data for weight in neuron.weights] for neuron in neurons]
+            biases = [neuron.bias.data for neuron in neurons]
+            drawn.append(NetworkLayer(weights, biases, neurons[0].activation, z, a))
+    return Network(n_inputs, drawn, numbers)

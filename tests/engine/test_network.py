@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import Value, draw, drawing, no_grad, svg
 from engine.formula import digits
 from engine.network import NEGATIVE, POSITIVE, SHOWN_AT_EACH_END, ZERO, index, look_of, shown
-from nn import MLP
+from nn import MLP, Conv2d, Layer
 
 SYSTEM_DOT = shutil.which("dot")
 
@@ -172,6 +172,21 @@ def test_the_numbers_are_those_of_the_model(inputs: list[float], seed: int) -> N
     source = draw(model, inputs=inputs).source
     assert all(f"a²{k} = {digits(output.data)}<" in source for k, output in zip("₁₂", outputs))
     assert network.sizes() == [3, 4, 2] and network.inputs == inputs
+
+
+def test_a_lone_layer_and_a_lone_neuron_are_nets_too() -> None:
+    layer = Layer(2, 3, "sigmoid")
+    alone, net = draw(layer.neurons[0], inputs=[0.5, -1.0]).source, MLP(2, [3], "relu", "sigmoid")
+    net.layers[0] = layer
+    assert draw(layer, inputs=[0.5, -1.0]).source == draw(net, inputs=[0.5, -1.0]).source
+    assert f"= {digits(layer.neurons[0]([0.5, -1.0]).data)}<" in alone
+    with pytest.raises(ValueError, match="neuron 1: 1 input was given and 2 are needed"):
+        draw(layer.neurons[0], inputs=[0.5])
+
+
+def test_another_kind_of_model_is_refused_with_what_to_do() -> None:
+    with pytest.raises(TypeError, match="Conv2d.* was given; a model of another kind is drawn by"):
+        draw(Conv2d(1, 1, 1))  # type: ignore[arg-type]
 
 
 def test_an_activation_s_name_is_data_and_cut_where_it_is_long(renderer: None) -> None:

@@ -9,8 +9,8 @@ from itertools import combinations
 from typing import Any
 
 from engine import Rule, Value
-from engine.checking import sample_points
 from engine.graph import topological_order
+from engine.points import sample_points
 from engine.rules import FLOATS
 
 # Faults of a rule

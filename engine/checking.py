@@ -6,7 +6,7 @@ with it, or disagrees, or the point does not allow to decide.
 
 import inspect
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Protocol
@@ -16,14 +16,14 @@ from engine.errors import written
 from engine.functions import dot
 from engine.gradients import gradients, symbolic_partials
 from engine.graph import topological_order
-from engine.rules import FLOATS, INF, Rule
+from engine.points import POINTS_OF_A_RULE, sample_points
+from engine.rules import FLOATS, Rule
 from engine.value import NUMBERS, Value, apply
 
 RESOLUTION = 1e-7  # an error bar that is a larger part of the derivative can't call it right
 COARSE = 1e-2  # nor one larger than this call it wrong
 ONE_BY_ONE = 20  # so many inputs are checked singly, more along random directions
 DIRECTIONS = 4
-POINTS_OF_A_RULE = 40
 
 
 class GradientError(AssertionError):
@@ -146,35 +146,6 @@ def check_rule(rule: Rule, *, order: int = 1, rng: random.Random | None = None) 
             pass
     if decided < POINTS_OF_A_RULE / 2:
         raise Undecided(f"{rule.name}: only {decided} of {POINTS_OF_A_RULE} points can be decided")
-
-
-def sample_points(rule: Rule, rng: random.Random) -> Iterator[tuple[float, ...]]:
-    """Points of a rule's domain, neither huge nor next to an edge; 40 of them."""
-    names = rule.inputs * 4 if rule.variadic else rule.inputs
-    domains = rule.domain * 4 if rule.variadic else rule.domain
-    found = 0
-    for _ in range(100 * POINTS_OF_A_RULE):
-        point = tuple(
-            rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0)) if k in rule.fixed
-            else sample(domains[k].intervals if domains else ((-INF, INF),), rng)
-            for k in range(len(names))
-        )  # fmt: skip
-        if rule.holds_at(*point):
-            found += 1
-            yield point
-        if found == POINTS_OF_A_RULE:
-            return
-
-
-def sample(intervals: Sequence[tuple[float, float]], rng: random.Random) -> float:
-    """A number from one of the open intervals: of the first two mostly, where there are many."""
-    low, high = rng.choice(intervals[:2])
-    if high - low < INF:
-        return low + (high - low) * rng.uniform(0.05, 0.95)
-    size: float = 10.0 ** rng.uniform(-1.5, 1.0)
-    if low > -INF:
-        return low + size
-    return high - size if high < INF else rng.choice((-size, size))
 
 
 # How it is found out

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from engine import Program, Value, no_grad, sum, tracing
-from engine.graph import topological_order
 from nn.data import Array, labels, nested
 from nn.dropout import Dropout
 from nn.losses import Loss
@@ -73,12 +72,7 @@ class Compiled:
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
         loss, inputs = self.task.loss.penalised(graph.loss), [*graph.leaves, *masks]
         self.program = Program(loss, inputs, self.optimizer.parameters)
-        known = {*inputs, *self.optimizer.parameters}
-        self._frozen = [
-            (value, value.data)
-            for value in topological_order([loss])
-            if not value.inputs and value not in known
-        ]
+        self._frozen = [(value, value.data) for value in self.program.frozen()]
         self._evaluation: Program | None = None
 
     def step(self, rows: Array) -> tuple[float, float]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
-from engine.drawing import Shape, Sketch, digits, fold, laid_out, nearest, sketch_of
+from engine.drawing import digits, laid_out
 from engine.graph import topological_order
 from engine.rules import CONSTANT, RULES
+from engine.sketch import Shape, Sketch, fold, nearest, sketch_of
 from engine.value import Value
 
 MOST_SHAPES, MOST_EDGES = 2000, 4000  # that one view lays out

@@ -194,9 +194,7 @@ class Program:
         arithmetic  5 floating-point operations for each sample, forward
         frozen      1 plain numbers: 0.5
         """
-        order = topological_order(self._outputs)
-        known = {*self._inputs, *self._leaves}
-        frozen = [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
+        order, frozen = topological_order(self._outputs), self.frozen()
         plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
         rows, others = self._layout.n_sampled, self._layout.n_others
         products, gathers = self._counts["products"], self._counts["gathers"]
@@ -218,6 +216,13 @@ class Program:
             numbers = ", ".join(map(repr, list(plain)[:10]))
             lines.append(("frozen", f"{len(plain):,} plain numbers: {numbers}"))
         return "\n".join(f"{name:10}  {text}" for name, text in lines)
+
+    def frozen(self) -> list[Value]:
+        """The leaves that are neither inputs nor parameters: the source holds the numbers that they
+        had when it was written."""
+        known = {*self._inputs, *self._leaves}
+        order = topological_order(self._outputs)
+        return [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
 
     def parts(self) -> list[Part]:
         """The groups in the order in which they are computed: title, values, lines of `source`.
@@ -255,6 +260,7 @@ class Program:
         return names
 
     def _bytes(self, n: int) -> int:
+        """What all arrays for n samples take; a view takes nothing of its own."""
         arrays = [x for x in self._built(n).values() if isinstance(x, np.ndarray)]
         return sum(array.nbytes for array in arrays if array.base is None)
 

@@ -11,14 +11,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import DomainError, Rule, Value, apply, check_gradients, check_rule, draw
-from engine.checking import (
-    ONE_BY_ONE,
-    POINTS_OF_A_RULE,
-    GradientError,
-    Report,
-    Undecided,
-    sample_points,
-)
+from engine.checking import ONE_BY_ONE, GradientError, Report, Undecided
 from engine.graph import topological_order
 from engine.rules import FLOATS, INF, POSITIVE, RULES, Condition, Domain
 from engine.strategies import graphs
@@ -729,12 +722,3 @@ def test_a_rule_that_can_be_decided_nowhere_is_undecided():
     refuses = Rule("refuses", value=lambda m, x: x, partials=lambda m, y, x: (m.log(-1.0),))
     with pytest.raises(Undecided, match="refuses: only 0 of 40 points"):
         check_rule(refuses)
-
-
-@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-@given(seed=st.integers(0, 10**6))
-def test_the_points_of_a_rule_are_inside_its_domain_and_moderate(rule, seed):
-    found = list(sample_points(rule, random.Random(seed)))
-    assert len(found) == POINTS_OF_A_RULE
-    assert all(rule.holds_at(*point) for point in found)
-    assert max(abs(x) for point in found for x in point) <= 11.0

@@ -399,7 +399,7 @@ def test_schedules_that_are_refused(make: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make()
     with pytest.raises(TypeError, match="warm_up: a schedule is needed, and 0.1 was given"):
-        warm_up(0.1, 10)
+        warm_up(0.1, 10)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import RULES, Rule, Value, apply, backward_steps, forward_steps
-from engine.checking import rounding_bounds, sample_points
+from engine.checking import rounding_bounds
 from engine.explorer.contents import contents, rules_script
 from engine.explorer.javascript import NATIVE, rule_source
 from engine.formula import digits
 from engine.graph import topological_order
+from engine.points import sample_points
 from engine.rules import CONSTANT, FLOATS
 from engine.strategies import Graph, graphs
 

@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Rule, Value, apply, explore, scope, tanh
-from engine.checking import sample_points
 from engine.explorer import Page
 from engine.explorer.forms import form_of
 from engine.graph import topological_order
+from engine.points import sample_points
 from engine.strategies import Graph, graphs
 from nn import MLP
 

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Rule, Value
-from engine.checking import rounding_bounds, sample_points
+from engine.checking import rounding_bounds
 from engine.graph import topological_order
+from engine.points import sample_points
 from engine.program import Program
 from engine.program.jax_rules import jax_rules
 from engine.strategies import Graph, graphs

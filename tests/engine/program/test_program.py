@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Value, tanh
-from engine.checking import rounding_bounds, sample_points
+from engine.checking import rounding_bounds
 from engine.errors import DomainError
 from engine.graph import topological_order
+from engine.points import sample_points
 from engine.program import Program
 from engine.strategies import Graph, graphs
 from nn import MLP, Conv2d
@@ -249,10 +250,37 @@ def test_weights_shared_by_many_positions_and_by_one_get_the_gradients_of_all(
             return [tanh(a * x + b * y + e), tanh(c * x + d * y + f)]
 
         pairs = [layer(*xs[k : k + 2]) for k in range(0, 2 * positions, 2)]
-        first, last = pairs[0], pairs[-1]
-        return engine.sum(layer(first[0], last[1])) + engine.sum(pairs[1])
+        found = [value for pair in pairs for value in pair]
+        return engine.sum(layer(found[0], found[-1])) + engine.sum(found)
 
-    assert_agrees(graph, [0.1 * k - 0.4 for k in range(2 * positions + 6)], 2 * positions, 3)
+    point = [0.1 * k - 0.4 for k in range(2 * positions + 6)]
+    leaves = [Value(x) for x in point]
+    source = Program(graph(*leaves), leaves[: 2 * positions], leaves[2 * positions :]).source
+    assert f"2 x 2 matrix, at {positions} positions" in source and "2 x 2 matrix\n" in source
+    assert_agrees(graph, point, 2 * positions, 3)
+
+
+@pytest.mark.parametrize("made", [lambda w: w, engine.softplus])
+def test_shared_weights_get_their_gradients_where_one_use_of_them_sends_none(made: Any) -> None:
+    def graph(*leaves: Value) -> Value:
+        x, y, *parameters = leaves
+        a, b, c, d, e, f = map(made, parameters)
+
+        def layer(x: Value, y: Value) -> list[Value]:
+            return [tanh(a * x + b * y + e), tanh(c * x + d * y + f)]
+
+        once = layer(x, y)
+        twice = layer(*once)
+        signs = [engine.greater(value, 0.5) for value in layer(*twice)]  # their slopes are 0
+        return engine.sum([*once, *twice, *signs])
+
+    assert_agrees(graph, [0.3, -0.2, 0.7, -0.6, 0.4, 0.5, 0.1, -0.3], 2, 3)
+
+
+def test_what_no_parameter_is_in_gets_no_gradient() -> None:
+    x, w = Value(0.5, "x"), Value(2.0, "w")
+    backward = Program(w * tanh(x * x), [x], [w]).source.split("def backward")[1]
+    assert "tanh" not in backward
 
 
 def test_more_time_steps_do_not_gather_and_scatter_the_shared_weights_more_often() -> None:

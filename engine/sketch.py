@@ -1,0 +1,118 @@
+"""What a picture of a graph shows: its nodes, folded boxes, and the edges between them."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.value import Value
+
+MOST_SHAPES, MOST_EDGES = 120, 800  # more is no picture to read, and slow to lay out
+SHAPES_OF_A_CUT = 30  # of a graph that nothing folds
+Drawn = Any  # a node as itself, or the path of a closed scope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """One thing in the picture: a node of the graph, or all the nodes of a folded scope."""
+
+    name: str
+    scope: tuple[str, ...]  # the open boxes that it stands in
+    title: str  # of a folded scope; "" for a node
+    members: list[Value] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The shapes and the edges of a picture, before anything is written."""
+
+    shapes: list[Shape]
+    edges: list[tuple[Shape, Shape, list[tuple[Value, int]]]]  # (result, which of its inputs)
+
+    def tree(self) -> "Box":
+        """The shapes sorted into nested boxes."""
+        root = Box()
+        for shape in self.shapes:
+            box = root
+            for part in shape.scope:
+                box = box.boxes.setdefault(part, Box())
+            box.shapes.append(shape)
+        return root
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An open scope."""
+
+    shapes: list[Shape] = field(default_factory=list)
+    boxes: dict[str, "Box"] = field(default_factory=dict)
+
+
+def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None) -> Sketch:
+    """The sketch with as many levels open as fit, cut down where even the closed boxes do not."""
+    parts = {scope: tuple(scope.split("/")) for scope in {node.scope for node in order} - {""}}
+    parts[""] = ()
+    deepest = max(map(len, parts.values()))
+    drawn_as: dict[Value, Drawn] = {}
+    for levels in range(deepest, -1, -1) if depth is None else [depth]:
+        drawn_as = fold(order, parts, levels)
+        everything = set(drawn_as.values())
+        if len(everything) <= MOST_SHAPES:
+            sketch = sketch_of(order, drawn_as, everything, parts)
+            if len(sketch.edges) <= MOST_EDGES:
+                return sketch
+    return sketch_of(order, drawn_as, nearest(outputs, drawn_as), parts)
+
+
+def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> dict[Value, Drawn]:
+    """What each node is drawn as: itself, or the closed scope below `depth` that it is in."""
+    closed = {
+        scope: path[: depth + 1] for scope, path in parts.items() if len(path) > depth
+    }
+    return {node: closed.get(node.scope, node) for node in order}
+
+
+def nearest(
+    outputs: list[Value], drawn_as: dict[Value, Drawn], most: int = SHAPES_OF_A_CUT
+) -> set[Drawn]:
+    """What is fewest steps from the outputs, as much of it as is easy to read."""
+    kept: set[Drawn] = set()
+    seen = set(outputs)
+    queue = deque(outputs)
+    while queue and len(kept) < most:
+        node = queue.popleft()
+        kept.add(drawn_as[node])
+        unseen = [input for input in dict.fromkeys(node.inputs) if input not in seen]
+        seen.update(unseen)
+        queue.extend(unseen)
+    return kept
+
+
+def sketch_of(
+    order: list[Value],
+    drawn_as: dict[Value, Drawn],
+    kept: set[Drawn],
+    parts: dict[str, tuple[str, ...]],
+) -> Sketch:
+    """Edges between two nodes are drawn each; those that touch a folded box are drawn as one."""
+    rest = Shape("rest", (), "...")
+    shapes: dict[Drawn, Shape] = {}
+    edges: dict[tuple[Shape, Shape, int], list[tuple[Value, int]]] = {}
+
+    def shape_of(node: Value) -> Shape:
+        drawn = drawn_as[node]
+        return shapes[drawn] if drawn in kept else rest
+
+    for place, node in enumerate(order):
+        drawn = drawn_as[node]
+        if drawn in kept and drawn not in shapes:
+            open_scope = parts[node.scope] if drawn is node else drawn[:-1]
+            shapes[drawn] = Shape(f"n{place}", open_scope, "" if drawn is node else drawn[-1])
+        result = shape_of(node)
+        result.members.append(node)
+        for index, input in enumerate(node.inputs):
+            source = shape_of(input)
+            if source is not result:
+                which = 0 if source.title or result.title else index
+                edges.setdefault((source, result, which), []).append((node, index))
+    everything = [*shapes.values(), rest] if rest.members else [*shapes.values()]
+    return Sketch(everything, [(a, b, through) for (a, b, _), through in edges.items()])

@@ -74,9 +74,14 @@ def squeezed(points: Any) -> tuple[MLP, History]:
     """2 → 8 → 1 → 8 → 2, trained to give back what it was given."""
     model = MLP(2, [8, 1, 8, 2], seed=1)
     history = fit(
-        model, mean_squared_error, points, points, epochs=2000, batch_size=len(points),
+        model,
+        mean_squared_error,
+        points,
+        points,
+        epochs=2000,
+        batch_size=len(points),
         optimizer=Adam(model.parameters(), learning_rate=0.005),
-    )  # fmt: skip
+    )
     return model, history
 
 

@@ -67,9 +67,13 @@ def trained(model: Sequential, train: Data, epochs: int, validation: Data | None
     """Train the model for so many epochs; what they were like."""
     optimizer = Adam(model.parameters(), learning_rate=0.005)
     return fit(
-        model, softmax_cross_entropy, *train,
-        optimizer=optimizer, epochs=epochs, validation=validation,
-    )  # fmt: skip
+        model,
+        softmax_cross_entropy,
+        *train,
+        optimizer=optimizer,
+        epochs=epochs,
+        validation=validation,
+    )
 
 
 def accuracy(model: Sequential, data: Data) -> float:

@@ -110,9 +110,15 @@ def trained(samples: Any, sold: Any, validation: tuple[Any, Any]) -> tuple[Deman
     """The net after 200 epochs."""
     model = Demand()
     history = fit(
-        model, binary_cross_entropy, samples, sold, epochs=200, batch_size=250,
-        optimizer=Adam(model.parameters(), learning_rate=0.03), validation=validation,
-    )  # fmt: skip
+        model,
+        binary_cross_entropy,
+        samples,
+        sold,
+        epochs=200,
+        batch_size=250,
+        optimizer=Adam(model.parameters(), learning_rate=0.03),
+        validation=validation,
+    )
     return model, history
 
 

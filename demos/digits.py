@@ -54,9 +54,14 @@ def trained(train: Data, epochs: int, seed: int) -> MLP:
     model = MLP(SIDE**2, [*HIDDEN, 10], "relu", seed=seed)
     optimizer = Adam(model.parameters(), learning_rate=LEARNING_RATE)
     fit(
-        model, softmax_cross_entropy, *train,
-        optimizer=optimizer, epochs=epochs, batch_size=BATCH_SIZE, seed=seed,
-    )  # fmt: skip
+        model,
+        softmax_cross_entropy,
+        *train,
+        optimizer=optimizer,
+        epochs=epochs,
+        batch_size=BATCH_SIZE,
+        seed=seed,
+    )
     return model
 
 
@@ -69,9 +74,16 @@ def accuracy(model: MLP, data: Data) -> float:
 def scikit_learn_accuracy(train: Data, test: Data, epochs: int, seed: int) -> float:
     """The same for scikit-learn's net of the same sizes, trained the same way."""
     twin = MLPClassifier(
-        HIDDEN, "relu", solver="adam", alpha=0.0, learning_rate_init=LEARNING_RATE,
-        batch_size=BATCH_SIZE, max_iter=epochs, n_iter_no_change=epochs, random_state=seed,
-    )  # fmt: skip
+        HIDDEN,
+        "relu",
+        solver="adam",
+        alpha=0.0,
+        learning_rate_init=LEARNING_RATE,
+        batch_size=BATCH_SIZE,
+        max_iter=epochs,
+        n_iter_no_change=epochs,
+        random_state=seed,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # it would like more epochs
         return float(twin.fit(*train).score(*test))

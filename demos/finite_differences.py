@@ -139,9 +139,12 @@ LABELS = {  # what stands to the left of a line, or above it, and where
 
 
 def plot(
-    steps: Sequence[float], errors: dict[str, list[float]], answer: Numeric, exact: float,
+    steps: Sequence[float],
+    errors: dict[str, list[float]],
+    answer: Numeric,
+    exact: float,
     path: Path,
-) -> None:  # fmt: skip
+) -> None:
     """The error of each method against the step size, with the two branches of the V named."""
     figure, axes = pyplot.subplots(figsize=(8.4, 5.6), layout="constrained")
     for name, color in COLORS.items():
@@ -159,9 +162,13 @@ def plot(
     title = "A smaller step helps until rounding takes over"
     axes.set_title(title, loc="left", weight="bold", pad=26)
     axes.text(
-        0, 1.02, f"the derivative of exp(x) / (sin³x + cos³x) at x = {X}",
-        transform=axes.transAxes, color=GREY, va="bottom",
-    )  # fmt: skip
+        0,
+        1.02,
+        f"the derivative of exp(x) / (sin³x + cos³x) at x = {X}",
+        transform=axes.transAxes,
+        color=GREY,
+        va="bottom",
+    )
     axes.grid(alpha=0.2)
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=160, bbox_inches="tight", pad_inches=0.15, facecolor="white")
@@ -175,6 +182,10 @@ def mark(axes: Axes, answer: Numeric, exact: float) -> None:
     axes.plot(answer.step, bound, "_", color=INK, markersize=11, markeredgewidth=1.5, zorder=4)
     axes.plot(answer.step, error, "o", color=INK, markersize=6, zorder=4)
     axes.text(
-        answer.step / 2.0, error / 4.0, "numeric_derivative:\nits error, and the bound it states",
-        color=INK, ha="center", va="top",
-    )  # fmt: skip
+        answer.step / 2.0,
+        error / 4.0,
+        "numeric_derivative:\nits error, and the bound it states",
+        color=INK,
+        ha="center",
+        va="top",
+    )

@@ -41,9 +41,12 @@ def run(arguments: list[str]) -> None:
     )
     parser.add_argument("--quick", action="store_true", help="run at small size, in a few seconds")
     parser.add_argument(
-        "--output", type=Path, default=Path("output", name), metavar="FOLDER",
+        "--output",
+        type=Path,
+        default=Path("output", name),
+        metavar="FOLDER",
         help="where the files go (default: %(default)s)",
-    )  # fmt: skip
+    )
     chosen = parser.parse_args(options)
     prepare(chosen.output)
     # Nets as small as these are slower on several threads, and many times so where cores are busy.

@@ -273,8 +273,10 @@ def filled(graph: str, passes: list[Pass], answer: str) -> str:
     """The page: it needs no network."""
     text = TEMPLATE.read_text(encoding="utf-8")
     sections = "\n".join(section(number, step) for number, step in enumerate(passes, 1))
-    return text.replace("{{GRAPH}}", graph).replace("{{PASSES}}", sections).replace(
-        "{{ANSWER}}", html.escape(answer)
+    return (
+        text.replace("{{GRAPH}}", graph)
+        .replace("{{PASSES}}", sections)
+        .replace("{{ANSWER}}", html.escape(answer))
     )
 
 

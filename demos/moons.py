@@ -51,10 +51,16 @@ def train(
     The lesson training_loop has the steps of this one by one.
     """
     return fit(
-        model, binary_cross_entropy, points, classes, epochs=epochs, batch_size=len(points),
+        model,
+        binary_cross_entropy,
+        points,
+        classes,
+        epochs=epochs,
+        batch_size=len(points),
         optimizer=SGD(model.parameters(), learning_rate=0.3, momentum=0.9),
-        progress=True, eager=eager,
-    )  # fmt: skip
+        progress=True,
+        eager=eager,
+    )
 
 
 def accuracy(model: MLP, points: Points, classes: list[int]) -> float:
@@ -63,9 +69,7 @@ def accuracy(model: MLP, points: Points, classes: list[int]) -> float:
     return sum(guess == c for guess, c in zip(guesses, classes)) / len(classes)
 
 
-def plot(
-    model: MLP, points: Points, classes: list[int], history: History, path: Path
-) -> None:
+def plot(model: MLP, points: Points, classes: list[int], history: History, path: Path) -> None:
     """The points over the probability that the net gives each place; and how the loss fell."""
     figure, (left, right) = panels(2, size=(5.6, 4.2))
     shades = draw_boundary(left, model, points)

@@ -82,9 +82,14 @@ def trained(xs: Any, ys: Any, activation: str, epochs: int) -> tuple[MLP, Histor
     """A net 1 → 16 → 16 → 1 after so many epochs."""
     model = MLP(1, [16, 16, 1], activation)
     history = fit(
-        model, mean_squared_error, xs[:, None], ys, epochs=epochs, batch_size=len(xs),
+        model,
+        mean_squared_error,
+        xs[:, None],
+        ys,
+        epochs=epochs,
+        batch_size=len(xs),
         optimizer=Adam(model.parameters(), learning_rate=0.01),
-    )  # fmt: skip
+    )
     return model, history
 
 

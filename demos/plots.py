@@ -49,9 +49,15 @@ def draw_points(
     points, classes = np.asarray(points), np.asarray(classes)
     for number, (name, color, marker) in enumerate(zip(names, (BLUE, ORANGE), "o^")):
         axes.scatter(
-            *points[classes == number].T, s=34, c=color, marker=marker, edgecolors="white",
-            linewidths=0.7, label=name, zorder=3,
-        )  # fmt: skip
+            *points[classes == number].T,
+            s=34,
+            c=color,
+            marker=marker,
+            edgecolors="white",
+            linewidths=0.7,
+            label=name,
+            zorder=3,
+        )
 
 
 def draw_boundary(axes: Any, model: Module, points: Any, resolution: int = 100) -> Any:
@@ -67,8 +73,15 @@ def draw_boundary(axes: Any, model: Module, points: Any, resolution: int = 100) 
     probabilities = [sigmoid(logit) for logit in predict(model, places).tolist()]
     surface = np.reshape(probabilities, (resolution, resolution))
     shades = axes.imshow(
-        surface, extent=(xs[0], xs[-1], ys[0], ys[-1]), origin="lower", interpolation="bilinear",
-        cmap=BLUE_TO_ORANGE, vmin=0, vmax=1, alpha=0.4, aspect="auto",
-    )  # fmt: skip
+        surface,
+        extent=(xs[0], xs[-1], ys[0], ys[-1]),
+        origin="lower",
+        interpolation="bilinear",
+        cmap=BLUE_TO_ORANGE,
+        vmin=0,
+        vmax=1,
+        alpha=0.4,
+        aspect="auto",
+    )
     axes.contour(xs, ys, surface, levels=[0.5], colors=INK, linewidths=1.5)
     return shades

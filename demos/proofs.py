@@ -15,8 +15,15 @@ from hypothesis import find, settings
 from hypothesis.errors import NoSuchExample
 
 from demos.faults import (
-    AT_A_KINK, ENGINE_FAULTS, KINDS, SWAPPED, Fault, faults, grown, planted,
-)  # fmt: skip
+    AT_A_KINK,
+    ENGINE_FAULTS,
+    KINDS,
+    SWAPPED,
+    Fault,
+    faults,
+    grown,
+    planted,
+)
 from engine import RULES, Rule, Value, apply, gradients, svg
 from engine.checking import GradientError, Undecided, check_gradients, check_rule
 from engine.strategies import Graph, graphs

@@ -15,7 +15,7 @@ Gradients = dict[Value, float]
 
 def main(output: Path, *, quick: bool = False) -> None:
     """Walk one small graph in two orders; it is as small as it gets: `quick` changes nothing."""
-    a, b, c = build(3.0)
+    a, _b, c = build(3.0)
 
     print("Wrong: each edge passes on at once what has come in so far.\n")
     wrong = edge_by_edge(c)

@@ -41,9 +41,15 @@ def trained(seed: int = 0) -> tuple[MLP, History]:
     model = MLP(2, [2, 1], "sigmoid", "sigmoid", seed=seed)
     optimizer = SGD(model.parameters(), learning_rate=0.1)
     history = fit(
-        model, mean_squared_error, [*PEOPLE.values()], CLASSES, optimizer=optimizer,
-        epochs=EPOCHS, batch_size=1, seed=seed,
-    )  # fmt: skip
+        model,
+        mean_squared_error,
+        [*PEOPLE.values()],
+        CLASSES,
+        optimizer=optimizer,
+        epochs=EPOCHS,
+        batch_size=1,
+        seed=seed,
+    )
     return model, history
 
 
@@ -53,9 +59,16 @@ def plot(model: MLP, history: History, path: Path) -> None:
     weights, heights = np.linspace(-22, 32, 80), np.linspace(-9, 9, 80)
     outputs = predict(model, [(w, h) for h in heights for w in weights]).reshape(80, 80)
     shades = left.imshow(
-        outputs, extent=(-22, 32, -9, 9), origin="lower", aspect="auto", vmin=0, vmax=1,
-        cmap=BLUE_TO_ORANGE, alpha=0.4, interpolation="bilinear",
-    )  # fmt: skip
+        outputs,
+        extent=(-22, 32, -9, 9),
+        origin="lower",
+        aspect="auto",
+        vmin=0,
+        vmax=1,
+        cmap=BLUE_TO_ORANGE,
+        alpha=0.4,
+        interpolation="bilinear",
+    )
     left.contour(weights, heights, outputs, levels=[0.5], colors=INK, linewidths=1.5)
     draw_points(left, [*PEOPLE.values()], CLASSES)
     left.scatter(*zip(*NEW.values()), s=40, facecolors="white", edgecolors=INK, label="new")

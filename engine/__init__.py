@@ -10,6 +10,7 @@
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import DomainError
+from engine.formula import formula
 from engine.functions import (
     abs,
     acos,
@@ -40,9 +41,9 @@ from engine.functions import (
     leaky_relu,
     lgamma,
     log,
-    log10,
     log1p,
     log2,
+    log10,
     logsumexp,
     maximum,
     minimum,
@@ -68,7 +69,6 @@ from engine.functions import (
     tanh,
     where,
 )
-from engine.formula import formula
 from engine.gradients import gradients, hessian
 from engine.rules import RULES, Rule
 from engine.steps import backward_steps, forward_steps

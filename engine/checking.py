@@ -8,6 +8,7 @@ import inspect
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import Any, Protocol
 
@@ -192,9 +193,7 @@ class Problem:
         """
         analysis = self.analysis()
         slopes = gradients(analysis.output, self.leaves)
-        for name, slope, once, bound in zip(
-            self.names, slopes, analysis.reverse, analysis.bounds
-        ):
+        for name, slope, once, bound in zip(self.names, slopes, analysis.reverse, analysis.bounds):
             if abs(slope.data - once) > len(analysis.order) * EPSILON * bound:
                 raise GradientError(
                     f"{name}: backward gives {once!r}, and gradients(...) {slope.data!r}; they "
@@ -241,10 +240,13 @@ class Problem:
             rows = [self.single(k, analysis) for k in range(count)]
         else:
             rows = [
-                self.along([rng.choice((-1.0, 1.0)) * max(abs(x), 1.0) for x in self.numbers],
-                           f"direction {k + 1}", analysis)
+                self.along(
+                    [rng.choice((-1.0, 1.0)) * max(abs(x), 1.0) for x in self.numbers],
+                    f"direction {k + 1}",
+                    analysis,
+                )
                 for k in range(DIRECTIONS)
-            ]  # fmt: skip
+            ]
             if any(row.verdict == "disagrees" for row in rows):
                 rows += self.search(analysis)
         report = Report(tuple(rows))
@@ -299,9 +301,7 @@ class Problem:
         numeric = numeric_derivative(shifted, 0.0, noise=analysis.noise)
         return self.row(name, direction, numeric, analysis)
 
-    def row(
-        self, name: str, direction: list[float], numeric: Numeric, analysis: Analysis
-    ) -> Row:
+    def row(self, name: str, direction: list[float], numeric: Numeric, analysis: Analysis) -> Row:
         reverse = sum(g * d for g, d in zip(analysis.reverse, direction))
         forward = forward_mode(analysis.order, dict(zip(self.leaves, direction)))
         terms = sum(b * abs(d) for b, d in zip(analysis.bounds, direction))
@@ -314,9 +314,7 @@ class Problem:
         suspects = list(range(len(self.leaves)))
         while len(suspects) > 1:
             half = suspects[: len(suspects) // 2]
-            direction = [
-                max(abs(x), 1.0) if k in half else 0.0 for k, x in enumerate(self.numbers)
-            ]
+            direction = [max(abs(x), 1.0) if k in half else 0.0 for k, x in enumerate(self.numbers)]
             wrong = self.along(direction, "", analysis).verdict == "disagrees"
             suspects = half if wrong else suspects[len(half) :]
         row = self.single(suspects[0], analysis)
@@ -393,10 +391,8 @@ def forward_mode(order: list[Value], tangents: dict[Value, float]) -> float:
     return tangents.get(order[-1], 0.0)
 
 
-def verdict(
-    reverse: float, forward: float, numeric: Numeric, slack: float, terms: float
-) -> str:
-    """"agrees", "disagrees", or why this can't be said.
+def verdict(reverse: float, forward: float, numeric: Numeric, slack: float, terms: float) -> str:
+    """ "agrees", "disagrees", or why this can't be said.
 
     `terms` is the size of what adds up to the derivative, and `slack` bounds how that is rounded.
     """
@@ -431,24 +427,25 @@ def first_fault(order: list[Value]) -> str:
         if node.rule is None or not node.inputs:
             continue
         rule, numbers = node.rule, [input.data for input in node.inputs]
-        for k, partial in enumerate(node.partials):
+        for k, derivative in enumerate(node.partials):
             if k in rule.fixed:
                 continue
-
-            def shifted(x: float, k: int = k) -> float:
-                value: float = rule.value(FLOATS, *numbers[:k], x, *numbers[k + 1 :])
-                return value
-
-            local = numeric_derivative(shifted, numbers[k])
-            slack = 16.0 * EPSILON * abs(partial)
-            if verdict(partial, partial, local, slack, abs(partial)) == "disagrees":
+            local = numeric_derivative(partial(value_with, rule, numbers, k), numbers[k])
+            slack = 16.0 * EPSILON * abs(derivative)
+            if verdict(derivative, derivative, local, slack, abs(derivative)) == "disagrees":
                 call = written(rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
                 return (
                     f"the first wrong local derivative is that of {call} by its input {k + 1}: "
-                    f"the rule {rule.name!r} gives {partial:.12g}, "
+                    f"the rule {rule.name!r} gives {derivative:.12g}, "
                     f"finite differences {local.value:.12g} ± {local.error:.1e}"
                 )
     return "every local derivative is right: what is wrong is how backward passes them on"
+
+
+def value_with(rule: Rule, numbers: Sequence[float], k: int, x: float) -> float:
+    """The rule's value at these numbers, with x for its input k."""
+    value: float = rule.value(FLOATS, *numbers[:k], x, *numbers[k + 1 :])
+    return value
 
 
 def first_unlike(order: list[Value]) -> str:

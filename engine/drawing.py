@@ -84,12 +84,22 @@ def draw(
     sketch = readable_sketch(order, outputs, depth)
     show_gradients = gradients and any(value.grad != 0.0 for value in outputs)
     picture = graphviz.Digraph(
-        graph_attr={"rankdir": direction, "bgcolor": "transparent", "fontname": "Helvetica",
-                    "nodesep": "0.2", "ranksep": "0.45"},
+        graph_attr={
+            "rankdir": direction,
+            "bgcolor": "transparent",
+            "fontname": "Helvetica",
+            "nodesep": "0.2",
+            "ranksep": "0.45",
+        },
         node_attr={"shape": "plain", "fontname": "Helvetica", "fontsize": "12"},
-        edge_attr={"color": LINE, "fontname": "Helvetica", "fontsize": "10", "fontcolor": QUIET,
-                   "arrowsize": "0.6"},
-    )  # fmt: skip
+        edge_attr={
+            "color": LINE,
+            "fontname": "Helvetica",
+            "fontsize": "10",
+            "fontcolor": QUIET,
+            "arrowsize": "0.6",
+        },
+    )
     if any(shape.title for shape in sketch.shapes):  # straight lines from box to box, as in books
         tail, head = PORTS[direction]
         picture.attr(ranksep="1.3", splines="line", remincross="false")
@@ -124,9 +134,13 @@ def svg(
     '<svg'
     """
     picture = draw(
-        output, inputs=inputs, direction=direction, depth=depth, gradients=gradients,
+        output,
+        inputs=inputs,
+        direction=direction,
+        depth=depth,
+        gradients=gradients,
         partials=partials,
-    )  # fmt: skip
+    )
     text: str = picture.pipe(format="svg", encoding="utf-8", quiet=True)
     return text[text.index("<svg") :]
 
@@ -135,11 +149,15 @@ def network_picture(network: Network) -> graphviz.Digraph:
     """The net as the textbook draws it; neato keeps everything in its place."""
     picture = graphviz.Digraph(
         engine="neato",
-        graph_attr={"layout": "neato", "bgcolor": "transparent", "splines": "line",
-                    "outputorder": "edgesfirst"},
+        graph_attr={
+            "layout": "neato",
+            "bgcolor": "transparent",
+            "splines": "line",
+            "outputorder": "edgesfirst",
+        },
         node_attr={"fontname": "Helvetica"},
         edge_attr={"arrowhead": "none"},
-    )  # fmt: skip
+    )
     NetworkPen(network, picture).draw()
     return picture
 
@@ -178,9 +196,13 @@ class Pen:
             with picture.subgraph(name=f"{prefix}_{index}") as cluster:
                 cluster.attr(
                     label=graphviz.escape(printable(name)),
-                    style="rounded,filled", color="#d5dae1", fillcolor="#fafbfc",
-                    fontcolor=QUIET, fontsize="11", labeljust="l",
-                )  # fmt: skip
+                    style="rounded,filled",
+                    color="#d5dae1",
+                    fillcolor="#fafbfc",
+                    fontcolor=QUIET,
+                    fontsize="11",
+                    labeljust="l",
+                )
                 self.shapes(cluster, inner, f"{prefix}_{index}")
                 self.row(cluster, [shape for shape in inner.shapes if shape.title])
 
@@ -279,8 +301,10 @@ def caption(shape: Shape) -> str:
     """How much a folded box holds."""
     leaves = sum(not node.inputs and node.rule is not CONSTANT for node in shape.members)
     operations = sum(bool(node.inputs) for node in shape.members)
-    counts = [(leaves, "leaf" if leaves == 1 else "leaves"),
-              (operations, "operation" if operations == 1 else "operations")]  # fmt: skip
+    counts = [
+        (leaves, "leaf" if leaves == 1 else "leaves"),
+        (operations, "operation" if operations == 1 else "operations"),
+    ]
     words = ", ".join(f"{count:,} {noun}" for count, noun in counts if count)
     return f'<tr><td colspan="2"><font color="{QUIET}" point-size="10">{words}</font></td></tr>'
 

@@ -1,5 +1,6 @@
 """The textbook's picture of a net: its layers as columns of circles, its weights as edges."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -119,10 +120,17 @@ class NetworkPen:
 
     def circle(self, column: int, row: int, lines: list[str], color: str, fill: str) -> None:
         self.picture.node(
-            node_name(column, row), f"<{'<br/>'.join(lines)}>", shape="circle", fixedsize="true",
-            width=f"{self.diameter}", style="filled", color=color, fillcolor=fill, penwidth="1.2",
+            node_name(column, row),
+            f"<{'<br/>'.join(lines)}>",
+            shape="circle",
+            fixedsize="true",
+            width=f"{self.diameter}",
+            style="filled",
+            color=color,
+            fillcolor=fill,
+            penwidth="1.2",
             pos=position(self.x(column), self.y(column, row)),
-        )  # fmt: skip
+        )
 
     # Edges
 
@@ -135,9 +143,11 @@ class NetworkPen:
             for source in self.columns[column - 1]:
                 weight = layer.weights[row][source]
                 self.picture.edge(
-                    node_name(column - 1, source), node_name(column, row),
-                    tooltip=f"{weight!r}", **look_of(weight, largest),
-                )  # fmt: skip
+                    node_name(column - 1, source),
+                    node_name(column, row),
+                    tooltip=f"{weight!r}",
+                    **look_of(weight, largest),
+                )
                 if self.writes_weights:
                     self.number(column, row, source, weight)
 
@@ -171,16 +181,25 @@ class NetworkPen:
         middle = (self.y(column, above) + self.y(column, below)) / 2
         for k, shift in enumerate((0.16, 0.0, -0.16)):
             self.picture.node(
-                f"d{column}_{k}", shape="point", width="0.06", color=QUIET,
+                f"d{column}_{k}",
+                shape="point",
+                width="0.06",
+                color=QUIET,
                 pos=position(self.x(column), middle + shift),
-            )  # fmt: skip
+            )
 
     def words(self, name: str, x: float, y: float, text: str, fill: str = "") -> None:
         look = {"style": "filled", "fillcolor": fill} if fill else {}
         self.picture.node(
-            name, f"<{text}>", shape="plaintext", margin="0.02,0.01", width="0", height="0",
-            pos=position(x, y), **look,
-        )  # fmt: skip
+            name,
+            f"<{text}>",
+            shape="plaintext",
+            margin="0.02,0.01",
+            width="0",
+            height="0",
+            pos=position(x, y),
+            **look,
+        )
 
 
 def shown(size: int) -> list[int]:
@@ -206,7 +225,7 @@ def look_of(weight: float, largest: float) -> dict[str, str]:
 
 def pairs(numbers: Any) -> Iterator[tuple[int, int]]:
     listed = list(numbers)
-    yield from zip(listed, listed[1:])
+    yield from itertools.pairwise(listed)
 
 
 def index(row: int, signs: dict[str, str], size: int = 0) -> str:

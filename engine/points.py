@@ -15,10 +15,11 @@ def sample_points(rule: Rule, rng: random.Random) -> Iterator[tuple[float, ...]]
     found = 0
     for _ in range(100 * POINTS_OF_A_RULE):
         point = tuple(
-            rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0)) if k in rule.fixed
+            rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0))
+            if k in rule.fixed
             else sample(domains[k].intervals if domains else ((-INF, INF),), rng)
             for k in range(len(names))
-        )  # fmt: skip
+        )
         if rule.holds_at(*point):
             found += 1
             yield point

@@ -92,40 +92,53 @@ NO_POLE = Domain(  # the poles of gamma; below -180 it is 0 in floats, and sampl
 # Arithmetic
 
 ADD = Rule(
-    "add", symbol="+", inputs=("a", "b"),
+    "add",
+    symbol="+",
+    inputs=("a", "b"),
     value=lambda m, a, b: a + b,
     partials=lambda m, y, a, b: (1.0, 1.0),
 )
 SUBTRACT = Rule(
-    "subtract", symbol="-", inputs=("a", "b"),
+    "subtract",
+    symbol="-",
+    inputs=("a", "b"),
     value=lambda m, a, b: a - b,
     partials=lambda m, y, a, b: (1.0, -1.0),
 )
 MULTIPLY = Rule(
-    "multiply", symbol="*", inputs=("a", "b"),
+    "multiply",
+    symbol="*",
+    inputs=("a", "b"),
     value=lambda m, a, b: a * b,
     partials=lambda m, y, a, b: (b, a),
 )
 DIVIDE = Rule(
-    "divide", symbol="/", inputs=("a", "b"),
+    "divide",
+    symbol="/",
+    inputs=("a", "b"),
     value=lambda m, a, b: a / b,
     partials=lambda m, y, a, b: (1.0 / b, -y / b),
     domain=(REAL, NONZERO),
 )
 NEGATE = Rule("negate", symbol="-", value=lambda m, x: -x, partials=lambda m, y, x: (-1.0,))
 POWER = Rule(
-    "power", symbol="**", inputs=("x", "n"), fixed=frozenset({1}),
+    "power",
+    symbol="**",
+    inputs=("x", "n"),
+    fixed=frozenset({1}),
     means="the exponent is a plain number, so x may be negative",
     value=lambda m, x, n: m.pow(x, n),
     partials=lambda m, y, x, n: (n * m.power(x, n - 1.0 if n else 0.0), 0.0),
     domain=(REAL, REAL),
     condition=Condition(
         "x > 0, or n an integer and x ≠ 0, or n = 0, 1, 2, …",
-        lambda x, n: x > 0.0 or n == math.floor(n) and (x != 0.0 or n >= 0.0),
+        lambda x, n: x > 0.0 or (n == math.floor(n) and (x != 0.0 or n >= 0.0)),
     ),
 )
 POW = Rule(
-    "pow", symbol="**", inputs=("a", "b"),
+    "pow",
+    symbol="**",
+    inputs=("a", "b"),
     means="both the base and the exponent may change",
     value=lambda m, a, b: m.pow(a, b),
     partials=lambda m, y, a, b: (b * m.pow(a, b - 1.0), y * m.log(a)),
@@ -162,7 +175,10 @@ LOG1P = Rule(
     domain=(ABOVE_MINUS_ONE,),
 )
 SQRT = Rule(
-    "sqrt", value=lambda m, x: m.sqrt(x), partials=lambda m, y, x: (0.5 / y,), domain=(POSITIVE,),
+    "sqrt",
+    value=lambda m, x: m.sqrt(x),
+    partials=lambda m, y, x: (0.5 / y,),
+    domain=(POSITIVE,),
 )
 CBRT = Rule(
     "cbrt",
@@ -190,7 +206,8 @@ ACOS = Rule(
 )
 ATAN = Rule("atan", value=lambda m, x: m.atan(x), partials=lambda m, y, x: (1.0 / (1.0 + x * x),))
 ATAN2 = Rule(
-    "atan2", inputs=("y", "x"),
+    "atan2",
+    inputs=("y", "x"),
     value=lambda m, y, x: m.atan2(y, x),
     partials=lambda m, _, y, x: (
         x / m.hypot(x, y) / m.hypot(x, y),
@@ -220,10 +237,14 @@ ATANH = Rule(
     domain=(INSIDE_ONE,),
 )
 DEGREES = Rule(
-    "degrees", value=lambda m, x: m.degrees(x), partials=lambda m, y, x: (180.0 / math.pi,),
+    "degrees",
+    value=lambda m, x: m.degrees(x),
+    partials=lambda m, y, x: (180.0 / math.pi,),
 )
 RADIANS = Rule(
-    "radians", value=lambda m, x: m.radians(x), partials=lambda m, y, x: (math.pi / 180.0,),
+    "radians",
+    value=lambda m, x: m.radians(x),
+    partials=lambda m, y, x: (math.pi / 180.0,),
 )
 
 # The error function, and gamma with its logarithmic derivatives
@@ -252,7 +273,9 @@ LGAMMA = Rule(
     domain=(NO_POLE,),
 )
 POLYGAMMA = Rule(
-    "polygamma", inputs=("n", "x"), fixed=frozenset({0}),
+    "polygamma",
+    inputs=("n", "x"),
+    fixed=frozenset({0}),
     means="the derivative number n + 1 of lgamma",
     value=lambda m, n, x: m.polygamma(n, x),
     partials=lambda m, y, n, x: (0.0, m.polygamma(n + 1, x)),
@@ -270,7 +293,8 @@ ABS = Rule(
     chosen={(0.0,): (0.0,)},
 )
 MAXIMUM = Rule(
-    "maximum", inputs=("a", "b"),
+    "maximum",
+    inputs=("a", "b"),
     means="a tie goes half to each",
     value=lambda m, a, b: m.maximum(a, b),
     partials=lambda m, y, a, b: (
@@ -282,7 +306,8 @@ MAXIMUM = Rule(
     chosen={(0.0, 0.0): (0.5, 0.5), (-3.0, -3.0): (0.5, 0.5)},
 )
 MINIMUM = Rule(
-    "minimum", inputs=("a", "b"),
+    "minimum",
+    inputs=("a", "b"),
     value=lambda m, a, b: m.minimum(a, b),
     partials=lambda m, y, a, b: (
         0.5 + 0.5 * (m.greater(b, a) - m.greater(a, b)),
@@ -293,7 +318,8 @@ MINIMUM = Rule(
     chosen={(0.0, 0.0): (0.5, 0.5), (-3.0, -3.0): (0.5, 0.5)},
 )
 GREATER = Rule(
-    "greater", inputs=("a", "b"),
+    "greater",
+    inputs=("a", "b"),
     means="1 if a > b else 0",
     value=lambda m, a, b: m.greater(a, b),
     partials=lambda m, y, a, b: (0.0, 0.0),
@@ -302,7 +328,8 @@ GREATER = Rule(
     chosen={(0.0, 0.0): (0.0, 0.0), (-3.0, -3.0): (0.0, 0.0)},
 )
 WHERE = Rule(
-    "where", inputs=("condition", "a", "b"),
+    "where",
+    inputs=("condition", "a", "b"),
     means="a if condition > 0 else b",
     value=lambda m, condition, a, b: m.where(condition, a, b),
     partials=lambda m, y, condition, a, b: (
@@ -314,7 +341,8 @@ WHERE = Rule(
     chosen={(0.0, 3.0, 5.0): (0.0, 0.0, 1.0)},
 )
 COPYSIGN = Rule(
-    "copysign", inputs=("x", "y"),
+    "copysign",
+    inputs=("x", "y"),
     means="|x| with the sign of y",
     value=lambda m, x, y: m.copysign(x, y),
     partials=lambda m, _, x, y: (
@@ -325,7 +353,8 @@ COPYSIGN = Rule(
     chosen={(0.0, 2.0): (0.0, 0.0), (0.0, -2.0): (0.0, 0.0)},
 )
 FMOD = Rule(
-    "fmod", inputs=("x", "y"),
+    "fmod",
+    inputs=("x", "y"),
     means="x minus the multiple of y next to it on the side of 0",
     value=lambda m, x, y: m.fmod(x, y),
     partials=lambda m, r, x, y: (1.0, (r - x) / y),
@@ -333,7 +362,8 @@ FMOD = Rule(
     condition=Condition("x / y not an integer", lambda x, y: math.fmod(x, y) != 0.0),
 )
 REMAINDER = Rule(
-    "remainder", inputs=("x", "y"),
+    "remainder",
+    inputs=("x", "y"),
     means="x minus the multiple of y nearest to it",
     value=lambda m, x, y: m.remainder(x, y),
     partials=lambda m, r, x, y: (1.0, (r - x) / y),
@@ -366,7 +396,8 @@ RELU = Rule(
     chosen={(0.0,): (0.0,)},
 )
 LEAKY_RELU = Rule(
-    "leaky_relu", inputs=("x", "slope"),
+    "leaky_relu",
+    inputs=("x", "slope"),
     value=lambda m, x, slope: m.where(x, x, slope * x),
     partials=lambda m, y, x, slope: (m.where(x, 1.0, slope), m.where(x, 0.0, x)),
     domain=(NONZERO, REAL),
@@ -417,29 +448,34 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
 
 
 SUM = Rule(
-    "sum", inputs=("*x",),
+    "sum",
+    inputs=("*x",),
     value=lambda m, *xs: m.sum(xs),
     partials=lambda m, y, *xs: (1.0,) * len(xs),
 )
 PROD = Rule(
-    "prod", inputs=("*x",),
+    "prod",
+    inputs=("*x",),
     value=lambda m, *xs: m.prod(xs),
     partials=lambda m, y, *xs: tuple(m.prod(xs[:i] + xs[i + 1 :]) for i in range(len(xs))),
 )
 DOT = Rule(
-    "dot", inputs=("*x",),
+    "dot",
+    inputs=("*x",),
     means="a₁b₁ + … + aₙbₙ, given as a₁ … aₙ b₁ … bₙ",
     value=lambda m, *xs: m.dot(xs[: half(xs)], xs[half(xs) :]),
     partials=lambda m, y, *xs: xs[half(xs) :] + xs[: half(xs)],
 )
 HYPOT = Rule(
-    "hypot", inputs=("*x",),
+    "hypot",
+    inputs=("*x",),
     value=lambda m, *xs: m.hypot(*xs),
     partials=lambda m, y, *xs: tuple(x / y for x in xs),
     condition=Condition("not every x = 0", lambda *xs: any(xs)),
 )
 LOGSUMEXP = Rule(
-    "logsumexp", inputs=("*x",),
+    "logsumexp",
+    inputs=("*x",),
     value=shifted_logsumexp,
     partials=lambda m, y, *xs: tuple(m.exp(x - y) for x in xs),
 )

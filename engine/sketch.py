@@ -65,9 +65,7 @@ def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None)
 
 def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> dict[Value, Drawn]:
     """What each node is drawn as: itself, or the closed scope below `depth` that it is in."""
-    closed = {
-        scope: path[: depth + 1] for scope, path in parts.items() if len(path) > depth
-    }
+    closed = {scope: path[: depth + 1] for scope, path in parts.items() if len(path) > depth}
     return {node: closed.get(node.scope, node) for node in order}
 
 

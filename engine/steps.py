@@ -146,9 +146,20 @@ def backward_steps(output: Value) -> BackwardSteps:
             if input.rule is not CONSTANT:
                 words, latex = contribution_written(output, node, index, names, incoming)
                 step = BackwardStep(
-                    node, input, index, names[node], names[input], partial, formulas[index],
-                    incoming, contribution, before, gradients[input], words, latex,
-                )  # fmt: skip
+                    node,
+                    input,
+                    index,
+                    names[node],
+                    names[input],
+                    partial,
+                    formulas[index],
+                    incoming,
+                    contribution,
+                    before,
+                    gradients[input],
+                    words,
+                    latex,
+                )
                 steps.append(step)
     return steps
 
@@ -156,9 +167,7 @@ def backward_steps(output: Value) -> BackwardSteps:
 def seed_step(output: Value, name: str) -> BackwardStep:
     words = f"∂{name}/∂{name} = 1"
     latex = f"{derivative_latex(name, name)} = 1"
-    return BackwardStep(
-        output, output, -1, name, name, 1.0, "1", 1.0, 1.0, 0.0, 1.0, words, latex
-    )
+    return BackwardStep(output, output, -1, name, name, 1.0, "1", 1.0, 1.0, 0.0, 1.0, words, latex)
 
 
 def contribution_written(
@@ -190,9 +199,7 @@ def local_formulas(node: Value, names: dict[Value, str]) -> list[str]:
 
 def derivative_latex(top: str, bottom: str) -> str:
     style = style_named("latex")
-    return (
-        rf"\frac{{\partial {style.name(top).text}}}{{\partial {style.name(bottom).text}}}"
-    )
+    return rf"\frac{{\partial {style.name(top).text}}}{{\partial {style.name(bottom).text}}}"
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:

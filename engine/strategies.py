@@ -41,10 +41,11 @@ def points(rule: Rule, *, kinks: bool = False, n_inputs: int = 3) -> st.SearchSt
     count = n_inputs + (rule.name == "dot" and n_inputs % 2) if rule.variadic else len(rule.inputs)
     domains = rule.domain * count if rule.variadic else rule.domain
     inputs = [
-        st.sampled_from(FIXED_NUMBERS) if k in rule.fixed
+        st.sampled_from(FIXED_NUMBERS)
+        if k in rule.fixed
         else numbers_in(domains[k] if domains else None)
         for k in range(count)
-    ]  # fmt: skip
+    ]
     inside = st.tuples(*inputs).filter(lambda point: is_smooth_at(rule, point))
     return inside | st.sampled_from(list(rule.chosen)) if kinks and rule.chosen else inside
 
@@ -270,9 +271,7 @@ def number_at(low: float, high: float, part: int) -> float:
 def is_well_inside(domain: Domain | None, x: float) -> bool:
     """Whether the number is in the domain together with its neighbourhood."""
     margin = MARGIN * max(1.0, abs(x))
-    return domain is None or any(
-        low + margin < x < high - margin for low, high in domain.intervals
-    )
+    return domain is None or any(low + margin < x < high - margin for low, high in domain.intervals)
 
 
 def is_calm_at(rule: Rule, numbers: list[float]) -> bool:

@@ -201,49 +201,110 @@ class Value:
 
     # Every rule of one input is a method
 
-    # fmt: off
-    def exp(self) -> "Value": return apply(rules.EXP, self)
-    def exp2(self) -> "Value": return apply(rules.EXP2, self)
-    def expm1(self) -> "Value": return apply(rules.EXPM1, self)
-    def log(self) -> "Value": return apply(rules.LOG, self)
-    def log2(self) -> "Value": return apply(rules.LOG2, self)
-    def log10(self) -> "Value": return apply(rules.LOG10, self)
-    def log1p(self) -> "Value": return apply(rules.LOG1P, self)
-    def sqrt(self) -> "Value": return apply(rules.SQRT, self)
-    def cbrt(self) -> "Value": return apply(rules.CBRT, self)
-    def sin(self) -> "Value": return apply(rules.SIN, self)
-    def cos(self) -> "Value": return apply(rules.COS, self)
-    def tan(self) -> "Value": return apply(rules.TAN, self)
-    def asin(self) -> "Value": return apply(rules.ASIN, self)
-    def acos(self) -> "Value": return apply(rules.ACOS, self)
-    def atan(self) -> "Value": return apply(rules.ATAN, self)
-    def sinh(self) -> "Value": return apply(rules.SINH, self)
-    def cosh(self) -> "Value": return apply(rules.COSH, self)
-    def tanh(self) -> "Value": return apply(rules.TANH, self)
-    def asinh(self) -> "Value": return apply(rules.ASINH, self)
-    def acosh(self) -> "Value": return apply(rules.ACOSH, self)
-    def atanh(self) -> "Value": return apply(rules.ATANH, self)
-    def degrees(self) -> "Value": return apply(rules.DEGREES, self)
-    def radians(self) -> "Value": return apply(rules.RADIANS, self)
-    def erf(self) -> "Value": return apply(rules.ERF, self)
-    def erfc(self) -> "Value": return apply(rules.ERFC, self)
-    def gamma(self) -> "Value": return apply(rules.GAMMA, self)
-    def lgamma(self) -> "Value": return apply(rules.LGAMMA, self)
-    def abs(self) -> "Value": return apply(rules.ABS, self)
-    def sigmoid(self) -> "Value": return apply(rules.SIGMOID, self)
-    def softplus(self) -> "Value": return apply(rules.SOFTPLUS, self)
-    def relu(self) -> "Value": return apply(rules.RELU, self)
-    def gelu(self) -> "Value": return apply(rules.GELU, self)
-    def silu(self) -> "Value": return apply(rules.SILU, self)
-    # fmt: on
+    def exp(self) -> "Value":
+        return apply(rules.EXP, self)
+
+    def exp2(self) -> "Value":
+        return apply(rules.EXP2, self)
+
+    def expm1(self) -> "Value":
+        return apply(rules.EXPM1, self)
+
+    def log(self) -> "Value":
+        return apply(rules.LOG, self)
+
+    def log2(self) -> "Value":
+        return apply(rules.LOG2, self)
+
+    def log10(self) -> "Value":
+        return apply(rules.LOG10, self)
+
+    def log1p(self) -> "Value":
+        return apply(rules.LOG1P, self)
+
+    def sqrt(self) -> "Value":
+        return apply(rules.SQRT, self)
+
+    def cbrt(self) -> "Value":
+        return apply(rules.CBRT, self)
+
+    def sin(self) -> "Value":
+        return apply(rules.SIN, self)
+
+    def cos(self) -> "Value":
+        return apply(rules.COS, self)
+
+    def tan(self) -> "Value":
+        return apply(rules.TAN, self)
+
+    def asin(self) -> "Value":
+        return apply(rules.ASIN, self)
+
+    def acos(self) -> "Value":
+        return apply(rules.ACOS, self)
+
+    def atan(self) -> "Value":
+        return apply(rules.ATAN, self)
+
+    def sinh(self) -> "Value":
+        return apply(rules.SINH, self)
+
+    def cosh(self) -> "Value":
+        return apply(rules.COSH, self)
+
+    def tanh(self) -> "Value":
+        return apply(rules.TANH, self)
+
+    def asinh(self) -> "Value":
+        return apply(rules.ASINH, self)
+
+    def acosh(self) -> "Value":
+        return apply(rules.ACOSH, self)
+
+    def atanh(self) -> "Value":
+        return apply(rules.ATANH, self)
+
+    def degrees(self) -> "Value":
+        return apply(rules.DEGREES, self)
+
+    def radians(self) -> "Value":
+        return apply(rules.RADIANS, self)
+
+    def erf(self) -> "Value":
+        return apply(rules.ERF, self)
+
+    def erfc(self) -> "Value":
+        return apply(rules.ERFC, self)
+
+    def gamma(self) -> "Value":
+        return apply(rules.GAMMA, self)
+
+    def lgamma(self) -> "Value":
+        return apply(rules.LGAMMA, self)
+
+    def abs(self) -> "Value":
+        return apply(rules.ABS, self)
+
+    def sigmoid(self) -> "Value":
+        return apply(rules.SIGMOID, self)
+
+    def softplus(self) -> "Value":
+        return apply(rules.SOFTPLUS, self)
+
+    def relu(self) -> "Value":
+        return apply(rules.RELU, self)
+
+    def gelu(self) -> "Value":
+        return apply(rules.GELU, self)
+
+    def silu(self) -> "Value":
+        return apply(rules.SILU, self)
 
 
 _new = Value.__new__
 
 
-def node(
-    rule: Rule, data: float, inputs: tuple[Value, ...], partials: tuple[float, ...]
-) -> Value:
+def node(rule: Rule, data: float, inputs: tuple[Value, ...], partials: tuple[float, ...]) -> Value:
     """Record one operation; while nothing is recorded, only its number."""
     if not isfinite(data):
         raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])

@@ -80,9 +80,15 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         if self.alpha:
             loss = loss + L2(self.alpha, self._weights())
         self.history_ = fit(
-            self.model_, loss, samples, targets, optimizer=optimizer, epochs=self.epochs,
-            batch_size=self.batch_size, seed=seed,
-        )  # fmt: skip
+            self.model_,
+            loss,
+            samples,
+            targets,
+            optimizer=optimizer,
+            epochs=self.epochs,
+            batch_size=self.batch_size,
+            seed=seed,
+        )
         return self
 
     def _weights(self) -> list[Value]:

@@ -11,16 +11,47 @@ if TYPE_CHECKING:
     from nn.layers import MLP, Layer
 
 # Torch's modules and functions by our names of the activations; cbrt and gamma it has not got.
-MODULES = {"tanh": "Tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "softplus": "Softplus",
-           "gelu": "GELU", "silu": "SiLU"}  # fmt: skip
+MODULES = {
+    "tanh": "Tanh",
+    "sigmoid": "Sigmoid",
+    "relu": "ReLU",
+    "softplus": "Softplus",
+    "gelu": "GELU",
+    "silu": "SiLU",
+}
 FUNCTIONS = {
-    "degrees": "rad2deg", "radians": "deg2rad", "negate": "neg",
-    **{name: name for name in (
-        "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "erf", "erfc",
-        "exp", "exp2", "expm1", "lgamma", "log", "log10", "log1p", "log2", "sin", "sinh", "sqrt",
-        "tan",
-    )},
-}  # fmt: skip
+    "degrees": "rad2deg",
+    "radians": "deg2rad",
+    "negate": "neg",
+    **{
+        name: name
+        for name in (
+            "abs",
+            "acos",
+            "acosh",
+            "asin",
+            "asinh",
+            "atan",
+            "atanh",
+            "cos",
+            "cosh",
+            "erf",
+            "erfc",
+            "exp",
+            "exp2",
+            "expm1",
+            "lgamma",
+            "log",
+            "log10",
+            "log1p",
+            "log2",
+            "sin",
+            "sinh",
+            "sqrt",
+            "tan",
+        )
+    },
+}
 
 
 def to_torch(model: "MLP") -> Any:

@@ -155,9 +155,13 @@ class AdamW(Adam):
         clip_norm: float | None = None,
     ) -> None:
         super().__init__(
-            parameters, learning_rate=learning_rate, beta1=beta1, beta2=beta2, epsilon=epsilon,
+            parameters,
+            learning_rate=learning_rate,
+            beta1=beta1,
+            beta2=beta2,
+            epsilon=epsilon,
             clip_norm=clip_norm,
-        )  # fmt: skip
+        )
         if not 0.0 <= weight_decay < math.inf:
             given = f"weight_decay is {weight_decay!r}"
             raise ValueError(f"AdamW: {given}, and it must not be negative")

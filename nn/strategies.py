@@ -48,16 +48,18 @@ class Regression:
         sizes = [len(layer.neurons) for layer in self.model.layers]
         names = [layer.neurons[0].activation for layer in (first, last)]
         state = [f"    {name!r}: {x!r}," for name, x in self.model.state_dict().items()]
-        return "\n".join([
-            "",
-            "from nn import MLP",
-            "from nn.strategies import Regression",
-            f"model = MLP({first.n_inputs}, {sizes}, {names[0]!r}, {names[1]!r})",
-            "model.load_state_dict({",
-            *state,
-            "})",
-            f"case = Regression(model, {self.samples!r}, {self.targets!r})",
-        ])  # fmt: skip
+        return "\n".join(
+            [
+                "",
+                "from nn import MLP",
+                "from nn.strategies import Regression",
+                f"model = MLP({first.n_inputs}, {sizes}, {names[0]!r}, {names[1]!r})",
+                "model.load_state_dict({",
+                *state,
+                "})",
+                f"case = Regression(model, {self.samples!r}, {self.targets!r})",
+            ]
+        )
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Hypothesis prints a failing example by this, where it exists."""

@@ -131,9 +131,7 @@ def _rows(samples: Array, targets: Array) -> Array:
     return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
 
 
-def _runner(
-    training: Training, task: Task, row: list[float], *, eager: bool
-) -> Compiled | Eager:
+def _runner(training: Training, task: Task, row: list[float], *, eager: bool) -> Compiled | Eager:
     """What makes the steps. The loss of the first row may be too large already."""
     if eager:
         return Eager(task, training.optimizer)

@@ -186,9 +186,24 @@ def exact() -> Callable[..., Any]:
 # One rounding, or none. For every other rule the bound is 6 ulp: the C library's functions come
 # within 5 (the GNU manual's worst, erfc) and the formulas here add few roundings that matter.
 ROUNDED_ONCE = {
-    "add", "subtract", "multiply", "divide", "negate", "sqrt", "sum", "abs", "maximum", "minimum",
-    "greater", "where", "copysign", "fmod", "remainder", "relu", "leaky_relu",
-}  # fmt: skip
+    "add",
+    "subtract",
+    "multiply",
+    "divide",
+    "negate",
+    "sqrt",
+    "sum",
+    "abs",
+    "maximum",
+    "minimum",
+    "greater",
+    "where",
+    "copysign",
+    "fmod",
+    "remainder",
+    "relu",
+    "leaky_relu",
+}
 
 
 def own_error(rule: Rule, y: float, xs: Sequence[float]) -> float:

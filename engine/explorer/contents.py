@@ -83,9 +83,7 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         "title": title(order, names),
         "missing": missing,
         "layouts": layouts,
-        "views": [
-            view_contents(view, place, layout) for view, layout in zip(views, chosen)
-        ],
+        "views": [view_contents(view, place, layout) for view, layout in zip(views, chosen)],
         "view": first,
         "levels": level_names(order),
     }

@@ -149,10 +149,11 @@ def bound(number: float) -> str:
 def quoted(text: str) -> str:
     """A JavaScript string of plain ASCII that no HTML parser reads as markup."""
     escaped = "".join(
-        c if c.isascii() and c.isprintable() and c not in "\"\\<>&"
+        c
+        if c.isascii() and c.isprintable() and c not in '"\\<>&'
         else "".join(f"\\u{unit:04x}" for unit in utf16(c))
         for c in text
-    )  # fmt: skip
+    )
     return f'"{escaped}"'
 
 

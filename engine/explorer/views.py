@@ -54,10 +54,10 @@ def views_of(output: Value) -> tuple[list[View], int]:
         left_out = sum(len(s.members) for s in sketch.shapes if s.name == "rest")
         views.append(View(0, (), sketch, cut=left_out))
     readable = [
-        k for k, view in enumerate(views)
-        if len(view.sketch.shapes) <= READABLE_SHAPES
-        and len(view.sketch.edges) <= READABLE_EDGES
-    ]  # fmt: skip
+        k
+        for k, view in enumerate(views)
+        if len(view.sketch.shapes) <= READABLE_SHAPES and len(view.sketch.edges) <= READABLE_EDGES
+    ]
     return views + scope_views(order, parts), readable[-1] if readable else 0
 
 
@@ -81,8 +81,12 @@ def nearest_shapes(output: Value, drawn_as: dict[Value, Any]) -> set[Any]:
 
 def scope_views(order: list[Value], parts: dict[str, Path]) -> list[View]:
     """Each scope alone, where it is not too large."""
-    paths = {path[: n + 1]: None for node in order for path in [parts[node.scope]]
-             for n in range(len(path))}  # fmt: skip
+    paths = {
+        path[: n + 1]: None
+        for node in order
+        for path in [parts[node.scope]]
+        for n in range(len(path))
+    }
     if len(paths) > MOST_SCOPES:
         return []
     views = [View(-1, path, scope_sketch(order, parts, path)) for path in paths]

@@ -150,9 +150,9 @@ class Program:
         except (ValueError, OverflowError):
             self._explain(samples)
         gradient = self._gradients[: len(self._leaves), 0].copy()
-        if not math.isfinite(value) or not math.isfinite(np.dot(gradient, gradient)):
-            if not (math.isfinite(value) and np.isfinite(gradient).all()):
-                self._explain(samples)
+        quickly = math.isfinite(value) and math.isfinite(np.dot(gradient, gradient))
+        if not quickly and not (math.isfinite(value) and np.isfinite(gradient).all()):
+            self._explain(samples)
         return value, gradient
 
     def save(self, path: str | os.PathLike[str]) -> None:

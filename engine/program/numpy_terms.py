@@ -9,9 +9,15 @@ from engine.symbols import SYMBOLS, Symbol, Term
 
 # How NumPy calls a rule, where its name differs.
 NUMPY_NAMES = {
-    "negate": "negative", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2",
-    "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh",
-}  # fmt: skip
+    "negate": "negative",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "atan2": "arctan2",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+}
 # What NumPy lacks, and Python computes number by number.
 BY_PYTHON = ("erf", "erfc", "gamma", "lgamma", "polygamma", "remainder")
 CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}

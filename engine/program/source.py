@@ -59,9 +59,14 @@ def standalone(
     fours = [numbers[k : k + 4] for k in range(0, len(numbers), 4)]
     column = ",\n    ".join(", ".join(map(repr, four)) for four in fours)
     return STANDALONE.format(
-        head=source[0], passes=indent(source[1], "    "), numbers=column, rows=list(rows),
-        n_parameters=n_parameters, n_inputs=layout.n_inputs, n_rows=max(1, layout.n_sampled),
-    )  # fmt: skip
+        head=source[0],
+        passes=indent(source[1], "    "),
+        numbers=column,
+        rows=list(rows),
+        n_parameters=n_parameters,
+        n_inputs=layout.n_inputs,
+        n_rows=max(1, layout.n_sampled),
+    )
 
 
 STANDALONE = '''"""A scalar graph as NumPy code, written by glassgrad."""

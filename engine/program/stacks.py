@@ -8,8 +8,13 @@ from collections.abc import Sequence
 
 from engine.symbols import Symbol, Term
 
-REDUCED = {"sum": "add", "prod": "multiply", "hypot": "hypot", "maximum": "maximum",
-           "minimum": "minimum"}  # by the ufunc that reduces  # fmt: skip
+REDUCED = {
+    "sum": "add",
+    "prod": "multiply",
+    "hypot": "hypot",
+    "maximum": "maximum",
+    "minimum": "minimum",
+}  # by the ufunc that reduces
 STACK = Symbol("stack")
 OVER = "over "
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from engine.program.layout import Layout, Rows
 from engine.program.simplify import Simplified
 
-
 SMALL_GAP = 32  # rows
 Key = tuple[tuple[int, ...], str]  # rows of K, and how many columns their gradients have
 

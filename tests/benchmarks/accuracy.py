@@ -34,10 +34,11 @@ def points(rule: Rule, reach: tuple[float, float], rng: random.Random) -> Iterat
     domains = (rule.domain or (REAL,) * len(rule.inputs)) * (count // len(rule.inputs))
     while True:
         point = tuple(
-            rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0)) if k in rule.fixed
+            rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0))
+            if k in rule.fixed
             else number(domains[k], reach, rng)
             for k in range(count)
-        )  # fmt: skip
+        )
         if rule.holds_at(*point):
             try:
                 apply(rule, *point)
@@ -166,9 +167,14 @@ the domain. PyTorch: the worst ulp of its gradient at the same moderate points, 
 difference in ulp between its gradient and ours.
 """
 HEAD = (
-    "rule", "value, moderate", "gradient, moderate", "value, wide", "gradient, wide",
-    "PyTorch's gradient", "difference",
-)  # fmt: skip
+    "rule",
+    "value, moderate",
+    "gradient, moderate",
+    "value, wide",
+    "gradient, wide",
+    "PyTorch's gradient",
+    "difference",
+)
 
 
 def table(n_points: int) -> str:

@@ -1,5 +1,6 @@
 """Scalar engines, value by value: the loss of 100 samples through 2-16-16-1 with tanh."""
 
+import itertools
 import math
 import random
 import sys
@@ -15,7 +16,7 @@ SIZES = [2, 16, 16, 1]
 rng = random.Random(0)
 WEIGHTS = [
     [[rng.uniform(-0.5, 0.5) for _ in range(width + 1)] for _ in range(size)]
-    for width, size in zip(SIZES, SIZES[1:])
+    for width, size in itertools.pairwise(SIZES)
 ]
 SAMPLES = [[rng.uniform(-1, 1), rng.uniform(-1, 1)] for _ in range(100)]
 TARGETS = [rng.choice([-1.0, 1.0]) for _ in range(100)]

@@ -53,11 +53,16 @@ def here(contest: Contest, train: Data, test: Data, seed: int) -> Score:
     model = contest.make(seed)
     start = time.perf_counter()
     fit(
-        model, contest.loss, *train, epochs=contest.epochs, batch_size=contest.batch_size,
-        seed=seed, optimizer=Adam(
+        model,
+        contest.loss,
+        *train,
+        epochs=contest.epochs,
+        batch_size=contest.batch_size,
+        seed=seed,
+        optimizer=Adam(
             model.parameters(), learning_rate=contest.learning_rate, clip_norm=contest.clip_norm
         ),
-    )  # fmt: skip
+    )
     seconds = time.perf_counter() - start
     return accuracy(contest, predict(model, test[0]), test[1]), seconds
 
@@ -80,10 +85,15 @@ def scikit_learn(*sizes: int) -> Peer:
         from sklearn.neural_network import MLPClassifier
 
         twin = MLPClassifier(
-            sizes, "relu", alpha=0.0, learning_rate_init=contest.learning_rate,
-            batch_size=contest.batch_size, max_iter=contest.epochs,
-            n_iter_no_change=contest.epochs, random_state=seed,
-        )  # fmt: skip
+            sizes,
+            "relu",
+            alpha=0.0,
+            learning_rate_init=contest.learning_rate,
+            batch_size=contest.batch_size,
+            max_iter=contest.epochs,
+            n_iter_no_change=contest.epochs,
+            random_state=seed,
+        )
         start = time.perf_counter()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
@@ -130,9 +140,13 @@ def torch_convolution() -> Any:
     from torch import nn
 
     return nn.Sequential(
-        nn.Unflatten(1, (1, 8)), nn.Conv2d(1, convolution.N_KERNELS, 3, padding=1), nn.ReLU(),
-        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(convolution.N_KERNELS * 16, 10),
-    )  # fmt: skip
+        nn.Unflatten(1, (1, 8)),
+        nn.Conv2d(1, convolution.N_KERNELS, 3, padding=1),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Linear(convolution.N_KERNELS * 16, 10),
+    )
 
 
 def torch_every_step(kind: str) -> Any:
@@ -166,10 +180,15 @@ def halves(samples: Any, classes: Any) -> tuple[Data, Data]:
 def in_the_plane(name: str) -> Contest:
     """One of the data sets of the lesson on boundaries."""
     return Contest(
-        name, "2-16-16-1, relu", lambda: halves(*boundaries.DATA[name](800)),
-        lambda seed: MLP(2, [16, 16, 1], "relu", seed=seed), scikit_learn(16, 16),
-        binary_cross_entropy, learning_rate=0.01, epochs=200,
-    )  # fmt: skip
+        name,
+        "2-16-16-1, relu",
+        lambda: halves(*boundaries.DATA[name](800)),
+        lambda seed: MLP(2, [16, 16, 1], "relu", seed=seed),
+        scikit_learn(16, 16),
+        binary_cross_entropy,
+        learning_rate=0.01,
+        epochs=200,
+    )
 
 
 def measured_tissue() -> tuple[Data, Data]:
@@ -180,33 +199,53 @@ def measured_tissue() -> tuple[Data, Data]:
 
 def parity(name: str, kind: str) -> Contest:
     return Contest(
-        "parity after each of 20 steps", f"{name} of 8",
+        "parity after each of 20 steps",
+        f"{name} of 8",
         lambda: (recurrent.parity(500, 20, seed=0), recurrent.parity(500, 20, seed=1)),
-        lambda seed: recurrent.EveryStep(name, seed), pytorch(lambda: torch_every_step(kind)),
-        binary_cross_entropy, learning_rate=0.01, epochs=60, clip_norm=1.0,
-    )  # fmt: skip
+        lambda seed: recurrent.EveryStep(name, seed),
+        pytorch(lambda: torch_every_step(kind)),
+        binary_cross_entropy,
+        learning_rate=0.01,
+        epochs=60,
+        clip_norm=1.0,
+    )
 
 
 CONTESTS = [
     *map(in_the_plane, ("half-moons", "circles", "spirals")),
     Contest(
-        "breast cancer", "30-16-1, relu", measured_tissue,
-        lambda seed: MLP(30, [16, 1], "relu", seed=seed), scikit_learn(16),
-        binary_cross_entropy, learning_rate=0.001, epochs=50,
+        "breast cancer",
+        "30-16-1, relu",
+        measured_tissue,
+        lambda seed: MLP(30, [16, 1], "relu", seed=seed),
+        scikit_learn(16),
+        binary_cross_entropy,
+        learning_rate=0.001,
+        epochs=50,
     ),
     Contest(
-        "MNIST, 5,000 images", "784-16-16-10, relu", digits.images,
-        lambda seed: MLP(784, [16, 16, 10], "relu", seed=seed), scikit_learn(16, 16),
-        softmax_cross_entropy, learning_rate=0.002, epochs=10,
+        "MNIST, 5,000 images",
+        "784-16-16-10, relu",
+        digits.images,
+        lambda seed: MLP(784, [16, 16, 10], "relu", seed=seed),
+        scikit_learn(16, 16),
+        softmax_cross_entropy,
+        learning_rate=0.002,
+        epochs=10,
     ),
     Contest(
-        "8×8 digits", "8 kernels 3×3, relu, pooling, dense", convolution.images,
-        convolution.network, pytorch(torch_convolution), softmax_cross_entropy,
-        learning_rate=0.005, epochs=30,
+        "8×8 digits",
+        "8 kernels 3×3, relu, pooling, dense",
+        convolution.images,
+        convolution.network,
+        pytorch(torch_convolution),
+        softmax_cross_entropy,
+        learning_rate=0.005,
+        epochs=30,
     ),
     parity("Elman net", "RNN"),
     parity("LSTM", "LSTM"),
-]  # fmt: skip
+]
 
 
 def row(contest: Contest) -> str:

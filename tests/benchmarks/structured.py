@@ -208,9 +208,7 @@ def elman_program() -> Work:
     inputs, target = [Value(0.1) for _ in range(STEPS)], Value(0.0)
     state = [constant(0.0)] * HIDDEN
     for x in inputs:
-        state = [
-            (dot([*w[k], *u[k]], [x, *state]) + b[k][0]).tanh() for k in range(HIDDEN)
-        ]  # fmt: skip
+        state = [(dot([*w[k], *u[k]], [x, *state]) + b[k][0]).tanh() for k in range(HIDDEN)]
     loss = (dot([row[0] for row in v], state) + c[0] - target) ** 2
     parameters = [value for group in (w, u, b, v, [c]) for row in group for value in row]
     samples, targets = sequences()
@@ -304,8 +302,12 @@ def report(repeats: int) -> None:
         "convolution": f"8×8 images, {MAPS} kernels 3×3, relu, pooling, dense, batch {BATCH}",
         "elman": f"Elman net of {HIDDEN}, {STEPS} steps, batch {BATCH}",
     }
-    peers = {"glassgrad Program": "program", "NumPy by hand": "by_hand", "torch": "torch",
-             "jax.jit": "jax"}  # fmt: skip
+    peers = {
+        "glassgrad Program": "program",
+        "NumPy by hand": "by_hand",
+        "torch": "torch",
+        "jax.jit": "jax",
+    }
     for net, title in titles.items():
         makers = {name: globals()[f"{net}_{kind}"] for name, kind in peers.items()}
         times = medians(makers, repeats)

@@ -50,7 +50,10 @@ NETS = {
     ),
     "784-16-16-10": Net(
         "784-16-16-10, relu, cross-entropy, batch 32",
-        (784, 16, 16, 10), "relu", "cross-entropy", 32,
+        (784, 16, 16, 10),
+        "relu",
+        "cross-entropy",
+        32,
     ),
     **{
         f"784-50-10, {n}": Net(
@@ -110,7 +113,7 @@ def numpy_by_hand(net: Net) -> Work:
     theta, slopes = np.zeros(sum(sizes)), np.zeros(sum(sizes))
     ws, bs, dws, dbs = [], [], [], []
     start = 0
-    for (w, b), size in zip(layers, sizes):
+    for (w, _b), size in zip(layers, sizes):
         theta[start : start + w.size] = w.ravel()
         for flat, w_views, b_views in ((theta, ws, bs), (slopes, dws, dbs)):
             w_views.append(flat[start : start + w.size].reshape(w.shape))
@@ -232,15 +235,16 @@ def casadi_map(net: Net) -> Work:
     symbols = casadi.SX.sym("theta", theta.size)
     sample, target = casadi.SX.sym("x", net.sizes[0]), casadi.SX.sym("y")
     a, start = sample, 0
-    for number, (w, b) in enumerate(layers, 1):
+    for number, (w, _b) in enumerate(layers, 1):
         rows, columns = w.shape
         weights = casadi.reshape(symbols[start : start + w.size], columns, rows).T
         a = weights @ a + symbols[start + w.size : start + w.size + rows]
         a = casadi.tanh(a) if number < len(layers) else a
         start += w.size + rows
     loss = (a - target) ** 2
-    function = casadi.Function("step", [symbols, sample, target],
-                               [loss, casadi.gradient(loss, symbols)])  # fmt: skip
+    function = casadi.Function(
+        "step", [symbols, sample, target], [loss, casadi.gradient(loss, symbols)]
+    )
     mapped = function.map(n)
     columns, targets = np.ascontiguousarray(x.T), y[None]
 

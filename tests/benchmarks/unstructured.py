@@ -113,11 +113,15 @@ def casadi_map() -> Callable[[], object]:
     found = {leaf: x[k] for k, leaf in enumerate(case.inputs)}
     found |= {leaf: theta[k] for k, leaf in enumerate(case.parameters)}
     operation = {
-        "add": lambda a, b: a + b, "multiply": lambda a, b: a * b,
-        "subtract": lambda a, b: a - b, "divide": lambda a, b: a / b,
-        "tanh": casadi.tanh, "sin": casadi.sin, "sigmoid": lambda z: 1 / (1 + casadi.exp(-z)),
+        "add": lambda a, b: a + b,
+        "multiply": lambda a, b: a * b,
+        "subtract": lambda a, b: a - b,
+        "divide": lambda a, b: a / b,
+        "tanh": casadi.tanh,
+        "sin": casadi.sin,
+        "sigmoid": lambda z: 1 / (1 + casadi.exp(-z)),
         "sum": lambda *terms: casadi.sum1(casadi.vertcat(*terms)),
-    }  # fmt: skip
+    }
     for value in topological_order([case.output]):
         if value not in found and value.rule is not None:
             inputs = [found[input] for input in value.inputs]

@@ -9,9 +9,7 @@ from demos.lesson import run
 
 
 @pytest.fixture
-def run_quick(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., str]:
+def run_quick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """`run_quick(name, *files)`: what the lesson printed; it must have written just these files.
 
     A png must be a picture of that kind, an svg one that begins as such.

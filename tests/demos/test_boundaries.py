@@ -10,7 +10,7 @@ from demos.boundaries import DATA, trained
 
 @pytest.mark.parametrize("name", DATA)
 def test_the_net_comes_to_99_percent(name: str) -> None:
-    model, history = trained(*DATA[name](400), 200)
+    _model, history = trained(*DATA[name](400), 200)
     assert history.accuracies[-1] >= 0.99
     assert history.losses[-1] < history.losses[0] / 20
 

@@ -13,14 +13,13 @@ from demos.demand import FACTORS, Demand, products, true_factors, true_probabili
 def test_what_each_named_neuron_sees() -> None:
     model = Demand()
     before = model.factors([0.5, 0.5, 0.5, 0.5])
-    for index, seen_by in enumerate([{"affordability", "quality"}, {"affordability"},
-                                     {"awareness"}, {"quality"}]):  # fmt: skip
+    for index, seen_by in enumerate(
+        [{"affordability", "quality"}, {"affordability"}, {"awareness"}, {"quality"}]
+    ):
         sample = [0.5] * 4
         sample[index] = 0.9
         changed = {
-            name
-            for name, a, b in zip(FACTORS, before, model.factors(sample))
-            if a.data != b.data
+            name for name, a, b in zip(FACTORS, before, model.factors(sample)) if a.data != b.data
         }
         assert changed == seen_by
 

@@ -20,8 +20,16 @@ def test_the_outputs_are_those_of_the_textbook() -> None:
 def test_each_z_and_a_is_printed_and_stands_in_the_picture(run_quick, tmp_path: Path) -> None:
     printed = run_quick("feedforward", "feedforward.svg", "feedforward.png")
     last = {line.split()[0]: line.split()[-1] for line in printed.splitlines() if line[:2] == "  "}
-    numbers = {"x₁": "2.0000", "x₂": "3.0000", "z¹₁": "3.0000", "z¹₂": "3.0000",
-               "a¹₁": "0.9526", "a¹₂": "0.9526", "z²": "0.9526", "a²": "0.7216"}  # fmt: skip
+    numbers = {
+        "x₁": "2.0000",
+        "x₂": "3.0000",
+        "z¹₁": "3.0000",
+        "z¹₂": "3.0000",
+        "a¹₁": "0.9526",
+        "a¹₂": "0.9526",
+        "z²": "0.9526",
+        "a²": "0.7216",
+    }
     assert last == numbers
     picture = ElementTree.parse(tmp_path / "feedforward.svg").getroot()
     words = {text.strip() for text in picture.itertext()}

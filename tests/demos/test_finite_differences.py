@@ -9,8 +9,17 @@ import mpmath
 import pytest
 
 from demos.finite_differences import (
-    METHODS, X, central, complex_step, exact_derivative, extrapolated, f, forward, g, typical_error,
-)  # fmt: skip
+    METHODS,
+    X,
+    central,
+    complex_step,
+    exact_derivative,
+    extrapolated,
+    f,
+    forward,
+    g,
+    typical_error,
+)
 from demos.lesson import run
 from engine.differences import EPSILON, numeric_derivative
 

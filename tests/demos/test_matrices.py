@@ -67,8 +67,10 @@ def test_the_nodes_of_a_part_are_marked_and_so_are_the_leaves_it_alone_uses() ->
             found[int(title.text[1:])] = group.get("data-part")
     expected = {k: net.part_of.get(value) for k, value in enumerate(net.order)}
     assert found == {k: part if part is None else str(part) for k, part in expected.items()}
-    marked = {part.title: {v.label for v in net.order if net.part_of.get(v) == k}
-              for k, part in enumerate(net.parts)}  # fmt: skip
+    marked = {
+        part.title: {v.label for v in net.order if net.part_of.get(v) == k}
+        for k, part in enumerate(net.parts)
+    }
     assert marked["layer 1 a: 3 x tanh"] == {"a1", "a2", "a3"}
     assert {"x1", "x2", "p1", "q3", "b2", "z1"} < marked["layer 1 z: 3 x 2 matrix"]
 

@@ -7,8 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demos.threshold import (
-    GATES, POINTS, fires, hidden, tables_of_one_neuron, threshold_neuron, xor,
-)  # fmt: skip
+    GATES,
+    POINTS,
+    fires,
+    hidden,
+    tables_of_one_neuron,
+    threshold_neuron,
+    xor,
+)
 
 moderate = st.floats(-1e6, 1e6)
 

@@ -31,9 +31,14 @@ def test_fit_takes_the_same_steps() -> None:
     by_hand, fitted = (MLP(2, [2, 1], "sigmoid", "sigmoid", seed=0) for _ in range(2))
     losses = repeat(by_hand, 51)
     history = fit(
-        fitted, mean_squared_error, [*PEOPLE.values()], CLASSES, epochs=50, batch_size=4,
+        fitted,
+        mean_squared_error,
+        [*PEOPLE.values()],
+        CLASSES,
+        epochs=50,
+        batch_size=4,
         optimizer=SGD(fitted.parameters(), learning_rate=RATE),
-    )  # fmt: skip
+    )
     assert history.losses == pytest.approx(losses, abs=1e-9)
 
 

@@ -1,5 +1,6 @@
 """The lesson on vanishing gradients: how they shrink, and what is learned nevertheless."""
 
+import itertools
 import re
 
 import pytest
@@ -13,7 +14,7 @@ POINTS, CLASSES = make_moons(40, noise=0.1, random_state=0)
 def test_with_sigmoid_every_layer_has_a_smaller_gradient_than_the_next() -> None:
     lengths = lengths_by_layer(deep_net("sigmoid"), POINTS, CLASSES)
     assert len(lengths) == len(SIZES)
-    assert all(before < 0.6 * after for before, after in zip(lengths, lengths[1:]))
+    assert all(before < 0.6 * after for before, after in itertools.pairwise(lengths))
     assert lengths[0] < 1e-5 * lengths[-1]
 
 

@@ -1,5 +1,6 @@
 """Proofs of gradients: the right ones pass, the wrong ones are named, nothing is changed."""
 
+import contextlib
 import math
 import random
 import time
@@ -23,17 +24,19 @@ moderate = st.floats(-2.0, 2.0, allow_subnormal=False)
 
 WRONG_SIN = Rule("wrong_sin", value=lambda m, x: m.sin(x), partials=lambda m, y, x: (m.sin(x),))
 WRONG_PRODUCT = Rule(
-    "wrong_product", inputs=("a", "b"),
+    "wrong_product",
+    inputs=("a", "b"),
     value=lambda m, a, b: a * b,
     partials=lambda m, y, a, b: (b, 1.001 * a),
-)  # fmt: skip
+)
 ALMOST_EXP = Rule(
     "almost_exp", value=lambda m, x: m.exp(x), partials=lambda m, y, x: ((1.0 + 1e-8) * y,)
 )
 WRONG_AS_A_GRAPH = Rule(  # right as a number
-    "wrong_as_a_graph", value=lambda m, x: m.sin(x),
+    "wrong_as_a_graph",
+    value=lambda m, x: m.sin(x),
     partials=lambda m, y, x: (m.cos(x) if m is FLOATS else 2.0 * m.cos(x),),
-)  # fmt: skip
+)
 CUT_OFF = Rule(  # right as a number, and as a graph that does not know its input
     "cut_off", value=lambda m, x: m.sin(x), partials=lambda m, y, x: (m.cos(float(x)),)
 )
@@ -266,9 +269,7 @@ def test_a_failure_is_an_assertion_that_holds_the_graph_to_draw():
 
 @pytest.mark.parametrize("part", [1e-2, 1e-5, 1e-8])
 def test_a_small_fault_is_a_fault(part):
-    rule = Rule(
-        "off", value=lambda m, x: m.exp(x), partials=lambda m, y, x: (y * (1.0 + part),)
-    )
+    rule = Rule("off", value=lambda m, x: m.exp(x), partials=lambda m, y, x: (y * (1.0 + part),))
     assert "'off'" in str(failure(lambda x: apply(rule, x).log(), 0.7))
 
 
@@ -386,11 +387,10 @@ def test_a_partial_that_has_the_wrong_derivative_is_found_at_order_two():
 def test_a_wrong_third_derivative_is_found_at_order_three():
     """The derivative is cos x as sin(x + π/2), whose own derivative is a plain number."""
     rule = Rule(
-        "third", value=lambda m, x: m.sin(x),
-        partials=lambda m, y, x: (
-            m.cos(x) if m is FLOATS else apply(CUT_OFF, x + math.pi / 2.0),
-        ),
-    )  # fmt: skip
+        "third",
+        value=lambda m, x: m.sin(x),
+        partials=lambda m, y, x: (m.cos(x) if m is FLOATS else apply(CUT_OFF, x + math.pi / 2.0),),
+    )
     check_gradients(lambda x: apply(rule, x), 0.7, order=2)
     failure(lambda x: apply(rule, x), 0.7, order=3)
 
@@ -583,10 +583,8 @@ def with_grads(values):
 def test_a_check_changes_no_number_and_no_gradient(graph, order):
     leaves = with_grads([Value(x) for x in graph.point])
     before = state(leaves)
-    try:
+    with contextlib.suppress(Undecided):
         check_gradients(graph, *leaves, order=order)
-    except Undecided:
-        pass
     assert state(leaves) == before
 
 
@@ -651,10 +649,11 @@ def test_after_a_failure_everything_is_as_before(function, error):
 
 
 CUBE = Rule(
-    "cube_root_of_square", value=lambda m, x: m.cbrt(x * x),
+    "cube_root_of_square",
+    value=lambda m, x: m.cbrt(x * x),
     partials=lambda m, y, x: (2.0 / 3.0 * y / x,),
     domain=(Domain("{} ≠ 0", ((-INF, 0.0), (0.0, INF))),),
-)  # fmt: skip
+)
 
 
 @given(st.floats(0.1, 10.0), st.sampled_from([-1.0, 1.0]))
@@ -676,9 +675,10 @@ def test_a_wrong_rule_of_ones_own_is_found(rule):
 
 def test_a_rule_that_is_wrong_on_one_side_only_is_found():
     rule = Rule(
-        "half_wrong", value=lambda m, x: x * x,
+        "half_wrong",
+        value=lambda m, x: x * x,
         partials=lambda m, y, x: (m.where(x, 2.0 * x, 3.0 * x),),
-    )  # fmt: skip
+    )
     with pytest.raises(GradientError):
         check_rule(rule)
 
@@ -714,9 +714,12 @@ def test_a_chosen_value_is_held_to_exactly(rule, kink):
 
 def test_a_rule_that_can_be_decided_nowhere_is_undecided():
     nowhere = Rule(
-        "nowhere", value=lambda m, x: m.log(x), partials=lambda m, y, x: (1.0 / x,),
-        domain=(POSITIVE,), condition=Condition("never", lambda x: False),
-    )  # fmt: skip
+        "nowhere",
+        value=lambda m, x: m.log(x),
+        partials=lambda m, y, x: (1.0 / x,),
+        domain=(POSITIVE,),
+        condition=Condition("never", lambda x: False),
+    )
     with pytest.raises(Undecided, match="nowhere: only 0 of 40 points"):
         check_rule(nowhere)
     refuses = Rule("refuses", value=lambda m, x: x, partials=lambda m, y, x: (m.log(-1.0),))

@@ -149,9 +149,7 @@ def test_no_lattice_is_mistaken_for_its_average(x, period):
 
 @given(x=st.floats(-3.0, 3.0), period=periods)
 def test_the_slope_of_a_zigzag_is_that_of_its_own_side(x, period):
-    found = numeric_derivative(
-        lambda t: abs(math.remainder(t, period)), x, noise=math.ulp(3.0)
-    )
+    found = numeric_derivative(lambda t: abs(math.remainder(t, period)), x, noise=math.ulp(3.0))
     rest = math.remainder(x, period)
     if min(abs(rest), period / 2.0 - abs(rest)) > 1e-7:
         assert abs(found.value - math.copysign(1.0, rest)) <= found.error < 1e-2

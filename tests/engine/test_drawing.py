@@ -139,7 +139,7 @@ def test_several_outputs_share_one_picture() -> None:
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
 def test_direction(direction: str, renderer: None) -> None:
     assert f"rankdir={direction}" in draw(Value(1.0) + 1, direction=direction).source
-    numbers = [word for word in words(svg(two_by_two(), depth=1, direction=direction))]
+    numbers = list(words(svg(two_by_two(), depth=1, direction=direction)))
     assert numbers.count("neuron 1") == 2
 
 

@@ -74,15 +74,20 @@ def test_outside_the_domain_nothing_changes(rule):
     assert all(v.grad == 7.0 and v.inputs == () and v.rule is None for v in values)
 
 
-@pytest.mark.parametrize("make, message", [
-    (lambda p: engine.log(p), "log(p): p = -0.5 is outside log's domain x > 0"),
-    (lambda p: engine.log(p.data), "log(-0.5): x = -0.5 is outside log's domain x > 0"),
-    (lambda p: engine.log(Value(-0.5)), "log(-0.5): x = -0.5 is outside log's domain x > 0"),
-    (lambda p: p / 0, "p / 0.0: b = 0.0 is outside divide's domain b ≠ 0"),
-    (lambda p: p / Value(0.0, "zero"), "p / zero: zero = 0.0 is outside divide's domain b ≠ 0"),
-    (lambda p: engine.hypot(p * 0, 0.0),
-     "hypot(-0.0, 0.0): x = -0.0, x = 0.0 is outside hypot's domain not every x = 0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "make, message",
+    [
+        (lambda p: engine.log(p), "log(p): p = -0.5 is outside log's domain x > 0"),
+        (lambda p: engine.log(p.data), "log(-0.5): x = -0.5 is outside log's domain x > 0"),
+        (lambda p: engine.log(Value(-0.5)), "log(-0.5): x = -0.5 is outside log's domain x > 0"),
+        (lambda p: p / 0, "p / 0.0: b = 0.0 is outside divide's domain b ≠ 0"),
+        (lambda p: p / Value(0.0, "zero"), "p / zero: zero = 0.0 is outside divide's domain b ≠ 0"),
+        (
+            lambda p: engine.hypot(p * 0, 0.0),
+            "hypot(-0.0, 0.0): x = -0.0, x = 0.0 is outside hypot's domain not every x = 0",
+        ),
+    ],
+)
 def test_the_message_reads_like_the_line_that_raised_it(make, message):
     with pytest.raises(DomainError) as caught:
         make(Value(-0.5, "p"))
@@ -94,22 +99,25 @@ def test_a_domain_error_is_a_value_error():
     assert not issubclass(DomainError, ArithmeticError)
 
 
-@pytest.mark.parametrize("make, call", [
-    (lambda z: engine.exp(z), "exp(z)"),
-    (lambda z: engine.exp(1000.0), "exp(1000.0)"),
-    (lambda z: engine.cosh(-z), "cosh(-1000.0)"),
-    (lambda z: z ** 200, "z ** 200.0"),
-    (lambda z: z * 1e306, "z * 1e+306"),
-    (lambda z: z * Value(1e306, "big"), "z * big"),
-    (lambda z: Value(1e308, "a") + Value(1e308, "b"), "a + b"),
-    (lambda z: Value(-1e308, "a") - Value(1e308, "b"), "a - b"),
-    (lambda z: 1 / Value(1e-310, "tiny"), "1.0 / tiny"),
-    (lambda z: engine.log(Value(1e-310, "tiny")), "log(tiny)"),  # the slope is
-    (lambda z: engine.prod([z] * 103), "prod(z, z"),
-    (lambda z: engine.sum([1e308, z, 1e308]), "sum(1e+308, z, 1e+308)"),
-    (lambda z: engine.gamma(z), "gamma(z)"),
-    (lambda z: engine.degrees(z * 1e304), "degrees("),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "make, call",
+    [
+        (lambda z: engine.exp(z), "exp(z)"),
+        (lambda z: engine.exp(1000.0), "exp(1000.0)"),
+        (lambda z: engine.cosh(-z), "cosh(-1000.0)"),
+        (lambda z: z**200, "z ** 200.0"),
+        (lambda z: z * 1e306, "z * 1e+306"),
+        (lambda z: z * Value(1e306, "big"), "z * big"),
+        (lambda z: Value(1e308, "a") + Value(1e308, "b"), "a + b"),
+        (lambda z: Value(-1e308, "a") - Value(1e308, "b"), "a - b"),
+        (lambda z: 1 / Value(1e-310, "tiny"), "1.0 / tiny"),
+        (lambda z: engine.log(Value(1e-310, "tiny")), "log(tiny)"),  # the slope is
+        (lambda z: engine.prod([z] * 103), "prod(z, z"),
+        (lambda z: engine.sum([1e308, z, 1e308]), "sum(1e+308, z, 1e+308)"),
+        (lambda z: engine.gamma(z), "gamma(z)"),
+        (lambda z: engine.degrees(z * 1e304), "degrees("),
+    ],
+)
 def test_what_is_too_large_for_a_float_is_named_with_its_numbers(make, call):
     with pytest.raises(OverflowError) as caught:
         make(Value(1000.0, "z"))
@@ -131,12 +139,22 @@ def test_any_refusal_can_be_written(rule, data):
     assert str(error).startswith(written(rule, shown))
 
 
-@pytest.mark.parametrize("name, inputs, text", [
-    ("add", "ab", "a + b"), ("subtract", "ab", "a - b"), ("multiply", "ab", "a * b"),
-    ("divide", "ab", "a / b"), ("negate", "a", "-a"), ("power", "xn", "x ** n"),
-    ("pow", "ab", "a ** b"), ("tanh", "z", "tanh(z)"), ("where", "cab", "where(c, a, b)"),
-    ("sum", "xyz", "sum(x, y, z)"), ("sum", "", "sum()"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name, inputs, text",
+    [
+        ("add", "ab", "a + b"),
+        ("subtract", "ab", "a - b"),
+        ("multiply", "ab", "a * b"),
+        ("divide", "ab", "a / b"),
+        ("negate", "a", "-a"),
+        ("power", "xn", "x ** n"),
+        ("pow", "ab", "a ** b"),
+        ("tanh", "z", "tanh(z)"),
+        ("where", "cab", "where(c, a, b)"),
+        ("sum", "xyz", "sum(x, y, z)"),
+        ("sum", "", "sum()"),
+    ],
+)
 def test_an_operation_is_written_as_python_writes_it(name, inputs, text):
     assert written(RULES[name], list(inputs)) == text
 
@@ -164,8 +182,14 @@ def test_an_operation_on_what_is_no_number_is_a_type_error(thing):
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_nan_and_inf_never_enter(number):
-    for call in (Value, engine.exp, lambda x: Value(1.0) + x, lambda x: x * Value(1.0),
-                 lambda x: Value(2.0) ** x, lambda x: x / Value(2.0)):  # fmt: skip
+    for call in (
+        Value,
+        engine.exp,
+        lambda x: Value(1.0) + x,
+        lambda x: x * Value(1.0),
+        lambda x: Value(2.0) ** x,
+        lambda x: x / Value(2.0),
+    ):
         with pytest.raises(ValueError, match="a finite number is needed"):
             call(number)
 

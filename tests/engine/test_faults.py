@@ -6,8 +6,16 @@ import pytest
 from hypothesis import Phase, find, given, reject, settings
 
 from demos.faults import (
-    AT_A_KINK, CHANGES, ENGINE_FAULTS, KINDS, SWAPPED, backward, faults, grown, planted,
-)  # fmt: skip
+    AT_A_KINK,
+    CHANGES,
+    ENGINE_FAULTS,
+    KINDS,
+    SWAPPED,
+    backward,
+    faults,
+    grown,
+    planted,
+)
 from engine import RULES, Value
 from engine.checking import GradientError, Undecided, check_gradients, check_rule
 from engine.rules import FLOATS
@@ -116,15 +124,20 @@ def test_every_kind_of_fault_is_planted():
 def test_the_faults_of_a_rule_of_two_inputs_and_a_kink():
     kinds = [fault.kind for fault in faults(RULES["maximum"])]
     assert {kind: kinds.count(kind) for kind in kinds} == {
-        **dict.fromkeys(CHANGES, 2), SWAPPED: 1, AT_A_KINK: 4,
-    }  # fmt: skip
+        **dict.fromkeys(CHANGES, 2),
+        SWAPPED: 1,
+        AT_A_KINK: 4,
+    }
 
 
-@pytest.mark.parametrize("name, kinds", [
-    ("greater", {"shifted by 0.001", AT_A_KINK}),  # both partials are 0
-    ("log", set(CHANGES) - {"doubled where x < 0"}),  # x > 0
-    ("add", set(CHANGES)),  # both partials are 1, and no kink
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name, kinds",
+    [
+        ("greater", {"shifted by 0.001", AT_A_KINK}),  # both partials are 0
+        ("log", set(CHANGES) - {"doubled where x < 0"}),  # x > 0
+        ("add", set(CHANGES)),  # both partials are 1, and no kink
+    ],
+)
 def test_what_changes_nothing_is_no_fault(name, kinds):
     assert {fault.kind for fault in faults(RULES[name])} == kinds
 

@@ -47,8 +47,8 @@ def python_of_text(text: str) -> str:
         else:
             signs = {"·": "*", "^": "**", "[": "number(", "]": ")", "if": " if ", "else": " else "}
             words.append(signs.get(token, token.replace("#", "_")))
-        awaits_operand = token in "+-·/^([,>=" or token in ("if", "else") or (
-            token == "|" and awaits_operand
+        awaits_operand = (
+            token in "+-·/^([,>=" or token in ("if", "else") or (token == "|" and awaits_operand)
         )
     return "".join(words)
 
@@ -79,7 +79,7 @@ def choice_from_inside(found: re.Match[str]) -> str:
     for place in range(len(before) - 1, -1, -1):
         depth += {")": 1, "(": -1}.get(before[place], 0)
         if depth < 0:
-            return f"({before[:place]}({before[place + 1:]} if {found.group(2)} else "
+            return f"({before[:place]}({before[place + 1 :]} if {found.group(2)} else "
     return f"({before} if {found.group(2)} else "
 
 
@@ -129,9 +129,7 @@ def test_a_formula_in_text_means_what_the_graph_computes(exact: Exact, graph: Gr
     value = built(graph)
     whole, definitions = text_and_definitions(formula(value))
     read = [python_of_text(part) for part in definitions]
-    assert_same(
-        exact_reading(python_of_text(whole), read, value, exact), exact_value(value, exact)
-    )
+    assert_same(exact_reading(python_of_text(whole), read, value, exact), exact_value(value, exact))
 
 
 @given(GRAPHS)
@@ -179,8 +177,9 @@ def factors(tree: ast.expr, exponent: int) -> tuple[int, list[Any]]:
             sign, flat = factors(x, exponent)
             return -sign, flat
         case ast.BinOp(left=a, op=ast.Mult() | ast.Div() as op, right=b):
-            left, right = factors(a, exponent), factors(
-                b, exponent if isinstance(op, ast.Mult) else -exponent
+            left, right = (
+                factors(a, exponent),
+                factors(b, exponent if isinstance(op, ast.Mult) else -exponent),
             )
             return left[0] * right[0], left[1] + right[1]
     return 1, [(exponent, meaning(tree))]

@@ -82,8 +82,9 @@ def test_every_rule_is_a_function_of_the_package_with_its_help(rule):
     assert function.__name__ == rule.name and function.__doc__
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES.values() if r.inputs == ("x",)],
-                         ids=lambda rule: rule.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "rule", [r for r in RULES.values() if r.inputs == ("x",)], ids=lambda rule: rule.name
+)
 @given(data=st.data())
 def test_every_rule_of_one_input_is_a_method_of_value(rule, data, points):
     (x,), y = drawn_call(data, points, rule)
@@ -120,8 +121,11 @@ def test_a_dot_product_of_vectors_of_two_lengths_says_so(lengths):
         functions.dot(a, b)
 
 
-@pytest.mark.parametrize("index, rule", [(i, r) for r in RULES.values() for i in r.fixed],
-                         ids=lambda x: getattr(x, "name", str(x)))  # fmt: skip
+@pytest.mark.parametrize(
+    "index, rule",
+    [(i, r) for r in RULES.values() for i in r.fixed],
+    ids=lambda x: getattr(x, "name", str(x)),
+)
 def test_a_fixed_number_given_as_a_value_is_a_type_error(index, rule):
     inputs = [2.0] * len(rule.inputs)
     inputs[index] = Value(2.0)

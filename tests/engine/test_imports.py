@@ -31,8 +31,13 @@ THIRD_PARTIES = {
     "graphviz": {"engine/drawing.py"},
     "hypothesis": {"demos/proofs.py", "engine/strategies.py", "nn/strategies.py"},
     "numpy": {
-        "engine/program", "nn/data.py", "nn/estimators.py", "nn/prediction.py", "nn/runners.py",
-        "nn/training.py", "demos",
+        "engine/program",
+        "nn/data.py",
+        "nn/estimators.py",
+        "nn/prediction.py",
+        "nn/runners.py",
+        "nn/training.py",
+        "demos",
     },
     "matplotlib": {"demos", "nn/history.py"},
     "tqdm": {"demos", "nn/training.py"},
@@ -141,8 +146,11 @@ def test_importing_engine_loads_the_standard_library_and_itself_alone_and_nothin
     """-S leaves site packages out, -I whatever the environment adds: nothing else is found."""
     found = subprocess.run(
         [sys.executable, "-S", "-I", "-W", "error", "-c", LOADED, str(ROOT)],
-        capture_output=True, text=True, check=True, timeout=60,
-    ).stdout.split()  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout.split()
     assert {top(name) for name in found} - sys.stdlib_module_names == {"engine"}
     assert {path.removesuffix(".py").replace("/", ".") for path in CORE} <= set(found)
     assert not {"engine.drawing", "engine.strategies", "engine.explorer", "engine.program"} & set(

@@ -120,8 +120,7 @@ def test_the_steps_towards_a_leaf_give_its_whole_gradient(graph: Graph) -> None:
             assert step.incoming == played.get(step.node, 1.0)
             played[step.input] = step.after
         assert played[leaf] == leaf.grad
-        reach = {node for node in topological_order([output])
-                 if leaf in topological_order([node])}  # fmt: skip
+        reach = {node for node in topological_order([output]) if leaf in topological_order([node])}
         assert {step.input for step in towards} == reach
 
 

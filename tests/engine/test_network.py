@@ -1,5 +1,6 @@
 """The textbook's picture of a net: what stands where, in which colour, and what is cut."""
 
+import itertools
 import shutil
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -82,15 +83,16 @@ def test_every_weight_between_neurons_that_are_shown_is_an_edge(
     model = MLP(n_inputs, sizes, seed=seed)
     source = draw(model).source
     kept = [len(shown(size)) for size in (n_inputs, *sizes)]
-    assert len(edges(source)) == sum(a * b for a, b in zip(kept, kept[1:]))
+    assert len(edges(source)) == sum(a * b for a, b in itertools.pairwise(kept))
     for layer, (before, now) in zip(model.layers, zip([n_inputs, *sizes], sizes)):
         column = model.layers.index(layer) + 1
         for row in shown(now):
             for source_row in shown(before):
                 edge = next(
-                    e for e in edges(source)
+                    e
+                    for e in edges(source)
                     if e.strip().startswith(f"n{column - 1}_{source_row} -> n{column}_{row} ")
-                )  # fmt: skip
+                )
                 weight = layer.neurons[row].weights[source_row].data
                 assert f'"{POSITIVE if weight > 0 else NEGATIVE}"' in edge
                 assert repr(weight) in edge

@@ -128,11 +128,13 @@ def torch_graph(graph: Graph, leaves: Sequence[Any]) -> Any:
     nodes = list(leaves)
     for step in graph.steps:
         inputs = [
-            nodes[i] if isinstance(i, int)
-            else i if k in step.rule.fixed
+            nodes[i]
+            if isinstance(i, int)
+            else i
+            if k in step.rule.fixed
             else torch.tensor(i, dtype=torch.float64)
             for k, i in enumerate(step.inputs)
-        ]  # fmt: skip
+        ]
         nodes.append(TORCH[step.rule.name](*inputs))
     return nodes[-1]
 

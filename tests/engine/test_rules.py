@@ -92,8 +92,10 @@ def test_partials_are_the_slopes_that_central_differences_measure(
     for index in set(range(len(numbers))) - rule.fixed:
 
         def slope(step, index=index):
-            moved = [numbers[:index] + (numbers[index] + move,) + numbers[index + 1 :]
-                     for move in (step, -step)]  # fmt: skip
+            moved = [
+                (*numbers[:index], numbers[index] + move, *numbers[index + 1 :])
+                for move in (step, -step)
+            ]
             ahead, behind = [evaluate(rule, *point) for point in moved]
             errors = [rounding_error(rule, y, x) for y, x in zip((ahead, behind), moved)]
             return (ahead - behind) / (2.0 * step), sum(errors) / (2.0 * step)
@@ -170,10 +172,18 @@ def test_only_what_is_too_large_is_refused_as_too_large(rule, data, points, exac
         assert truth > LARGEST * (1.0 - 2.0**-40)
 
 
-@pytest.mark.parametrize("rule", [r for r in RULES.values() if any(
-    len(domain.intervals) == 1 and domain.intervals[0] != (-math.inf, math.inf)
-    for domain in r.domain
-)], ids=lambda rule: rule.name)  # fmt: skip
+@pytest.mark.parametrize(
+    "rule",
+    [
+        r
+        for r in RULES.values()
+        if any(
+            len(domain.intervals) == 1 and domain.intervals[0] != (-math.inf, math.inf)
+            for domain in r.domain
+        )
+    ],
+    ids=lambda rule: rule.name,
+)
 @given(data=st.data())
 def test_beyond_an_interval_there_is_no_value(rule, data, points):
     numbers = list(data.draw(points(rule)))
@@ -228,10 +238,27 @@ MADE_OF_RULES = {
     "sumprod": (functions.dot, ([1.0, 2.0], [3.0, 4.0])),
 }
 FLAT_OR_OF_WHOLE_NUMBERS = {
-    "ceil", "comb", "factorial", "floor", "frexp", "gcd", "isclose", "isfinite", "isinf", "isnan",
-    "isnormal", "isqrt", "issubnormal", "lcm", "modf", "nextafter", "perm", "signbit", "trunc",
+    "ceil",
+    "comb",
+    "factorial",
+    "floor",
+    "frexp",
+    "gcd",
+    "isclose",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "isnormal",
+    "isqrt",
+    "issubnormal",
+    "lcm",
+    "modf",
+    "nextafter",
+    "perm",
+    "signbit",
+    "trunc",
     "ulp",
-}  # fmt: skip
+}
 mathematical = sorted(name for name, f in vars(math).items() if callable(f) and name[0] != "_")
 
 

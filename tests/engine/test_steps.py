@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from engine import Value, backward_steps, dot, forward_steps, formula
+from engine import Value, backward_steps, dot, formula, forward_steps
 from engine.formula import digits
 from engine.graph import topological_order
 from engine.rules import CONSTANT
-from engine.strategies import Graph, graphs
 from engine.steps import BackwardSteps, ForwardSteps
+from engine.strategies import Graph, graphs
 
 GRAPHS = graphs(max_operations=10)
 

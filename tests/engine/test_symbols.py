@@ -84,7 +84,7 @@ def test_symbols_and_their_text_have_the_value_of_the_partials_of_floats(
         (B * A * A, B * (A * A)),
         (A / 1.0, A),
         (-A / B, -(A / B)),
-        (-(-A), A),
+        (-(-A), A),  # noqa: B002
         (SYMBOLS.power(A, 1.0), A),
         (SYMBOLS.power(A, 0.0), 1.0),
         (SYMBOLS.log(1.0), 0.0),

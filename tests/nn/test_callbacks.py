@@ -38,9 +38,16 @@ def train(epochs: int, *callbacks: Callback, **options: Any) -> tuple[Module, Hi
     make = options.pop("optimizer", lambda p: Adam(p, learning_rate=0.05))
     options.setdefault("validation", VALIDATION)
     history = fit(
-        model, softmax_cross_entropy, SAMPLES, TARGETS, optimizer=make(model.parameters()),
-        epochs=epochs, batch_size=4, callbacks=callbacks, **options,
-    )  # fmt: skip
+        model,
+        softmax_cross_entropy,
+        SAMPLES,
+        TARGETS,
+        optimizer=make(model.parameters()),
+        epochs=epochs,
+        batch_size=4,
+        callbacks=callbacks,
+        **options,
+    )
     return model, history
 
 
@@ -212,9 +219,12 @@ def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(
     before = model.state_dict()
     with pytest.raises(ValueError, match="run.json is no checkpoint of this training") as caught:
         fit(
-            model, softmax_cross_entropy, SAMPLES, TARGETS,
+            model,
+            softmax_cross_entropy,
+            SAMPLES,
+            TARGETS,
             callbacks=[Checkpoint(path, resume=True)],
-        )  # fmt: skip
+        )
     assert said in str(caught.value)
     assert model.state_dict() == before
 
@@ -228,9 +238,13 @@ def test_a_checkpoint_of_other_callbacks_is_refused_and_changes_nothing(tmp_path
     before = model.state_dict(), optimizer.state_dict()
     with pytest.raises(ValueError, match="no checkpoint of this training: 'best'"):
         fit(
-            model, softmax_cross_entropy, SAMPLES, TARGETS, optimizer=optimizer,
+            model,
+            softmax_cross_entropy,
+            SAMPLES,
+            TARGETS,
+            optimizer=optimizer,
             callbacks=[Checkpoint(path, resume=True), EarlyStopping()],
-        )  # fmt: skip
+        )
     assert (model.state_dict(), optimizer.state_dict()) == before
 
 
@@ -243,9 +257,15 @@ def test_parameters_that_are_not_learned_come_from_the_checkpoint_too(
     def run(epochs: int, seed: int, *callbacks: Callback) -> tuple[dict[str, float], list[Any]]:
         model = MLP(3, [4, 2], seed=seed)
         history = fit(
-            model, softmax_cross_entropy, SAMPLES, TARGETS, epochs=epochs, callbacks=callbacks,
-            optimizer=Adam(model.layers[1].parameters()), eager=eager,
-        )  # fmt: skip
+            model,
+            softmax_cross_entropy,
+            SAMPLES,
+            TARGETS,
+            epochs=epochs,
+            callbacks=callbacks,
+            optimizer=Adam(model.layers[1].parameters()),
+            eager=eager,
+        )
         return model.state_dict(), numbers(history)
 
     path = tmp_path / "run.json"

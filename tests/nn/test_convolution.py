@@ -80,14 +80,15 @@ def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any
                 [
                     pytest.approx(
                         expected([x for row in channel[r : r + size] for x in row[c : c + size]]),
-                        rel=1e-12, abs=1e-12,
+                        rel=1e-12,
+                        abs=1e-12,
                     )
                     for c in range(0, shape[2] - size + 1, step)
                 ]
                 for r in range(0, shape[1] - size + 1, step)
             ]
             for channel in image
-        ]  # fmt: skip
+        ]
 
 
 def test_gradients_are_proved(

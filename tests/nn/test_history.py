@@ -41,8 +41,10 @@ def test_the_picture_has_a_panel_for_each_measure(tmp_path: Path) -> None:
     figure = history(**FULL).plot()
     loss, accuracy, gradient = figure.axes
     assert [axes.get_title() for axes in figure.axes] == [
-        "loss", "accuracy", "length of the gradient"
-    ]  # fmt: skip
+        "loss",
+        "accuracy",
+        "length of the gradient",
+    ]
     assert [line.get_label() for line in loss.lines] == ["training", "validation"]
     assert list(loss.lines[0].get_ydata()) == [1.0, 0.1, 0.01]
     assert list(accuracy.lines[1].get_ydata()) == [0.4, 0.5, 0.9]

@@ -212,7 +212,9 @@ def test_several_outputs_of_a_sample_are_averaged() -> None:
     [
         (hinge, [1.0], 0, "hinge: target 0 is 0.0, and -1 or 1 is needed"),
         (
-            softmax_cross_entropy, [0.0, 1.0, 2.0], 3,
+            softmax_cross_entropy,
+            [0.0, 1.0, 2.0],
+            3,
             "softmax_cross_entropy: target 0 is 3, and a class number from 0 to 2 is needed",
         ),
         (softmax_cross_entropy, [0.0, 1.0], 0.5, "target 0 is 0.5, and a class number"),
@@ -221,7 +223,7 @@ def test_several_outputs_of_a_sample_are_averaged() -> None:
         (softmax_cross_entropy, [0.0, 1.0], [0, 1], "target 0 has 2 numbers, and one is needed"),
         (mean_squared_error, [0.0, 1.0], 0.5, "target 0 has 1 number for 2 outputs"),
     ],
-)  # fmt: skip
+)
 def test_targets_that_do_not_fit(loss: Loss, outputs: Any, target: Any, said: str) -> None:
     with pytest.raises(ValueError) as caught:
         loss([outputs], [target])

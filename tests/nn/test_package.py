@@ -17,7 +17,7 @@ def test_everything_that_is_named_is_there() -> None:
 
 def test_what_is_not_there_is_said() -> None:
     with pytest.raises(AttributeError, match="module 'nn' has no attribute 'fitt'"):
-        nn.fitt
+        _ = nn.fitt
 
 
 def test_nn_needs_the_engine_and_python_alone() -> None:

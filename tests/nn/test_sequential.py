@@ -98,16 +98,18 @@ def test_what_a_part_shares_with_others_stays_where_it_was_made() -> None:
 
 def test_repr() -> None:
     net = Sequential(Sequential(RNN(1, 2), itemgetter(-1)), Dropout(0.5), Layer(2, 1))
-    assert repr(net) == "\n".join([
-        "Sequential(",
-        "  1: Sequential(",
-        "    1: RNN(1 → 2 tanh, 8 parameters)",
-        "    2: itemgetter",
-        "  )",
-        "  2: Dropout(0.5)",
-        "  3: Layer(2 → 1 tanh, 3 parameters)",
-        ")",
-    ])  # fmt: skip
+    assert repr(net) == "\n".join(
+        [
+            "Sequential(",
+            "  1: Sequential(",
+            "    1: RNN(1 → 2 tanh, 8 parameters)",
+            "    2: itemgetter",
+            "  )",
+            "  2: Dropout(0.5)",
+            "  3: Layer(2 → 1 tanh, 3 parameters)",
+            ")",
+        ]
+    )
 
 
 class Refusing(Module):

@@ -112,10 +112,20 @@ def test_compiled_and_eager_training_are_the_same(case: str) -> None:
     histories, numbers, predictions = [], [], []
     for eager in (False, True):
         model = make()
-        histories.append(fit(
-            model, loss, samples, targets(11), optimizer=optimizer(model.parameters()), epochs=4,
-            batch_size=4, validation=(others, targets(4)), seed=3, eager=eager,
-        ))  # fmt: skip
+        histories.append(
+            fit(
+                model,
+                loss,
+                samples,
+                targets(11),
+                optimizer=optimizer(model.parameters()),
+                epochs=4,
+                batch_size=4,
+                validation=(others, targets(4)),
+                seed=3,
+                eager=eager,
+            )
+        )
         numbers.append(list(model.state_dict().values()))
         predictions.append(predict(model, others))
     same(*histories)
@@ -132,10 +142,18 @@ def test_they_are_the_same_over_a_whole_training_run() -> None:
     histories = []
     for eager in (False, True):
         model = MLP(2, [6, 6, 1], seed=1)
-        histories.append(fit(
-            model, binary_cross_entropy, samples, targets, epochs=40, batch_size=8, eager=eager,
-            optimizer=Adam(model.parameters(), learning_rate=0.05),
-        ))  # fmt: skip
+        histories.append(
+            fit(
+                model,
+                binary_cross_entropy,
+                samples,
+                targets,
+                epochs=40,
+                batch_size=8,
+                eager=eager,
+                optimizer=Adam(model.parameters(), learning_rate=0.05),
+            )
+        )
     same(*histories)
     assert histories[0].accuracies[-1] > 0.9
 
@@ -166,9 +184,15 @@ def test_every_batch_size_uses_every_sample_once(n: int, batch_size: int, seed: 
     expected = np.mean((predict(model, samples) - targets) ** 2)
     optimizer = SGD(model.parameters(), learning_rate=1e-300)
     history = fit(
-        model, mean_squared_error, samples, targets, optimizer=optimizer, epochs=2,
-        batch_size=batch_size, seed=seed,
-    )  # fmt: skip
+        model,
+        mean_squared_error,
+        samples,
+        targets,
+        optimizer=optimizer,
+        epochs=2,
+        batch_size=batch_size,
+        seed=seed,
+    )
     assert history.losses == pytest.approx([expected, expected], rel=1e-12)
 
 
@@ -197,9 +221,15 @@ def test_the_seed_alone_decides_the_numbers(eager: bool) -> None:
     def run(seed: int) -> tuple[list[float], dict[str, float]]:
         model = dropping()
         history = fit(
-            model, softmax_cross_entropy, data(9, 3), classes(9, 2), epochs=2, batch_size=2,
-            seed=seed, eager=eager,
-        )  # fmt: skip
+            model,
+            softmax_cross_entropy,
+            data(9, 3),
+            classes(9, 2),
+            epochs=2,
+            batch_size=2,
+            seed=seed,
+            eager=eager,
+        )
         return history.losses, model.state_dict()
 
     assert run(1) == run(1)
@@ -238,10 +268,12 @@ def test_a_dropout_that_is_called_twice_for_a_sample_is_refused(sizes: tuple[int
         fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5))
     fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5), epochs=1, eager=True)
     options: dict[str, Any] = {"epochs": 3, "batch_size": 2}
-    same(*[
-        fit(Repeated(2), mean_squared_error, data(5, 3), data(5), eager=eager, **options)
-        for eager in (False, True)
-    ])  # fmt: skip
+    same(
+        *[
+            fit(Repeated(2), mean_squared_error, data(5, 3), data(5), eager=eager, **options)
+            for eager in (False, True)
+        ]
+    )
 
 
 def test_only_the_optimizers_parameters_are_learned() -> None:
@@ -304,7 +336,9 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
         (
             "softmax_cross_entropy: targets: row 2 is 3.0, and a class number from 0 to 2",
             {
-                "samples": GOOD, "targets": [0, 2, 3], "loss": softmax_cross_entropy,
+                "samples": GOOD,
+                "targets": [0, 2, 3],
+                "loss": softmax_cross_entropy,
                 "model": MLP(2, [3]),
             },
         ),
@@ -326,7 +360,7 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
         ("batch_size is 0", {"samples": GOOD, "targets": [1, 2, 3], "batch_size": 0}),
         ("epochs is 0", {"samples": GOOD, "targets": [1, 2, 3], "epochs": 0}),
     ],
-)  # fmt: skip
+)
 def test_bad_data_is_named_before_anything_is_changed(said: str, given: dict[str, Any]) -> None:
     refused(said, **given)
 
@@ -358,9 +392,14 @@ def test_a_diverging_loss_stops_with_the_last_finite_parameters(eager: bool) -> 
     optimizer = SGD(model.parameters(), learning_rate=1e30)
     with pytest.raises(DivergenceError) as caught:
         fit(
-            model, mean_squared_error, [[1.0], [2.0]], [0.0, 1.0], optimizer=optimizer, epochs=50,
+            model,
+            mean_squared_error,
+            [[1.0], [2.0]],
+            [0.0, 1.0],
+            optimizer=optimizer,
+            epochs=50,
             eager=eager,
-        )  # fmt: skip
+        )
     said = re.search(r"in epoch (\d+), at learning rate 1e\+30", str(caught.value))
     assert said is not None
     assert len(caught.value.history) == int(said[1]) - 1 > 0
@@ -406,9 +445,7 @@ def test_ctrl_c_returns_what_there_is(eager: bool) -> None:
     samples, targets = data(5, 2), data(5)
     model, short = MLP(2, [2, 1]), MLP(2, [2, 1])
     options: dict[str, Any] = {"batch_size": 2, "eager": eager}
-    history = fit(
-        model, mean_squared_error, samples, targets, callbacks=[Interrupt()], **options
-    )
+    history = fit(model, mean_squared_error, samples, targets, callbacks=[Interrupt()], **options)
     expected = fit(short, mean_squared_error, samples, targets, epochs=3, **options)
     assert history.stopped == "interrupted"
     assert history.losses == expected.losses
@@ -510,13 +547,22 @@ def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
     for eager in (False, True):
         model, epoch = MLP(3, [4, 1]), Value(1.0)
 
-        def loss(output: Value, target: Value) -> Value:
+        def loss(output: Value, target: Value, epoch: Value = epoch) -> Value:
             return epoch * (output - target) ** 2
 
-        histories.append(fit(
-            model, loss, data(7, 3), data(7), epochs=4, batch_size=3, eager=eager,
-            callbacks=[Clamp(epoch)], validation=(data(2, 3), data(2)),
-        ))  # fmt: skip
+        histories.append(
+            fit(
+                model,
+                loss,
+                data(7, 3),
+                data(7),
+                epochs=4,
+                batch_size=3,
+                eager=eager,
+                callbacks=[Clamp(epoch)],
+                validation=(data(2, 3), data(2)),
+            )
+        )
         numbers.append(model.state_dict())
     same(*histories)
     assert numbers[0] == pytest.approx(numbers[1], rel=1e-12)
@@ -549,9 +595,15 @@ def test_a_gradient_whose_square_is_too_large_is_clipped_and_measured(eager: boo
     before = weight.data, bias.data
     optimizer = SGD([weight, bias], learning_rate=1.0, clip_norm=1.0)
     history = fit(
-        model, steep, [[3.0], [3.0]], [0.0, 0.0], optimizer=optimizer, epochs=1, batch_size=1,
+        model,
+        steep,
+        [[3.0], [3.0]],
+        [0.0, 0.0],
+        optimizer=optimizer,
+        epochs=1,
+        batch_size=1,
         eager=eager,
-    )  # fmt: skip
+    )
     assert history.losses == pytest.approx([1e308], rel=1e-12)
     assert history.gradient_norms == pytest.approx([math.sqrt(10.0) * 1e200], rel=1e-12)
     moved = weight.data - before[0], bias.data - before[1]
@@ -602,11 +654,16 @@ def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
 
     histories = [
         fit(
-            dropping(), softmax_cross_entropy, data(9, 3), classes(9, 2), epochs=3, eager=eager,
+            dropping(),
+            softmax_cross_entropy,
+            data(9, 3),
+            classes(9, 2),
+            epochs=3,
+            eager=eager,
             callbacks=callbacks,
         )
         for callbacks in ([], [Predicting()])
-    ]  # fmt: skip
+    ]
     same(*histories)
 
 

@@ -28,8 +28,12 @@ def run_node() -> Callable[..., Any]:
         )
         done = subprocess.run(
             [str(NODE), "-e", "\n".join([*sources, reading, writing])],
-            input=json.dumps(given), capture_output=True, text=True, check=False, encoding="utf-8",
-        )  # fmt: skip
+            input=json.dumps(given),
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
+        )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

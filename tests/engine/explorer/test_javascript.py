@@ -81,8 +81,11 @@ def test_functions_that_javascript_lacks(run_node: RunNode) -> None:
         slack = 1e-14 if name == "lgamma" else 0.0
         exactly = name in ("sum", "remainder")
         assert number(found) == exact if exactly else close(number(found), exact, slack=slack), (
-            name, xs, found, exact,
-        )  # fmt: skip
+            name,
+            xs,
+            found,
+            exact,
+        )
 
 
 def page_of(output: Value) -> tuple[str, Any]:
@@ -106,8 +109,9 @@ def test_random_graphs(graph: Graph, run_node: RunNode) -> None:
         "const b = backpropagate(graph, e.partials);"
         "return [[...e.values], [...b.gradients], [...e.errors],"
         " graph.leaves.map((leaf) => finiteDifference(graph, given[0].values, leaf))];",
-        [data], MODULES,
-    )  # fmt: skip
+        [data],
+        MODULES,
+    )
     values, gradients, errors, differences = answer
     order = topological_order([output])
     bounds, noise = rounding_bounds(order)
@@ -133,8 +137,9 @@ def test_the_words_are_those_of_the_steps(graph: Graph, run_node: RunNode) -> No
         "const { steps } = backpropagate(graph, given[0].partials);"
         "return [graph.forwardOrder.map((n) => forwardWords(graph, n, v, TEXT)),"
         " steps.map((s) => backwardWords(graph, s, TEXT))];",
-        [data], MODULES,
-    )  # fmt: skip
+        [data],
+        MODULES,
+    )
     assert forward == [step.words for step in forward_steps(output)]
     assert backward == [step.words for step in backward_steps(output)]
 

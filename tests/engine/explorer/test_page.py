@@ -120,9 +120,10 @@ def test_neurons_of_a_layer_stand_in_their_order() -> None:
     view = next(view for view in data["views"] if view["level"] == 1)
     cards = data["layouts"][view["layout"]]["cards"]
     heights = [
-        card[1] for shape, card in zip(view["shapes"], cards)
+        card[1]
+        for shape, card in zip(view["shapes"], cards)
         if isinstance(shape, str) and shape.startswith("layer 1/")
-    ]  # fmt: skip
+    ]
     assert len(heights) == 12 and heights == sorted(heights)
 
 

@@ -73,8 +73,9 @@ def graph_of(rule: Rule, point: tuple[float, ...]) -> Any:
 
     def graph(*leaves: Value) -> Value:
         free = iter(leaves)
-        return engine.apply(rule, *[x if k in rule.fixed else next(free)
-                                    for k, x in enumerate(point)])  # fmt: skip
+        return engine.apply(
+            rule, *[x if k in rule.fixed else next(free) for k, x in enumerate(point)]
+        )
 
     return graph
 
@@ -100,8 +101,9 @@ def test_second_derivatives_are_those_of_the_engine(name: str) -> None:
     bent = jax.jit(jax.hessian(lambda parameters: function(parameters, batch)[0]))
     expected = [[entry.data for entry in row] for row in engine.hessian(output, leaves)]
     largest = max(abs(x) for row in expected for x in row)
-    assert bent(program.parameters) == pytest.approx(np.array(expected), rel=1e-10,
-                                                     abs=1e-12 * largest + 1e-300)  # fmt: skip
+    assert bent(program.parameters) == pytest.approx(
+        np.array(expected), rel=1e-10, abs=1e-12 * largest + 1e-300
+    )
 
 
 @pytest.mark.parametrize("x", [5.0, -5.0, 2.5, -2.5, 3.5, 7.25, 1.0, 0.5, 1.5, -0.5, 0.0])
@@ -131,8 +133,12 @@ def test_a_net_and_its_gradient_agree(activation: str) -> None:
 
 def test_a_convolution_with_padding_agrees() -> None:
     layer, image = Conv2d(1, 2, 3, padding=1), [Value(0.1 * k) for k in range(16)]
-    responses = [x for row in layer([image[k : k + 4] for k in range(0, 16, 4)])
-                 for column in row for x in column]  # fmt: skip
+    responses = [
+        x
+        for row in layer([image[k : k + 4] for k in range(0, 16, 4)])
+        for column in row
+        for x in column
+    ]
     program = Program(engine.sum([x * x for x in responses]), image, layer.parameters())
     batch = np.random.default_rng(0).normal(size=(3, 16))
     value, gradient = mean_and_gradient(program, batch, jit=False)
@@ -248,7 +254,11 @@ np.testing.assert_allclose(gradient, slopes, rtol=1e-12, atol=1e-15)
 def test_a_batch_over_eight_devices_gives_the_loss_and_gradient_of_one() -> None:
     flags = {"XLA_FLAGS": "--xla_force_host_platform_device_count=8", "JAX_PLATFORMS": "cpu"}
     done = subprocess.run(
-        [sys.executable, "-c", ON_EIGHT_DEVICES], cwd=ROOT, env={**os.environ, **flags},
-        capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
+        [sys.executable, "-c", ON_EIGHT_DEVICES],
+        cwd=ROOT,
+        env={**os.environ, **flags},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr

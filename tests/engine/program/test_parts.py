@@ -17,12 +17,22 @@ def test_a_layer_is_the_part_of_its_matrix_and_the_part_of_its_activation() -> N
     program = Program(loss, [*x, y], model.parameters())
     parts = program.parts()
     assert [part.title for part in parts] == [
-        "layer 1: 3 x 2 matrix", "layer 1: 3 x tanh", "layer 2/neuron 1 z: 1 x 3 matrix",
-        "layer 2/neuron 1 a: 1 x tanh", "loss: 1 sum of 2 terms", "loss: 1 x power",
-    ]  # fmt: skip
+        "layer 1: 3 x 2 matrix",
+        "layer 1: 3 x tanh",
+        "layer 2/neuron 1 z: 1 x 3 matrix",
+        "layer 2/neuron 1 a: 1 x tanh",
+        "loss: 1 sum of 2 terms",
+        "loss: 1 x power",
+    ]
     rules = [[value.rule and value.rule.name for value in part.values] for part in parts]
-    assert rules == [["dot", "add"] * 3, ["tanh"] * 3, ["dot", "add"], ["tanh"],
-                     ["subtract"], ["power"]]  # fmt: skip
+    assert rules == [
+        ["dot", "add"] * 3,
+        ["tanh"] * 3,
+        ["dot", "add"],
+        ["tanh"],
+        ["subtract"],
+        ["power"],
+    ]
     lines = program.source.splitlines()
     for part in parts:
         assert [lines[k].strip("# ") for k in part.lines].count(part.title) == 2

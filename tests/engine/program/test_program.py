@@ -445,9 +445,12 @@ def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
         "print(repr(net.value_and_gradient([[0.5, 1.0], [1.5, 0.5]])[0]))"
     )
     run = subprocess.run(
-        [sys.executable, "-c", check, str(tmp_path)], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", check, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
         cwd=tmp_path,
-    )  # fmt: skip
+    )
     batch = [[0.5, 1.0], [1.5, 0.5]]
     assert float(run.stdout) == program.value_and_gradient(batch)[0]
     spec = importlib.util.spec_from_file_location("net", file)

@@ -2,6 +2,6 @@
 
 import sys
 
-from demos.lesson import run
+from demos.helpers.command_line import run
 
 run(sys.argv[1:])

@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from demos.faults import free_inputs
+from demos.helpers.faults import free_inputs
 from engine import RULES, Rule, apply
 from engine.rules import REAL, Domain
 from tests.conftest import EXACT, MP

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from demos import boundaries, convolution, digits, recurrent
+from demos.chapter3_training import boundaries, digits
+from demos.chapter4_images_and_sequences import convolution, recurrent
 from nn import MLP, Adam, Loss, Module, binary_cross_entropy, fit, predict, softmax_cross_entropy
 
 SEEDS = range(3)

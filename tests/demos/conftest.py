@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from demos.lesson import run
+from demos.helpers.command_line import run
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import Phase, find, given, reject, settings
 
-from demos.faults import (
+from demos.helpers.faults import (
     AT_A_KINK,
     CHANGES,
     ENGINE_FAULTS,

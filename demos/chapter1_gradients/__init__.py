@@ -1,0 +1,1 @@
+"""Gradients: the chain rule, the order of it, and what can go wrong."""

@@ -1,0 +1,1 @@
+"""Neurons: what one computes, what several together can, and why they bend."""

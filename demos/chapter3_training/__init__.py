@@ -1,0 +1,1 @@
+"""Training: one step by hand, then nets that learn from data."""

@@ -1,0 +1,84 @@
+"""The training loop: its six steps, each with its numbers.
+
+It shows     initialise, forward, loss, backward, update, repeat: for the nine parameters of a 2-2-1
+             net of sigmoids and four people of known weight, height and class
+It takes     about a second
+It writes    nothing
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from demos.chapter3_training.weight_and_height import CLASSES, PEOPLE
+from engine import Value
+from nn import MLP, mean_squared_error
+
+RATE = 0.1
+NAMES = "w¹₁₁ w¹₁₂ b¹₁ w¹₂₁ w¹₂₂ b¹₂ w²₁ w²₂ b²".split()  # layer, neuron, input
+
+
+def main(output: Path, *, quick: bool = False) -> None:
+    """Go once through the loop slowly, and then many times."""
+    epochs = 100 if quick else 1000
+
+    print("1. Initialise: random weights, and biases of 0.\n")
+    model = MLP(2, [2, 1], "sigmoid", "sigmoid", seed=0)
+    parameters = model.parameters()
+    before = [parameter.data for parameter in parameters]
+    print_row("parameter", NAMES)
+    print_row("value", before)
+
+    print("\n2. Forward: what the net says about each of the four.\n")
+    outputs = [model(person) for person in PEOPLE.values()]
+    print_row("person", PEOPLE)
+    print_row("output", [output.data for output in outputs])
+    print_row("target", CLASSES)
+
+    print("\n3. Loss: one number for how far off that is, the mean of (output − target)².\n")
+    loss = mean_squared_error(outputs, CLASSES)
+    squares = [(o.data - c) ** 2 for o, c in zip(outputs, CLASSES)]
+    terms = " + ".join(f"{square:.4f}" for square in squares)
+    print(f"  ({terms}) / 4 = {loss.data:.4f}")
+
+    print("\n4. Backward: how the loss changes with each parameter, by the chain rule.\n")
+    model.zero_grad()
+    loss.backward()
+    print_row("gradient", [parameter.grad for parameter in parameters])
+
+    print(f"\n5. Update: every parameter goes a small step downhill, minus {RATE} · gradient.\n")
+    for parameter in parameters:
+        parameter.data -= RATE * parameter.grad
+    print_row("before", before)
+    print_row("after", [parameter.data for parameter in parameters])
+    print(f"\n  The loss is now {loss_of(model).data:.4f}; it was {loss.data:.4f}.")
+
+    print("\n6. Repeat: steps 2 to 5 again and again.\n")
+    losses = [loss.data, *repeat(model, epochs)]
+    for epoch in (1, 2, 10, 100, 1000):
+        if epoch <= len(losses):
+            print(f"  epoch {epoch:5}   loss {losses[epoch - 1]:.4f}")
+    print("\nThese are the steps that fit takes, in random batches, with a compiled graph.")
+
+
+def repeat(model: MLP, epochs: int) -> list[float]:
+    """Steps 2 to 5, without the words, for all epochs after the first; the loss in each."""
+    losses = []
+    for _ in range(1, epochs):
+        loss = loss_of(model)
+        model.zero_grad()
+        loss.backward()
+        for parameter in model.parameters():
+            parameter.data -= RATE * parameter.grad
+        losses.append(loss.data)
+    return losses
+
+
+def loss_of(model: MLP) -> Value:
+    """Steps 2 and 3."""
+    return mean_squared_error([model(person) for person in PEOPLE.values()], CLASSES)
+
+
+def print_row(name: str, cells: Iterable[object]) -> None:
+    """A row of a table: words as they are, numbers with four digits behind the point."""
+    texts = [f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in cells]
+    print(f"  {name:10}" + "".join(f"{text:>9}" for text in texts))

@@ -1,0 +1,1 @@
+"""Images and sequences: nets that see, and nets that remember."""

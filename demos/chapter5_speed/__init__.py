@@ -1,0 +1,1 @@
+"""Speed: what a graph costs, and how it becomes array code."""

@@ -1,0 +1,1 @@
+"""Proofs: how we know that the gradients are right."""

@@ -1,0 +1,1 @@
+"""What the lessons share: the command line, pictures, faults to plant."""

@@ -1,0 +1,119 @@
+"""The lesson on matrices: its passes, that both ways agree, and that lines and nodes are linked."""
+
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from demos.chapter5_speed.matrices import Compilation, filled, picture, right_side
+from demos.helpers.command_line import run
+from engine import RULES
+from engine.program.simplify import Operation, Sum
+
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+def test_it_prints_the_passes_and_both_ways_agree(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    printed = capsys.readouterr().out
+    titles = re.findall(r"^\d\. (\w+)\.", printed, re.M)
+    assert titles == ["Order", "Simplify", "Group", "Place", "Source"]
+    assert "is 24 operations" in printed and "sums of products: 10 nodes" in printed
+    assert "    z1 = b1 + p1·x1 + q1·x2\n" in printed
+    assert "    layer 1 z: 3 x 2 matrix:  z1, z2, z3\n" in printed
+    assert "    K[3]  p2\n" in printed
+    assert printed.count("np.matmul(") == 2 + 3  # none back to the inputs
+    times, difference = re.search(r"That is ([\d,]+) times .* by (\S+) at most", printed).groups()
+    assert float(times.replace(",", "")) > 20.0 and float(difference) < 1e-12
+
+
+def test_the_module_that_it_writes_runs(tmp_path: Path) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    spec = importlib.util.spec_from_file_location("net", tmp_path / "net.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    expected = Compilation().loss.data
+    assert module.outputs([[0.5, -1.0, 0.8]])[0, 0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_page_asks_the_network_for_nothing_and_is_filled(tmp_path: Path) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    text = (tmp_path / "matrices.html").read_text(encoding="utf-8")
+    assert "default-src 'none'" in text and "{{" not in text
+    links = re.findall(r"https?://[^\"]+", text)
+    assert set(links) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert not re.search(r"@import|url\(|\bfetch\b|\bsrc=", text)
+    hues = set(re.findall(r'^\[data-part="(\d+)"\]', text, re.M))
+    assert set(re.findall(r"data-part=\"?(\d+)", text)) <= hues
+
+
+def test_the_nodes_of_a_part_are_marked_and_so_are_the_leaves_it_alone_uses() -> None:
+    net = Compilation()
+    tree = ElementTree.fromstring(picture(net))
+    found = {}
+    for group in tree.iter("{http://www.w3.org/2000/svg}g"):
+        if group.get("class") == "node":
+            title = group.find("{http://www.w3.org/2000/svg}title")
+            assert title is not None and title.text is not None
+            found[int(title.text[1:])] = group.get("data-part")
+    expected = {k: net.part_of.get(value) for k, value in enumerate(net.order)}
+    assert found == {k: part if part is None else str(part) for k, part in expected.items()}
+    marked = {
+        part.title: {v.label for v in net.order if net.part_of.get(v) == k}
+        for k, part in enumerate(net.parts)
+    }
+    assert marked["layer 1 a: 3 x tanh"] == {"a1", "a2", "a3"}
+    assert {"x1", "x2", "p1", "q3", "b2", "z1"} < marked["layer 1 z: 3 x 2 matrix"]
+
+
+def test_a_sum_of_products_is_written_with_its_factors() -> None:
+    node = Sum(-3.0, ((-1.0, 0), (2.0, 1)), ((0.5, 0, 1),))
+    assert right_side(node, "ab".__getitem__) == "- a + 2·b + 0.5·a·b - 3"
+    assert right_side(Operation(RULES["power"], (1,), (2.0,)), "ab".__getitem__) == "b ** 2"
+
+
+def test_labels_and_lines_are_escaped() -> None:
+    assert "&lt;b&gt;" in filled("", [], "<b>")
+
+
+@pytest.mark.browser
+def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(tmp_path: Path) -> None:
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET, headless=True)
+        page = browser.new_page(viewport={"width": 1300, "height": 850})
+        problems: list[str] = []
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.goto((tmp_path / "matrices.html").as_uri())
+        lit = "svg .node.on"
+        page.locator("#source span", has_text="np.tanh(s1").hover()
+        assert page.locator(lit).count() == 3
+        page.locator("h1").hover()
+        assert page.locator(lit).count() == 0
+        page.locator("svg .node[data-part='1']").first.click()
+        page.locator("h1").hover()
+        assert page.locator(lit).count() == 3
+        lines = page.locator("#source span.on").all_inner_texts()
+        assert lines[0].strip() == "# layer 1 a: 3 x tanh"
+        assert lines[1].strip() == "np.tanh(s1, out=s2)"
+        page.keyboard.press("Escape")
+        assert page.locator(".on").count() == 0
+        page.locator("#group span").first.focus()
+        page.keyboard.press("Enter")
+        assert page.locator(lit).count() == 6 + 3 + 3 + 11
+        browser.close()
+    assert problems == []

@@ -10,14 +10,15 @@ True
 
 from typing import TYPE_CHECKING, Any
 
-from nn.attention import Embedding, SelfAttention
-from nn.callbacks import Callback, Checkpoint, EarlyStopping
-from nn.convolution import AvgPool2d, Conv2d, MaxPool2d
-from nn.dropout import Dropout
-from nn.history import History
-from nn.initializers import glorot_uniform, he_normal, starting_weights
-from nn.layers import MLP, Layer, Neuron
-from nn.losses import (
+from nn.layers.attention import Embedding, SelfAttention
+from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nn.layers.dense import MLP, Layer, Neuron
+from nn.layers.dropout import Dropout
+from nn.layers.initializers import glorot_uniform, he_normal, starting_weights
+from nn.layers.normalization import LayerNorm, RMSNorm
+from nn.layers.recurrent import GRU, LSTM, RNN
+from nn.layers.sequential import Flatten, Sequential
+from nn.losses.losses import (
     Loss,
     binary_cross_entropy,
     hinge,
@@ -26,17 +27,16 @@ from nn.losses import (
     mean_squared_error,
     softmax_cross_entropy,
 )
+from nn.losses.penalties import L1, L2
 from nn.module import Module
-from nn.normalization import LayerNorm, RMSNorm
-from nn.optimizer import Optimizer
-from nn.optimizers import SGD, Adam, AdamW, RMSprop
-from nn.penalties import L1, L2
-from nn.recurrent import GRU, LSTM, RNN
-from nn.sequential import Flatten, Sequential
+from nn.optim.optimizer import Optimizer
+from nn.optim.update_rules import SGD, Adam, AdamW, RMSprop
+from nn.training.callbacks import Callback, Checkpoint, EarlyStopping
+from nn.training.history import History
 
 if TYPE_CHECKING:
-    from nn.prediction import predict
-    from nn.training import DivergenceError, fit
+    from nn.training.fit import DivergenceError, fit
+    from nn.training.prediction import predict
 
 __all__ = [
     "GRU",
@@ -83,7 +83,11 @@ __all__ = [
 ]
 
 # What needs NumPy is loaded when it is asked for.
-_LAZY = {"DivergenceError": "nn.training", "fit": "nn.training", "predict": "nn.prediction"}
+_LAZY = {
+    "DivergenceError": "nn.training.fit",
+    "fit": "nn.training.fit",
+    "predict": "nn.training.prediction",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,9 +18,9 @@ except ModuleNotFoundError as error:
 from engine import Value
 from engine.graph import topological_order
 from engine.strategies import Draw, comfortable, is_calm_at
-from nn.activations import activation_function
-from nn.layers import MLP
-from nn.losses import mean_squared_error
+from nn.layers.activations import activation_function
+from nn.layers.dense import MLP
+from nn.losses.losses import mean_squared_error
 
 SMOOTH_OR_RELU = ("tanh", "sigmoid", "softplus", "gelu", "silu", "sin", "relu")
 

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 
 from engine import sigmoid
 from nn import Module, predict
-from nn.history import BLUE as BLUE
-from nn.history import ORANGE as ORANGE
-from nn.history import draw_curve
+from nn.training.history import BLUE as BLUE
+from nn.training.history import ORANGE as ORANGE
+from nn.training.history import draw_curve
 
 TEAL, PURPLE = "#0f9488", "#a3457b"  # where there are more than two lines
 INK, GREY = "#24292f", "#6e7781"

@@ -17,7 +17,7 @@ import engine
 from engine import Program, Value, scope, sigmoid, sin, tanh
 from engine.graph import topological_order
 from nn import LSTM, Conv2d, MaxPool2d, Sequential
-from nn.nested import flattened
+from nn.tree import flattened
 from tests.benchmarks.timing import Maker, medians, print_ratios
 
 N_INPUTS = N_PARAMETERS = 20

@@ -32,20 +32,17 @@ THIRD_PARTIES = {
     "hypothesis": {"demos/chapter6_proofs", "engine/strategies.py", "nn/strategies.py"},
     "numpy": {
         "engine/program",
-        "nn/data.py",
-        "nn/estimators.py",
-        "nn/prediction.py",
-        "nn/runners.py",
-        "nn/training.py",
+        "nn/interop/sklearn.py",
+        "nn/training",
         "demos",
     },
-    "matplotlib": {"demos", "nn/history.py"},
-    "tqdm": {"demos", "nn/training.py"},
+    "matplotlib": {"demos", "nn/training/history.py"},
+    "tqdm": {"demos", "nn/training/fit.py"},
     "jax": {"engine/program/jax_rules.py"},
-    "torch": {"nn/export.py"},
+    "torch": {"nn/interop/torch.py"},
     "mlxtend": {"demos"},
     "scipy": {"demos"},
-    "sklearn": {"demos", "nn/estimators.py"},
+    "sklearn": {"demos", "nn/interop/sklearn.py"},
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from engine import Value, dot
 from engine.program import Program
 from nn import Layer, Module
-from nn.nested import flattened, mapped, nested_values
+from nn.tree import flattened, mapped, nested_values
 
 TOLERANCE = {"rel": 1e-12, "abs": 1e-12}
 

@@ -1,0 +1,1 @@
+"""Interop: nets of this library in scikit-learn and in PyTorch."""

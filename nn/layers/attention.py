@@ -1,0 +1,161 @@
+"""Embedding and SelfAttention: tokens as vectors, and vectors that look at one another."""
+
+from collections.abc import Iterable
+from math import sqrt
+from numbers import Integral
+from random import Random
+from typing import Any
+
+from engine import Value, dot, scope, softmax
+from engine.value import Number
+from nn.checks import check_size, inputs_as_values, sequence
+from nn.layers.dense import Layer
+from nn.module import Module
+
+Vector = list[Value]
+
+
+class Embedding(Module):
+    """n_tokens vectors of `size` parameters each: a token t stands for vector t.
+
+    A token is an int from 0 to n_tokens - 1, or n_tokens numbers or Values p, which give
+    Σ p_t · vector_t: one vector where p is one-hot, a mixture where p are probabilities. Call it on
+    one token, for `size` Values, or on a list of tokens, for a list of vectors. Whole numbers of
+    type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0]. In `fit` and `predict` all
+    data are Values, and so never tokens: samples are one-hot rows there, (n, steps, n_tokens).
+
+    `vectors` start normally distributed, N(0, 1), drawn from `rng` (Random(0) where there is none).
+    Raises ValueError for a size < 1, a token out of range, a wrong number of p, or an empty list;
+    TypeError for a list in which tokens and numbers are mixed. Bengio, Ducharme, Vincent and
+    Jauvin, A neural probabilistic language model (2003).
+
+    >>> embedding = Embedding(3, 2)
+    >>> [round(x.data, 2) for x in embedding(1)]
+    [-0.68, 0.37]
+    >>> [round(x.data, 2) for x in embedding([0.0, 1.0, 0.0])]
+    [-0.68, 0.37]
+    >>> len(embedding([2, 0, 1, 1]))
+    4
+    """
+
+    def __init__(self, n_tokens: int, size: int, *, rng: Random | None = None) -> None:
+        check_size(n_tokens, "n_tokens", where=self._place())
+        check_size(size, "size", where=self._place())
+        rng = rng or Random(0)
+        self.n_tokens, self.size = n_tokens, size
+        self.vectors = [
+            [Value(rng.gauss(0.0, 1.0), f"e{token},{i}") for i in range(1, size + 1)]
+            for token in range(n_tokens)
+        ]
+
+    def forward(self, tokens: Any) -> Any:
+        """The vector of a token, or a list of the vectors of a list of tokens."""
+        where = self._place()
+        if isinstance(tokens, Integral):
+            return self._vector(tokens, where)
+        entries = sequence(tokens, "token", where=where)
+        kinds = {kind_of(entry) for entry in entries}
+        if kinds == {"number"}:
+            return self._vector(entries, where)
+        if "number" in kinds:
+            raise TypeError(f"{where}: tokens and numbers are mixed in {entries!r}")
+        return [self._vector(t, f"{where}: position {k}") for k, t in enumerate(entries, 1)]
+
+    def _vector(self, token: Any, where: str) -> Vector:
+        if isinstance(token, Integral):
+            number = int(token)
+            if not 0 <= number < self.n_tokens:
+                needed = f"0 to {self.n_tokens - 1} is needed"
+                raise ValueError(f"{where}: the token is {number}, and {needed}")
+            return list(self.vectors[number])
+        shares = inputs_as_values(token, self.n_tokens, where=where)
+        return [dot(column, shares) for column in zip(*self.vectors)]
+
+    def __repr__(self) -> str:
+        return f"Embedding({self.n_tokens} tokens → {self.size}, {self._counted()})"
+
+
+def kind_of(entry: object) -> str:
+    """What an entry of a list of tokens is."""
+    if isinstance(entry, Integral):
+        return "token"
+    return "list" if isinstance(entry, Iterable) and not isinstance(entry, str) else "number"
+
+
+class SelfAttention(Module):
+    """Every position asks all positions, and receives a mixture of their values.
+
+    From each vector x come a query q = W_q x + b_q, a key k = W_k x + b_k and a value
+    v = W_v x + b_v, cut into `heads` pieces of d = size / heads numbers. Each head computes
+    o_i = Σ_j p_ij v_j with p_i = softmax_j(q_i · k_j / √d), over all positions j, or over j ≤ i
+    where it is causal. The pieces of o_i, one after the other, go through W_o o_i + b_o.
+
+    It takes a list of positions, each of `size` numbers or Values, and gives as many of the same
+    size. `query`, `key`, `value` and `output` are the layers, which start as `Layer` does. Raises
+    ValueError for a size or heads < 1, a size that is no multiple of heads, no positions, or one of
+    another size. Vaswani and others, Attention is all you need (2017), section 3.2.
+
+    >>> attention = SelfAttention(4, heads=2, causal=True)
+    >>> attention
+    SelfAttention(4, 2 heads, causal, 80 parameters)
+    >>> [len(x) for x in attention([[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 1]])]
+    [4, 4, 4]
+    """
+
+    def __init__(
+        self, size: int, heads: int = 1, *, causal: bool = False, rng: Random | None = None
+    ) -> None:
+        check_size(size, "size", where=self._place())
+        check_size(heads, "heads", where=self._place())
+        if size % heads:
+            raise ValueError(
+                f"{self._place()}: size is {size} and heads {heads}, "
+                "and the size must be a multiple of the heads"
+            )
+        rng = rng or Random(0)
+        self.size, self.heads, self.causal = size, heads, causal
+        self.query = self._projection("query", rng)
+        self.key = self._projection("key", rng)
+        self.value = self._projection("value", rng)
+        self.output = self._projection("output", rng)
+
+    def _projection(self, name: str, rng: Random) -> Layer:
+        with scope(name):
+            return Layer(self.size, self.size, "identity", rng=rng)
+
+    def forward(self, positions: Iterable[Iterable[Number]]) -> list[Vector]:
+        """What every position receives."""
+        place = self._place()
+        xs = [
+            inputs_as_values(x, self.size, where=f"{place}: position {k}")
+            for k, x in enumerate(sequence(positions, "position", where=place), start=1)
+        ]
+        projected = [[layer(x) for x in xs] for layer in (self.query, self.key, self.value)]
+        width = self.size // self.heads
+        received: list[Vector] = [[] for _ in xs]
+        for head in range(self.heads):
+            piece = slice(head * width, (head + 1) * width)
+            queries, keys, values = [[vector[piece] for vector in vs] for vs in projected]
+            with scope(f"head {head + 1}"):
+                for vector, more in zip(received, self._mixed(queries, keys, values)):
+                    vector += more
+        return [self.output(vector) for vector in received]
+
+    def _mixed(
+        self, queries: list[Vector], keys: list[Vector], values: list[Vector]
+    ) -> list[Vector]:
+        """Σ_j p_ij v_j for every position i."""
+        mixed = []
+        for i, query in enumerate(queries, start=1):
+            last = i if self.causal else len(keys)
+            scores = [dot(query, key) / sqrt(len(query)) for key in keys[:last]]
+            shares = softmax(scores)
+            for j, share in enumerate(shares, start=1):
+                share.label = f"p{i},{j}"
+            mixed.append([dot(shares, column) for column in zip(*values[:last])])
+        return mixed
+
+    def __repr__(self) -> str:
+        heads = "1 head" if self.heads == 1 else f"{self.heads} heads"
+        causal = ", causal" if self.causal else ""
+        return f"SelfAttention({self.size}, {heads}{causal}, {self._counted()})"

@@ -1,0 +1,192 @@
+"""Conv2d, MaxPool2d, AvgPool2d: layers that look at an image window by window."""
+
+from functools import reduce
+from itertools import chain
+from random import Random
+from typing import Any
+
+from engine import Value, maximum, scope, sum
+from engine.value import constant
+from nn.checks import check_size
+from nn.layers.activations import Activation
+from nn.layers.dense import Neuron
+from nn.layers.initializers import starting_weights
+from nn.module import Module
+from nn.tree import Channel, Image, nested_values, shape_of
+
+
+class Conv2d(Module):
+    """out_channels kernels that slide over an image: each is a neuron that sees one window.
+
+    With w the weights of kernel o and b its bias, x the image and s the stride,
+    a[o][r][c] = activation(Σ w[i][u][v] · x[i][s·r + u - padding][s·c + v - padding] + b), summed
+    over the input channels i and 0 ≤ u, v < kernel; outside of the image x is 0.
+
+    It takes [in_channels][rows][columns], or [rows][columns] where in_channels is 1, and gives
+    [out_channels][rows'][columns'] with rows' = ⌊(rows + 2 · padding - kernel) / stride⌋ + 1, and
+    columns' likewise. `kernels` are the neurons; the weights of each go through its channels, the
+    rows of a channel, the columns of a row. They start as those of a `Layer` do, with
+    kernel² · in_channels inputs and kernel² · out_channels outputs. Activation and rng are as for
+    `Layer`.
+
+    Raises ValueError for a size < 1, a padding < 0, and an image of another number of channels,
+    with ragged rows, or smaller than the kernel. LeCun, Bottou, Bengio and Haffner, Gradient-based
+    learning applied to document recognition (1998).
+
+    >>> edge = Conv2d(1, 1, 2, "identity")
+    >>> for weight, number in zip(edge.kernels[0].weights, [-1, 1, -1, 1]):
+    ...     weight.data = number
+    >>> [[a.data for a in row] for row in edge([[0, 0, 5], [0, 0, 5], [0, 0, 5]])[0]]
+    [[0.0, 10.0], [0.0, 10.0]]
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel: int,
+        activation: Activation = "relu",
+        *,
+        stride: int = 1,
+        padding: int = 0,
+        rng: Random | None = None,
+    ) -> None:
+        where = self._place()
+        check_size(in_channels, "in_channels", where=where)
+        check_size(out_channels, "out_channels", where=where)
+        check_size(kernel, "kernel", where=where)
+        check_size(stride, "stride", where=where)
+        check_size(padding, "padding", where=where, least=0)
+        rng = rng or Random(0)
+        self.in_channels, self.kernel = in_channels, kernel
+        self.stride, self.padding = stride, padding
+        self.kernels: list[Neuron] = []
+        fan_in, fan_out = kernel**2 * in_channels, kernel**2 * out_channels
+        for number in range(1, out_channels + 1):
+            weights = starting_weights(fan_in, fan_out, activation=activation, rng=rng)
+            with scope(f"kernel {number}"):
+                self.kernels.append(Neuron.from_weights(weights, activation=activation))
+
+    def forward(self, image: Any) -> Image:
+        """What every kernel says to every window of the image."""
+        where = f"{self._place()}: with padding {self.padding}"
+        seen = [
+            windows(framed(channel, self.padding), self.kernel, self.stride, where=where)
+            for channel in self._channels(image)
+        ]
+        patches = [[list(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
+        return [[[kernel(patch) for patch in row] for row in patches] for kernel in self.kernels]
+
+    def _channels(self, image: Any) -> Image:
+        channels = nested_values(image, where=self._place())
+        shape = shape_of(channels, where=f"{self._place()}: image")
+        if len(shape) == 2 and self.in_channels == 1:
+            return [channels]
+        if len(shape) != 3 or shape[0] != self.in_channels:
+            needed = f"({self.in_channels}, rows, columns)"
+            raise ValueError(
+                f"{self._place()}: an image of shape {shape} was given, and {needed} is needed"
+            )
+        return channels  # type: ignore[no-any-return]
+
+    def __repr__(self) -> str:
+        channels = f"{self.in_channels} → {len(self.kernels)} {self.kernels[0].activation}"
+        options = f"kernel {self.kernel}, stride {self.stride}, padding {self.padding}"
+        return f"Conv2d({channels}, {options}, {self._counted()})"
+
+
+class Pool2d(Module):
+    """What the two pools share: each channel, window by window, becomes a smaller one."""
+
+    def __init__(self, size: int, stride: int | None = None) -> None:
+        stride = size if stride is None else stride
+        check_size(size, "size", where=self._place())
+        check_size(stride, "stride", where=self._place())
+        self.size, self.stride = size, stride
+
+    def forward(self, image: Any) -> Image:
+        """One number for every window of every channel."""
+        channels = nested_values(image, where=self._place())
+        shape = shape_of(channels, where=f"{self._place()}: image")
+        if len(shape) != 3:
+            needed = "(channels, rows, columns)"
+            raise ValueError(
+                f"{self._place()}: an image of shape {shape} was given, and {needed} is needed"
+            )
+        seen = [windows(c, self.size, self.stride, where=self._place()) for c in channels]
+        return [[[self.pooled(window) for window in row] for row in rows] for rows in seen]
+
+    def pooled(self, window: list[Value]) -> Value:
+        """The one number that stands for a window."""
+        raise NotImplementedError(f"{type(self).__name__} does not define pooled(window)")
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.size}, stride {self.stride})"
+
+
+class MaxPool2d(Pool2d):
+    """The largest number of each size × size window of each channel.
+
+    It takes [channels][rows][columns] and gives [channels][rows'][columns'] with
+    rows' = ⌊(rows - size) / stride⌋ + 1, and columns' likewise; the stride is the size where none
+    is given. Rows and columns that are left over are not seen. The gradient goes to the largest
+    number; where two are equal, as the rule `maximum` chooses.
+
+    Raises ValueError for a size or stride < 1 and for an image that is ragged or smaller than a
+    window. Ranzato, Huang, Boureau and LeCun, Unsupervised learning of invariant feature
+    hierarchies (2007).
+
+    >>> MaxPool2d(2)([[[1, 2, 5], [3, 4, 6]]])
+    [[[Value(4.0, label='max')]]]
+    """
+
+    def pooled(self, window: list[Value]) -> Value:
+        if len(window) == 1:
+            return window[0]
+        largest = reduce(maximum, window)
+        largest.label = "max"
+        return largest
+
+
+class AvgPool2d(Pool2d):
+    """The mean of each size × size window of each channel: Σ x / size².
+
+    Shapes and errors are as for `MaxPool2d`. LeCun, Bottou, Bengio and Haffner, Gradient-based
+    learning applied to document recognition (1998), there with a weight and a bias.
+
+    >>> AvgPool2d(2, stride=1)([[[1, 2, 5], [3, 4, 6]]])
+    [[[Value(2.5, label='mean'), Value(4.25, label='mean')]]]
+    """
+
+    def pooled(self, window: list[Value]) -> Value:
+        mean: Value = sum(window) / len(window)
+        mean.label = "mean"
+        return mean
+
+
+def framed(channel: Channel, padding: int) -> Channel:
+    """The channel with so many rows and columns of zeros on every side."""
+    zeros = [constant(0.0)] * padding
+    blank = [constant(0.0)] * (len(channel[0]) + 2 * padding)
+    rows = [zeros + row + zeros for row in channel]
+    return [blank] * padding + rows + [blank] * padding
+
+
+def windows(channel: Channel, size: int, stride: int, *, where: str) -> list[list[list[Value]]]:
+    """The size × size numbers, row after row, at each place: [rows'][columns'][size²].
+
+    Raises ValueError where not one window fits.
+    """
+    n_rows, n_columns = len(channel), len(channel[0])
+    if min(n_rows, n_columns) < size:
+        raise ValueError(
+            f"{where}: {n_rows} rows and {n_columns} columns are there, "
+            f"and at least {size} of each are needed"
+        )
+    return [
+        [
+            [x for row in channel[top : top + size] for x in row[left : left + size]]
+            for left in range(0, n_columns - size + 1, stride)
+        ]
+        for top in range(0, n_rows - size + 1, stride)
+    ]

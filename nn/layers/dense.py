@@ -1,0 +1,226 @@
+"""Neuron, Layer and MLP: the fully connected net, neuron by neuron."""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import Any
+
+from engine import Value, dot, no_grad, scope
+from engine.network import Network, NetworkLayer
+from engine.value import Number
+from nn.checks import as_value, check_size, inputs_as_values, listed
+from nn.layers.activations import Activation, activation_function, activation_name
+from nn.layers.initializers import starting_weights
+from nn.module import Module
+
+
+class Neuron(Module):
+    """One neuron: z = w₁x₁ + … + wₙxₙ + b and a = activation(z), labelled z and a in the graph.
+
+    `activation` is the name of one of the engine's functions of one number, "identity" (then there
+    is no a), or a function of a Value. The weights start random, drawn from `rng` (without it from
+    Random(0), so that lone neurons of one size start equal), the bias at 0; all three of
+    `weights`, `bias` and their `.data` may be set by hand. Call it on n numbers or Values, for one
+    Value. Raises ValueError for n_inputs < 1, an unknown activation or a wrong number of inputs.
+
+    The model is that of Rosenblatt, The perceptron (1958), with a smooth activation.
+
+    >>> neuron = Neuron.from_weights([0, 1], bias=4, activation="sigmoid")
+    >>> neuron([2, 3]).data
+    0.9990889488055994
+    """
+
+    weights: list[Value]
+    bias: Value
+
+    def __init__(
+        self, n_inputs: int, activation: Activation = "tanh", *, rng: Random | None = None
+    ) -> None:
+        check_size(n_inputs, "n_inputs", where=self._place())
+        weights = starting_weights(n_inputs, 1, activation=activation, rng=rng or Random(0))
+        self._set_up(weights, 0.0, activation)
+
+    @classmethod
+    def from_weights(
+        cls, weights: Iterable[Number], *, bias: Number = 0.0, activation: Activation = "tanh"
+    ) -> "Neuron":
+        """The neuron that has these weights and this bias: plain numbers, or Values to share.
+
+        Raises ValueError for no weights, TypeError for what is not a number.
+        """
+        neuron = cls.__new__(cls)
+        neuron._set_up(list(weights), bias, activation)
+        return neuron
+
+    def _set_up(self, weights: Sequence[Number], bias: Number, activation: Activation) -> None:
+        check_size(len(weights), "the number of weights", where=self._place())
+        self.weights = [
+            as_value(weight, f"w{i}", where=f"{self._place()}: weight {i}")
+            for i, weight in enumerate(weights, start=1)
+        ]
+        self.bias = as_value(bias, "b", where=f"{self._place()}: bias")
+        self.activation = activation_name(activation)
+        self._function = activation_function(activation)
+
+    def forward(self, inputs: Iterable[Number]) -> Value:
+        """a = activation(w₁x₁ + … + wₙxₙ + b). Raises ValueError unless there are n inputs."""
+        values = inputs_as_values(inputs, len(self.weights), where=self._place())
+        z: Value = dot(self.weights, values) + self.bias
+        z.label = "z"
+        a = self._function(z)
+        if not isinstance(a, Value):
+            given = f"the activation {self.activation} gave {a!r}"
+            raise TypeError(f"{self._place()}: {given}, and a Value is needed")
+        if a is not z:
+            a.label = "a"
+        return a
+
+    def network(self, inputs: Sequence[float] | None = None) -> Network:
+        """The neuron as a net of its own: for `draw`, as of an `MLP`."""
+        return network_of([[self]], inputs, where=self._place())
+
+    def _place(self) -> str:
+        return self.scope or "neuron"
+
+    def __repr__(self) -> str:
+        return f"Neuron({len(self.weights)} → 1 {self.activation}, {self._counted()})"
+
+
+class Layer(Module):
+    """n_outputs neurons that all see the same n_inputs inputs: a list of n_outputs Values.
+
+    a_j = activation(Σᵢ w_ji x_i + b_j). Activation, rng and errors are as for `Neuron`.
+
+    >>> layer = Layer(3, 2, "relu")
+    >>> layer
+    Layer(3 → 2 relu, 8 parameters)
+    >>> len(layer([0.1, 0.2, 0.3]))
+    2
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_outputs: int,
+        activation: Activation = "tanh",
+        *,
+        rng: Random | None = None,
+    ) -> None:
+        check_size(n_inputs, "n_inputs", where=self._place())
+        check_size(n_outputs, "n_outputs", where=self._place())
+        rng = rng or Random(0)
+        self.n_inputs = n_inputs
+        self.neurons: list[Neuron] = []
+        for number in range(1, n_outputs + 1):
+            weights = starting_weights(n_inputs, n_outputs, activation=activation, rng=rng)
+            with scope(f"neuron {number}"):
+                self.neurons.append(Neuron.from_weights(weights, activation=activation))
+
+    def forward(self, inputs: Iterable[Number]) -> list[Value]:
+        """The activation of every neuron. Raises ValueError unless there are n_inputs inputs."""
+        values = inputs_as_values(inputs, self.n_inputs, where=self._place())
+        return [neuron(values) for neuron in self.neurons]
+
+    def network(self, inputs: Sequence[float] | None = None) -> Network:
+        """The layer as a net of one layer: for `draw`, as of an `MLP`."""
+        return network_of([self.neurons], inputs, where=self._place())
+
+    def _place(self) -> str:
+        return self.scope or "layer"
+
+    def _shape(self) -> str:
+        return f"{len(self.neurons)} {self.neurons[0].activation}"
+
+    def __repr__(self) -> str:
+        return f"Layer({self.n_inputs} → {self._shape()}, {self._counted()})"
+
+
+class MLP(Module):
+    """A multilayer perceptron: layers of the given sizes, each fully connected to the one before.
+
+    The last layer has the output activation, all others the activation. Call it on n_inputs
+    numbers or Values: for a single Value where the last size is 1, else for a list. Plain numbers
+    become leaves x1, x2, … that all neurons share. The same seed gives the same weights.
+
+    Raises ValueError for no sizes, a size < 1, an unknown activation or a wrong number of inputs.
+    Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (1986).
+
+    >>> model = MLP(2, [16, 16, 1])
+    >>> model
+    MLP(2 → 16 tanh → 16 tanh → 1 identity, 337 parameters)
+    >>> type(model([0.5, -1.0])).__name__
+    'Value'
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        sizes: Iterable[int],
+        activation: Activation = "tanh",
+        output_activation: Activation = "identity",
+        *,
+        seed: int = 0,
+    ) -> None:
+        sizes = listed(sizes, where="MLP: sizes")
+        if not sizes:
+            raise ValueError("MLP: sizes is empty, and at least one layer is needed")
+        check_size(n_inputs, "n_inputs", where="MLP")
+        for number, size in enumerate(sizes, start=1):
+            check_size(size, f"size {number} of {sizes}", where="MLP")
+        rng = Random(seed)
+        self.layers: list[Layer] = []
+        for number, size in enumerate(sizes, start=1):
+            width = sizes[number - 2] if number > 1 else n_inputs
+            last = number == len(sizes)
+            with scope(f"layer {number}"):
+                layer = Layer(width, size, output_activation if last else activation, rng=rng)
+            self.layers.append(layer)
+
+    def forward(self, inputs: Iterable[Number]) -> Value | list[Value]:
+        """The outputs of the last layer. Raises ValueError unless there are n_inputs inputs."""
+        first = self.layers[0]
+        values = inputs_as_values(inputs, first.n_inputs, where=first.scope)
+        for layer in self.layers:
+            values = layer(values)
+        return values[0] if len(values) == 1 else values
+
+    def network(self, inputs: Sequence[float] | None = None) -> Network:
+        """The net as plain numbers, with those of one forward pass for these inputs: for `draw`."""
+        where = self.layers[0].scope
+        return network_of([layer.neurons for layer in self.layers], inputs, where=where)
+
+    def to_torch(self) -> Any:
+        """A `torch.nn.Sequential` of the same weights, in float64: (n, inputs) -> (n, outputs).
+
+        Raises ValueError for an activation that torch lacks, or a function of your own.
+        """
+        from nn.interop.torch import to_torch
+
+        return to_torch(self)
+
+    def __repr__(self) -> str:
+        shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]
+        return f"MLP({' → '.join(shapes)}, {self._counted()})"
+
+
+def network_of(
+    layers: Sequence[Sequence[Neuron]], inputs: Sequence[float] | None, *, where: str
+) -> Network:
+    """Layers of neurons as plain numbers, with z and a of one forward pass where inputs are given.
+
+    Raises ValueError for a wrong number of inputs.
+    """
+    n_inputs = len(layers[0][0].weights)
+    values = None if inputs is None else inputs_as_values(inputs, n_inputs, where=where)
+    numbers = None if values is None else [value.data for value in values]
+    drawn = []
+    with no_grad():
+        for neurons in layers:
+            z = a = None
+            if values is not None:
+                z = [dot(n.weights, values).data + n.bias.data for n in neurons]
+                values = [neuron(values) for neuron in neurons]
+                a = [value.data for value in values]
+            weights = [[weight.data for weight in neuron.weights] for neuron in neurons]
+            biases = [neuron.bias.data for neuron in neurons]
+            drawn.append(NetworkLayer(weights, biases, neurons[0].activation, z, a))
+    return Network(n_inputs, drawn, numbers)

@@ -1,0 +1,62 @@
+"""Dropout: in training, a random part of the inputs is set to 0."""
+
+from random import Random
+from typing import Any
+
+from engine import Value
+from nn.checks import checked_number
+from nn.module import Module
+from nn.tree import flattened, mapped, nested_values
+
+
+class Dropout(Module):
+    """yᵢ = mᵢ · xᵢ with a mask mᵢ of 0 with this probability and 1 / (1 - probability) otherwise.
+
+    So the mean of yᵢ is xᵢ. It takes numbers or Values in lists nested in any way, and gives Values
+    nested in the same way. Each call in training draws a new mask from the module's own generator;
+    in evaluation, after `eval()`, the inputs come back as they are.
+
+    `masks` are the leaves m, in the order of the inputs; calls with as many inputs use the same
+    leaves with new numbers. They are no parameters. Raises ValueError unless 0 ≤ probability < 1.
+    Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent
+    neural networks from overfitting (2014).
+
+    >>> dropout = Dropout(0.5, seed=1)
+    >>> [y.data for y in dropout([1.0, 2.0, 3.0, 4.0])]
+    [0.0, 4.0, 6.0, 0.0]
+    >>> [y.data for y in dropout.eval()([1.0, 2.0, 3.0, 4.0])]
+    [1.0, 2.0, 3.0, 4.0]
+    """
+
+    not_parameters = frozenset({"masks"})
+
+    def __init__(self, probability: float, *, seed: int = 0) -> None:
+        self.probability = checked_number(probability, where=f"{self._place()}: probability")
+        if not 0.0 <= self.probability < 1.0:
+            raise ValueError(
+                f"{self._place()}: probability is {probability!r}, "
+                "and 0 <= probability < 1 is needed"
+            )
+        self.masks: list[Value] = []
+        self.rng = Random(seed)
+
+    def forward(self, inputs: Any) -> Any:
+        """The inputs times their masks in training, the inputs in evaluation."""
+        values = nested_values(inputs, where=self._place())
+        if not self.training:
+            return values
+        count = len(list(flattened(values)))
+        if len(self.masks) != count:
+            self.masks = [Value(1.0, "mask") for _ in range(count)]
+        for mask, number in zip(self.masks, self.draw()):
+            mask.data = number
+        masks = iter(self.masks)
+        return mapped(lambda x: x * next(masks), values)
+
+    def draw(self) -> list[float]:
+        """New numbers for all of the masks."""
+        kept = 1.0 / (1.0 - self.probability)
+        return [0.0 if self.rng.random() < self.probability else kept for _ in self.masks]
+
+    def __repr__(self) -> str:
+        return f"Dropout({self.probability})"

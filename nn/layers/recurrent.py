@@ -1,0 +1,220 @@
+"""RNN, GRU, LSTM: layers that go through a sequence step by step and carry a state along."""
+
+from collections.abc import Iterable, Sequence
+from random import Random
+from typing import Any
+
+from engine import Value, scope
+from engine.value import Number, constant
+from nn.checks import check_size, inputs_as_values, sequence
+from nn.layers.activations import Activation
+from nn.layers.dense import Layer
+from nn.module import Module
+
+Vector = list[Value]
+
+
+class Recurrent(Module):
+    """What the recurrent layers share: `states` goes through the steps, `step` makes one.
+
+    The first state is all zeros unless one is given. The steps stand in scopes "step 1", "step 2",
+    …, so that the picture of the graph is the unrolled net.
+    """
+
+    def __init__(self, n_inputs: int, n_hidden: int) -> None:
+        check_size(n_inputs, "n_inputs", where=self._place())
+        check_size(n_hidden, "n_hidden", where=self._place())
+        self.n_inputs, self.n_hidden = n_inputs, n_hidden
+
+    def states(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Any]:
+        """The state after every step; the last one may be given to the next call."""
+        place = self._place()
+        state = self.first_state() if state is None else self.checked_state(state)
+        states = []
+        for number, inputs in enumerate(sequence(steps, "step", where=place), start=1):
+            with scope(f"step {number}"):
+                where = f"{place}: step {number}"
+                state = self.step(inputs_as_values(inputs, self.n_inputs, where=where), state)
+            states.append(state)
+        return states
+
+    def forward(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Vector]:
+        """The hidden state after every step, in a list as long as the steps."""
+        return self.states(steps, state)
+
+    def step(self, x: Vector, state: Any) -> Any:
+        """The state after one more step."""
+        raise NotImplementedError(f"{type(self).__name__} does not define step(x, state)")
+
+    def first_state(self) -> Any:
+        return [constant(0.0)] * self.n_hidden
+
+    def checked_state(self, state: Any) -> Any:
+        return self._hidden_values(state, "state")
+
+    def _hidden_values(self, numbers: Any, what: str) -> Vector:
+        return inputs_as_values(numbers, self.n_hidden, where=f"{self._place()}: {what}")
+
+    def _gate(self, name: str, activation: Activation, rng: Random) -> Layer:
+        """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
+        with scope(name):
+            layer = Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
+        for neuron in layer.neurons:
+            labelled("u", neuron.weights[self.n_inputs :])
+        return layer
+
+    def __repr__(self) -> str:
+        kind = type(self).__name__
+        return f"{kind}({self.n_inputs} → {self.n_hidden}, {self._counted()})"
+
+
+class RNN(Recurrent):
+    """The simple recurrent net: hₜ = activation(W xₜ + U hₜ₋₁ + b) with n_hidden numbers h.
+
+    It takes a list of steps, each of n_inputs numbers or Values, and gives the list of all hidden
+    states, each of n_hidden Values. The last of them is the state to go on from, as in
+    `rnn(more_steps, state=hidden[-1])`. `layer` has the weights: those of neuron j are row j of W,
+    then row j of U. They start as those of a `Layer`; activation and rng are as there.
+
+    Raises ValueError for a size < 1, no steps, a step of another length than n_inputs or a state of
+    another length than n_hidden. Elman, Finding structure in time (1990).
+
+    >>> RNN(2, 3)
+    RNN(2 → 3 tanh, 18 parameters)
+    >>> hidden = RNN(2, 3)([[0.5, 1.0], [0.0, -1.0]])
+    >>> len(hidden), len(hidden[-1])
+    (2, 3)
+
+    A net that answers at the end of the sequence takes the last state only:
+
+    >>> from operator import itemgetter
+    >>> from nn import Sequential
+    >>> len(Sequential(RNN(2, 3), itemgetter(-1), Layer(3, 1))([[0.5, 1.0], [0.0, -1.0]]))
+    1
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_hidden: int,
+        activation: Activation = "tanh",
+        *,
+        rng: Random | None = None,
+    ) -> None:
+        super().__init__(n_inputs, n_hidden)
+        self.layer = self._gate("weights", activation, rng or Random(0))
+
+    def step(self, x: Vector, state: Vector) -> Vector:
+        """h = activation(W x + U h + b)."""
+        return labelled("h", outputs(self.layer, x + state))
+
+    def __repr__(self) -> str:
+        return f"RNN({self.n_inputs} → {self.layer._shape()}, {self._counted()})"
+
+
+class GRU(Recurrent):
+    """The gated recurrent unit, whose gates r and z choose what to forget and what to replace.
+
+    r = σ(W_r x + U_r h + b_r),  z = σ(W_z x + U_z h + b_z),
+    n = tanh(W_n x + b_n + r · (U_n h + c_n)),  and the new h is (1 - z) · n + z · h.
+
+    Shapes, first state, starting weights and errors are as for `RNN`. `reset` and `update` are the
+    layers of the gates, `new` and `recall` those of W_n x + b_n and of U_n h + c_n. Cho and others,
+    Learning phrase representations using RNN encoder-decoder (2014); r acts after U_n as in
+    version 1 of that paper, in cuDNN and in PyTorch.
+
+    >>> gru = GRU(1, 4)
+    >>> gru
+    GRU(1 → 4, 76 parameters)
+    >>> first = gru([[0.5], [1.0]])
+    >>> second = gru([[0.0]], state=first[-1])
+    """
+
+    def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
+        super().__init__(n_inputs, n_hidden)
+        rng = rng or Random(0)
+        self.reset = self._gate("reset", "sigmoid", rng)
+        self.update = self._gate("update", "sigmoid", rng)
+        with scope("new"):
+            self.new = Layer(n_inputs, n_hidden, "identity", rng=rng)
+        with scope("recall"):
+            self.recall = Layer(n_hidden, n_hidden, "identity", rng=rng)
+
+    def step(self, x: Vector, state: Vector) -> Vector:
+        """h = (1 - z) · n + z · h."""
+        r = labelled("r", outputs(self.reset, x + state))
+        z = labelled("z", outputs(self.update, x + state))
+        parts = zip(outputs(self.new, x), r, outputs(self.recall, state))
+        n = labelled("n", [(new + gate * recalled).tanh() for new, gate, recalled in parts])
+        return labelled("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
+
+
+class LSTM(Recurrent):
+    """Long short-term memory: cells c that a gate f can keep unchanged for many steps.
+
+    i = σ(W_i x + U_i h + b_i),  f = σ(W_f x + U_f h + b_f),  o = σ(W_o x + U_o h + b_o),
+    g = tanh(W_g x + U_g h + b_g);  the new c is f · c + i · g, and the new h is o · tanh(c).
+
+    Shapes, starting weights and errors are as for `RNN`; calling it gives all hidden states h. Its
+    state is the pair (h, c): `states` gives all pairs, and the last one is the state to go on from.
+    `input`, `forget`, `output` and `cell` are the layers of i, f, o and g. The bias b_f starts at
+    1, so that the cells remember at first: Jozefowicz, Zaremba and Sutskever, An empirical
+    exploration of recurrent network architectures (2015).
+
+    Hochreiter and Schmidhuber, Long short-term memory (1997), with the gate f of Gers, Schmidhuber
+    and Cummins, Learning to forget (2000).
+
+    >>> lstm = LSTM(1, 4)
+    >>> lstm
+    LSTM(1 → 4, 96 parameters)
+    >>> pairs = lstm.states([[0.5], [1.0]])
+    >>> hidden = lstm([[0.0]], state=pairs[-1])
+    """
+
+    def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
+        super().__init__(n_inputs, n_hidden)
+        rng = rng or Random(0)
+        self.input = self._gate("input", "sigmoid", rng)
+        self.forget = self._gate("forget", "sigmoid", rng)
+        self.output = self._gate("output", "sigmoid", rng)
+        self.cell = self._gate("cell", "tanh", rng)
+        for neuron in self.forget.neurons:
+            neuron.bias.data = 1.0
+
+    def forward(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Vector]:
+        """The hidden state after every step, in a list as long as the steps."""
+        return [hidden for hidden, _ in self.states(steps, state)]
+
+    def step(self, x: Vector, state: tuple[Vector, Vector]) -> tuple[Vector, Vector]:
+        """c = f · c + i · g and h = o · tanh(c)."""
+        hidden, cells = state
+        seen = x + hidden
+        i = labelled("i", outputs(self.input, seen))
+        f = labelled("f", outputs(self.forget, seen))
+        o = labelled("o", outputs(self.output, seen))
+        g = labelled("g", outputs(self.cell, seen))
+        c = labelled("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
+        return labelled("h", [o * c.tanh() for o, c in zip(o, c)]), c
+
+    def first_state(self) -> Any:
+        return super().first_state(), super().first_state()
+
+    def checked_state(self, state: Any) -> Any:
+        if not isinstance(state, Sequence) or len(state) != 2:
+            raise ValueError(
+                f"{self._place()}: the state is {state!r}, and a pair (hidden, cells) is needed"
+            )
+        hidden, cells = state
+        return self._hidden_values(hidden, "hidden"), self._hidden_values(cells, "cells")
+
+
+def outputs(layer: Layer, values: Vector) -> Vector:
+    """What the layer's neurons compute, recorded in the step's scope and not in their own."""
+    return [neuron.forward(values) for neuron in layer.neurons]
+
+
+def labelled(name: str, values: Vector) -> Vector:
+    """The Values with the labels name1, name2, …."""
+    for number, value in enumerate(values, start=1):
+        value.label = f"{name}{number}"
+    return values

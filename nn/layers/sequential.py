@@ -1,0 +1,113 @@
+"""Sequential: modules and functions in a row; Flatten: nested lists as one list."""
+
+from collections.abc import Callable
+from textwrap import indent
+from typing import Any
+
+from engine import Value, scope
+from nn.module import Module
+from nn.tree import flattened, nested_values
+
+Part = Module | Callable[[Any], Any]
+
+
+class Sequential(Module):
+    """Each part is given what the one before it returned: partₙ(… part₂(part₁(inputs))).
+
+    A part is a module or a plain function. `model[0]` is the first one; `len(model)` says how many
+    there are. The parts are named by place and kind, as "2: Layer"; errors and drawings say so,
+    and for that the modules get scopes of these names. What is given and returned is up to the
+    parts. Raises ValueError for no parts, TypeError for one that cannot be called.
+
+    >>> from nn import Layer
+    >>> model = Sequential(Layer(2, 4), Layer(4, 1, "identity"))
+    >>> model
+    Sequential(
+      1: Layer(2 → 4 tanh, 12 parameters)
+      2: Layer(4 → 1 identity, 5 parameters)
+    )
+    >>> len(model([0.5, -1.0]))
+    1
+    >>> model([0.5, -1.0, 2.0])
+    Traceback (most recent call last):
+    ValueError: 1: Layer: 3 inputs were given and 2 are needed
+    in part 1: Layer
+    """
+
+    def __init__(self, *parts: Part) -> None:
+        if not parts:
+            raise ValueError(f"{self._place()}: no parts were given, and at least one is needed")
+        for number, part in enumerate(parts, start=1):
+            if not callable(part):
+                needed = "a module or a function is needed"
+                raise TypeError(f"{self._place()}: part {number} is {part!r}, and {needed}")
+        self.parts = list(parts)
+        seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
+        for name, part in zip(self.names(), parts):
+            if isinstance(part, Module):
+                held: set[Module | Value] = {*part.modules(), *part.parameters()}
+                before, after = part.scope, f"{self.scope}/{name}" if self.scope else name
+                for item in held - seen:
+                    item.scope = moved(item.scope, before, after)
+                seen |= held
+
+    def names(self) -> list[str]:
+        """The parts by place and kind, as "1: Conv2d"."""
+        kinds = [getattr(part, "__name__", type(part).__name__) for part in self.parts]
+        return [f"{number}: {kind}" for number, kind in enumerate(kinds, start=1)]
+
+    def forward(self, inputs: Any) -> Any:
+        """What the last part returns. An error of a part has a note that names it."""
+        for name, part in zip(self.names(), self.parts):
+            try:
+                with scope(name):
+                    inputs = part(inputs)
+            except Exception as error:
+                error.add_note(f"in part {name}")
+                raise
+        return inputs
+
+    def __getitem__(self, index: int) -> Part:
+        return self.parts[index]
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __repr__(self) -> str:
+        shown = [
+            f"{number}: {part!r}" if isinstance(part, Module) else name
+            for number, (name, part) in enumerate(zip(self.names(), self.parts), start=1)
+        ]
+        return "Sequential(\n" + indent("\n".join(shown), "  ") + "\n)"
+
+
+def moved(path: str, before: str, after: str) -> str:
+    """The scope that a path becomes where the scope `before` becomes `after`.
+
+    >>> moved("net/neuron 1", "net", "net/1: Layer"), moved("shared", "net", "net/1: Layer")
+    ('net/1: Layer/neuron 1', 'shared')
+    """
+    if path == before:
+        return after
+    if not before:
+        return f"{after}/{path}"
+    return after + path[len(before) :] if path.startswith(f"{before}/") else path
+
+
+class Flatten(Module):
+    """Lists nested in any way as one list of Values, from first to last.
+
+    An image [channels][rows][columns] becomes the rows of its first channel, then those of its
+    second, and so on: channels · rows · columns Values for a `Layer`. Raises TypeError for what is
+    no number.
+
+    >>> [x.data for x in Flatten()([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])]
+    [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]
+    """
+
+    def forward(self, inputs: Any) -> list[Value]:
+        """The Values in one list."""
+        return list(flattened(nested_values(inputs, where=self._place())))
+
+    def __repr__(self) -> str:
+        return "Flatten()"

@@ -1,0 +1,1 @@
+"""Losses: one number to make small, what their targets must be, penalties on the weights."""

@@ -1,0 +1,182 @@
+"""Losses: one number that says how far the predictions are from the targets, 0 at best.
+
+Each is written for the outputs and targets of one sample. Called with lists of predictions and
+targets it is the mean over the batch, for a loop of your own; `fit` compiles it for one sample.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import partial, update_wrapper
+from typing import Any
+
+from engine import Value, abs, dot, logsumexp, minimum, relu, softplus, sum
+from engine.value import Number, constant
+from nn.checks import checked_number, counted, listed
+from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets
+from nn.tree import flattened
+
+Penalty = Callable[[], Value]
+
+
+class Loss:
+    """The formula of a loss for one sample, the kind of its targets, and penalties to add.
+
+    Called with n predictions (what the model returned: a Value, or a list where it has several
+    outputs) and n targets it gives the mean over the n samples plus the penalties. `loss + penalty`
+    is the loss with one penalty more: see `L1` and `L2`.
+
+    With `targets` the formula takes two lists, of outputs and of numbers. Without, it takes an
+    output as the model returned it and a target as it was given: a loss of your own.
+
+    Raises ValueError for no predictions or unequal lengths, or a target that is not of the kind;
+    TypeError for what is not a number.
+    """
+
+    __name__: str
+
+    def __init__(
+        self,
+        of_sample: Callable[[Any, Any], Value],
+        targets: Targets | None = None,
+        penalties: tuple[Penalty, ...] = (),
+    ) -> None:
+        update_wrapper(self, of_sample)  # the name and the help are the formula's
+        self.__name__ = getattr(of_sample, "__name__", "loss")
+        self.of_sample = of_sample
+        self.targets = targets
+        self.penalties = penalties
+
+    def __call__(self, predictions: Iterable[Any], targets: Iterable[Any]) -> Value:
+        name = self.__name__
+        first = listed(predictions, where=f"{name}: predictions")
+        second = listed(targets, where=f"{name}: targets")
+        if len(first) != len(second):
+            given = f"{counted(len(first), 'prediction')} and {counted(len(second), 'target')}"
+            raise ValueError(f"{name}: {given} were given, and as many of each are needed")
+        if not first:
+            raise ValueError(f"{name}: the lists are empty, and at least one prediction is needed")
+        terms = []
+        for index, (prediction, target) in enumerate(zip(first, second)):
+            if self.targets is not None:
+                prediction = _values(prediction, where=f"{name}: prediction {index}")
+                where = f"{name}: target {index}"
+                target = self.targets.encode(target, len(prediction), where)
+            terms.append(self.term(prediction, target))
+        return self.penalised(sum(terms) / len(terms))
+
+    def term(self, output: Any, target: Any) -> Value:
+        """The loss of one sample without the penalties, for a target that is encoded already."""
+        if self.targets is not None:
+            output, target = list(flattened(output)), list(flattened(target))
+        term = self.of_sample(output, target)
+        if not isinstance(term, Value):
+            raise TypeError(f"the loss {self.__name__} gave {term!r}, and a Value is needed")
+        return term
+
+    def penalised(self, mean: Value) -> Value:
+        """The mean over a batch with every penalty added once."""
+        for penalty in self.penalties:
+            mean = mean + penalty()
+        mean.label = "loss"
+        return mean
+
+    def __add__(self, penalty: Penalty) -> "Loss":
+        return Loss(self.of_sample, self.targets, (*self.penalties, penalty))
+
+    def __repr__(self) -> str:
+        return " + ".join([self.__name__, *map(repr, self.penalties)])
+
+
+@partial(Loss, targets=NUMBERS)
+def mean_squared_error(outputs: list[Value], targets: list[Number]) -> Value:
+    """(1/n) Σ (pᵢ - tᵢ)² for predictions p and targets t: Legendre's least squares (1805).
+
+    >>> mean_squared_error([1.0, 2.0], [1.0, 4.0])
+    Value(2.0, label='loss')
+    """
+    return _mean([(output - target) ** 2 for output, target in zip(outputs, targets)])
+
+
+@partial(Loss, targets=NUMBERS)
+def mean_absolute_error(outputs: list[Value], targets: list[Number]) -> Value:
+    """(1/n) Σ |pᵢ - tᵢ|: outliers count less. Boscovich (1757); the gradient at 0 is 0.
+
+    >>> mean_absolute_error([1.0, 2.0], [1.0, 4.0])
+    Value(1.0, label='loss')
+    """
+    return _mean([abs(output - target) for output, target in zip(outputs, targets)])
+
+
+def huber(delta: float = 1.0) -> Loss:
+    """The loss (1/n) Σ h(pᵢ - tᵢ): h(e) = ½e² where |e| ≤ δ, and δ(|e| - ½δ) beyond.
+
+    Written with m = min(|e|, δ) as m(|e| - ½m). Huber, Robust estimation of a location parameter
+    (1964). Raises ValueError for a delta that is not positive.
+
+    >>> huber(1.0)([1.5, 5.0], [1.0, 2.0])
+    Value(1.3125, label='loss')
+    """
+    if not 0.0 < delta < float("inf"):
+        raise ValueError(f"huber: delta is {delta!r}, and it must be positive")
+
+    def huber(outputs: list[Value], targets: list[Number]) -> Value:
+        distances = [abs(output - target) for output, target in zip(outputs, targets)]
+        nearer = [minimum(distance, delta) for distance in distances]
+        return _mean([near * (far - 0.5 * near) for near, far in zip(nearer, distances)])
+
+    return Loss(huber, NUMBERS)
+
+
+@partial(Loss, targets=SIGNS)
+def hinge(outputs: list[Value], targets: list[Number]) -> Value:
+    """(1/n) Σ max(0, 1 - tᵢzᵢ) for outputs z and targets t that are -1 or 1.
+
+    Cortes and Vapnik, Support-vector networks (1995).
+
+    >>> hinge([0.5, -2.0], [1, -1])
+    Value(0.25, label='loss')
+    """
+    return _mean([relu(1.0 - target * output) for output, target in zip(outputs, targets)])
+
+
+@partial(Loss, targets=PROBABILITIES)
+def binary_cross_entropy(logits: list[Value], targets: list[Number]) -> Value:
+    """(1/n) Σ softplus(zᵢ) - tᵢzᵢ for logits z and targets t from 0 to 1.
+
+    That is -(1/n) Σ tᵢ log pᵢ + (1 - tᵢ) log(1 - pᵢ) with p = sigmoid(z), written so that nothing
+    overflows: give it the neuron's z and not its sigmoid. Source: Goodfellow, Bengio and
+    Courville, Deep Learning (2016), section 6.2.2.2.
+
+    >>> binary_cross_entropy([1000.0, -1000.0], [1, 1])
+    Value(500.0, label='loss')
+    """
+    return _mean([softplus(logit) - target * logit for logit, target in zip(logits, targets)])
+
+
+@partial(Loss, targets=CLASSES)
+def softmax_cross_entropy(logits: list[Value], target: list[Number]) -> Value:
+    """(1/n) Σ log Σⱼ exp(zᵢⱼ) - zᵢ[tᵢ] for k logits zᵢ of each sample and its class tᵢ of 0 … k-1.
+
+    That is the mean of -log softmax(zᵢ)[tᵢ], written so that nothing overflows: give it the last
+    layer's z and not its softmax. Source: as for `binary_cross_entropy`, section 6.2.2.3.
+
+    >>> softmax_cross_entropy([[1000.0, 0.0, -1000.0], [0.0, 500.0, 0.0]], [0, 2])
+    Value(250.0, label='loss')
+    """
+    loss: Value = logsumexp(logits) - dot(target, logits)
+    return loss
+
+
+def _mean(terms: list[Value]) -> Value:
+    """Over the outputs of one sample."""
+    if len(terms) == 1:
+        return terms[0]
+    mean: Value = sum(terms) / len(terms)
+    return mean
+
+
+def _values(prediction: Any, *, where: str) -> list[Value]:
+    """What the model returned as a list of Values, a plain number as a constant of the graph."""
+    return [
+        output if isinstance(output, Value) else constant(checked_number(output, where=where))
+        for output in flattened(prediction)
+    ]

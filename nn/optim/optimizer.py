@@ -1,0 +1,186 @@
+"""Optimizer: what all optimizers share, and how one formula moves Values and flat arrays."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from engine import Value
+from nn.checks import counted
+from nn.optim.schedules import Schedule, check_rate
+
+
+class Optimizer:
+    """What all optimizers share: the parameters, the learning rate, clipping, and their state.
+
+    A subclass says how many running averages it keeps for each parameter (`n_averages`, each 0 at
+    the start) and how one step moves a parameter (`moved`). `learning_rate` is a number or a
+    schedule: a function of the number of steps taken. With `clip_norm`, a gradient whose Euclidean
+    length over all parameters is greater is made that long, as PyTorch's clip_grad_norm_ does:
+    Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks (2013).
+
+    Raises ValueError for a learning rate or clip_norm that is not positive, no parameters, or one
+    that was computed; TypeError for one that is not a Value.
+    """
+
+    n_averages = 0
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        *,
+        learning_rate: float | Schedule,
+        clip_norm: float | None = None,
+    ) -> None:
+        self._name = type(self).__name__
+        if not callable(learning_rate):
+            check_rate(learning_rate, "learning_rate", where=self._name)
+        if clip_norm is not None:
+            check_rate(clip_norm, "clip_norm", where=self._name)
+        self.parameters = _checked(parameters, self._name)
+        self.learning_rate = learning_rate if callable(learning_rate) else float(learning_rate)
+        self.clip_norm = None if clip_norm is None else float(clip_norm)
+        self.n_steps = 0
+        self._averages: list[Any] = [[0.0] * len(self.parameters) for _ in range(self.n_averages)]
+
+    def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> tuple[Any, ...]:
+        """The parameter after a step, and its running averages: of floats, or of arrays."""
+        raise NotImplementedError(f"{self._name} does not define moved(...)")
+
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        rate = self.learning_rate
+        return float(rate(self.n_steps)) if callable(rate) else rate
+
+    def step(self) -> None:
+        """Move every parameter once.
+
+        Raises OverflowError where a parameter would not be finite; nothing is changed then.
+        """
+        gradients = [parameter.grad for parameter in self.parameters]
+        scale = self._scale(gradients)
+        rate = self.rate()
+        kept = [[float(number) for number in average] for average in self._averages]  # or arrays
+        results = [
+            self.moved(parameter.data, gradient * scale, rate, *averages)
+            for parameter, gradient, *averages in zip(self.parameters, gradients, *kept)
+        ]
+        for index, result in enumerate(results):
+            if not all(map(math.isfinite, result)):
+                raise self._refusal(index, result, gradients)
+        numbers, *averages = map(list, zip(*results))
+        for parameter, number in zip(self.parameters, numbers):
+            parameter.data = number
+        self._averages = averages
+        self.n_steps += 1
+
+    def update(self, numbers: Any, gradient: Any) -> None:
+        """Move the numbers of all parameters, a flat float64 array, in place: the same step.
+
+        Raises OverflowError as `step` does; nothing is changed then.
+
+        >>> import numpy as np
+        >>> from nn import SGD
+        >>> numbers = np.array([3.0, 4.0])
+        >>> SGD([Value(3.0), Value(4.0)], learning_rate=0.5).update(numbers, np.array([2.0, 0.0]))
+        >>> numbers
+        array([2., 4.])
+        """
+        if self.clip_norm is not None:
+            gradient = gradient * self._scale(gradient)
+        averages = [_like(numbers, average) for average in self._averages]
+        results = self.moved(numbers, gradient, self.rate(), *averages)
+        for result in results:
+            if not math.isfinite(result @ result):  # the squares may overflow before the numbers
+                for index, parts in enumerate(zip(*[result.tolist() for result in results])):
+                    if not all(map(math.isfinite, parts)):
+                        raise self._refusal(index, parts, gradient.tolist())
+        numbers[:], *self._averages = results
+        self.n_steps += 1
+
+    def zero_grad(self) -> None:
+        """Set the gradient of every parameter to 0."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def state_dict(self) -> dict[str, Any]:
+        """The number of steps and the running averages, as plain numbers."""
+        averages = [[float(number) for number in average] for average in self._averages]
+        return {"n_steps": self.n_steps, "averages": averages}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state that `state_dict` gave. Raises ValueError for one that does not fit,
+        and changes nothing then.
+
+        >>> from nn import SGD
+        >>> first, second = [SGD([Value(1.0)], learning_rate=0.1, momentum=0.9) for _ in range(2)]
+        >>> second.load_state_dict(first.state_dict())
+        """
+        missing = {"n_steps", "averages"} - set(state)
+        if missing:
+            raise ValueError(f"the state of an optimizer lacks {', '.join(sorted(missing))}")
+        averages = [list(average) for average in state["averages"]]
+        sizes = [len(average) for average in averages]
+        if sizes != [len(self.parameters)] * self.n_averages:
+            needed = f"{self.n_averages} for each of {counted(len(self.parameters), 'parameter')}"
+            raise ValueError(f"the state has running averages of sizes {sizes}; {self!r}: {needed}")
+        self.n_steps, self._averages = int(state["n_steps"]), averages
+
+    def _scale(self, gradient: Any) -> float:
+        """What the gradient is multiplied by; 1e-6 is PyTorch's."""
+        if self.clip_norm is None:
+            return 1.0
+        return min(1.0, self.clip_norm / (length(gradient) + 1e-6))
+
+    def _refusal(
+        self, index: int, result: Sequence[float], gradients: Sequence[float]
+    ) -> OverflowError:
+        parameter = self.parameters[index]
+        place = f" in {parameter.scope}" if parameter.scope else ""
+        number, *averages = result
+        becomes = f"{number}" if not math.isfinite(number) else f"{number}, with {averages}"
+        return OverflowError(
+            f"{self._name}: the step would make parameter {index} ({parameter!r}{place}) "
+            f"{becomes}: its gradient is {gradients[index]!r} and the learning rate "
+            f"{self.rate()!r}; a smaller learning rate or a loss of smaller gradient is needed"
+        )
+
+    def __repr__(self) -> str:
+        hidden = {"parameters", "n_steps", "_name", "_averages"}
+        settings = [
+            f"{name}={setting!r}"
+            for name, setting in vars(self).items()
+            if name not in hidden and setting is not None and setting is not False
+        ]
+        return f"{self._name}({', '.join([counted(len(self.parameters), 'parameter'), *settings])})"
+
+
+def length(gradient: Any) -> float:
+    """√Σ gᵢ² of a list or an array, where a square is too large for a float too.
+
+    >>> length([3.0, 4.0])
+    5.0
+    """
+    if isinstance(gradient, list):
+        return math.hypot(*gradient)
+    norm = math.sqrt(gradient @ gradient)
+    return norm if math.isfinite(norm) else math.hypot(*gradient.tolist())
+
+
+def _like(numbers: Any, average: Any) -> Any:
+    """The average as an array, which it is after the first update; NumPy adds it to one."""
+    return numbers * 0.0 + average if isinstance(average, list) else average
+
+
+def _checked(parameters: Iterable[Value], where: str) -> list[Value]:
+    """The parameters, each once."""
+    checked = list(dict.fromkeys(parameters))
+    if not checked:
+        raise ValueError(f"{where}: no parameters were given, and at least one is needed")
+    for index, parameter in enumerate(checked):
+        if not isinstance(parameter, Value):
+            raise TypeError(f"{where}: parameter {index} is {parameter!r}, and a Value is needed")
+        if parameter.inputs:
+            raise ValueError(
+                f"{where}: parameter {index} ({parameter!r}) was computed, and a leaf is needed"
+            )
+    return checked

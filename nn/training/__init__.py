@@ -1,0 +1,1 @@
+"""Training: `fit`, what it runs on, what it tells, and `predict`."""

@@ -1,0 +1,182 @@
+"""How a loss is trained: compiled to array code, or Value by Value. Both give the same numbers."""
+
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine import Program, Value, no_grad, sum, tracing
+from nn.layers.dropout import Dropout
+from nn.losses.losses import Loss
+from nn.module import Module
+from nn.optim.optimizer import Optimizer, length
+from nn.training.data import Array, labels, nested
+from nn.tree import flattened
+
+CHUNK = 256  # samples that are evaluated at once
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """One sample: its leaves, what the model computes from them, and its loss."""
+
+    leaves: list[Value]
+    outputs: list[Value]
+    loss: Value
+
+
+class Task:
+    """What is trained: a model, its loss, and the shapes of a sample and of a target.
+
+    A row of data is a sample's numbers and then its target's.
+    """
+
+    def __init__(
+        self, model: Module, loss: Loss, shape: Sequence[int], target_shape: Sequence[int]
+    ) -> None:
+        self.model, self.loss = model, loss
+        self.shape, self.target_shape = shape, target_shape
+        self.n_inputs = math.prod(shape)
+        self.labels = labels("x", shape) + labels("t", target_shape)
+
+    def graph(self, row: Sequence[float]) -> Graph:
+        """The graph of one row, without penalties."""
+        leaves = [Value(number, label) for number, label in zip(row, self.labels)]
+        output = self.model(nested(leaves[: self.n_inputs], self.shape))
+        target = nested(leaves[self.n_inputs :], self.target_shape)
+        return Graph(leaves, list(flattened(output)), self.loss.term(output, target))
+
+
+class Compiled:
+    """Training on a Program: the graph of one sample as array code."""
+
+    def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
+        self.task, self.optimizer, self._row = task, optimizer, row
+        self._compile()
+
+    def _compile(self) -> None:
+        """The program, and what its code takes for constant."""
+        modules = self.task.model.modules()
+        dropouts = [module for module in modules if isinstance(module, Dropout)]
+        states = [dropout.rng.getstate() for dropout in dropouts]
+        try:
+            with tracing():
+                graph = self.task.graph(self._row)
+            self.dropouts = called_once(dropouts, states)
+        finally:  # the first batch draws as if nothing had been compiled
+            for dropout, state in zip(dropouts, states):
+                dropout.rng.setstate(state)
+        masks = [mask for dropout in self.dropouts for mask in dropout.masks]
+        loss, inputs = self.task.loss.penalised(graph.loss), [*graph.leaves, *masks]
+        self.program = Program(loss, inputs, self.optimizer.parameters)
+        self._frozen = [(value, value.data) for value in self.program.frozen()]
+        self._evaluation: Program | None = None
+
+    def step(self, rows: Array) -> tuple[float, float]:
+        """Move the parameters once: the loss before, and the length of its gradient."""
+        if self.dropouts:
+            masks = [[m for dropout in self.dropouts for m in dropout.draw()] for _ in rows]
+            rows = np.concatenate([rows, masks], axis=1)
+        loss, gradient = self.program.value_and_gradient(rows)
+        self.optimizer.update(self.program.parameters, gradient)
+        return loss, length(gradient)
+
+    def evaluate(self, rows: Array) -> tuple[float, Array]:
+        """The loss, and the outputs of every row, in evaluation mode."""
+        if self._evaluation is None:
+            with evaluating(self.task.model), tracing():
+                graph = self.task.graph(self._row)
+            outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
+            self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
+        self._evaluation.parameters[:] = self.program.parameters
+        results = in_chunks(self._evaluation, rows)
+        return float(results[:, -1].mean()), results[:, :-1]
+
+    def read(self) -> None:
+        """Take the parameters from the Values; compile anew where one that is not learned moved."""
+        if any(value.data != number for value, number in self._frozen):
+            self._compile()
+        self.program.read()
+
+    def write(self) -> None:
+        """Put the parameters into the Values."""
+        self.program.write()
+
+
+class Eager:
+    """Training sample by sample on Values: slow, and every number can be looked at."""
+
+    def __init__(self, task: Task, optimizer: Optimizer) -> None:
+        self.task, self.optimizer = task, optimizer
+
+    def step(self, rows: Array) -> tuple[float, float]:
+        """Move the parameters once: the loss before, and the length of its gradient."""
+        terms = [self.task.graph(row).loss for row in rows.tolist()]
+        loss = self.task.loss.penalised(sum(terms) / len(terms))
+        self.optimizer.zero_grad()
+        loss.backward()
+        gradient = [parameter.grad for parameter in self.optimizer.parameters]
+        self.optimizer.step()
+        return loss.data, length(gradient)
+
+    def evaluate(self, rows: Array) -> tuple[float, Array]:
+        """The loss, and the outputs of every row, in evaluation mode."""
+        with evaluating(self.task.model), no_grad():
+            graphs = [self.task.graph(row) for row in rows.tolist()]
+            mean = sum([graph.loss for graph in graphs]) / len(graphs)
+            loss = self.task.loss.penalised(mean).data
+        return loss, np.array([[output.data for output in graph.outputs] for graph in graphs])
+
+    def read(self) -> None:
+        """Nothing to do: the parameters are the Values."""
+
+    def write(self) -> None:
+        """Nothing to do: the parameters are the Values."""
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Evaluation mode for the time of a with block; then every module's mode is as before."""
+    before = [(module, module.training) for module in model.modules()]
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in before:
+            module.training = training
+
+
+def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
+    """Those that drew since these states of their generators: the masks of one call each.
+
+    Raises ValueError for one that was called more often, as the earlier masks are lost.
+    """
+    called = []
+    for dropout, before in zip(dropouts, states):
+        after = dropout.rng.getstate()
+        if after == before:
+            continue
+        dropout.rng.setstate(before)
+        dropout.draw()
+        if dropout.rng.getstate() != after:
+            raise ValueError(
+                f"{dropout!r} is called several times for one sample: call it once on all, give "
+                "each place its own, or train with eager=True"
+            )
+        called.append(dropout)
+    return called
+
+
+def in_chunks(program: Program, rows: Array) -> Array:
+    """The outputs for all rows, a few at a time; an error has a note of where it counts from."""
+    results = []
+    for start in range(0, len(rows), CHUNK):
+        try:
+            results.append(program(rows[start : start + CHUNK]))
+        except (ValueError, OverflowError) as error:
+            error.add_note(f"sample 0 is row {start}")
+            raise
+    return np.concatenate(results)

@@ -1,0 +1,173 @@
+"""Callbacks: what happens after each epoch of `fit`: stop early, save a checkpoint, your own."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from engine import Value
+from nn.checks import check_size
+from nn.files import read_json, write_json
+from nn.layers.dropout import Dropout
+from nn.module import Module
+from nn.optim.optimizer import Optimizer
+from nn.training.history import History
+
+
+class Callback:
+    """Something that `fit` calls: override what you need.
+
+    `training` is the whole state of the run; setting `training.history.stopped` to a reason ends it
+    after this epoch.
+    """
+
+    def on_start(self, training: "Training") -> None:
+        """Before the first epoch."""
+
+    def on_epoch(self, training: "Training") -> None:
+        """After every epoch; the parameters' Values are up to date, and may be changed."""
+
+    def on_end(self, training: "Training") -> None:
+        """After the last epoch, or when training was stopped; not after an error."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """What a checkpoint has to keep of this callback."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from what `state_dict` gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The state of a run: all that has to be kept to go on from here bit for bit."""
+
+    model: Module
+    optimizer: Optimizer
+    history: History
+    shuffler: Any  # NumPy's generator, which orders the samples
+    callbacks: Sequence[Callback]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state as plain numbers, lists and dicts."""
+        return {
+            "parameters": self.model.state_dict(),
+            "others": [value.data for value in self._others()],
+            "optimizer": self.optimizer.state_dict(),
+            "history": asdict(self.history),
+            "shuffler": self.shuffler.bit_generator.state,
+            "dropouts": [dropout.rng.getstate() for dropout in self._dropouts()],
+            "callbacks": [callback.state_dict() for callback in self.callbacks],
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a state. Raises ValueError for one of another model, optimizer or callbacks.
+
+        Nothing is changed then, nor after any other error.
+        """
+        before = self.state_dict()
+        try:
+            self._load(state)
+        except BaseException:
+            self._load(before)
+            raise
+
+    def _load(self, state: dict[str, Any]) -> None:
+        dropouts, others = self._dropouts(), self._others()
+        here = {"others": len(others), "dropouts": len(dropouts), "callbacks": len(self.callbacks)}
+        for name, count in here.items():
+            if len(state[name]) != count:
+                given = f"the state has {len(state[name])} {name}"
+                raise ValueError(f"{given}, and here are {count}")
+        columns = {column.name: state["history"][column.name] for column in fields(History)}
+        self.model.load_state_dict(state["parameters"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        for value, number in zip(others, state["others"]):
+            value.data = number
+        for name, numbers in columns.items():
+            setattr(self.history, name, numbers)
+        self.shuffler.bit_generator.state = state["shuffler"]
+        for dropout, (version, numbers, spare) in zip(dropouts, state["dropouts"]):
+            dropout.rng.setstate((version, tuple(numbers), spare))
+        for callback, kept in zip(self.callbacks, state["callbacks"]):
+            callback.load_state_dict(kept)
+
+    def _others(self) -> list[Value]:
+        """What is learned and no parameter of the model, such as one of the loss."""
+        known = set(self.model.parameters())
+        return [value for value in self.optimizer.parameters if value not in known]
+
+    def _dropouts(self) -> list[Dropout]:
+        return [module for module in self.model.modules() if isinstance(module, Dropout)]
+
+
+class EarlyStopping(Callback):
+    """Stop after `patience` epochs without a smaller loss, and restore the best parameters.
+
+    The loss is that of the validation where there is one, else that of training. The best
+    parameters are restored whenever training ends, by Ctrl-C too, but not after an error. Prechelt,
+    Early stopping, but when? (1998). Raises ValueError for a patience < 1.
+    """
+
+    def __init__(self, patience: int = 10) -> None:
+        check_size(patience, "patience", where="EarlyStopping")
+        self.patience = patience
+        self._best: list[float] = []
+        self._best_loss: float | None = None
+        self._waited = 0
+
+    def on_start(self, training: Training) -> None:
+        self._best, self._best_loss, self._waited = [], None, 0
+
+    def on_epoch(self, training: Training) -> None:
+        history = training.history
+        loss = (history.validation_losses or history.losses)[-1]
+        if self._best_loss is None or loss < self._best_loss:
+            self._best = [parameter.data for parameter in training.optimizer.parameters]
+            self._best_loss, self._waited = loss, 0
+        else:
+            self._waited += 1
+            if self._waited >= self.patience:
+                history.stopped = f"no smaller loss in {self.patience} epochs"
+
+    def on_end(self, training: Training) -> None:
+        for parameter, number in zip(training.optimizer.parameters, self._best):
+            parameter.data = number
+
+    def state_dict(self) -> dict[str, Any]:
+        return {"best": self._best, "best_loss": self._best_loss, "waited": self._waited}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        self._best, self._best_loss = list(state["best"]), state["best_loss"]
+        self._waited = state["waited"]
+
+
+class Checkpoint(Callback):
+    """Write the whole state of the training to a JSON file, every so many epochs, and resume.
+
+    The file is written whole or not at all: a full disk or a crash leaves the old one as it was.
+    With `resume`, `fit` goes on from the file where there is one, and gives bit for bit the numbers
+    of a training that was never interrupted; model, data and settings must be the same.
+
+    Raises OSError for a file that cannot be written, ValueError for one that does not fit.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], *, every: int = 1, resume: bool = False
+    ) -> None:
+        check_size(every, "every", where="Checkpoint")
+        self.path, self.every, self.resume = Path(path), every, resume
+
+    def on_start(self, training: Training) -> None:
+        if self.resume and self.path.exists():
+            state = read_json(self.path)
+            try:
+                training.load_state_dict(state)
+            except (KeyError, TypeError, ValueError) as error:
+                said = f"{self.path} is no checkpoint of this training: {error}"
+                raise ValueError(said) from error
+
+    def on_epoch(self, training: Training) -> None:
+        if len(training.history) % self.every == 0 or training.history.stopped:
+            write_json(training.state_dict(), self.path)

@@ -1,0 +1,254 @@
+"""fit: train a model on samples and targets, compiled or Value by Value."""
+
+import time
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+
+from engine import DomainError, Value, no_grad
+from nn.checks import check_size
+from nn.losses.losses import Loss
+from nn.module import Module
+from nn.optim.optimizer import Optimizer
+from nn.optim.update_rules import Adam
+from nn.training.backends import Compiled, Eager, Task, evaluating
+from nn.training.callbacks import Callback, Checkpoint, Training
+from nn.training.data import Array, nested, samples_of, targets_of
+from nn.training.history import History
+from nn.tree import flattened
+
+
+class DivergenceError(OverflowError):
+    """The loss grew beyond every float. The parameters are the last finite ones.
+
+    `history` has the epochs before.
+    """
+
+    history: History
+
+
+def fit(
+    model: Module,
+    loss: Loss | Callable[[Any, Any], Value],
+    samples: Any,
+    targets: Any,
+    *,
+    optimizer: Optimizer | None = None,
+    epochs: int = 100,
+    batch_size: int = 32,
+    validation: tuple[Any, Any] | None = None,
+    seed: int = 0,
+    callbacks: Iterable[Callback] = (),
+    progress: bool = False,
+    eager: bool = False,
+) -> History:
+    """Train the model: in every epoch all samples once, in random order, a step for each batch.
+
+    `samples` are n samples of one shape, lists or an array: (n, features), or images (n, channels,
+    rows, columns), or sequences (n, steps, features); the model is called on one of them, as nested
+    lists. `targets` are n numbers, class numbers or rows, as the loss needs. A loss of your own is
+    a function (output, target) -> Value of one sample. `validation` is a pair of samples and
+    targets that are measured and not learned.
+
+    The optimizer decides what is learned: the parameters it was given. Without one it is Adam with
+    learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
+    NumPy's generator with this seed, so the same seed gives the same numbers. Training runs on a
+    `Program`; with `eager` sample by sample on Values, with equal results. Ctrl-C ends it and
+    returns what there is. Afterwards the model is in evaluation mode, as `model.eval()` leaves it.
+
+    Raises ValueError, before anything is changed, for no samples, unequal lengths, rows of
+    different shapes, nan or inf (row and column are named), and targets out of range;
+    DivergenceError when the loss grows beyond every float, with the parameters as they were before
+    that step.
+
+    >>> from nn import MLP, binary_cross_entropy
+    >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    >>> history = fit(MLP(2, [8, 1]), binary_cross_entropy, samples, targets, epochs=300)
+    >>> history.accuracies[-1], history.losses[-1] < 0.01
+    (1.0, True)
+    """
+    check_size(epochs, "epochs", where="fit")
+    check_size(batch_size, "batch_size", where="fit")
+    loss = loss if isinstance(loss, Loss) else Loss(loss)
+    optimizer = optimizer or Adam(model.parameters(), learning_rate=0.01)
+    callbacks = _callbacks(callbacks)
+    if not isinstance(optimizer, Optimizer):
+        made = "such as Adam(model.parameters(), learning_rate=0.01)"
+        raise TypeError(f"fit: the optimizer is {optimizer!r}, and an Optimizer is needed, {made}")
+    if not set(optimizer.parameters) & set(model.parameters()):
+        raise ValueError(f"fit: none of the optimizer's parameters is one of {model!r}")
+    numbers = samples_of(samples, "samples")
+    columns = _targets(model, loss, numbers, targets, "targets")
+    held_out = None
+    if validation is not None:
+        if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+            raise TypeError("fit: validation must be a pair (samples, targets)")
+        others = samples_of(validation[0], "validation samples")
+        _check_shape(others, numbers, "validation samples")
+        other_columns = _targets(model, loss, others, validation[1], "validation targets")
+        _check_shape(other_columns, columns, "validation targets")
+        held_out = _rows(others, other_columns)
+
+    # A checkpoint is written last, so that it has what the others made of the epoch.
+    ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
+    training = Training(model, optimizer, History(), np.random.default_rng(seed), ordered)
+    rows = _rows(numbers, columns)
+    task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
+    try:
+        runner = _runner(training, task, rows[0].tolist(), eager=eager)
+        _train(training, runner, rows, held_out, epochs, batch_size, progress)
+    finally:
+        model.eval()
+    return training.history
+
+
+def _callbacks(given: Any) -> list[Callback]:
+    found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
+    if not all(isinstance(callback, Callback) for callback in found):
+        raise TypeError(f"fit: callbacks is {given!r}, and a list of Callbacks is needed")
+    return found
+
+
+def _targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
+    """The targets, a row for each sample."""
+    with evaluating(model), no_grad():
+        output = model(nested(samples[0].ravel().tolist(), samples.shape[1:]))
+    return targets_of(targets, loss, len(samples), len(list(flattened(output))), what)
+
+
+def _check_shape(found: Array, needed: Array, what: str) -> None:
+    """Raises ValueError unless the rows have the shape of those that are trained on."""
+    if found.shape[1:] != needed.shape[1:]:
+        shapes = f"{found.shape[1:]}, and {needed.shape[1:]} is needed as in training"
+        raise ValueError(f"{what}: each has the shape {shapes}")
+
+
+def _rows(samples: Array, targets: Array) -> Array:
+    """A row for each sample: its numbers, and then its target's."""
+    n = len(samples)
+    return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
+
+
+def _runner(training: Training, task: Task, row: list[float], *, eager: bool) -> Compiled | Eager:
+    """What makes the steps. The loss of the first row may be too large already."""
+    if eager:
+        return Eager(task, training.optimizer)
+    try:
+        return Compiled(task, training.optimizer, row)
+    except OverflowError as error:
+        raise _diverged(training, 0, error) from error
+
+
+def _train(
+    training: Training,
+    runner: Compiled | Eager,
+    rows: Array,
+    held_out: Array | None,
+    epochs: int,
+    batch_size: int,
+    progress: bool,
+) -> None:
+    """All epochs from where the history ends; however they end, the Values get the parameters."""
+    history = training.history
+    for callback in training.callbacks:
+        callback.on_start(training)
+    training.model.train()  # a callback that predicts leaves it in evaluation mode
+    runner.read()
+    try:
+        with _bar(range(len(history), epochs), progress) as bar:
+            for epoch in bar:
+                if history.stopped:
+                    break
+                start = time.perf_counter()
+                try:
+                    measured = _epoch(training, runner, rows, batch_size, epoch)
+                    measured |= _evaluated(runner, rows, held_out)
+                except OverflowError as error:
+                    raise _diverged(training, epoch, error) from error
+                history.add(measured | {"seconds": time.perf_counter() - start})
+                _call_back(training, runner)
+                if progress:
+                    bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
+    except KeyboardInterrupt:
+        history.stopped = "interrupted"
+    finally:
+        runner.write()
+    for callback in training.callbacks:
+        callback.on_end(training)
+
+
+def _call_back(training: Training, runner: Compiled | Eager) -> None:
+    """What the callbacks do to the model holds, but for its mode."""
+    runner.write()
+    try:
+        for callback in training.callbacks:
+            callback.on_epoch(training)
+    finally:
+        if not training.model.training:  # asked first: to go through all modules takes longer
+            training.model.train()
+        runner.read()
+
+
+def _epoch(
+    training: Training, runner: Compiled | Eager, rows: Array, batch_size: int, epoch: int
+) -> dict[str, float]:
+    """A step for each batch."""
+    order = training.shuffler.permutation(len(rows))
+    total = norms = 0.0
+    starts = range(0, len(rows), batch_size)
+    for number, start in enumerate(starts, start=1):
+        batch = order[start : start + batch_size]
+        try:
+            with np.errstate(all="ignore"):  # what overflows is an error of its own
+                loss, norm = runner.step(rows[batch])
+        except DomainError as error:
+            rows_used = ", ".join(map(str, batch.tolist()))
+            error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
+            raise
+        total += loss * (len(batch) / len(rows))
+        norms += norm
+    return {"losses": total, "gradient_norms": norms / len(starts)}
+
+
+def _diverged(training: Training, epoch: int, error: OverflowError) -> DivergenceError:
+    diverged = DivergenceError(
+        f"the loss diverged in epoch {epoch + 1}, at learning rate {training.optimizer.rate():g}; "
+        f"the parameters are the last finite ones, and a smaller rate or a clip_norm may help: "
+        f"{error}"
+    )
+    diverged.history = training.history
+    return diverged
+
+
+def _evaluated(runner: Compiled | Eager, rows: Array, held_out: Array | None) -> dict[str, float]:
+    """The losses and accuracies at the end of an epoch."""
+    targets, n_inputs = runner.task.loss.targets, runner.task.n_inputs
+    hits = targets.hits if targets else None
+    measured = {}
+    if hits is not None:
+        _, outputs = runner.evaluate(rows)
+        measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
+    if held_out is not None:
+        try:
+            measured["validation_losses"], outputs = runner.evaluate(held_out)
+        except DomainError as error:
+            error.add_note("in the validation")
+            raise
+        if hits is not None:
+            measured["validation_accuracies"] = float(hits(outputs, held_out[:, n_inputs:]))
+    return measured
+
+
+def _bar(epochs: range, progress: bool) -> Any:
+    """The epochs, with a progress bar in terminal or notebook where it is asked for."""
+    if not progress:
+        return nullcontext(epochs)
+    try:
+        from tqdm.auto import tqdm
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            'progress=True needs tqdm: pip install "glassgrad[train]"', name="tqdm"
+        ) from error
+    return tqdm(epochs, unit="epoch")

@@ -1,0 +1,30 @@
+"""predict: what a model computes for many samples, at array speed."""
+
+from typing import Any
+
+from engine import Program, Value, tracing
+from nn.module import Module
+from nn.training.backends import in_chunks
+from nn.training.data import Array, labels, nested, samples_of
+from nn.tree import flattened
+
+
+def predict(model: Module, samples: Any) -> Array:
+    """What the model computes for n samples: shape (n,) for one output, else (n, outputs).
+
+    It is put into evaluation mode, compiled for one sample and run on all. Raises ValueError for
+    samples that `fit` would refuse.
+
+    >>> from nn import MLP
+    >>> predict(MLP(2, [3, 1]), [[0.5, -1.0], [0.0, 2.0]]).shape
+    (2,)
+    """
+    numbers = samples_of(samples, "samples")
+    shape = numbers.shape[1:]
+    rows = numbers.reshape(len(numbers), -1)
+    leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), labels("x", shape))]
+    with tracing():
+        outputs = list(flattened(model.eval()(nested(leaves, shape))))
+    program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
+    results = in_chunks(program, rows)
+    return results[:, 0] if len(outputs) == 1 else results

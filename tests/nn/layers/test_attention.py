@@ -1,0 +1,243 @@
+"""Embedding and self-attention: the formulas, PyTorch's numbers, programs, and refusals."""
+
+import math
+import re
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import check_gradients, scope
+from engine.graph import topological_order
+from nn import Embedding, SelfAttention, Sequential
+from nn.tree import mapped, nested_values
+
+Fixture = Callable[..., Any]
+
+
+@st.composite
+def attentions(draw: st.DrawFn) -> tuple[SelfAttention, int, int]:
+    """A layer, a number of positions, and a seed."""
+    heads, width = draw(st.integers(1, 3)), draw(st.integers(1, 2))
+    layer = SelfAttention(heads * width, heads, causal=draw(st.booleans()))
+    return layer, draw(st.integers(1, 4)), draw(st.integers(0, 1000))
+
+
+embeddings = st.tuples(st.integers(1, 4), st.integers(1, 3), st.integers(0, 1000))
+
+
+# The formulas
+
+
+@given(attentions())
+def test_attention_is_its_formula(
+    sums: Fixture, randomized: Fixture, random_nested: Fixture, case: Any
+) -> None:
+    layer, n_positions, seed = case
+    randomized(layer, seed)
+    xs = random_nested(seed, n_positions, layer.size)
+    q, k, v = [[sums(part, x) for x in xs] for part in (layer.query, layer.key, layer.value)]
+    d = layer.size // layer.heads
+    for i, found in enumerate(layer(xs)):
+        seen = range(i + 1 if layer.causal else n_positions)
+        mixed = []
+        for start in range(0, layer.size, d):
+            piece = range(start, start + d)
+            scores = [math.exp(sum(q[i][t] * k[j][t] for t in piece) / math.sqrt(d)) for j in seen]
+            for t in piece:
+                mixed.append(sum(s / sum(scores) * v[j][t] for s, j in zip(scores, seen)))
+        expected = sums(layer.output, mixed)
+        assert mapped(float, found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+@given(attentions(), st.integers(0, 3))
+def test_causal_attention_does_not_see_what_comes_later(
+    randomized: Fixture, random_nested: Fixture, case: Any, later: int
+) -> None:
+    layer, n_positions, seed = case
+    layer.causal = True
+    randomized(layer, seed)
+    xs = random_nested(seed, n_positions + later, layer.size)
+    assert mapped(float, layer(xs))[:n_positions] == mapped(float, layer(xs[:n_positions]))
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_gradients_are_proved(
+    randomized: Fixture, random_nested: Fixture, weighed_sum: Fixture, causal: bool
+) -> None:
+    net = Sequential(Embedding(3, 2), SelfAttention(2, 2, causal=causal))
+    check_gradients(lambda net: weighed_sum(net([0, 2, 1])), randomized(net, 1))
+    check_gradients(
+        lambda net, tokens: weighed_sum(net(tokens)), randomized(net, 2), random_nested(2, 3, 3)
+    )
+
+
+@given(embeddings, st.data())
+def test_a_token_is_its_vector_and_so_is_its_one_hot_list(shape: Any, data: st.DataObject) -> None:
+    n_tokens, size, seed = shape
+    embedding = Embedding(n_tokens, size, rng=Random(seed))
+    tokens = data.draw(st.lists(st.integers(0, n_tokens - 1), min_size=1, max_size=4))
+    one_hot = [[float(token == t) for t in range(n_tokens)] for token in tokens]
+    assert embedding(tokens) == [embedding(token) for token in tokens]
+    assert [embedding.vectors[token] for token in tokens] == embedding(tokens)
+    assert mapped(float, embedding(one_hot)) == mapped(float, embedding(tokens))
+    assert mapped(float, embedding(one_hot[0])) == mapped(float, embedding(tokens[0]))
+
+
+def test_a_mixture_of_tokens_is_the_mixture_of_their_vectors() -> None:
+    embedding = Embedding(2, 1)
+    (first,), (second,) = embedding.vectors
+    (mixed,) = embedding([0.25, 0.75])
+    assert mixed.data == pytest.approx(0.25 * first.data + 0.75 * second.data, rel=1e-12)
+
+
+def test_a_token_that_comes_twice_adds_to_its_gradient(weighed_sum: Fixture) -> None:
+    embedding = Embedding(3, 1)
+    weighed_sum(embedding([1, 0, 1])).backward()
+    assert [vector[0].grad for vector in embedding.vectors] == pytest.approx([1.1, 1.0 + 1.2, 0.0])
+
+
+# Peers
+
+
+@pytest.mark.peer
+@given(attentions())
+def test_attention_is_that_of_pytorch(
+    randomized: Fixture,
+    random_nested: Fixture,
+    same_as_torch: Fixture,
+    tensor_of: Fixture,
+    case: Any,
+) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    layer, n_positions, seed = case
+    randomized(layer, seed)
+    theirs = torch.nn.MultiheadAttention(layer.size, layer.heads, dtype=torch.float64)
+    inside = [n for part in (layer.query, layer.key, layer.value) for n in part.neurons]
+    outside = layer.output.neurons
+    pairs = [
+        ([neuron.weights for neuron in inside], theirs.in_proj_weight),
+        ([neuron.bias for neuron in inside], theirs.in_proj_bias),
+        ([neuron.weights for neuron in outside], theirs.out_proj.weight),
+        ([neuron.bias for neuron in outside], theirs.out_proj.bias),
+    ]
+    for values, parameter in pairs:
+        parameter.data = tensor_of(values).detach()
+    positions = nested_values(random_nested(seed, n_positions, layer.size), where="test")
+    x = tensor_of(positions)
+    hidden = torch.ones(n_positions, n_positions, dtype=torch.bool).triu(1)
+    mask = hidden if layer.causal else None
+    output, _ = theirs(x, x, x, attn_mask=mask, need_weights=False)
+    same_as_torch(layer(positions), output, [(positions, x), *pairs])
+
+
+@pytest.mark.peer
+@given(embeddings, st.lists(st.integers(0, 100), min_size=1, max_size=4))
+def test_an_embedding_is_that_of_pytorch(
+    same_as_torch: Fixture, tensor_of: Fixture, shape: Any, drawn: list[int]
+) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    n_tokens, size, seed = shape
+    embedding = Embedding(n_tokens, size, rng=Random(seed))
+    tokens = [number % n_tokens for number in drawn]
+    vectors = tensor_of(embedding.vectors)
+    theirs = torch.nn.functional.embedding(torch.tensor(tokens), vectors)
+    same_as_torch(embedding(tokens), theirs, [(embedding.vectors, vectors)])
+
+
+# Compiled
+
+
+@given(attentions())
+def test_compiled_attention_is_the_eager_one(
+    randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, case: Any
+) -> None:
+    layer, n_positions, seed = case
+    compiled_is_eager(randomized(layer, seed), random_nested(seed, n_positions, layer.size))
+
+
+@given(embeddings, st.integers(1, 3))
+def test_a_compiled_embedding_is_the_eager_one(
+    random_nested: Fixture, compiled_is_eager: Fixture, shape: Any, n_positions: int
+) -> None:
+    n_tokens, size, seed = shape
+    embedding = Embedding(n_tokens, size, rng=Random(seed))
+    compiled_is_eager(embedding, random_nested(seed, n_positions, n_tokens))
+
+
+# Names
+
+
+def test_labels_and_scopes_are_ready_to_draw() -> None:
+    with scope("block"):
+        attention = SelfAttention(2, 2)
+    output = attention([[1.0, 0.0], [0.0, 1.0]])
+    shares = [n for n in topological_order([output[1][0]]) if n.label == "p2,1"]
+    assert [share.scope for share in shares] == ["block/head 1", "block/head 2"]
+    assert output[1][0].scope == "block/output/neuron 1"
+
+
+def test_repr() -> None:
+    assert repr(Embedding(27, 16)) == "Embedding(27 tokens → 16, 432 parameters)"
+    assert repr(SelfAttention(4)) == "SelfAttention(4, 1 head, 80 parameters)"
+    assert repr(SelfAttention(4, 2, causal=True)) == (
+        "SelfAttention(4, 2 heads, causal, 80 parameters)"
+    )
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    "given, error, message",
+    [
+        (3, ValueError, "Embedding: the token is 3, and 0 to 2 is needed"),
+        (-1, ValueError, "Embedding: the token is -1, and 0 to 2 is needed"),
+        ([0, 3], ValueError, "Embedding: position 2: the token is 3, and 0 to 2 is needed"),
+        ([0.0, 1.0], ValueError, "Embedding: 2 inputs were given and 3 are needed"),
+        ([0, [1.0]], ValueError, "Embedding: position 2: 1 input was given and 3 are needed"),
+        ([], ValueError, "Embedding: the list is empty, and at least one token is needed"),
+        ([0, 1.0, 0], TypeError, "Embedding: tokens and numbers are mixed in [0, 1.0, 0]"),
+        ([0.0, "a", 0.0], TypeError, "Embedding: input 2: a real number is needed, and 'a'"),
+        (1.0, TypeError, "Embedding: a list of numbers is needed, and 1.0 was given"),
+    ],
+)
+def test_tokens_that_do_not_fit_are_refused(
+    given: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        Embedding(3, 2)(given)
+
+
+@pytest.mark.parametrize(
+    "positions, message",
+    [
+        ([], "SelfAttention: the list is empty, and at least one position is needed"),
+        ([[1, 2], [1]], "SelfAttention: position 2: 1 input was given and 2 are needed"),
+        ([[1, math.inf]], "SelfAttention: position 1: input 2: a finite number is needed"),
+    ],
+)
+def test_positions_that_do_not_fit_are_refused(positions: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        SelfAttention(2)(positions)
+
+
+@pytest.mark.parametrize(
+    "function, message",
+    [
+        (lambda: Embedding(0, 1), "Embedding: n_tokens is 0, and at least 1 is needed"),
+        (lambda: Embedding(1, 0), "Embedding: size is 0, and at least 1 is needed"),
+        (lambda: SelfAttention(0), "SelfAttention: size is 0, and at least 1 is needed"),
+        (lambda: SelfAttention(2, 0), "SelfAttention: heads is 0, and at least 1 is needed"),
+        (
+            lambda: SelfAttention(4, 3),
+            "SelfAttention: size is 4 and heads 3, and the size must be a multiple of the heads",
+        ),
+    ],
+)
+def test_sizes_that_make_no_layer_are_refused(function: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        function()

@@ -1,0 +1,257 @@
+"""Convolution and pooling: the formulas, PyTorch's numbers, compiled programs, and refusals."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import check_gradients, scope
+from engine.graph import topological_order
+from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
+from nn.tree import mapped, nested_values, shape_of
+
+Fixture = Callable[..., Any]
+
+
+@st.composite
+def convolutions(draw: st.DrawFn) -> tuple[Conv2d, tuple[int, int, int], int]:
+    """A layer, the shape of an image that fits it, and a seed."""
+    channels, kernels = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    kernel, stride, padding = [draw(st.integers(low, 3)) for low in (1, 1, 0)]
+    least = max(1, kernel - 2 * padding)
+    rows, columns = [draw(st.integers(least, least + 3)) for _ in "rc"]
+    layer = Conv2d(channels, kernels, kernel, "tanh", stride=stride, padding=padding)
+    return layer, (channels, rows, columns), draw(st.integers(0, 1000))
+
+
+@st.composite
+def pools(draw: st.DrawFn) -> tuple[int, int | None, tuple[int, int, int], int]:
+    """Size, stride, the shape of an image that fits, and a seed."""
+    size, stride = draw(st.integers(1, 3)), draw(st.none() | st.integers(1, 3))
+    rows, columns = [draw(st.integers(size, size + 3)) for _ in "rc"]
+    return size, stride, (draw(st.integers(1, 2)), rows, columns), draw(st.integers(0, 1000))
+
+
+# The formulas
+
+
+@given(convolutions())
+def test_a_convolution_is_its_formula(
+    randomized: Fixture, random_nested: Fixture, case: Any
+) -> None:
+    layer, (n_channels, n_rows, n_columns), seed = case
+    randomized(layer, seed)
+    image = random_nested(seed, n_channels, n_rows, n_columns)
+    k, stride, padding = layer.kernel, layer.stride, layer.padding
+
+    def pixel(channel: int, row: int, column: int) -> float:
+        inside = 0 <= row < n_rows and 0 <= column < n_columns
+        return float(image[channel][row][column]) if inside else 0.0
+
+    found = layer(image)
+    assert shape_of(found, where="test") == (
+        len(layer.kernels),
+        (n_rows + 2 * padding - k) // stride + 1,
+        (n_columns + 2 * padding - k) // stride + 1,
+    )
+    for kernel, channel in zip(layer.kernels, found):
+        for r, row in enumerate(channel):
+            for c, a in enumerate(row):
+                z = kernel.bias.data
+                for i in range(n_channels):
+                    for u in range(k):
+                        for v in range(k):
+                            x = pixel(i, stride * r + u - padding, stride * c + v - padding)
+                            z += kernel.weights[(i * k + u) * k + v].data * x
+                assert a.inputs[0].data == pytest.approx(z, rel=1e-12, abs=1e-12)
+
+
+@given(pools())
+def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any) -> None:
+    size, stride, shape, seed = case
+    image, step = random_nested(seed, *shape), stride or size
+    for pool, expected in ((MaxPool2d, max), (AvgPool2d, lambda xs: sum(xs) / len(xs))):
+        found = mapped(float, pool(size, stride)(image))
+        assert found == [
+            [
+                [
+                    pytest.approx(
+                        expected([x for row in channel[r : r + size] for x in row[c : c + size]]),
+                        rel=1e-12,
+                        abs=1e-12,
+                    )
+                    for c in range(0, shape[2] - size + 1, step)
+                ]
+                for r in range(0, shape[1] - size + 1, step)
+            ]
+            for channel in image
+        ]
+
+
+def test_gradients_are_proved(
+    randomized: Fixture, random_nested: Fixture, weighed_sum: Fixture
+) -> None:
+    net = Sequential(Conv2d(2, 2, 2, "tanh", padding=1), MaxPool2d(2), AvgPool2d(2, stride=1))
+    randomized(net, 1)
+    check_gradients(lambda net, x: weighed_sum(net(x)), net, random_nested(2, 2, 3, 3))
+
+
+def test_the_gradient_of_a_maximum_goes_to_one_number_only() -> None:
+    image = nested_values([[[1.0, 4.0], [3.0, 2.0]]], where="test")
+    MaxPool2d(2)(image)[0][0][0].backward()
+    assert [[x.grad for x in row] for row in image[0]] == [[0.0, 1.0], [0.0, 0.0]]
+
+
+# Peers
+
+
+@pytest.mark.peer
+@given(convolutions())
+def test_a_convolution_is_that_of_pytorch(
+    randomized: Fixture,
+    random_nested: Fixture,
+    same_as_torch: Fixture,
+    tensor_of: Fixture,
+    case: Any,
+) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    layer, shape, seed = case
+    randomized(layer, seed)
+    image = nested_values(random_nested(seed, *shape), where="test")
+    weights = [kernel.weights for kernel in layer.kernels]
+    biases = [kernel.bias for kernel in layer.kernels]
+    x, w, b = tensor_of(image), tensor_of(weights), tensor_of(biases)
+    kernels = w.reshape(len(weights), shape[0], layer.kernel, layer.kernel)
+    theirs = torch.nn.functional.conv2d(
+        x[None], kernels, b, stride=layer.stride, padding=layer.padding
+    )
+    same_as_torch(layer(image), theirs.tanh(), [(image, x), (weights, w), (biases, b)])
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
+@given(case=pools())
+def test_a_pool_is_that_of_pytorch(
+    kind: Any, random_nested: Fixture, same_as_torch: Fixture, tensor_of: Fixture, case: Any
+) -> None:
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    size, stride, shape, seed = case
+    image = nested_values(random_nested(seed, *shape), where="test")
+    x = tensor_of(image)
+    theirs = getattr(torch.nn, kind.__name__)(size, stride)(x[None])
+    same_as_torch(kind(size, stride)(image), theirs, [(image, x)])
+
+
+# Compiled
+
+
+@given(convolutions())
+def test_a_compiled_convolution_is_the_eager_one(
+    randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, case: Any
+) -> None:
+    layer, shape, seed = case
+    compiled_is_eager(randomized(layer, seed), random_nested(seed, *shape))
+
+
+@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
+@given(case=pools())
+def test_a_compiled_pool_is_the_eager_one(
+    kind: Any, randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, case: Any
+) -> None:
+    size, stride, shape, seed = case
+    net = Sequential(Conv2d(shape[0], shape[0], 1, "tanh"), kind(size, stride))
+    compiled_is_eager(randomized(net, seed), random_nested(seed, *shape))
+
+
+# Ways to call
+
+
+def test_one_channel_may_be_given_as_rows() -> None:
+    layer = Conv2d(1, 2, 2)
+    image = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
+    assert mapped(float, layer(image)) == mapped(float, layer([image]))
+
+
+def test_labels_and_scopes_are_ready_to_draw() -> None:
+    with scope("eye"):
+        layer = Conv2d(1, 2, 2, padding=1)
+    output = layer([[0.5]])[1][0][0]
+    nodes = topological_order([output])
+    assert (output.label, output.scope) == ("a", "eye/kernel 2")
+    assert [n.label for n in nodes if n.label.startswith("x")] == ["x1,1"]
+
+
+def test_kernels_start_unequal_and_by_the_generator() -> None:
+    first, second = Conv2d(1, 2, 3).kernels
+    assert [w.data for w in first.weights] != [w.data for w in second.weights]
+    assert Conv2d(1, 2, 3).state_dict() == Conv2d(1, 2, 3).state_dict()
+
+
+def test_repr() -> None:
+    expected = "Conv2d(1 → 8 relu, kernel 3, stride 1, padding 1, 80 parameters)"
+    assert repr(Conv2d(1, 8, 3, padding=1)) == expected
+    assert repr(MaxPool2d(2)) == "MaxPool2d(2, stride 2)"
+    assert repr(AvgPool2d(3, 1)) == "AvgPool2d(3, stride 1)"
+
+
+# Refusals
+
+
+@pytest.mark.parametrize(
+    "layer, image, message",
+    [
+        (Conv2d(3, 1, 2), [[[1.0]]], "Conv2d: an image of shape (1, 1, 1) was given, and (3, rows"),
+        (Conv2d(3, 1, 2), [[1.0]], "Conv2d: an image of shape (1, 1) was given, and (3, rows, col"),
+        (Conv2d(1, 1, 2), 1.0, "Conv2d: an image of shape () was given, and (1, rows, columns)"),
+        (Conv2d(1, 1, 2), [], "Conv2d: an image of shape (0,) was given, and (1, rows, columns)"),
+        (Conv2d(1, 1, 2), [[[]]], "Conv2d: with padding 0: 1 rows and 0 columns are there, and at"),
+        (
+            Conv2d(1, 1, 1),
+            [[1, 2], [3]],
+            "Conv2d: image: item 2 has the shape (1,) and item 1 (2,), and they must be equal",
+        ),
+        (Conv2d(1, 1, 1), [[float("nan")]], "Conv2d: input 1,1: a finite number is needed"),
+        (
+            Conv2d(1, 1, 5, padding=1),
+            [[1, 2], [3, 4], [5, 6], [7, 8]],
+            "Conv2d: with padding 1: 6 rows and 4 columns are there, and at least 5 of each are ne",
+        ),
+        (MaxPool2d(3), [[[1, 2, 3]]], "MaxPool2d: 1 rows and 3 columns are there, and at least 3"),
+        (MaxPool2d(1), [[1.0]], "MaxPool2d: an image of shape (1, 1) was given, and (channels, r"),
+        (AvgPool2d(2), [[[1, 2], [3]]], "AvgPool2d: image: item 1: item 2 has the shape (1,)"),
+        (
+            Sequential(MaxPool2d(1), Conv2d(2, 1, 1))[1],
+            [[[1.0]]],
+            "2: Conv2d: an image of shape (1, 1, 1) was given, and (2, rows, columns) is needed",
+        ),
+    ],
+)
+def test_images_that_do_not_fit_are_refused(layer: Any, image: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
+        layer(image)
+
+
+@pytest.mark.parametrize(
+    "function, message",
+    [
+        (lambda: Conv2d(0, 1, 1), "Conv2d: in_channels is 0, and at least 1 is needed"),
+        (lambda: Conv2d(1, 0, 1), "Conv2d: out_channels is 0, and at least 1 is needed"),
+        (lambda: Conv2d(1, 1, 0), "Conv2d: kernel is 0, and at least 1 is needed"),
+        (lambda: Conv2d(1, 1, 1, stride=0), "Conv2d: stride is 0, and at least 1 is needed"),
+        (lambda: Conv2d(1, 1, 1, padding=-1), "Conv2d: padding is -1, and at least 0 is needed"),
+        (lambda: Conv2d(1, 1, 2.5), "Conv2d: kernel is 2.5, and a whole number is needed"),
+        (lambda: MaxPool2d(0), "MaxPool2d: size is 0, and at least 1 is needed"),
+        (lambda: AvgPool2d(2, 0), "AvgPool2d: stride is 0, and at least 1 is needed"),
+    ],
+)
+def test_sizes_that_make_no_layer_are_refused(function: Any, message: str) -> None:
+    with pytest.raises((ValueError, TypeError), match=re.escape(message)):
+        function()
+
+
+def test_numbers_are_needed() -> None:
+    with pytest.raises(TypeError, match="Conv2d: input 1,2: a real number is needed, and 'a'"):
+        Conv2d(1, 1, 1)([[1.0, "a"]])

@@ -1,0 +1,680 @@
+"""fit: compiled and eager training are the same, data is checked, and nothing is lost."""
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.datasets import make_moons
+
+from engine import Value, log
+from nn import (
+    L2,
+    MLP,
+    SGD,
+    Adam,
+    AvgPool2d,
+    Callback,
+    Conv2d,
+    DivergenceError,
+    Dropout,
+    EarlyStopping,
+    Flatten,
+    History,
+    Layer,
+    Module,
+    RMSprop,
+    Sequential,
+    binary_cross_entropy,
+    fit,
+    hinge,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    predict,
+    softmax_cross_entropy,
+)
+from nn.optim.schedules import cosine
+from nn.training.data import labels, nested, numbers_of
+
+
+def data(n: int, *shape: int, seed: int = 0) -> Any:
+    return np.random.default_rng(seed).normal(size=(n, *shape))
+
+
+def classes(n: int, k: int) -> Any:
+    return np.random.default_rng(1).integers(0, k, size=n)
+
+
+def same(first: History, second: History) -> None:
+    for name in ("losses", "validation_losses", "gradient_norms"):
+        np.testing.assert_allclose(getattr(first, name), getattr(second, name), rtol=0, atol=1e-9)
+    assert first.accuracies == second.accuracies
+    assert first.validation_accuracies == second.validation_accuracies
+
+
+# Compiled and eager
+
+
+class LastState(Module):
+    """A recurrent net by hand: the last of its states."""
+
+    def __init__(self) -> None:
+        self.cell, self.head = Layer(5, 3), Layer(3, 1, "identity", rng=None)
+
+    def forward(self, steps: list[list[Any]]) -> Value:
+        state: list[Any] = [0.0, 0.0, 0.0]
+        for step in steps:
+            state = self.cell([*step, *state])
+        (output,) = self.head(state)
+        return output
+
+
+def absolute(output: Value, target: Value) -> Value:
+    """A loss of one's own."""
+    return abs(output - target)
+
+
+def image_net() -> Module:
+    return Sequential(Conv2d(1, 2, 3), AvgPool2d(2), Flatten(), Layer(8, 3, "identity"))
+
+
+def dropping() -> Module:
+    return Sequential(Layer(3, 6), Dropout(0.4, seed=5), Layer(6, 4), Dropout(0.2), Layer(4, 2))
+
+
+CASES = {
+    "numbers": (lambda: MLP(3, [4, 1]), mean_squared_error, (3,), lambda n: data(n)),
+    "several": (lambda: MLP(3, [4, 2]), huber(0.5), (3,), lambda n: data(n, 2)),
+    "two classes": (lambda: MLP(3, [4, 1]), binary_cross_entropy, (3,), lambda n: classes(n, 2)),
+    "signs": (lambda: MLP(3, [4, 1], "relu"), hinge, (3,), lambda n: 2 * classes(n, 2) - 1),
+    "classes": (lambda: MLP(3, [4, 3]), softmax_cross_entropy, (3,), lambda n: classes(n, 3)),
+    "images": (image_net, softmax_cross_entropy, (1, 6, 6), lambda n: classes(n, 3)),
+    "sequences": (LastState, mean_absolute_error, (4, 2), lambda n: data(n)),
+    "own loss": (lambda: MLP(3, [4, 1]), absolute, (3,), lambda n: data(n)),
+    "dropout": (dropping, softmax_cross_entropy, (3,), lambda n: classes(n, 2)),
+}
+OPTIMIZERS: list[Any] = [
+    lambda p: SGD(p, learning_rate=cosine(0.1, 20), momentum=0.9, nesterov=True),
+    lambda p: RMSprop(p),
+    lambda p: Adam(p, learning_rate=0.02, clip_norm=0.5),
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_compiled_and_eager_training_are_the_same(case: str) -> None:
+    make, loss, shape, targets = CASES[case]
+    samples, others = data(11, *shape), data(4, *shape, seed=2)
+    optimizer = OPTIMIZERS[len(case) % 3]
+    histories, numbers, predictions = [], [], []
+    for eager in (False, True):
+        model = make()
+        histories.append(
+            fit(
+                model,
+                loss,
+                samples,
+                targets(11),
+                optimizer=optimizer(model.parameters()),
+                epochs=4,
+                batch_size=4,
+                validation=(others, targets(4)),
+                seed=3,
+                eager=eager,
+            )
+        )
+        numbers.append(list(model.state_dict().values()))
+        predictions.append(predict(model, others))
+    same(*histories)
+    np.testing.assert_allclose(*numbers, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(*predictions, rtol=0, atol=1e-9)
+    assert len(histories[0]) == 4 == len(histories[0].seconds)
+    hits = case not in ("numbers", "several", "sequences", "own loss")
+    assert len(histories[0].accuracies) == (4 if hits else 0)
+
+
+def test_they_are_the_same_over_a_whole_training_run() -> None:
+    """Until half-moons are told apart: 200 steps."""
+    samples, targets = make_moons(40, noise=0.1, random_state=0)
+    histories = []
+    for eager in (False, True):
+        model = MLP(2, [6, 6, 1], seed=1)
+        histories.append(
+            fit(
+                model,
+                binary_cross_entropy,
+                samples,
+                targets,
+                epochs=40,
+                batch_size=8,
+                eager=eager,
+                optimizer=Adam(model.parameters(), learning_rate=0.05),
+            )
+        )
+    same(*histories)
+    assert histories[0].accuracies[-1] > 0.9
+
+
+def test_penalties_are_added_once_a_batch() -> None:
+    histories = []
+    for eager in (False, True):
+        model = MLP(2, [3, 1])
+        loss = mean_squared_error + L2(0.1, model.parameters())
+        histories.append(fit(model, loss, data(7, 2), data(7), epochs=3, batch_size=3, eager=eager))
+    same(*histories)
+    model = MLP(2, [3, 1])
+    weight = sum(0.1 * x * x for x in model.state_dict().values())
+    plain = fit(model, mean_squared_error, data(7, 2), data(7), epochs=1, batch_size=7)
+    assert histories[0].losses[0] != plain.losses[0]
+    model = MLP(2, [3, 1])
+    loss = mean_squared_error + L2(0.1, model.parameters())
+    with_it = fit(model, loss, data(7, 2), data(7), epochs=1, batch_size=7)
+    assert with_it.losses[0] == pytest.approx(plain.losses[0] + weight, rel=1e-12)
+
+
+@settings(max_examples=15)
+@given(st.integers(1, 9), st.integers(1, 12), st.integers(0, 100))
+def test_every_batch_size_uses_every_sample_once(n: int, batch_size: int, seed: int) -> None:
+    """With a rate of almost 0 the mean over the batches is the mean over the samples."""
+    model = MLP(2, [1])
+    samples, targets = data(n, 2), data(n)
+    expected = np.mean((predict(model, samples) - targets) ** 2)
+    optimizer = SGD(model.parameters(), learning_rate=1e-300)
+    history = fit(
+        model,
+        mean_squared_error,
+        samples,
+        targets,
+        optimizer=optimizer,
+        epochs=2,
+        batch_size=batch_size,
+        seed=seed,
+    )
+    assert history.losses == pytest.approx([expected, expected], rel=1e-12)
+
+
+def test_one_big_batch_is_gradient_descent_by_hand() -> None:
+    samples, targets = data(5, 2), data(5)
+    by_hand, model = MLP(2, [3, 1]), MLP(2, [3, 1])
+    optimizer = SGD(by_hand.parameters(), learning_rate=0.1, momentum=0.5)
+    losses = []
+    for _ in range(5):
+        loss = mean_squared_error([by_hand(sample) for sample in samples], targets)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.data)
+    again = SGD(model.parameters(), learning_rate=0.1, momentum=0.5)
+    history = fit(
+        model, mean_squared_error, samples, targets, optimizer=again, epochs=5, batch_size=5
+    )
+    assert history.losses == pytest.approx(losses, rel=1e-12)
+    expected = list(by_hand.state_dict().values())
+    assert list(model.state_dict().values()) == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_the_seed_alone_decides_the_numbers(eager: bool) -> None:
+    def run(seed: int) -> tuple[list[float], dict[str, float]]:
+        model = dropping()
+        history = fit(
+            model,
+            softmax_cross_entropy,
+            data(9, 3),
+            classes(9, 2),
+            epochs=2,
+            batch_size=2,
+            seed=seed,
+            eager=eager,
+        )
+        return history.losses, model.state_dict()
+
+    assert run(1) == run(1)
+    assert run(1) != run(2)
+
+
+def test_lists_arrays_and_columns_are_the_same_data() -> None:
+    samples, targets = data(6, 2), data(6)
+    given = [
+        (samples, targets),
+        (samples.tolist(), targets.tolist()),
+        (tuple(map(tuple, samples)), targets[:, None]),
+    ]
+    found = [fit(MLP(2, [2, 1]), mean_squared_error, s, t, epochs=2).losses for s, t in given]
+    assert found[0] == found[1] == found[2]
+
+
+class Repeated(Module):
+    """A Dropout that is called as often as there are sizes, and one that is not called."""
+
+    def __init__(self, *sizes: int) -> None:
+        self.sizes, self.layer = sizes, Layer(3, 1)
+        self.dropout, self.unused = Dropout(0.5), Dropout(0.5)
+        self.unused([1.0, 2.0])
+
+    def forward(self, inputs: list[Any]) -> Value:
+        (output,) = self.layer(inputs)
+        for size in self.sizes:
+            output = output + sum(self.dropout([output] * size))
+        return output
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), (2, 3)])
+def test_a_dropout_that_is_called_twice_for_a_sample_is_refused(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"Dropout\(0.5\) is called several times for one sample"):
+        fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5))
+    fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5), epochs=1, eager=True)
+    options: dict[str, Any] = {"epochs": 3, "batch_size": 2}
+    same(
+        *[
+            fit(Repeated(2), mean_squared_error, data(5, 3), data(5), eager=eager, **options)
+            for eager in (False, True)
+        ]
+    )
+
+
+def test_only_the_optimizers_parameters_are_learned() -> None:
+    model = MLP(2, [3, 1])
+    first, last = [layer.parameters() for layer in model.layers]
+    before = [p.data for p in first]
+    fit(model, mean_squared_error, data(5, 2), data(5), optimizer=Adam(last), epochs=2)
+    assert [p.data for p in first] == before
+    with pytest.raises(ValueError, match="none of the optimizer's parameters is one of MLP"):
+        optimizer = Adam(MLP(2, [1]).parameters())
+        fit(model, mean_squared_error, data(5, 2), data(5), optimizer=optimizer)
+
+
+def test_a_net_learns_xor_and_is_left_in_evaluation_mode() -> None:
+    model = MLP(2, [8, 1], seed=1)
+    samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    history = fit(model, binary_cross_entropy, samples, targets, epochs=300)
+    assert history.accuracies[-1] == 1.0
+    assert ((predict(model, samples) > 0) == targets).all()
+    assert not any(module.training for module in model.modules())
+
+
+# Bad input
+
+
+def refused(said: str, *, samples: Any, targets: Any, **options: Any) -> None:
+    model = options.pop("model", MLP(2, [3, 1]))
+    before = model.state_dict()
+    loss = options.pop("loss", mean_squared_error)
+    with pytest.raises(ValueError, match=said):
+        fit(model, loss, samples, targets, **options)
+    assert model.state_dict() == before
+    assert all(module.training for module in model.modules())
+
+
+GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+
+
+@pytest.mark.parametrize(
+    "said, given",
+    [
+        ("targets: 3 samples and 2 targets were", {"samples": GOOD, "targets": [1, 2]}),
+        (
+            r"samples: row 1 has the shape \(1,\) and row 0 \(2,\)",
+            {"samples": [[1, 2], [3], [4, 5]], "targets": [1, 2, 3]},
+        ),
+        (
+            "samples: row 1, column 1 is nan, and a finite number is needed",
+            {"samples": [[1, 2], [3, math.nan], [4, 5]], "targets": [1, 2, 3]},
+        ),
+        ("targets: row 2 is inf", {"samples": GOOD, "targets": [1, 2, math.inf]}),
+        (
+            "samples: row 1: column 1: could not convert string to float: 'four'",
+            {"samples": [[1, 2], [3, "four"]], "targets": [1, 2]},
+        ),
+        (
+            "binary_cross_entropy: targets: row 1 is 2.0, and 0 to 1 is needed",
+            {"samples": GOOD, "targets": [0, 2, 1], "loss": binary_cross_entropy},
+        ),
+        (
+            "softmax_cross_entropy: targets: row 2 is 3.0, and a class number from 0 to 2",
+            {
+                "samples": GOOD,
+                "targets": [0, 2, 3],
+                "loss": softmax_cross_entropy,
+                "model": MLP(2, [3]),
+            },
+        ),
+        ("samples: nothing was given", {"samples": [], "targets": []}),
+        (r"samples: the shape \(3,\) was given", {"samples": [1, 2, 3], "targets": [1, 2, 3]}),
+        (
+            "mean_squared_error: targets: row 0 has 2 numbers for 1 output",
+            {"samples": GOOD, "targets": GOOD},
+        ),
+        (
+            r"validation samples: each has the shape \(1,\), and \(2,\) is needed",
+            {"samples": GOOD, "targets": [1, 2, 3], "validation": ([[1]], [1])},
+        ),
+        (
+            "validation targets: 3 samples and 1 target were given",
+            {"samples": GOOD, "targets": [1, 2, 3], "validation": (GOOD, [1])},
+        ),
+        ("layer 1: 3 inputs were given and 2", {"samples": [[1, 2, 3]], "targets": [1]}),
+        ("batch_size is 0", {"samples": GOOD, "targets": [1, 2, 3], "batch_size": 0}),
+        ("epochs is 0", {"samples": GOOD, "targets": [1, 2, 3], "epochs": 0}),
+    ],
+)
+def test_bad_data_is_named_before_anything_is_changed(said: str, given: dict[str, Any]) -> None:
+    refused(said, **given)
+
+
+def test_deeper_places_are_named_too() -> None:
+    images = np.zeros((3, 1, 2, 2))
+    images[2, 0, 1, 0] = np.nan
+    with pytest.raises(ValueError, match="samples: row 2, column 0, 1, 0 is nan"):
+        numbers_of(images, "samples")
+    with pytest.raises(ValueError, match=r"row 1: column 1 has the shape \(1,\) and column 0"):
+        numbers_of([[[1, 2], [3, 4]], [[1, 2], [3]]], "samples")
+    with pytest.raises(TypeError, match="samples: a list is needed, and 3 was given"):
+        numbers_of(3, "samples")
+    with pytest.raises(TypeError, match="samples: "):
+        numbers_of(object(), "samples")
+    with pytest.raises(OverflowError, match="samples: row 1: column 0: int too large"):
+        numbers_of([[1], [10**400]], "samples")
+
+
+@pytest.mark.parametrize("validation", [0.2, (GOOD,), (GOOD, [1, 2, 3], [1, 2, 3])])
+def test_a_validation_that_is_no_pair_is_refused(validation: Any) -> None:
+    with pytest.raises(TypeError, match="validation must be a pair"):
+        fit(MLP(2, [1]), mean_squared_error, GOOD, [1, 2, 3], validation=validation, epochs=1)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_diverging_loss_stops_with_the_last_finite_parameters(eager: bool) -> None:
+    model = MLP(1, [1])
+    optimizer = SGD(model.parameters(), learning_rate=1e30)
+    with pytest.raises(DivergenceError) as caught:
+        fit(
+            model,
+            mean_squared_error,
+            [[1.0], [2.0]],
+            [0.0, 1.0],
+            optimizer=optimizer,
+            epochs=50,
+            eager=eager,
+        )
+    said = re.search(r"in epoch (\d+), at learning rate 1e\+30", str(caught.value))
+    assert said is not None
+    assert len(caught.value.history) == int(said[1]) - 1 > 0
+    numbers = list(model.state_dict().values())
+    assert all(map(math.isfinite, numbers)) and max(map(abs, numbers)) > 1e20
+    assert not model.training
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_loss_that_is_first_too_large_when_measured_has_diverged_too(eager: bool) -> None:
+    model = MLP(1, [1])
+    optimizer = SGD(model.parameters(), learning_rate=1e307)
+    with pytest.raises(DivergenceError, match=r"in epoch 1, at learning rate 1e\+307"):
+        fit(model, binary_cross_entropy, [[10.0]], [0], optimizer=optimizer, eager=eager)
+    assert optimizer.n_steps == 1
+    assert all(map(math.isfinite, model.state_dict().values()))
+
+
+def test_a_step_outside_a_domain_says_where() -> None:
+    model = MLP(1, [1])
+
+    def loss(output: Value, target: Value) -> Value:
+        return log(target) - output
+
+    samples = [[1.0], [2.0], [3.0]]
+    with pytest.raises(ValueError, match="t = -1.0 is outside log's domain") as caught:
+        fit(model, loss, samples, [1.0, 1.0, -1.0], batch_size=1)
+    assert caught.value.__notes__[0].startswith("in epoch 1, batch ")
+    assert caught.value.__notes__[0].endswith(", of the rows 2")
+
+
+# Stopped on the way, watched on the way
+
+
+class Interrupt(Callback):
+    def on_epoch(self, training: Any) -> None:
+        if len(training.history) == 3:
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_ctrl_c_returns_what_there_is(eager: bool) -> None:
+    samples, targets = data(5, 2), data(5)
+    model, short = MLP(2, [2, 1]), MLP(2, [2, 1])
+    options: dict[str, Any] = {"batch_size": 2, "eager": eager}
+    history = fit(model, mean_squared_error, samples, targets, callbacks=[Interrupt()], **options)
+    expected = fit(short, mean_squared_error, samples, targets, epochs=3, **options)
+    assert history.stopped == "interrupted"
+    assert history.losses == expected.losses
+    assert model.state_dict() == short.state_dict()
+
+
+def test_ctrl_c_within_an_epoch_keeps_the_lists_equal(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nn.training.backends import Compiled
+
+    steps, original = [], Compiled.step
+
+    def step(self: Compiled, rows: Any) -> tuple[float, float]:
+        steps.append(len(rows))
+        if len(steps) == 5:
+            raise KeyboardInterrupt
+        return original(self, rows)
+
+    monkeypatch.setattr(Compiled, "step", step)
+    model = MLP(2, [1])
+    before = model.state_dict()
+    history = fit(model, binary_cross_entropy, data(6, 2), classes(6, 2), batch_size=2)
+    assert [len(history.losses), len(history.accuracies), len(history.seconds)] == [1, 1, 1]
+    assert model.state_dict() != before
+
+
+def test_an_error_of_a_callback_comes_out_and_the_parameters_stay_learned() -> None:
+    class Fails(Callback):
+        def on_epoch(self, training: Any) -> None:
+            raise OSError("no space left")
+
+    model = MLP(2, [1])
+    before = model.state_dict()
+    with pytest.raises(OSError, match="no space left"):
+        fit(model, mean_squared_error, data(5, 2), data(5), callbacks=[Fails()])
+    assert model.state_dict() != before
+    assert not model.training
+
+
+def test_a_progress_bar_shows_epochs_and_loss(capsys: pytest.CaptureFixture[str]) -> None:
+    fit(MLP(1, [1]), mean_squared_error, [[1.0]], [1.0], epochs=2, progress=True)
+    said = capsys.readouterr().err
+    assert "2/2" in said and "loss " in said
+    fit(MLP(1, [1]), mean_squared_error, [[1.0]], [1.0], epochs=2)
+    assert capsys.readouterr().err == ""
+
+
+# The parts
+
+
+@given(st.lists(st.integers(1, 3), max_size=3))
+def test_nested_lists_have_the_shape_and_their_labels_the_place(shape: list[int]) -> None:
+    array = np.arange(math.prod(shape)).reshape(shape)
+    assert nested(array.ravel().tolist(), shape) == array.tolist()
+    names = labels("x", shape)
+    assert len(set(names)) == len(names) == array.size
+
+
+def test_predict_gives_a_column_for_each_output() -> None:
+    model = MLP(2, [3])
+    samples = data(300, 2)
+    found = predict(model, samples)
+    assert found.shape == (300, 3)
+    expected = [[a.data for a in model(sample)] for sample in samples[:5]]
+    np.testing.assert_allclose(found[:5], expected, rtol=1e-12)
+    assert predict(MLP(2, [1]), samples.tolist()).shape == (300,)
+    with pytest.raises(ValueError, match="samples: nothing was given"):
+        predict(model, [])
+
+
+def test_a_model_that_branches_on_its_inputs_is_refused_when_it_is_compiled() -> None:
+    class Branching(Module):
+        def __init__(self) -> None:
+            self.slope = Value(1.0)
+
+        def forward(self, inputs: list[Value]) -> Value:
+            return self.slope * inputs[0] if inputs[0] > 0.0 else -self.slope * inputs[0]
+
+    samples, targets = [[1.0], [-1.0]], [1.0, 1.0]
+    with pytest.raises(TypeError, match="would hold for all samples alike"):
+        fit(Branching(), mean_squared_error, samples, targets, epochs=1)
+    history = fit(Branching(), mean_squared_error, samples, targets, epochs=1, eager=True)
+    assert history.losses == [0.0]
+
+
+class Clamp(Callback):
+    """Parameters that are kept between -0.3 and 0.3, and one that is not learned: the epoch."""
+
+    def __init__(self, epoch: Value) -> None:
+        self.epoch = epoch
+
+    def on_epoch(self, training: Any) -> None:
+        self.epoch.data += 1.0
+        for parameter in training.optimizer.parameters:
+            parameter.data = max(-0.3, min(0.3, parameter.data))
+
+
+def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
+    histories, numbers = [], []
+    for eager in (False, True):
+        model, epoch = MLP(3, [4, 1]), Value(1.0)
+
+        def loss(output: Value, target: Value, epoch: Value = epoch) -> Value:
+            return epoch * (output - target) ** 2
+
+        histories.append(
+            fit(
+                model,
+                loss,
+                data(7, 3),
+                data(7),
+                epochs=4,
+                batch_size=3,
+                eager=eager,
+                callbacks=[Clamp(epoch)],
+                validation=(data(2, 3), data(2)),
+            )
+        )
+        numbers.append(model.state_dict())
+    same(*histories)
+    assert numbers[0] == pytest.approx(numbers[1], rel=1e-12)
+    assert max(map(abs, numbers[0].values())) == 0.3
+
+
+def test_a_model_that_cannot_be_compiled_draws_as_before() -> None:
+    model = Repeated(2, 2)
+    before = model.dropout.rng.getstate()
+    with pytest.raises(ValueError, match="is called several times"):
+        fit(model, mean_squared_error, data(5, 3), data(5))
+    assert model.dropout.rng.getstate() == before
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_first_loss_that_is_too_large_has_diverged_too(eager: bool) -> None:
+    with pytest.raises(DivergenceError, match="in epoch 1, at learning rate 0.01"):
+        fit(MLP(1, [1]), mean_squared_error, [[1e200]], [0.0], eager=eager)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_gradient_whose_square_is_too_large_is_clipped_and_measured(eager: bool) -> None:
+    """Of 1e200 · w by w, as exploding gradients are; and a loss that no sum may be of."""
+
+    def steep(output: Value, target: Value) -> Value:
+        return 1e200 * output + 1e308
+
+    model = MLP(1, [1])
+    weight, bias = model.parameters()
+    before = weight.data, bias.data
+    optimizer = SGD([weight, bias], learning_rate=1.0, clip_norm=1.0)
+    history = fit(
+        model,
+        steep,
+        [[3.0], [3.0]],
+        [0.0, 0.0],
+        optimizer=optimizer,
+        epochs=1,
+        batch_size=1,
+        eager=eager,
+    )
+    assert history.losses == pytest.approx([1e308], rel=1e-12)
+    assert history.gradient_norms == pytest.approx([math.sqrt(10.0) * 1e200], rel=1e-12)
+    moved = weight.data - before[0], bias.data - before[1]
+    expected = -6.0 / math.sqrt(10.0), -2.0 / math.sqrt(10.0)
+    assert moved == pytest.approx(expected, rel=1e-12)
+
+
+def test_what_cannot_be_computed_is_counted_from_the_first_row() -> None:
+    samples = np.ones((300, 1))
+    samples[290] = -1.0
+    with pytest.raises(ValueError, match="sample 34: log") as caught:
+        predict(Sequential(lambda inputs: log(inputs[0])), samples)
+    assert caught.value.__notes__ == ["sample 0 is row 256"]
+
+
+@pytest.mark.parametrize(
+    "said, given",
+    [
+        ("the optimizer is 'adam', and an Optimizer is needed", {"optimizer": "adam"}),
+        ("callbacks is <nn.training.callbacks.EarlyStopping", {"callbacks": EarlyStopping()}),
+        (r"callbacks is \[<class", {"callbacks": [EarlyStopping]}),
+    ],
+)
+def test_what_is_no_optimizer_and_no_callback_is_refused(said: str, given: Any) -> None:
+    with pytest.raises(TypeError, match=said):
+        fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], epochs=1, **given)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_validation_outside_a_domain_says_so(eager: bool) -> None:
+    def loss(output: Value, target: Value) -> Value:
+        return log(target) - output
+
+    with pytest.raises(ValueError, match="-1.0 is outside log's domain") as caught:
+        fit(MLP(1, [1]), loss, [[1.0]], [1.0], validation=([[1.0]], [-1.0]), eager=eager)
+    assert "in the validation" in caught.value.__notes__
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
+    """Which puts the model into evaluation mode: dropout goes on in the next epoch."""
+
+    class Predicting(Callback):
+        def on_start(self, training: Any) -> None:
+            predict(training.model, data(2, 3))
+
+        on_epoch = on_start
+
+    histories = [
+        fit(
+            dropping(),
+            softmax_cross_entropy,
+            data(9, 3),
+            classes(9, 2),
+            epochs=3,
+            eager=eager,
+            callbacks=callbacks,
+        )
+        for callbacks in ([], [Predicting()])
+    ]
+    same(*histories)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_what_a_callback_changes_holds_when_the_next_one_is_interrupted(eager: bool) -> None:
+    class Quarter(Callback):
+        def on_epoch(self, training: Any) -> None:
+            for parameter in training.model.parameters():
+                parameter.data = 0.25
+
+    model = MLP(2, [1])
+    callbacks = [Quarter(), Interrupt()]
+    fit(model, mean_squared_error, data(5, 2), data(5), callbacks=callbacks, eager=eager)
+    assert list(model.state_dict().values()) == [0.25, 0.25, 0.25]

@@ -1,1 +1,1 @@
-"""Lessons that run: `python -m demos` lists them, `python -m demos neuron` runs one."""
+"""The course: `python -m demos` lists its lessons, `python -m demos neuron` runs one."""

@@ -1,4 +1,4 @@
-"""python -m demos: the list of lessons; python -m demos NAME: one of them."""
+"""python -m demos: the lessons in reading order; python -m demos NAME: one of them."""
 
 import sys
 

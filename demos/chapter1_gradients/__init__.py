@@ -1,1 +1,1 @@
-"""Gradients: the chain rule, the order of it, and what can go wrong."""
+"""Gradients: the chain rule, its order, and what can go wrong."""

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from demos.chapter3_training.training_loop import CLASSES, PEOPLE
 from demos.helpers.plots import BLUE_TO_ORANGE, INK, draw_losses, draw_points, panels, save
 from nn import MLP, SGD, History, fit, mean_squared_error, predict
 
-PEOPLE = {"Ann": (-2, -1), "Ben": (25, 6), "Carl": (17, 4), "Dora": (-15, -6)}
-CLASSES = [1, 0, 0, 1]
 NEW = {"Eve": (-7, -3), "Frank": (20, 2)}
 EPOCHS = 1000
 

@@ -1,6 +1,5 @@
-"""The command line of all lessons: list them, explain one, run one."""
+"""The command line of the course: list the lessons, explain one, run one."""
 
-import ast
 import os
 import sys
 import tempfile
@@ -8,42 +7,29 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
+from shutil import get_terminal_size
+from textwrap import fill
 
-# What a lesson may need beside Python, by the name it is imported and the name it is installed.
-PACKAGES = {
-    "graphviz": "graphviz",
-    "hypothesis": "hypothesis",
-    "matplotlib": "matplotlib",
-    "mlxtend": "mlxtend",
-    "numpy": "numpy",
-    "scipy": "scipy",
-    "sklearn": "scikit-learn",
-    "tqdm": "tqdm",
-}
+from demos.course import CHAPTERS, FIRST, LESSONS, PACKAGES, Lesson, description_of
 
 
 def run(arguments: list[str]) -> None:
     """Run `python -m demos` with these arguments. Ends with a one-line error where it cannot."""
-    descriptions = lessons()
     if not arguments or arguments[0] in ("-h", "--help"):
-        print(listing(descriptions))
+        print(listing(get_terminal_size((100, 24)).columns))
         return
-    name, *options = arguments
-    if name not in descriptions:
-        close = get_close_matches(name, descriptions)
-        all_of_them = f"there are {', '.join(descriptions)}"
-        hint = f"did you mean {' or '.join(close)}?" if close else all_of_them
-        sys.exit(f"there is no lesson {name!r}; {hint}")
+    word, *options = arguments
+    lesson = find(word)
     parser = ArgumentParser(
-        prog=f"python -m demos {name}",
-        description=descriptions[name],
+        prog=f"python -m demos {lesson.name}",
+        description=explanation(lesson),
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--quick", action="store_true", help="run at small size, in a few seconds")
     parser.add_argument(
         "--output",
         type=Path,
-        default=Path("output", name),
+        default=Path("output", lesson.name),
         metavar="FOLDER",
         help="where the files go (default: %(default)s)",
     )
@@ -52,49 +38,79 @@ def run(arguments: list[str]) -> None:
     # Nets as small as these are slower on several threads, and many times so where cores are busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        import_module(module_of(name)).main(chosen.output, quick=chosen.quick)
+        import_module(lesson.module).main(chosen.output, quick=chosen.quick)
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]
         if package not in PACKAGES:
             raise
-        sys.exit(f'the lesson {name} needs {PACKAGES[package]}: pip install "glassgrad[demos]"')
+        sys.exit(
+            f'the lesson {lesson.name} needs {PACKAGES[package]}: pip install "glassgrad[demos]"'
+        )
+    print(f"\n{what_is_next(lesson)}")
 
 
-def module_of(name: str) -> str:
-    """The full name of a lesson's module."""
-    (file,) = Path(__file__).parents[1].glob(f"chapter*/{name}.py")
-    return f"demos.{file.parent.name}.{name}"
+def find(word: str) -> Lesson:
+    """The lesson of this name or number. Ends here where there is none."""
+    by_word = LESSONS | {str(lesson.number): lesson for lesson in LESSONS.values()}
+    if word in by_word:
+        return by_word[word]
+    if word.isdecimal():
+        sys.exit(f"there is no lesson {word}; they go from 1 to {len(LESSONS)}")
+    close = get_close_matches(word, LESSONS)
+    all_of_them = f"there are {', '.join(LESSONS)}"
+    hint = f"did you mean {' or '.join(close)}?" if close else all_of_them
+    sys.exit(f"there is no lesson {word!r}; {hint}")
 
 
-def lessons() -> dict[str, str]:
-    """The docstring of every file that has a main(), by its name: read, and nothing imported."""
-    files = Path(__file__).parents[1].glob("chapter*/*.py")
-    trees = {file.stem: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(files)}
-    return {
-        name: ast.get_docstring(tree) or ""
-        for name, tree in trees.items()
-        if any(isinstance(part, ast.FunctionDef) and part.name == "main" for part in tree.body)
-    }
+def listing(width: int) -> str:
+    """The lessons in reading order, under the titles of their chapters, and how to run one."""
+    blocks = [f"To begin with, a notebook: {FIRST}"]
+    for chapter in CHAPTERS:
+        lines = [entry(lesson, width) for lesson in LESSONS.values() if lesson.chapter == chapter]
+        blocks.append("\n".join([description_of(f"demos.{chapter}"), *lines]))
+    blocks.append(
+        "python -m demos NAME         runs a lesson, as does its number\n"
+        "python -m demos NAME --help  says what it shows, how long it takes and what it writes"
+    )
+    return "\n\n".join(blocks)
 
 
-def listing(descriptions: dict[str, str]) -> str:
-    """One line for each lesson, and how to run one.
+def entry(lesson: Lesson, width: int) -> str:
+    """What the list says of a lesson: number, name, title, the lessons and packages it needs.
 
-    >>> print(listing({"neuron": "One neuron.", "moons": "Two moons.\\n\\nMore."}))
-    neuron  One neuron.
-    moons   Two moons.
-    <BLANKLINE>
-    python -m demos NAME         runs a lesson
-    python -m demos NAME --help  says what it shows, how long it takes and what it writes
+    >>> print(entry(Lesson(2, "topological_order", "chapter1_gradients", ("chain_rule",)), 80))
+      2  topological_order    Why a topological order: the same backward pass in the
+                              wrong order gives a wrong gradient. (builds on 1)
     """
-    width = max(map(len, descriptions))
-    lines = [f"{name:{width}}  {text.splitlines()[0]}" for name, text in descriptions.items()]
-    lines += [
-        "",
-        "python -m demos NAME         runs a lesson",
-        "python -m demos NAME --help  says what it shows, how long it takes and what it writes",
-    ]
-    return "\n".join(lines)
+    numbers = ", ".join(str(LESSONS[name].number) for name in lesson.builds_on)
+    builds_on = [f"builds on {numbers}"] if numbers else []
+    needs = [f"needs {', '.join(lesson.packages)}"] if lesson.packages else []
+    needed = "; ".join(builds_on + needs)
+    indent = max(map(len, LESSONS)) + 7
+    return fill(
+        f"{lesson.title} ({needed})" if needed else lesson.title,
+        max(width, indent + 40),
+        initial_indent=f"{lesson.number:3}  {lesson.name}".ljust(indent),
+        subsequent_indent=" " * indent,
+        break_on_hyphens=False,
+    )
+
+
+def explanation(lesson: Lesson) -> str:
+    """All that is known of a lesson before it runs."""
+    builds_on = ", ".join(lesson.builds_on) or "nothing"
+    packages = ", ".join(lesson.packages) or "nothing beside Python"
+    return f"{lesson.description}\nIt builds on {builds_on}\nIt needs     {packages}"
+
+
+def what_is_next(lesson: Lesson) -> str:
+    """The line that a lesson ends with.
+
+    >>> print(what_is_next(LESSONS["chain_rule"]))
+    Next: python -m demos topological_order
+    """
+    following = [other.name for other in LESSONS.values() if other.number == lesson.number + 1]
+    return f"Next: python -m demos {following[0]}" if following else "This was the last lesson."
 
 
 def prepare(folder: Path) -> None:

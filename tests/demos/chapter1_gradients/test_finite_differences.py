@@ -85,5 +85,5 @@ def test_it_runs_as_a_command(tmp_path: Path) -> None:
         command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert done.stderr == ""
-    assert done.stdout.rstrip().endswith(str(tmp_path))
+    assert f" in {tmp_path}\n\nNext: " in done.stdout
     assert [file.name for file in tmp_path.iterdir()] == ["finite_differences.png"]

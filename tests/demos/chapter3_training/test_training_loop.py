@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from demos.chapter3_training.training_loop import NAMES, RATE, loss_of, repeat
-from demos.chapter3_training.weight_and_height import CLASSES, PEOPLE
+from demos.chapter3_training.training_loop import CLASSES, NAMES, PEOPLE, RATE, loss_of, repeat
 from nn import MLP, SGD, fit, mean_squared_error
 
 

@@ -1,14 +1,14 @@
 """The command line: it lists, explains, runs, and ends in one line where it cannot."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from demos.helpers.command_line import lessons, listing, module_of, prepare, run
-
-ROOT = Path(__file__).parents[3]
+from demos.course import CHAPTERS, FIRST, LESSONS, ROOT, description_of
+from demos.helpers.command_line import listing, prepare, run, what_is_next
 
 
 def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -20,30 +20,66 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return caught.value.code
 
 
-def test_the_list_has_one_line_for_each_lesson(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_list_has_every_lesson_with_its_number_and_what_it_needs(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     run([])
     printed = capsys.readouterr().out
-    for name, description in lessons().items():
-        assert f"{name}  " in printed and description.splitlines()[0] in printed
+    words = " ".join(printed.split())
+    for lesson in LESSONS.values():
+        assert f"{lesson.number} {lesson.name} {lesson.title}" in words
+    assert "a straight line. (builds on 10, 13; needs matplotlib, numpy)" in words
     run(["--help"])
     assert capsys.readouterr().out == printed
 
 
-def test_every_lesson_says_what_it_shows_takes_and_writes() -> None:
-    found = lessons()
-    assert {"moons", "neuron"} <= set(found)
-    assert not {"__init__", "__main__", "lesson"} & set(found)
-    for description in found.values():
-        assert all(word in description for word in ("It shows", "It takes", "It writes"))
-    assert len(listing(found).splitlines()) == len(found) + 3
+def test_the_list_stands_in_reading_order_under_the_titles_of_the_chapters() -> None:
+    text = listing(100)
+    titles = [description_of(f"demos.{chapter}") for chapter in CHAPTERS]
+    places = [text.index(title) for title in titles]
+    assert places == sorted(places)
+    for lesson in LESSONS.values():
+        chapter = list(CHAPTERS).index(lesson.chapter)
+        place = text.index(f"{lesson.number:3}  {lesson.name} ")
+        assert places[chapter] < place < [*places, len(text)][chapter + 1]
+    assert (ROOT / FIRST).exists() and FIRST in text
 
 
-def test_listing_runs_as_a_command() -> None:
+@pytest.mark.parametrize("width", [80, 100, 132])
+def test_the_list_is_as_wide_as_the_terminal(width: int) -> None:
+    longest = max(len(line) for line in listing(width).splitlines()[:-2])
+    assert width - 10 < longest <= width
+
+
+def test_the_list_runs_as_a_command() -> None:
     command = [sys.executable, "-W", "error", "-m", "demos"]
     done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
+        command,
+        cwd=ROOT,
+        env=os.environ | {"COLUMNS": "90"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
-    assert done.stdout.strip() == listing(lessons())
+    assert done.stdout.strip() == listing(90).strip()
+
+
+def test_a_lesson_runs_by_its_number_and_ends_with_the_next_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = []
+    for word in ("topological_order", str(LESSONS["topological_order"].number)):
+        run([word, "--output", str(tmp_path)])
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1]
+    assert printed[0].endswith("\n\nNext: python -m demos accumulate\n")
+
+
+def test_the_last_lesson_says_that_it_is() -> None:
+    *_, before_last, last = LESSONS.values()
+    assert what_is_next(before_last) == f"Next: python -m demos {last.name}"
+    assert what_is_next(last) == "This was the last lesson."
 
 
 @pytest.mark.parametrize("name", ["neuron", "moons"])
@@ -52,7 +88,9 @@ def test_help_is_the_description(name: str, capsys: pytest.CaptureFixture[str]) 
         run([name, "--help"])
     assert caught.value.code == 0
     printed = capsys.readouterr().out
-    assert lessons()[name] in printed
+    assert LESSONS[name].description in printed
+    assert f"It builds on {', '.join(LESSONS[name].builds_on)}\n" in printed
+    assert "It needs     matplotlib" in printed or name == "neuron"
     assert "--quick" in printed and "--output FOLDER" in printed
     assert f"(default: {Path('output', name)})" in printed
 
@@ -60,6 +98,7 @@ def test_help_is_the_description(name: str, capsys: pytest.CaptureFixture[str]) 
 def test_an_unknown_lesson_names_the_close_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(capsys, "moon") == "there is no lesson 'moon'; did you mean moons?"
     assert ended(capsys, "xyzzy").startswith("there is no lesson 'xyzzy'; there are ")
+    assert ended(capsys, "99") == f"there is no lesson 99; they go from 1 to {len(LESSONS)}"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +118,7 @@ def test_a_missing_package_says_what_to_install(
     module: str,
     package: str,
 ) -> None:
-    for imported in (module_of(lesson), "demos.helpers.plots"):
+    for imported in (LESSONS[lesson].module, "demos.helpers.plots"):
         monkeypatch.delitem(sys.modules, imported, raising=False)
     for name in [name for name in sys.modules if name.startswith(f"{module}.")]:
         monkeypatch.delitem(sys.modules, name)

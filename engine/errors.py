@@ -26,17 +26,15 @@ def refusal(
     """
     shown = [label or repr(number) for label, number in zip(labels, numbers)]
     call = written(rule, shown)
-    names = rule.inputs * len(numbers) if rule.variadic else rule.inputs
-    domains = rule.domain * len(numbers) if rule.variadic else rule.domain
-    for number, label, name, domain in zip(numbers, labels, names, domains):
+    named = rule.named_inputs(len(numbers))
+    for number, label, (name, domain) in zip(numbers, labels, named):
         if number not in domain:
             stated = domain.text.format(name)
             return DomainError(
                 f"{call}: {label or name} = {number!r} is outside {rule.name}'s domain {stated}"
             )
     values = ", ".join(
-        f"{label or name.lstrip('*')} = {number!r}"
-        for label, name, number in zip(labels, names, numbers)
+        f"{label or name} = {number!r}" for label, (name, _), number in zip(labels, named, numbers)
     )
     if rule.condition is not None and not rule.condition.holds(*numbers):
         stated = rule.condition.text

@@ -10,15 +10,14 @@ POINTS_OF_A_RULE = 40
 
 def sample_points(rule: Rule, rng: random.Random) -> Iterator[tuple[float, ...]]:
     """Points of a rule's domain, neither huge nor next to an edge; 40 of them."""
-    names = rule.inputs * 4 if rule.variadic else rule.inputs
-    domains = rule.domain * 4 if rule.variadic else rule.domain
+    named = rule.named_inputs(rule.arity())
     found = 0
     for _ in range(100 * POINTS_OF_A_RULE):
         point = tuple(
             rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0))
             if k in rule.fixed
-            else sample(domains[k].intervals if domains else ((-INF, INF),), rng)
-            for k in range(len(names))
+            else sample(domain.intervals, rng)
+            for k, (_, domain) in enumerate(named)
         )
         if rule.holds_at(*point):
             found += 1

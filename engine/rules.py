@@ -53,7 +53,7 @@ class Rule:
     name: str
     value: Callable[..., Any]  # (m, *inputs) -> y
     partials: Callable[..., Any]  # (m, y, *inputs) -> (∂y/∂input, ...), one for each input
-    inputs: tuple[str, ...] = ("x",)  # a single name with a star takes any number of inputs
+    inputs: tuple[str, ...] = ("x",)  # or vectors of one length: ("*a", "*b"), as those of dot
     domain: tuple[Domain, ...] = ()  # one for each name in inputs; any number where left out
     condition: Condition | None = None
     chosen: Mapping[tuple[float, ...], tuple[float, ...]] = field(default_factory=dict)
@@ -63,12 +63,39 @@ class Rule:
 
     @property
     def variadic(self) -> bool:
+        """Whether it takes vectors. Everywhere but in its function's call they stand in a row."""
         return self.inputs[0].startswith("*")
+
+    @property
+    def unary(self) -> bool:
+        """Whether it takes one number: then it is a method of Value and an activation."""
+        return len(self.inputs) == 1 and not self.variadic
+
+    def arity(self, about: int = 4) -> int:
+        """How many numbers it takes: of vectors about so many, rounded up to equal lengths."""
+        count = len(self.inputs)
+        return math.ceil(about / count) * count if self.variadic else count
+
+    def named_inputs(self, count: int) -> list[tuple[str, Domain]]:
+        """The name and the domain of each input, where there are so many."""
+        each = list(zip(self.inputs, self.domain or (REAL,) * len(self.inputs)))
+        if self.variadic:
+            length = math.ceil(count / len(each))
+            each = [(name[1:], domain) for name, domain in each for _ in range(length)]
+        return each[:count]
+
+    def vectors(self, xs: Sequence[Any]) -> list[Any]:
+        """The inputs, given in a row, as its vectors. Raises ValueError where they do not fit."""
+        count = len(self.inputs)
+        length, rest = divmod(len(xs), count)
+        if rest:
+            raise ValueError(f"{len(xs)} numbers do not make {count} vectors of equal length")
+        return [xs[k * length : (k + 1) * length] for k in range(count)]
 
     def holds_at(self, *numbers: float) -> bool:
         """Whether the partials are the derivatives at this point."""
-        domains = self.domain * len(numbers) if self.variadic else self.domain
-        inside = all(x in domain for x, domain in zip(numbers, domains))
+        each = zip(numbers, self.named_inputs(len(numbers)))
+        inside = all(x in domain for x, (_, domain) in each)
         return inside and (self.condition is None or self.condition.holds(*numbers))
 
     def __reduce__(self) -> str:
@@ -421,13 +448,6 @@ SILU = Rule(
 # Any number of inputs
 
 
-def half(xs: Any) -> int:
-    """Where the second vector of a dot product begins."""
-    if len(xs) % 2:
-        raise ValueError(f"a dot product needs two vectors of one length, and {len(xs)} is odd")
-    return len(xs) // 2
-
-
 def largest(m: Any, xs: Sequence[Any]) -> Any:
     """The largest, pair by pair: as a formula, that of a thousand inputs is ten deep."""
     while len(xs) > 1:
@@ -447,6 +467,11 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 
+def swapped(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The partials of a dot product: each vector is the derivative along the other."""
+    return b + a
+
+
 SUM = Rule(
     "sum",
     inputs=("*x",),
@@ -459,12 +484,12 @@ PROD = Rule(
     value=lambda m, *xs: m.prod(xs),
     partials=lambda m, y, *xs: tuple(m.prod(xs[:i] + xs[i + 1 :]) for i in range(len(xs))),
 )
-DOT = Rule(
+DOT: Rule = Rule(
     "dot",
-    inputs=("*x",),
-    means="a₁b₁ + … + aₙbₙ, given as a₁ … aₙ b₁ … bₙ",
-    value=lambda m, *xs: m.dot(xs[: half(xs)], xs[half(xs) :]),
-    partials=lambda m, y, *xs: xs[half(xs) :] + xs[: half(xs)],
+    inputs=("*a", "*b"),
+    means="a₁b₁ + … + aₙbₙ",
+    value=lambda m, *xs: m.dot(*DOT.vectors(xs)),
+    partials=lambda m, y, *xs: swapped(*DOT.vectors(xs)),
 )
 HYPOT = Rule(
     "hypot",

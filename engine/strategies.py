@@ -17,7 +17,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 from engine.errors import written
-from engine.rules import FLOATS, INF, RULES, Domain, Rule
+from engine.rules import FLOATS, INF, REAL, RULES, Domain, Rule
 from engine.value import Value, apply
 
 FIXED_NUMBERS = (2.0, 1.0, 0.0, 3.0, 0.5, -1.0, -2.0, -0.5)  # exponents and orders; simple first
@@ -31,31 +31,27 @@ MARGIN = 1e-2  # by which they keep away from edges and kinks, relative to max(1
 def points(rule: Rule, *, kinks: bool = False, n_inputs: int = 3) -> st.SearchStrategy[Any]:
     """Inputs at which the rule's partials hold: tuples of floats, moderate, huge, tiny, near edges.
 
-    With `kinks`, the points of `rule.chosen` too. A rule of any number of inputs gets `n_inputs`,
-    rounded up to an even number for dot.
+    With `kinks`, the points of `rule.chosen` too. A rule that takes vectors gets `n_inputs` numbers
+    in a row, rounded up to vectors of equal length.
 
     >>> from engine import RULES
     >>> points(RULES["log"]).filter(lambda point: point[0] > 1e6).example()  # doctest: +SKIP
     (3.2e+18,)
     """
-    count = n_inputs + (rule.name == "dot" and n_inputs % 2) if rule.variadic else len(rule.inputs)
-    domains = rule.domain * count if rule.variadic else rule.domain
     inputs = [
-        st.sampled_from(FIXED_NUMBERS)
-        if k in rule.fixed
-        else numbers_in(domains[k] if domains else None)
-        for k in range(count)
+        st.sampled_from(FIXED_NUMBERS) if k in rule.fixed else numbers_in(domain)
+        for k, (_, domain) in enumerate(rule.named_inputs(rule.arity(n_inputs)))
     ]
     inside = st.tuples(*inputs).filter(lambda point: is_smooth_at(rule, point))
     return inside | st.sampled_from(list(rule.chosen)) if kinks and rule.chosen else inside
 
 
-def numbers_in(domain: Domain | None) -> st.SearchStrategy[float]:
+def numbers_in(domain: Domain) -> st.SearchStrategy[float]:
     """Floats within a domain's open intervals: of moderate size first, then anywhere."""
-    intervals = domain.intervals if domain else ((-INF, INF),)
+    intervals = domain.intervals[:4]
     return st.one_of(
-        [numbers_between(max(low, -8.0), min(high, 8.0)) for low, high in intervals[:4]]
-        + [numbers_between(low, high) for low, high in intervals[:4]]
+        [numbers_between(max(low, -8.0), min(high, 8.0)) for low, high in intervals]
+        + [numbers_between(low, high) for low, high in intervals]
     )
 
 
@@ -136,11 +132,9 @@ def python_call(rule: Rule, inputs: list[str]) -> str:
     >>> python_call(RULES["dot"], ["a", "b", "c", "d"]), python_call(RULES["sum"], ["a", "b"])
     ('dot([a, b], [c, d])', 'sum([a, b])')
     """
-    half = len(inputs) // 2
-    if rule.name == "dot":
-        return f"dot([{', '.join(inputs[:half])}], [{', '.join(inputs[half:])}])"
     if rule.variadic and rule.name != "hypot":
-        return f"{rule.name}([{', '.join(inputs)}])"
+        vectors = [f"[{', '.join(vector)}]" for vector in rule.vectors(inputs)]
+        return f"{rule.name}({', '.join(vectors)})"
     if len(inputs) == 1 and rule.symbol:
         return f"{rule.symbol}{inputs[0]}"
     if rule.symbol and rule.name != "pow":  # x ** 2.0 is power
@@ -201,25 +195,23 @@ class Builder:
     def __init__(self, draw: Draw, max_leaves: int) -> None:
         self.draw = draw
         self.spare_leaves = max_leaves - 1
-        self.numbers: list[float] = [draw(comfortable(None))]
+        self.numbers: list[float] = [draw(comfortable(REAL))]
         self.steps: list[Step | None] = [None]  # None at a leaf
 
     def add(self, rule: Rule) -> None:
         """One more operation, unless it would come too close to a kink or grow too large."""
-        count = len(rule.inputs)
-        if rule.variadic:
-            count = 2 * self.draw(st.integers(1, 2))  # dot needs an even number
-        inputs = tuple(self.input(rule, k) for k in range(count))
+        count = rule.arity(2 * self.draw(st.integers(1, 2)) if rule.variadic else 1)
+        named = rule.named_inputs(count)
+        inputs = tuple(self.input(domain, k in rule.fixed) for k, (_, domain) in enumerate(named))
         numbers = [self.numbers[i] if isinstance(i, int) else i for i in inputs]
         if any(isinstance(i, int) for i in inputs) and is_calm_at(rule, numbers):
             self.numbers.append(rule.value(FLOATS, *numbers))
             self.steps.append(Step(rule, inputs))
 
-    def input(self, rule: Rule, k: int) -> int | float:
-        """A node that suits this input, or a new leaf or a plain number that does."""
-        if k in rule.fixed:
+    def input(self, domain: Domain, fixed: bool) -> int | float:
+        """A node of this domain, or a new leaf or a plain number; a plain number where fixed."""
+        if fixed:
             return float(self.draw(st.sampled_from(FIXED_NUMBERS)))
-        domain = (rule.domain[0 if rule.variadic else k]) if rule.domain else None
         suited = [p for p, x in enumerate(self.numbers) if is_well_inside(domain, x)]
         chosen: int = self.draw(st.integers(0, len(suited) + 1))
         if chosen < len(suited):
@@ -252,13 +244,12 @@ class Builder:
         return Graph(point, steps, tuple(places[place] for place in last))
 
 
-def comfortable(domain: Domain | None) -> st.SearchStrategy[float]:
+def comfortable(domain: Domain) -> st.SearchStrategy[float]:
     """Numbers of few digits, well inside a domain."""
-    intervals = domain.intervals[:2] if domain else ((-INF, INF),)
     return st.one_of(
         [
-            st.integers(-59, 39).map(partial(number_at, low, high))
-            for low, high in ((max(low, -3.0), min(high, 3.0)) for low, high in intervals)
+            st.integers(-59, 39).map(partial(number_at, max(low, -3.0), min(high, 3.0)))
+            for low, high in domain.intervals[:2]
         ]
     )
 
@@ -268,10 +259,10 @@ def number_at(low: float, high: float, part: int) -> float:
     return round(low + (high - low) * (60 + part) / 100, 3)
 
 
-def is_well_inside(domain: Domain | None, x: float) -> bool:
+def is_well_inside(domain: Domain, x: float) -> bool:
     """Whether the number is in the domain together with its neighbourhood."""
     margin = MARGIN * max(1.0, abs(x))
-    return domain is None or any(low + margin < x < high - margin for low, high in domain.intervals)
+    return any(low + margin < x < high - margin for low, high in domain.intervals)
 
 
 def is_calm_at(rule: Rule, numbers: list[float]) -> bool:

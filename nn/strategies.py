@@ -17,6 +17,7 @@ except ModuleNotFoundError as error:
 
 from engine import Value
 from engine.graph import topological_order
+from engine.rules import REAL
 from engine.strategies import Draw, comfortable, is_calm_at
 from nn.layers.activations import activation_function
 from nn.layers.dense import MLP
@@ -113,7 +114,7 @@ def _regressions(
     for layer in model.layers:
         for neuron in layer.neurons:
             neuron.bias.data = round(rng.uniform(-1.0, 1.0), 3)
-    numbers = comfortable(None)
+    numbers = comfortable(REAL)
     sample = st.tuples(*[numbers] * n_inputs)
     samples = draw(st.lists(sample, min_size=1, max_size=max_samples))
     return Regression(model, tuple(samples), tuple(draw(numbers) for _ in samples))

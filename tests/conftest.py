@@ -43,21 +43,15 @@ def draw_point(
 
     Fixed numbers are integers, and multiples of 1/16 so that n - 1 is exact.
     """
-    size = len(rule.inputs)
-    if rule.variadic:  # the inputs of dot are two vectors
-        size = 2 * draw(st.integers(1, 3)) if rule.name == "dot" else draw(st.integers(1, 6))
-    domains = rule.domain * size if rule.variadic else rule.domain
-    everywhere = Domain("", ((-math.inf, math.inf),))
+    named = rule.named_inputs(rule.arity(draw(st.integers(1, 6)) if rule.variadic else 1))
     plain = st.integers(0, 6).map(float) | st.integers(-96, 96).map(lambda n: n / 16)
     point = tuple(
         draw(
             plain
             if index in rule.fixed
-            else inside(domains[index] if domains else everywhere, reach).filter(
-                lambda x: x == 0.0 or abs(x) >= smallest
-            )
+            else inside(domain, reach).filter(lambda x: x == 0.0 or abs(x) >= smallest)
         )
-        for index in range(size)
+        for index, (_, domain) in enumerate(named)
     )
     assume(rule.holds_at(*point))
     return point

@@ -69,8 +69,7 @@ def grown(rule: Rule, part: float) -> list[Rule]:
 
 def free_inputs(rule: Rule) -> list[int]:
     """The inputs that a derivative can be asked for, where any number of them means four."""
-    count = 4 if rule.variadic else len(rule.inputs)
-    return [k for k in range(count) if k not in rule.fixed]
+    return [k for k in range(rule.arity(4)) if k not in rule.fixed]
 
 
 def with_change(rule: Rule, k: int, change: Callable[[Any, Any, Any], Any]) -> Rule:

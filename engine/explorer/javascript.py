@@ -39,10 +39,11 @@ def rule_source(rule: Rule, count: int, fixed: tuple[float, ...] = ()) -> str:
     except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise NotImplementedError(f"{rule.name} cannot be written in JavaScript") from error
     inputs = ", ".join(names)
-    shown = list(rule.inputs) * count if rule.variadic else list(rule.inputs)
+    shown = [quoted(name) for name, _ in rule.named_inputs(count)]
+    limits = [domain_source(domain) for _, domain in rule.named_inputs(count)]
     return (
-        f"{{name: {quoted(rule.name)}, names: [{', '.join(map(quoted, shown))}],"
-        f" domain: [{', '.join(domains(rule, count))}], condition: {condition(rule, terms)},\n"
+        f"{{name: {quoted(rule.name)}, names: [{', '.join(shown)}],"
+        f" domain: [{', '.join(limits)}], condition: {condition(rule, terms)},\n"
         f" value: ({inputs}) => {value},\n"
         f" partials: ({output}, {inputs}) => {partials}}}"
     )
@@ -130,14 +131,10 @@ class Writer:
         return f"(-{terms[0]})" if name == "negate" else f"m.{name}({', '.join(terms)})"
 
 
-def domains(rule: Rule, count: int) -> list[str]:
-    """For each input null, or its domain's text and intervals."""
-    each = rule.domain * count if rule.variadic else rule.domain
-    padded = [*each, *[REAL] * (count - len(each))]
-    return ["null" if domain is REAL else domain_source(domain) for domain in padded]
-
-
 def domain_source(domain: Domain) -> str:
+    """A domain's text and intervals; null where an input may be any number."""
+    if domain is REAL:
+        return "null"
     pairs = ", ".join(f"[{bound(low)}, {bound(high)}]" for low, high in domain.intervals)
     return f"{{text: {quoted(domain.text)}, intervals: [{pairs}]}}"
 

@@ -227,15 +227,14 @@ class Picture {
     return `M${x},${y}L${corner(0.42)}L${corner(-0.42)}Z`;
   }
 
-  // The leaves that multiply what comes along an edge: the connection's weights
+  // The leaves that multiply what comes along an edge: the connection's weights. A factor is
+  // another input that the local derivative is equal to, as in a product and a dot product.
   weightsOf(pairs) {
     const { graph } = this;
     const found = pairs.map(([node, index]) => {
-      const inputs = graph.inputs[node];
-      const rule = graph.form(node)[1];
-      const half = inputs.length / 2;
-      if (rule === "dot") return inputs[(index + half) % inputs.length];
-      return rule === "*" ? inputs[1 - index] : -1;
+      const [partial] = graph.form(node)[4 + index]; // as text
+      const factor = /^\{([0-9]+)\}$/.exec(partial);
+      return factor ? graph.inputs[node][factor[1]] : -1;
     });
     return found.length === 1 && found.every((n) => n >= 0 && graph.isLeaf(n)) ? found : [];
   }

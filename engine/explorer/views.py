@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.drawing import digits, laid_out
 from engine.graph import topological_order
-from engine.rules import CONSTANT, RULES
+from engine.rules import CONSTANT
 from engine.sketch import Shape, Sketch, fold, nearest, sketch_of
 from engine.value import Value
 
@@ -189,13 +189,12 @@ def dot_source(sketch: Sketch, names: dict[Value, str], direction: str) -> str:
 
 
 def paired_lines(sketch: Sketch) -> list[str]:
-    """What a dot product multiplies by a leaf of its own scope stands before it, in its row."""
+    """What two vectors pair with a leaf of their rule's own scope stands before it, in its row."""
     places = {s.members[-1]: place for place, s in enumerate(sketch.shapes) if not s.title}
     lines = []
     for node in list(places):
-        half = len(node.inputs) // 2
-        if node.rule is RULES["dot"]:
-            for a, b in zip(node.inputs[:half], node.inputs[half:]):
+        if node.rule is not None and len(node.rule.inputs) == 2 and node.rule.variadic:
+            for a, b in zip(*node.rule.vectors(node.inputs)):
                 leaf, other = (a, b) if not a.inputs and a.scope == node.scope else (b, a)
                 if leaf in places and other in places and other.scope != leaf.scope:
                     lines.append(f"s{places[other]} -> s{places[leaf]} [style=invis weight=9]")

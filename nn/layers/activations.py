@@ -15,11 +15,7 @@ def identity(z: Value) -> Value:
 
 ACTIVATIONS: Final[dict[str, Callable[[Value], Value]]] = {
     "identity": identity,
-    **{
-        name: getattr(functions, name)
-        for name, rule in sorted(RULES.items())
-        if len(rule.inputs) == 1 and not rule.variadic
-    },
+    **{name: getattr(functions, name) for name, rule in sorted(RULES.items()) if rule.unary},
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from demos.helpers.faults import free_inputs
 from engine import RULES, Rule, apply
-from engine.rules import REAL, Domain
+from engine.rules import Domain
 from tests.conftest import EXACT, MP
 from tests.engine.test_peers import TORCH, tensors, torch, torch_gradient
 
@@ -30,14 +30,13 @@ Point = tuple[float, ...]
 
 def points(rule: Rule, reach: tuple[float, float], rng: random.Random) -> Iterator[Point]:
     """Points of the rule's domain at which it has a value and partials, without end."""
-    count = 4 if rule.variadic else len(rule.inputs)  # as free_inputs has it
-    domains = (rule.domain or (REAL,) * len(rule.inputs)) * (count // len(rule.inputs))
+    named = rule.named_inputs(rule.arity(4))  # as free_inputs has it
     while True:
         point = tuple(
             rng.choice((-2.0, -1.0, 0.0, 0.5, 1.0, 2.0, 3.0))
             if k in rule.fixed
-            else number(domains[k], reach, rng)
-            for k in range(count)
+            else number(domain, reach, rng)
+            for k, (_, domain) in enumerate(named)
         )
         if rule.holds_at(*point):
             try:

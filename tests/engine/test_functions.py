@@ -13,15 +13,12 @@ from engine.rules import FLOATS
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 finite = st.floats(-1e3, 1e3)
-TAKES_A_LIST = {"sum", "prod", "logsumexp"}
 
 
 def call(function, rule, inputs):
-    """The function of a rule takes a list, two vectors or so many numbers."""
-    if rule.name == "dot":
-        half = len(inputs) // 2
-        return function(inputs[:half], inputs[half:])
-    return function(inputs) if rule.name in TAKES_A_LIST else function(*inputs)
+    """The function of a rule takes vectors or so many numbers."""
+    vectors = rule.variadic and rule.name != "hypot"
+    return function(*rule.vectors(inputs)) if vectors else function(*inputs)
 
 
 def drawn_call(data, points, rule):
@@ -83,7 +80,7 @@ def test_every_rule_is_a_function_of_the_package_with_its_help(rule):
 
 
 @pytest.mark.parametrize(
-    "rule", [r for r in RULES.values() if r.inputs == ("x",)], ids=lambda rule: rule.name
+    "rule", [rule for rule in RULES.values() if rule.unary], ids=lambda rule: rule.name
 )
 @given(data=st.data())
 def test_every_rule_of_one_input_is_a_method_of_value(rule, data, points):

@@ -23,7 +23,7 @@ def graphs(draw):
     nodes = list(map(Value, leaves))
     for _ in range(draw(st.integers(1, 8))):
         rule = draw(st.sampled_from(list(RULES.values())))
-        size = 2 * draw(st.integers(1, 2)) if rule.variadic else len(rule.inputs)
+        size = rule.arity(2 * draw(st.integers(1, 2)) if rule.variadic else 1)
         inputs = [
             2.0 if k in rule.fixed else draw(st.sampled_from(nodes) | st.floats(0.5, 2.0))
             for k in range(size)

@@ -15,7 +15,7 @@ from engine.value import apply, evaluate
 LARGEST = sys.float_info.max
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 one_input = pytest.mark.parametrize(
-    "rule", [rule for rule in RULES.values() if rule.inputs == ("x",)], ids=lambda rule: rule.name
+    "rule", [rule for rule in RULES.values() if rule.unary], ids=lambda rule: rule.name
 )
 any_float = st.floats(allow_nan=False, allow_infinity=False)
 any_reach = st.sampled_from([12.0, 800.0, LARGEST])
@@ -28,11 +28,6 @@ def recorded(rule, numbers):
         return apply(rule, *inputs), inputs
     except OverflowError:
         reject()
-
-
-def sizes(rule):
-    """A number of inputs that the rule takes."""
-    return 4 if rule.variadic else len(rule.inputs)
 
 
 # Values and partials
@@ -134,7 +129,7 @@ def test_a_tie_of_two_goes_half_to_each(tie):
 @every_rule
 @given(data=st.data())
 def test_at_any_floats_a_rule_is_finite_or_refuses_with_its_reason(rule, data):
-    numbers = data.draw(st.tuples(*[any_float] * sizes(rule)))
+    numbers = data.draw(st.tuples(*[any_float] * rule.arity()))
     try:
         y = apply(rule, *numbers)
     except DomainError:
@@ -152,7 +147,7 @@ def test_at_the_ends_of_its_domain_a_rule_is_finite_or_outside_it(rule, data):
     """The ends of the intervals are kinks and poles: small whole numbers, in every combination."""
     ends = {end for domain in rule.domain for pair in domain.intervals for end in pair}
     near = st.sampled_from(sorted({0.0, 1.0, -1.0, *filter(math.isfinite, ends)}))
-    numbers = data.draw(st.tuples(*[near] * sizes(rule)))
+    numbers = data.draw(st.tuples(*[near] * rule.arity()))
     try:
         y = apply(rule, *numbers)
     except (DomainError, OverflowError) as error:

@@ -210,7 +210,7 @@ def recipes(draw):
     recipe = []
     for place in range(len(leaves), len(leaves) + draw(st.integers(1, 8))):
         rule = draw(st.sampled_from(EXACT_RULES))
-        size = 2 * draw(st.integers(1, 2)) if rule.variadic else len(rule.inputs)
+        size = rule.arity(2 * draw(st.integers(1, 2)) if rule.variadic else 1)
         places = st.integers(0, place - 1)
         recipe.append((rule, draw(st.lists(places, min_size=size, max_size=size))))
     return leaves, recipe

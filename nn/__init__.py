@@ -8,6 +8,7 @@
 True
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nn.layers.attention import Embedding, SelfAttention
@@ -35,9 +36,13 @@ from nn.training.callbacks import Callback, Checkpoint, EarlyStopping
 from nn.training.history import History
 
 if TYPE_CHECKING:
+    from nn.interop.sklearn import Classifier as Classifier
+    from nn.interop.sklearn import Regressor as Regressor
+    from nn.interop.torch import to_torch as to_torch
     from nn.training.fit import DivergenceError, fit
     from nn.training.prediction import predict
 
+# What `from nn import *` brings. It needs NumPy at most, so what needs more is not among it.
 __all__ = [
     "GRU",
     "L1",
@@ -82,24 +87,31 @@ __all__ = [
     "starting_weights",
 ]
 
-# What needs NumPy is loaded when it is asked for.
+# What needs more than Python is loaded when it is asked for.
 _LAZY = {
+    "Classifier": "nn.interop.sklearn",
     "DivergenceError": "nn.training.fit",
+    "Regressor": "nn.interop.sklearn",
     "fit": "nn.training.fit",
     "predict": "nn.training.prediction",
+    "to_torch": "nn.interop.torch",
 }
+_EXTRAS = {"numpy": "fast", "sklearn": "sklearn", "torch": "torch"}
 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module 'nn' has no attribute {name!r}")
-    from importlib import import_module
-
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:
-        if error.name != "numpy":
+        missing = (error.name or "").partition(".")[0]
+        if missing not in _EXTRAS:
             raise
         raise ModuleNotFoundError(
-            f'nn.{name} needs numpy: pip install "glassgrad[fast]"', name="numpy"
+            f'nn.{name} needs {missing}: pip install "glassgrad[{_EXTRAS[missing]}]"', name=missing
         ) from error
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

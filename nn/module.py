@@ -165,7 +165,7 @@ class Module:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._counted()})"
 
-    def _place(self) -> str:
+    def place(self) -> str:
         """What errors call the module: its scope and its kind."""
         kind = type(self).__name__
         return self.scope if self.scope.endswith(kind) else f"{self.scope} {kind}".strip()

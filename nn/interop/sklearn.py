@@ -4,14 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-try:
-    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        'nn.interop.sklearn needs scikit-learn: pip install "glassgrad[sklearn]"', name="sklearn"
-    ) from error
-
 import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data

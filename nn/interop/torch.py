@@ -1,110 +1,266 @@
-"""A net as one of PyTorch's: the same weights, the same outputs.
+"""to_torch: a model as one of PyTorch's, with the same numbers and the same outputs."""
 
-It needs PyTorch: pip install "glassgrad[torch]".
-"""
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any
+import torch
 
 from nn.layers.activations import ACTIVATIONS
+from nn.layers.attention import Embedding, SelfAttention
+from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
+from nn.layers.dense import MLP, Layer, Neuron
+from nn.layers.dropout import Dropout
+from nn.layers.normalization import LayerNorm, RMSNorm
+from nn.layers.recurrent import GRU, LSTM, RNN
+from nn.layers.sequential import Flatten, Sequential
+from nn.module import Module
+from nn.tree import flattened
 
-if TYPE_CHECKING:
-    from nn.layers.dense import MLP, Layer
-
-# Torch's modules and functions by our names of the activations; cbrt and gamma it has not got.
-MODULES = {
-    "tanh": "Tanh",
-    "sigmoid": "Sigmoid",
-    "relu": "ReLU",
-    "softplus": "Softplus",
-    "gelu": "GELU",
-    "silu": "SiLU",
-}
-FUNCTIONS = {
-    "degrees": "rad2deg",
-    "radians": "deg2rad",
-    "negate": "neg",
-    **{
-        name: name
-        for name in (
-            "abs",
-            "acos",
-            "acosh",
-            "asin",
-            "asinh",
-            "atan",
-            "atanh",
-            "cos",
-            "cosh",
-            "erf",
-            "erfc",
-            "exp",
-            "exp2",
-            "expm1",
-            "lgamma",
-            "log",
-            "log10",
-            "log1p",
-            "log2",
-            "sin",
-            "sinh",
-            "sqrt",
-            "tan",
-        )
-    },
-}
+# Torch's functions by our names of the activations, where it has another name for one.
+RENAMED: Final = {"degrees": "rad2deg", "negate": "neg", "radians": "deg2rad"}
+LAYERS: Final = {name.lower(): name for name in dir(torch.nn) if name[0].isupper()}
 
 
-def to_torch(model: "MLP") -> Any:
-    """The `torch.nn.Sequential` that computes the same, in float64: (n, inputs) -> (n, outputs).
+def to_torch(model: Module) -> torch.nn.Sequential:
+    """The `torch.nn.Sequential` that computes the same for a batch, in float64.
 
-    Raises ValueError for an activation that torch lacks or that is a function of one's own, before
-    anything is made; ModuleNotFoundError without torch.
+    A sample has the shape it has here, with an axis for the batch in front: (n, inputs) ->
+    (n, outputs) for an `MLP`, (n, channels, rows, columns) for a `Conv2d`, (n, steps, inputs) ->
+    (n, steps, hidden) for an `RNN`. One output is an axis of length 1; an `Embedding` takes the
+    numbers of tokens. Where a recurrent layer of PyTorch has two biases for one of ours, the second
+    is 0; a `Dropout` in evaluation mode is in evaluation mode there.
+
+    Raises ValueError that names what cannot be exported: a function or a module of your own, or an
+    activation that PyTorch lacks; ModuleNotFoundError without PyTorch.
+
+    >>> from nn import to_torch
+    >>> to_torch(MLP(2, [3, 1]))
+    Sequential(
+      (0): Linear(in_features=2, out_features=3, bias=True)
+      (1): Tanh()
+      (2): Linear(in_features=3, out_features=1, bias=True)
+    )
     """
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            'to_torch needs torch: pip install "glassgrad[torch]"', name="torch"
-        ) from error
-    names = [checked_activation(layer) for layer in model.layers]
-    modules: list[Any] = []
-    for layer, name in zip(model.layers, names):
-        linear = torch.nn.Linear(layer.n_inputs, len(layer.neurons), dtype=torch.float64)
-        with torch.no_grad():
-            weights = [[weight.data for weight in neuron.weights] for neuron in layer.neurons]
-            linear.weight.copy_(torch.tensor(weights, dtype=torch.float64))
-            biases = [neuron.bias.data for neuron in layer.neurons]
-            linear.bias.copy_(torch.tensor(biases, dtype=torch.float64))
-        modules.append(linear)
-        if name != "identity":
-            modules.append(activation_module(torch, name))
-    return torch.nn.Sequential(*modules)
+    return torch.nn.Sequential(*exported(model))
 
 
-def checked_activation(layer: "Layer") -> str:
-    """The name of what all neurons of the layer have for an activation, and torch has too."""
-    for neuron in layer.neurons:
-        name = neuron.activation
-        if name != layer.neurons[0].activation:
-            raise ValueError(f"{layer.scope}: the activations of its neurons are not all the same")
-        if neuron._function is not ACTIVATIONS.get(name):
-            raise ValueError(f"{layer.scope}: the activation {name} is a function of your own")
-        if name not in {"identity", *MODULES, *FUNCTIONS}:
-            raise ValueError(f"{layer.scope}: the activation {name} is one that torch lacks")
-    return name
+def exported(model: Module) -> list[torch.nn.Module]:
+    """The modules of PyTorch that, one after the other, compute what the model does."""
+    if type(model) not in EXPORTS:  # a subclass may compute anything
+        raise _refusal(model, "a module of your own cannot be exported")
+    return EXPORTS[type(model)](model)
 
 
-def activation_module(torch: Any, name: str) -> Any:
-    """The module that applies the activation."""
-    if name in MODULES:
-        return getattr(torch.nn, MODULES[name])()
-    function = getattr(torch, FUNCTIONS[name])
+def _sequential(model: Sequential) -> list[torch.nn.Module]:
+    modules = []
+    made: dict[Module, list[torch.nn.Module]] = {}  # a part that comes twice is one there too
+    for name, part in zip(model.names(), model.parts):
+        if not isinstance(part, Module):
+            raise _refusal(model, f"the function in part {name} cannot be exported")
+        if part not in made:
+            made[part] = exported(part)
+        modules += made[part]
+    return modules
 
-    class Function(torch.nn.Module):  # type: ignore[misc]
-        def forward(self, z: Any) -> Any:
-            return function(z)
 
-        def extra_repr(self) -> str:
-            return name
+def _mlp(model: MLP) -> list[torch.nn.Module]:
+    return [module for layer in model.layers for module in exported(layer)]
 
-    return Function()
+
+def _layer(layer: Layer) -> list[torch.nn.Module]:
+    return _dense(layer, layer.neurons)
+
+
+def _neuron(neuron: Neuron) -> list[torch.nn.Module]:
+    return _dense(neuron, [neuron])
+
+
+def _dense(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
+    activation = _activation(model, neurons)
+    linear = torch.nn.Linear(len(neurons[0].weights), len(neurons), dtype=torch.float64)
+    _fill(linear.weight, [neuron.weights for neuron in neurons])
+    _fill(linear.bias, [neuron.bias for neuron in neurons])
+    return [linear, *activation]
+
+
+def _conv2d(conv: Conv2d) -> list[torch.nn.Module]:
+    activation = _activation(conv, conv.kernels)
+    module = torch.nn.Conv2d(
+        conv.in_channels,
+        len(conv.kernels),
+        conv.kernel,
+        stride=conv.stride,
+        padding=conv.padding,
+        dtype=torch.float64,
+    )
+    _fill(module.weight, [neuron.weights for neuron in conv.kernels])
+    _fill(module.bias, [neuron.bias for neuron in conv.kernels])
+    return [module, *activation]
+
+
+def _layer_norm(norm: LayerNorm) -> list[torch.nn.Module]:
+    module = torch.nn.LayerNorm(norm.size, eps=norm.epsilon, dtype=torch.float64)
+    _fill(module.weight, norm.gain)
+    _fill(module.bias, norm.bias)
+    return [module]
+
+
+def _rms_norm(norm: RMSNorm) -> list[torch.nn.Module]:
+    module = torch.nn.RMSNorm(norm.size, eps=norm.epsilon, dtype=torch.float64)
+    _fill(module.weight, norm.gain)
+    return [module]
+
+
+def _embedding(embedding: Embedding) -> list[torch.nn.Module]:
+    module = torch.nn.Embedding(embedding.n_tokens, embedding.size, dtype=torch.float64)
+    _fill(module.weight, embedding.vectors)
+    return [module]
+
+
+def _self_attention(attention: SelfAttention) -> list[torch.nn.Module]:
+    module = torch.nn.MultiheadAttention(
+        attention.size, attention.heads, batch_first=True, dtype=torch.float64
+    )
+    seen = _neurons(attention, [attention.query, attention.key, attention.value], "identity")
+    _fill(module.in_proj_weight, [neuron.weights for neuron in seen])
+    _fill(module.in_proj_bias, [neuron.bias for neuron in seen])
+    neurons = _neurons(attention, [attention.output], "identity")
+    _fill(module.out_proj.weight, [neuron.weights for neuron in neurons])
+    _fill(module.out_proj.bias, [neuron.bias for neuron in neurons])
+    return [Attention(module, causal=attention.causal)]
+
+
+def _rnn(rnn: RNN) -> list[torch.nn.Module]:
+    name = rnn.layer.neurons[0].activation
+    if name not in ("tanh", "relu"):
+        raise _refusal(rnn, f"its activation is {name}, and an RNN of PyTorch has tanh or relu")
+    module = torch.nn.RNN(
+        rnn.n_inputs, rnn.n_hidden, nonlinearity=name, batch_first=True, dtype=torch.float64
+    )
+    return _recurrent(module, _neurons(rnn, [rnn.layer], name), rnn.n_inputs)
+
+
+def _lstm(lstm: LSTM) -> list[torch.nn.Module]:
+    module = torch.nn.LSTM(lstm.n_inputs, lstm.n_hidden, batch_first=True, dtype=torch.float64)
+    first = _neurons(lstm, [lstm.input, lstm.forget], "sigmoid")
+    cells, last = _neurons(lstm, [lstm.cell], "tanh"), _neurons(lstm, [lstm.output], "sigmoid")
+    return _recurrent(module, [*first, *cells, *last], lstm.n_inputs)
+
+
+def _gru(gru: GRU) -> list[torch.nn.Module]:
+    module = torch.nn.GRU(gru.n_inputs, gru.n_hidden, batch_first=True, dtype=torch.float64)
+    gates = _neurons(gru, [gru.reset, gru.update], "sigmoid")
+    new, recall = _neurons(gru, [gru.new], "identity"), _neurons(gru, [gru.recall], "identity")
+    n = gru.n_inputs
+    inputs = [neuron.weights[:n] for neuron in gates] + [neuron.weights for neuron in new]
+    hidden = [neuron.weights[n:] for neuron in gates] + [neuron.weights for neuron in recall]
+    _fill(module.weight_ih_l0, inputs)
+    _fill(module.weight_hh_l0, hidden)
+    _fill(module.bias_ih_l0, [neuron.bias for neuron in [*gates, *new]])
+    _fill(module.bias_hh_l0, [0.0] * len(gates) + [neuron.bias for neuron in recall])
+    return [Hidden(module)]
+
+
+def _recurrent(module: Any, neurons: list[Neuron], n_inputs: int) -> list[torch.nn.Module]:
+    """Neurons that see the inputs first and the hidden state after them, in PyTorch's order."""
+    _fill(module.weight_ih_l0, [neuron.weights[:n_inputs] for neuron in neurons])
+    _fill(module.weight_hh_l0, [neuron.weights[n_inputs:] for neuron in neurons])
+    _fill(module.bias_ih_l0, [neuron.bias for neuron in neurons])
+    _fill(module.bias_hh_l0, [0.0] * len(neurons))
+    return [Hidden(module)]
+
+
+EXPORTS: Final[dict[type[Module], Callable[[Any], list[torch.nn.Module]]]] = {
+    AvgPool2d: lambda pool: [torch.nn.AvgPool2d(pool.size, pool.stride)],
+    Conv2d: _conv2d,
+    Dropout: lambda dropout: [torch.nn.Dropout(dropout.probability).train(dropout.training)],
+    Embedding: _embedding,
+    Flatten: lambda flatten: [torch.nn.Flatten()],
+    GRU: _gru,
+    LSTM: _lstm,
+    Layer: _layer,
+    LayerNorm: _layer_norm,
+    MLP: _mlp,
+    MaxPool2d: lambda pool: [torch.nn.MaxPool2d(pool.size, pool.stride)],
+    Neuron: _neuron,
+    RMSNorm: _rms_norm,
+    RNN: _rnn,
+    SelfAttention: _self_attention,
+    Sequential: _sequential,
+}
+
+
+class Function(torch.nn.Module):  # type: ignore[misc]
+    """An activation that PyTorch has as a function and not as a layer."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def forward(self, z: torch.Tensor) -> Any:
+        return getattr(torch, self.name)(z)
+
+    def extra_repr(self) -> str:
+        return self.name
+
+
+class Hidden(torch.nn.Module):  # type: ignore[misc]
+    """A recurrent layer of PyTorch without its last state: all hidden states."""
+
+    def __init__(self, layer: torch.nn.Module) -> None:
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, steps: torch.Tensor) -> Any:
+        return self.layer(steps)[0]
+
+
+class Attention(torch.nn.Module):  # type: ignore[misc]
+    """PyTorch's attention as self-attention: queries, keys and values come from one sequence."""
+
+    def __init__(self, layer: torch.nn.Module, *, causal: bool) -> None:
+        super().__init__()
+        self.layer, self.causal = layer, causal
+
+    def forward(self, x: torch.Tensor) -> Any:
+        n = x.shape[-2]
+        hidden = torch.ones(n, n, dtype=torch.bool).triu(1) if self.causal else None
+        return self.layer(x, x, x, attn_mask=hidden, need_weights=False)[0]
+
+
+def _activation(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
+    """The module for what all the neurons have for an activation; none for the identity."""
+    name = neurons[0].activation
+    for neuron in neurons:
+        if neuron.activation != name:
+            raise _refusal(model, "the activations of its neurons are not all the same")
+        if neuron.function is not ACTIVATIONS.get(name):
+            raise _refusal(model, f"its activation {name} is a function of your own")
+    if name == "identity":
+        return []
+    if (layer := LAYERS.get(name.replace("_", ""))) is not None:
+        return [getattr(torch.nn, layer)()]
+    if hasattr(torch, RENAMED.get(name, name)):
+        return [Function(RENAMED.get(name, name))]
+    raise _refusal(model, f"its activation {name} is one that PyTorch lacks")
+
+
+def _neurons(model: Module, layers: Sequence[Layer], activation: str) -> list[Neuron]:
+    """The neurons of the layers, which all must have this activation."""
+    neurons = [neuron for layer in layers for neuron in layer.neurons]
+    for neuron in neurons:
+        if neuron.function is not ACTIVATIONS[activation]:
+            given = f"an activation inside of it is {neuron.activation}"
+            raise _refusal(model, f"{given}, and in PyTorch it is {activation}")
+    return neurons
+
+
+def _fill(tensor: Any, numbers: Any) -> None:
+    """Copy the numbers of nested lists, of whatever nesting, into a parameter of PyTorch."""
+    flat = [float(number) for number in flattened(numbers)]
+    with torch.no_grad():
+        tensor.copy_(torch.tensor(flat, dtype=torch.float64).reshape(tensor.shape))
+
+
+def _refusal(model: Module, reason: str) -> ValueError:
+    return ValueError(f"to_torch: {model.place()}: {reason}")

@@ -39,8 +39,8 @@ class Embedding(Module):
     """
 
     def __init__(self, n_tokens: int, size: int, *, rng: Random | None = None) -> None:
-        check_size(n_tokens, "n_tokens", where=self._place())
-        check_size(size, "size", where=self._place())
+        check_size(n_tokens, "n_tokens", where=self.place())
+        check_size(size, "size", where=self.place())
         rng = rng or Random(0)
         self.n_tokens, self.size = n_tokens, size
         self.vectors = [
@@ -50,7 +50,7 @@ class Embedding(Module):
 
     def forward(self, tokens: Any) -> Any:
         """The vector of a token, or a list of the vectors of a list of tokens."""
-        where = self._place()
+        where = self.place()
         if isinstance(tokens, Integral):
             return self._vector(tokens, where)
         entries = sequence(tokens, "token", where=where)
@@ -105,11 +105,11 @@ class SelfAttention(Module):
     def __init__(
         self, size: int, heads: int = 1, *, causal: bool = False, rng: Random | None = None
     ) -> None:
-        check_size(size, "size", where=self._place())
-        check_size(heads, "heads", where=self._place())
+        check_size(size, "size", where=self.place())
+        check_size(heads, "heads", where=self.place())
         if size % heads:
             raise ValueError(
-                f"{self._place()}: size is {size} and heads {heads}, "
+                f"{self.place()}: size is {size} and heads {heads}, "
                 "and the size must be a multiple of the heads"
             )
         rng = rng or Random(0)
@@ -125,7 +125,7 @@ class SelfAttention(Module):
 
     def forward(self, positions: Iterable[Iterable[Number]]) -> list[Vector]:
         """What every position receives."""
-        place = self._place()
+        place = self.place()
         xs = [
             inputs_as_values(x, self.size, where=f"{place}: position {k}")
             for k, x in enumerate(sequence(positions, "position", where=place), start=1)

@@ -51,7 +51,7 @@ class Conv2d(Module):
         padding: int = 0,
         rng: Random | None = None,
     ) -> None:
-        where = self._place()
+        where = self.place()
         check_size(in_channels, "in_channels", where=where)
         check_size(out_channels, "out_channels", where=where)
         check_size(kernel, "kernel", where=where)
@@ -69,7 +69,7 @@ class Conv2d(Module):
 
     def forward(self, image: Any) -> Image:
         """What every kernel says to every window of the image."""
-        where = f"{self._place()}: with padding {self.padding}"
+        where = f"{self.place()}: with padding {self.padding}"
         seen = [
             windows(framed(channel, self.padding), self.kernel, self.stride, where=where)
             for channel in self._channels(image)
@@ -78,14 +78,14 @@ class Conv2d(Module):
         return [[[kernel(patch) for patch in row] for row in patches] for kernel in self.kernels]
 
     def _channels(self, image: Any) -> Image:
-        channels = nested_values(image, where=self._place())
-        shape = shape_of(channels, where=f"{self._place()}: image")
+        channels = nested_values(image, where=self.place())
+        shape = shape_of(channels, where=f"{self.place()}: image")
         if len(shape) == 2 and self.in_channels == 1:
             return [channels]
         if len(shape) != 3 or shape[0] != self.in_channels:
             needed = f"({self.in_channels}, rows, columns)"
             raise ValueError(
-                f"{self._place()}: an image of shape {shape} was given, and {needed} is needed"
+                f"{self.place()}: an image of shape {shape} was given, and {needed} is needed"
             )
         return channels  # type: ignore[no-any-return]
 
@@ -100,20 +100,20 @@ class Pool2d(Module):
 
     def __init__(self, size: int, stride: int | None = None) -> None:
         stride = size if stride is None else stride
-        check_size(size, "size", where=self._place())
-        check_size(stride, "stride", where=self._place())
+        check_size(size, "size", where=self.place())
+        check_size(stride, "stride", where=self.place())
         self.size, self.stride = size, stride
 
     def forward(self, image: Any) -> Image:
         """One number for every window of every channel."""
-        channels = nested_values(image, where=self._place())
-        shape = shape_of(channels, where=f"{self._place()}: image")
+        channels = nested_values(image, where=self.place())
+        shape = shape_of(channels, where=f"{self.place()}: image")
         if len(shape) != 3:
             needed = "(channels, rows, columns)"
             raise ValueError(
-                f"{self._place()}: an image of shape {shape} was given, and {needed} is needed"
+                f"{self.place()}: an image of shape {shape} was given, and {needed} is needed"
             )
-        seen = [windows(c, self.size, self.stride, where=self._place()) for c in channels]
+        seen = [windows(c, self.size, self.stride, where=self.place()) for c in channels]
         return [[[self.pooled(window) for window in row] for row in rows] for rows in seen]
 
     def pooled(self, window: list[Value]) -> Value:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from random import Random
-from typing import Any
 
 from engine import Value, dot, no_grad, scope
 from engine.network import Network, NetworkLayer
@@ -35,7 +34,7 @@ class Neuron(Module):
     def __init__(
         self, n_inputs: int, activation: Activation = "tanh", *, rng: Random | None = None
     ) -> None:
-        check_size(n_inputs, "n_inputs", where=self._place())
+        check_size(n_inputs, "n_inputs", where=self.place())
         weights = starting_weights(n_inputs, 1, activation=activation, rng=rng or Random(0))
         self._set_up(weights, 0.0, activation)
 
@@ -52,33 +51,33 @@ class Neuron(Module):
         return neuron
 
     def _set_up(self, weights: Sequence[Number], bias: Number, activation: Activation) -> None:
-        check_size(len(weights), "the number of weights", where=self._place())
+        check_size(len(weights), "the number of weights", where=self.place())
         self.weights = [
-            as_value(weight, f"w{i}", where=f"{self._place()}: weight {i}")
+            as_value(weight, f"w{i}", where=f"{self.place()}: weight {i}")
             for i, weight in enumerate(weights, start=1)
         ]
-        self.bias = as_value(bias, "b", where=f"{self._place()}: bias")
+        self.bias = as_value(bias, "b", where=f"{self.place()}: bias")
         self.activation = activation_name(activation)
-        self._function = activation_function(activation)
+        self.function = activation_function(activation)
 
     def forward(self, inputs: Iterable[Number]) -> Value:
         """a = activation(w₁x₁ + … + wₙxₙ + b). Raises ValueError unless there are n inputs."""
-        values = inputs_as_values(inputs, len(self.weights), where=self._place())
+        values = inputs_as_values(inputs, len(self.weights), where=self.place())
         z: Value = dot(self.weights, values) + self.bias
         z.label = "z"
-        a = self._function(z)
+        a = self.function(z)
         if not isinstance(a, Value):
             given = f"the activation {self.activation} gave {a!r}"
-            raise TypeError(f"{self._place()}: {given}, and a Value is needed")
+            raise TypeError(f"{self.place()}: {given}, and a Value is needed")
         if a is not z:
             a.label = "a"
         return a
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The neuron as a net of its own: for `draw`, as of an `MLP`."""
-        return network_of([[self]], inputs, where=self._place())
+        return network_of([[self]], inputs, where=self.place())
 
-    def _place(self) -> str:
+    def place(self) -> str:
         return self.scope or "neuron"
 
     def __repr__(self) -> str:
@@ -105,8 +104,8 @@ class Layer(Module):
         *,
         rng: Random | None = None,
     ) -> None:
-        check_size(n_inputs, "n_inputs", where=self._place())
-        check_size(n_outputs, "n_outputs", where=self._place())
+        check_size(n_inputs, "n_inputs", where=self.place())
+        check_size(n_outputs, "n_outputs", where=self.place())
         rng = rng or Random(0)
         self.n_inputs = n_inputs
         self.neurons: list[Neuron] = []
@@ -117,14 +116,14 @@ class Layer(Module):
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The activation of every neuron. Raises ValueError unless there are n_inputs inputs."""
-        values = inputs_as_values(inputs, self.n_inputs, where=self._place())
+        values = inputs_as_values(inputs, self.n_inputs, where=self.place())
         return [neuron(values) for neuron in self.neurons]
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The layer as a net of one layer: for `draw`, as of an `MLP`."""
-        return network_of([self.neurons], inputs, where=self._place())
+        return network_of([self.neurons], inputs, where=self.place())
 
-    def _place(self) -> str:
+    def place(self) -> str:
         return self.scope or "layer"
 
     def _shape(self) -> str:
@@ -187,15 +186,6 @@ class MLP(Module):
         """The net as plain numbers, with those of one forward pass for these inputs: for `draw`."""
         where = self.layers[0].scope
         return network_of([layer.neurons for layer in self.layers], inputs, where=where)
-
-    def to_torch(self) -> Any:
-        """A `torch.nn.Sequential` of the same weights, in float64: (n, inputs) -> (n, outputs).
-
-        Raises ValueError for an activation that torch lacks, or a function of your own.
-        """
-        from nn.interop.torch import to_torch
-
-        return to_torch(self)
 
     def __repr__(self) -> str:
         shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]

@@ -31,10 +31,10 @@ class Dropout(Module):
     not_parameters = frozenset({"masks"})
 
     def __init__(self, probability: float, *, seed: int = 0) -> None:
-        self.probability = checked_number(probability, where=f"{self._place()}: probability")
+        self.probability = checked_number(probability, where=f"{self.place()}: probability")
         if not 0.0 <= self.probability < 1.0:
             raise ValueError(
-                f"{self._place()}: probability is {probability!r}, "
+                f"{self.place()}: probability is {probability!r}, "
                 "and 0 <= probability < 1 is needed"
             )
         self.masks: list[Value] = []
@@ -42,7 +42,7 @@ class Dropout(Module):
 
     def forward(self, inputs: Any) -> Any:
         """The inputs times their masks in training, the inputs in evaluation."""
-        values = nested_values(inputs, where=self._place())
+        values = nested_values(inputs, where=self.place())
         if not self.training:
             return values
         count = len(list(flattened(values)))

@@ -21,14 +21,14 @@ class LayerNorm(Module):
     """
 
     def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
-        check_size(size, "size", where=self._place())
-        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self._place())
+        check_size(size, "size", where=self.place())
+        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self.place())
         self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
         self.bias = [Value(0.0, f"bias{i}") for i in range(1, size + 1)]
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The normalized vector."""
-        x = inputs_as_values(inputs, self.size, where=self._place())
+        x = inputs_as_values(inputs, self.size, where=self.place())
         mean = sum(x) / self.size
         centred = [xi - mean for xi in x]
         scale = root_mean_square(centred, self.epsilon)
@@ -49,13 +49,13 @@ class RMSNorm(Module):
     """
 
     def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
-        check_size(size, "size", where=self._place())
-        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self._place())
+        check_size(size, "size", where=self.place())
+        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self.place())
         self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The normalized vector."""
-        x = inputs_as_values(inputs, self.size, where=self._place())
+        x = inputs_as_values(inputs, self.size, where=self.place())
         scale = root_mean_square(x, self.epsilon)
         return [g * (xi / scale) for g, xi in zip(self.gain, x)]
 

@@ -22,13 +22,13 @@ class Recurrent(Module):
     """
 
     def __init__(self, n_inputs: int, n_hidden: int) -> None:
-        check_size(n_inputs, "n_inputs", where=self._place())
-        check_size(n_hidden, "n_hidden", where=self._place())
+        check_size(n_inputs, "n_inputs", where=self.place())
+        check_size(n_hidden, "n_hidden", where=self.place())
         self.n_inputs, self.n_hidden = n_inputs, n_hidden
 
     def states(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Any]:
         """The state after every step; the last one may be given to the next call."""
-        place = self._place()
+        place = self.place()
         state = self.first_state() if state is None else self.checked_state(state)
         states = []
         for number, inputs in enumerate(sequence(steps, "step", where=place), start=1):
@@ -53,7 +53,7 @@ class Recurrent(Module):
         return self._hidden_values(state, "state")
 
     def _hidden_values(self, numbers: Any, what: str) -> Vector:
-        return inputs_as_values(numbers, self.n_hidden, where=f"{self._place()}: {what}")
+        return inputs_as_values(numbers, self.n_hidden, where=f"{self.place()}: {what}")
 
     def _gate(self, name: str, activation: Activation, rng: Random) -> Layer:
         """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
@@ -202,7 +202,7 @@ class LSTM(Recurrent):
     def checked_state(self, state: Any) -> Any:
         if not isinstance(state, Sequence) or len(state) != 2:
             raise ValueError(
-                f"{self._place()}: the state is {state!r}, and a pair (hidden, cells) is needed"
+                f"{self.place()}: the state is {state!r}, and a pair (hidden, cells) is needed"
             )
         hidden, cells = state
         return self._hidden_values(hidden, "hidden"), self._hidden_values(cells, "cells")

@@ -36,11 +36,11 @@ class Sequential(Module):
 
     def __init__(self, *parts: Part) -> None:
         if not parts:
-            raise ValueError(f"{self._place()}: no parts were given, and at least one is needed")
+            raise ValueError(f"{self.place()}: no parts were given, and at least one is needed")
         for number, part in enumerate(parts, start=1):
             if not callable(part):
                 needed = "a module or a function is needed"
-                raise TypeError(f"{self._place()}: part {number} is {part!r}, and {needed}")
+                raise TypeError(f"{self.place()}: part {number} is {part!r}, and {needed}")
         self.parts = list(parts)
         seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
         for name, part in zip(self.names(), parts):
@@ -107,7 +107,7 @@ class Flatten(Module):
 
     def forward(self, inputs: Any) -> list[Value]:
         """The Values in one list."""
-        return list(flattened(nested_values(inputs, where=self._place())))
+        return list(flattened(nested_values(inputs, where=self.place())))
 
     def __repr__(self) -> str:
         return "Flatten()"

@@ -1,8 +1,11 @@
 """The face of the package, and what importing it brings along."""
 
+import importlib
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
+from types import FunctionType
 
 import pytest
 
@@ -11,8 +14,43 @@ import nn
 ROOT = Path(__file__).parents[2]
 
 
+LAZY = ["Classifier", "DivergenceError", "Regressor", "fit", "predict", "to_torch"]
+
+
 def test_everything_that_is_named_is_there() -> None:
     assert all(hasattr(nn, name) for name in nn.__all__)
+
+
+def test_completion_knows_what_is_loaded_lazily_and_loads_nothing() -> None:
+    code = "import nn, sys; print(*dir(nn)); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    names, loaded = map(str.split, done.stdout.splitlines())
+    assert {*LAZY, *nn.__all__} <= set(names)
+    assert names == sorted(names)
+    assert not {"numpy", "sklearn", "torch"} & set(loaded)
+
+
+@pytest.mark.parametrize("name", LAZY)
+def test_what_is_loaded_lazily_is_what_it_is_called(name: str) -> None:
+    if name == "to_torch":
+        pytest.importorskip("torch", reason="PyTorch is not installed")
+    assert getattr(nn, name).__name__ == name
+
+
+def test_no_submodule_takes_the_place_of_a_function_or_class() -> None:
+    submodules = {module.name for module in pkgutil.iter_modules(nn.__path__)}
+    assert submodules  # that of nn.training.fit would be in nn.training
+    assert not submodules & {*LAZY, *nn.__all__}
+    importlib.import_module("nn.training.fit")
+    assert isinstance(nn.fit, FunctionType)
+
+
+def test_scikit_learn_is_loaded_for_its_estimators_only() -> None:
+    code = (
+        "import sys; from nn import *; assert not {'sklearn', 'torch'} & set(sys.modules); "
+        "from nn import Classifier; assert 'sklearn' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_what_is_not_there_is_said() -> None:

@@ -11,7 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from nn.interop.sklearn import OPTIMIZERS, Classifier, Regressor
+from nn import Classifier, Regressor
+from nn.interop.sklearn import OPTIMIZERS
 
 
 @parametrize_with_checks([Classifier(), Regressor()])

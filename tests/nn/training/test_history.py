@@ -72,7 +72,8 @@ def test_nothing_is_not_drawn() -> None:
             "train",
         ),
         ("numpy", "from nn import fit", "fast"),
-        ("sklearn", "import nn.interop.sklearn", "sklearn"),
+        ("sklearn", "from nn import Classifier", "sklearn"),
+        ("torch", "from nn import to_torch", "torch"),
     ],
 )
 def test_what_is_missing_is_said_with_its_extra(missing: str, code: str, extra: str) -> None:

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,27 +47,31 @@ THIRD_PARTIES = {
 }
 
 
+@cache
 def imported(path, everywhere=True):
     """The modules that a file imports, by full name; those at its top level, or all."""
-    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    inside_functions = {
-        inner
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-        for inner in ast.walk(node)
-    }
-    names = set()
-    for node in ast.walk(tree):
-        if not everywhere and node in inside_functions:
-            continue
+    return {name for name, late in imports_of(path) if everywhere or not late}
+
+
+@cache
+def imports_of(path):
+    """Each module that a file imports, and whether only when a function is called."""
+    found = set()
+    waiting = [(ast.parse((ROOT / path).read_text(encoding="utf-8")), False)]
+    while waiting:
+        node, late = waiting.pop()
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            found |= {(alias.name, late) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: a relative import"
-            names |= {resolved(node.module, alias.name) for alias in node.names}
-    return names
+            found |= {(resolved(node.module, alias.name), late) for alias in node.names}
+        elif isinstance(node, (ast.stmt, ast.mod, ast.ExceptHandler, ast.match_case)):
+            late = late or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            waiting += [(inner, late) for inner in ast.iter_child_nodes(node)]
+    return found
 
 
+@cache
 def resolved(module, name):
     """`from engine import rules` imports engine.rules, `from engine import Value` engine."""
     as_module = ROOT / module.replace(".", "/") / name

@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks.learning: the README's table of what is learned, beside the peers.
+"""python -m tests.benchmarks.learning: what nets learn here and in other libraries.
 
 Each net is trained from three starts, here and in scikit-learn or PyTorch, in one process and on
 one thread: the same data, sizes, optimizer (Adam), learning rate, epochs and batch size, in

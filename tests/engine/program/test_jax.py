@@ -208,7 +208,9 @@ def test_a_rule_of_ones_own_works_and_one_that_jax_lacks_a_function_for_is_named
 
 
 def test_the_lines_in_the_readme_run() -> None:
-    blocks = (ROOT / "README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    blocks = (
+        (ROOT / "engine/program/README.md").read_text(encoding="utf-8").split("```python\n")[1:]
+    )
     (lines,) = [block.split("```")[0] for block in blocks if block.startswith("import jax")]
     w, x = Value(3.0), Value(2.0)
     batch = np.array([[1.0], [2.0]])

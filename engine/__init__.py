@@ -10,7 +10,7 @@
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import DomainError
-from engine.formula import formula
+from engine.formula.style import formula
 from engine.functions import (
     abs,
     acos,
@@ -75,10 +75,10 @@ from engine.steps import backward_steps, forward_steps
 from engine.value import Value, apply, no_grad, scope, tracing
 
 if TYPE_CHECKING:
-    from engine.checking import check_gradients, check_rule
-    from engine.drawing import draw, svg
+    from engine.drawing.picture import draw, svg
     from engine.explorer import explore
     from engine.program import Program
+    from engine.proof.checking import check_gradients, check_rule
 
 __all__ = [
     "DomainError",
@@ -160,12 +160,12 @@ __all__ = [
 
 # What is heavy is loaded when it is asked for.
 _LAZY = {
-    "check_gradients": "engine.checking",
-    "check_rule": "engine.checking",
+    "check_gradients": "engine.proof.checking",
+    "check_rule": "engine.proof.checking",
     "Program": "engine.program",
-    "draw": "engine.drawing",
+    "draw": "engine.drawing.picture",
     "explore": "engine.explorer",
-    "svg": "engine.drawing",
+    "svg": "engine.drawing.picture",
 }
 
 

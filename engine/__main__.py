@@ -155,7 +155,7 @@ def write_page(output: Value, file: str | None) -> Path:
 
 def write_picture(output: Value, file: str, format: str) -> None:
     """Write the drawn graph to a file; OSError where that cannot be done."""
-    from engine.drawing import draw  # loaded only when a picture is asked for
+    from engine.drawing.picture import draw  # loaded only when a picture is asked for
 
     Path(file).write_bytes(draw(output).pipe(format=format, quiet=True))
 

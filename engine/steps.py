@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from engine.formula import Style, digits, names_of, partial_formulas, style_named
+from engine.formula.style import Style, digits, names_of, partial_formulas, style_named
 from engine.graph import topological_order
 from engine.rules import CONSTANT
 from engine.symbols import Symbol, Term

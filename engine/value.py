@@ -166,7 +166,7 @@ class Value:
 
     def _repr_svg_(self) -> str:
         """The picture of the graph, which Jupyter asks for."""
-        from engine.drawing import svg  # loaded only when a notebook asks
+        from engine.drawing.picture import svg  # loaded only when a notebook asks
 
         return svg(self)
 

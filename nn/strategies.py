@@ -17,8 +17,8 @@ except ModuleNotFoundError as error:
 
 from engine import Value
 from engine.graph import topological_order
+from engine.proof.strategies import Draw, comfortable, is_calm_at
 from engine.rules import REAL
-from engine.strategies import Draw, comfortable, is_calm_at
 from nn.layers.activations import activation_function
 from nn.layers.dense import MLP
 from nn.losses.losses import mean_squared_error
@@ -82,7 +82,7 @@ def models(
     largest number < 1.
 
     >>> from hypothesis import given
-    >>> from engine.checking import check_gradients
+    >>> from engine.proof.checking import check_gradients
     >>> @given(models(["tanh"], max_layers=2))
     ... def test(case):
     ...     check_gradients(case, case.model)

@@ -9,7 +9,7 @@ It writes    graph.svg, the drawn graph, and steps.html, a page to play the step
 from pathlib import Path
 
 from engine import RULES, Value, backward_steps, explore, formula, forward_steps, svg
-from engine.formula import digits, partial_formula
+from engine.formula.style import digits, partial_formula
 from engine.symbols import Symbol
 
 

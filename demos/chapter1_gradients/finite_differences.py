@@ -19,7 +19,7 @@ from matplotlib.axes import Axes
 
 import engine
 from engine import Value
-from engine.differences import EPSILON, Numeric, numeric_derivative
+from engine.proof.differences import EPSILON, Numeric, numeric_derivative
 
 X = 1.5
 INK, GREY = "#24292f", "#6e7781"

@@ -25,8 +25,8 @@ from demos.helpers.faults import (
     planted,
 )
 from engine import RULES, Rule, Value, apply, gradients, svg
-from engine.checking import GradientError, Undecided, check_gradients, check_rule
-from engine.strategies import Graph, graphs
+from engine.proof.checking import GradientError, Undecided, check_gradients, check_rule
+from engine.proof.strategies import Graph, graphs
 
 HEADS = {
     "sign flipped": "-p",
@@ -187,7 +187,7 @@ class Search:
 def one_line(graph: Graph) -> str:
     """The operations of a graph, as Python.
 
-    >>> from engine.strategies import Step
+    >>> from engine.proof.strategies import Step
     >>> one_line(Graph((2.0,), (Step(RULES["add"], (0, 0)), Step(RULES["exp"], (1,))), (2,)))
     'v1 = x0 + x0; v2 = exp(v1)'
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine import Rule, Value
 from engine.graph import topological_order
-from engine.points import sample_points
+from engine.proof.points import sample_points
 from engine.rules import FLOATS
 
 # Faults of a rule

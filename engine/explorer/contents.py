@@ -4,14 +4,14 @@ import json
 from collections import Counter
 from typing import Any
 
-from engine.drawing import printable
+from engine.drawing.picture import printable
+from engine.drawing.sketch import Shape
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
 from engine.explorer.views import Path, View, closed_path, frames_of, layouts_of, views_of
-from engine.formula import formula, names_of, style_named
+from engine.formula.style import formula, names_of, style_named
 from engine.graph import topological_order
 from engine.rules import CONSTANT
-from engine.sketch import Shape
 from engine.value import Value
 
 LEAF, CONSTANT_NODE = -1, -2  # in place of a form

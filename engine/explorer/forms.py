@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.formula import NEGATION, SUM, MathML, Style, Written, term_written
+from engine.formula.style import NEGATION, SUM, MathML, Style, Written, term_written
 from engine.rules import CONSTANT, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 from engine.value import Value

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
-from engine.drawing import digits, laid_out
+from engine.drawing.picture import digits, laid_out
+from engine.drawing.sketch import Shape, Sketch, fold, nearest, sketch_of
 from engine.graph import topological_order
 from engine.rules import CONSTANT
-from engine.sketch import Shape, Sketch, fold, nearest, sketch_of
 from engine.value import Value
 
 MOST_SHAPES, MOST_EDGES = 2000, 4000  # that one view lays out

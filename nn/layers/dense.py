@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from engine import Value, dot, no_grad, scope
-from engine.network import Network, NetworkLayer
+from engine.drawing.network import Network, NetworkLayer
 from engine.value import Number
 from nn.checks import as_value, check_size, inputs_as_values, listed
 from nn.layers.activations import Activation, activation_function, activation_name

@@ -11,8 +11,8 @@ from time import perf_counter
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from engine import RULES, check_gradients, check_rule
-from engine.checking import GradientError, Undecided
-from engine.strategies import Graph, graphs
+from engine.proof.checking import GradientError, Undecided
+from engine.proof.strategies import Graph, graphs
 
 
 def seconds_for_each_rule() -> list[float]:

@@ -29,8 +29,8 @@ EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=str)
 
 # Who may import a third party: a file, or a folder with everything in it.
 THIRD_PARTIES = {
-    "graphviz": {"engine/drawing.py"},
-    "hypothesis": {"demos/chapter6_proofs", "engine/strategies.py", "nn/strategies.py"},
+    "graphviz": {"engine/drawing/picture.py"},
+    "hypothesis": {"demos/chapter6_proofs", "engine/proof/strategies.py", "nn/strategies.py"},
     "numpy": {
         "engine/program",
         "nn/interop/sklearn.py",
@@ -93,7 +93,7 @@ def test_the_core_imports_only_what_is_below_it_and_the_standard_library(path):
 def test_value_loads_drawing_only_when_a_notebook_asks_and_nothing_else_is_loaded_so():
     late = {path: imported(path) - imported(path, everywhere=False) for path in CORE}
     assert {path: names for path, names in late.items() if names} == {
-        "engine/value.py": {"engine.drawing"}
+        "engine/value.py": {"engine.drawing.picture"}
     }
     tree = ast.parse((ROOT / "engine/value.py").read_text(encoding="utf-8"))
     users = [
@@ -155,6 +155,27 @@ def test_importing_engine_loads_the_standard_library_and_itself_alone_and_nothin
     ).stdout.split()
     assert {top(name) for name in found} - sys.stdlib_module_names == {"engine"}
     assert {path.removesuffix(".py").replace("/", ".") for path in CORE} <= set(found)
-    assert not {"engine.drawing", "engine.strategies", "engine.explorer", "engine.program"} & set(
-        found
-    )
+    assert not {"engine.drawing", "engine.proof", "engine.explorer", "engine.program"} & set(found)
+
+
+FIRST = """
+import sys
+from importlib import import_module
+for name in sys.argv[1:]:
+    for loaded in [each for each in sys.modules if each.partition(".")[0] == "engine"]:
+        del sys.modules[loaded]
+    import_module(name)
+    import engine
+    from engine import formula
+    assert formula(engine.Value(1.0, "x") + 2) == "x + 2", name
+    assert all(callable(getattr(engine, each)) for each in engine.__all__ if each != "RULES"), name
+"""
+
+
+def test_a_function_that_shares_its_name_with_a_room_is_the_function_whatever_is_imported_first():
+    names = [
+        ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+        for path in FILES
+        if path.parts[0] == "engine" and path.name != "__main__.py"
+    ]
+    subprocess.run([sys.executable, "-c", FIRST, *names], cwd=ROOT, check=True, timeout=60)

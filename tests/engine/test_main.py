@@ -13,7 +13,7 @@ from hypothesis import given
 from engine import Value, backward_steps
 from engine.__main__ import main, steps_towards, table
 from engine.graph import topological_order
-from engine.strategies import Graph, graphs
+from engine.proof.strategies import Graph, graphs
 
 NEURON = ["tanh(w*x + b)", "w=0.5", "x=2", "b=-1"]
 

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine import RULES, Value, apply, gradients
-from engine.checking import rounding_bounds
 from engine.graph import topological_order
-from engine.strategies import Graph, graphs
+from engine.proof.checking import rounding_bounds
+from engine.proof.strategies import Graph, graphs
 
 try:
     import torch

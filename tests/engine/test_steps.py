@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 
 from engine import Value, backward_steps, dot, formula, forward_steps
-from engine.formula import digits
+from engine.formula.style import digits
 from engine.graph import topological_order
+from engine.proof.strategies import Graph, graphs
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, ForwardSteps
-from engine.strategies import Graph, graphs
 
 GRAPHS = graphs(max_operations=10)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Rule
-from engine.formula import Style, Written, term_written
+from engine.formula.style import Style, Written, term_written
 from engine.rules import FLOATS
 from engine.symbols import SYMBOLS, Symbol, Term, divided, multiplied
 

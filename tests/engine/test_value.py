@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from engine import RULES, DomainError, Value, apply, functions, no_grad, scope, tracing
 from engine.graph import topological_order
+from engine.proof.strategies import graphs
 from engine.rules import CONSTANT, FLOATS
-from engine.strategies import graphs
 from engine.value import within
 
 OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "pow": pow}

@@ -8,8 +8,8 @@ from hypothesis import Phase, find, given, reject, settings
 from hypothesis import strategies as st
 
 from engine import check_gradients
-from engine.checking import Undecided
 from engine.graph import topological_order
+from engine.proof.checking import Undecided
 from nn import MLP
 from nn.strategies import SMOOTH_OR_RELU, Regression, is_calm, models
 

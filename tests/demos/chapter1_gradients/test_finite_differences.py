@@ -21,7 +21,7 @@ from demos.chapter1_gradients.finite_differences import (
     typical_error,
 )
 from demos.helpers.command_line import run
-from engine.differences import EPSILON, numeric_derivative
+from engine.proof.differences import EPSILON, numeric_derivative
 
 ROOT = Path(__file__).parents[3]
 SLOPE = exact_derivative(X)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine import Value, backward_steps, explore, forward_steps, log, tanh
-from engine.formula import digits, names_of
+from engine.formula.style import digits, names_of
 from engine.graph import topological_order
 from engine.rules import CONSTANT
 from nn import MLP

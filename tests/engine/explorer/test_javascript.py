@@ -10,14 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import RULES, Rule, Value, apply, backward_steps, forward_steps
-from engine.checking import rounding_bounds
 from engine.explorer.contents import contents, rules_script
 from engine.explorer.javascript import NATIVE, rule_source
-from engine.formula import digits
+from engine.formula.style import digits
 from engine.graph import topological_order
-from engine.points import sample_points
+from engine.proof.checking import rounding_bounds
+from engine.proof.points import sample_points
+from engine.proof.strategies import Graph, graphs
 from engine.rules import CONSTANT, FLOATS
-from engine.strategies import Graph, graphs
 
 RunNode = Callable[..., Any]
 MODULES = ("numbers.js", "model.js")

@@ -18,8 +18,8 @@ from engine import RULES, Rule, Value, apply, explore, scope, tanh
 from engine.explorer import Page
 from engine.explorer.forms import form_of
 from engine.graph import topological_order
-from engine.points import sample_points
-from engine.strategies import Graph, graphs
+from engine.proof.points import sample_points
+from engine.proof.strategies import Graph, graphs
 from nn import MLP
 
 

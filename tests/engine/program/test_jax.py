@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Rule, Value
-from engine.checking import rounding_bounds
 from engine.graph import topological_order
-from engine.points import sample_points
 from engine.program import Program
 from engine.program.jax_rules import jax_rules
-from engine.strategies import Graph, graphs
+from engine.proof.checking import rounding_bounds
+from engine.proof.points import sample_points
+from engine.proof.strategies import Graph, graphs
 from nn import MLP, Conv2d
 
 pytestmark = pytest.mark.peer

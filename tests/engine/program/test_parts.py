@@ -5,7 +5,7 @@ from hypothesis import given
 from engine import Program, Value, scope
 from engine.graph import topological_order
 from engine.program.parts import Part
-from engine.strategies import Graph, graphs
+from engine.proof.strategies import Graph, graphs
 from nn import MLP
 
 

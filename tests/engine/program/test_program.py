@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Value, tanh
-from engine.checking import rounding_bounds
 from engine.errors import DomainError
 from engine.graph import topological_order
-from engine.points import sample_points
 from engine.program import Program
-from engine.strategies import Graph, graphs
+from engine.proof.checking import rounding_bounds
+from engine.proof.points import sample_points
+from engine.proof.strategies import Graph, graphs
 from nn import MLP, Conv2d
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Protocol, runtime_checkable
 
-from engine.formula import SUPERSCRIPTS, digits, printable
+from engine.formula.style import SUPERSCRIPTS, digits, printable
 
 POSITIVE, NEGATIVE, ZERO = "#0f9488", "#a3123f", "#c3c8d0"  # negative is also darker and dashed
 VALUE, QUIET, LINE, INPUT_TINT = "#0b57d0", "#6b7280", "#5f6b7a", "#e7f0fe"

@@ -13,7 +13,7 @@ try:
     from hypothesis import strategies as st
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
-        'engine.strategies needs hypothesis: pip install "glassgrad[test]"', name="hypothesis"
+        'engine.proof.strategies needs hypothesis: pip install "glassgrad[test]"', name="hypothesis"
     ) from error
 
 from engine.errors import written
@@ -157,7 +157,7 @@ def graphs(
     numbers. Only what leads to an output is kept.
 
     >>> from hypothesis import given
-    >>> from engine.checking import check_gradients
+    >>> from engine.proof.checking import check_gradients
     >>> @given(graphs(max_operations=3))
     ... def test(graph):
     ...     check_gradients(graph, *graph.point)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Rule
-from engine.points import POINTS_OF_A_RULE, sample_points
+from engine.proof.points import POINTS_OF_A_RULE, sample_points
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -3,8 +3,8 @@
 import pytest
 
 from engine import Value, scope
+from engine.drawing.sketch import readable_sketch
 from engine.graph import topological_order
-from engine.sketch import readable_sketch
 from nn import MLP
 
 

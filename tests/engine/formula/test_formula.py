@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Value, formula, gradients, where
-from engine.formula import STYLES, digits, names_of, partial_formula, printable, split_name
+from engine.formula.style import STYLES, digits, names_of, partial_formula, printable, split_name
 from engine.graph import topological_order
+from engine.proof.strategies import Graph, graphs
 from engine.rules import CONSTANT
-from engine.strategies import Graph, graphs
 from engine.symbols import Symbol
 
 GRAPHS = graphs(max_operations=10)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 import engine
 from engine import DomainError, Rule, Value, apply, check_gradients, check_rule, draw
-from engine.checking import ONE_BY_ONE, GradientError, Report, Undecided
 from engine.graph import topological_order
+from engine.proof.checking import ONE_BY_ONE, GradientError, Report, Undecided
+from engine.proof.strategies import graphs
 from engine.rules import FLOATS, INF, POSITIVE, RULES, Condition, Domain
-from engine.strategies import graphs
 from nn import MLP, mean_squared_error
 
 moderate = st.floats(-2.0, 2.0, allow_subnormal=False)
@@ -371,7 +371,7 @@ def test_gradients_that_pass_on_wrongly_are_found_at_order_two(monkeypatch):
     def doubled(output, inputs):
         return [2.0 * slope for slope in engine.gradients(output, inputs)]
 
-    monkeypatch.setattr("engine.checking.gradients", doubled)
+    monkeypatch.setattr("engine.proof.checking.gradients", doubled)
     message = str(failure(engine.exp, 0.0, order=2))
     assert "backward gives 1.0, and gradients(...) 2.0; they must be the same" in message
     assert "what differs is how they are passed on" in message

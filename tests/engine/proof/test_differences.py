@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.differences import EPSILON, FINER_SEARCHES, LEVELS, numeric_derivative
+from engine.proof.differences import EPSILON, FINER_SEARCHES, LEVELS, numeric_derivative
 
 MP = mpmath.MPContext()
 MP.dps = 60

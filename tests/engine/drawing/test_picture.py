@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import Value, draw, drawing, scope, svg
+from engine import Value, draw, scope, svg
+from engine.drawing import picture as drawing
 
 SYSTEM_DOT = shutil.which("dot")
 

@@ -9,10 +9,9 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from engine import DomainError, Value, apply, check_gradients
-from engine.checking import Undecided
 from engine.graph import topological_order
-from engine.rules import CONSTANT, REAL, RULES, Rule
-from engine.strategies import (
+from engine.proof.checking import Undecided
+from engine.proof.strategies import (
     FIXED_NUMBERS,
     LARGEST,
     MARGIN,
@@ -25,6 +24,7 @@ from engine.strategies import (
     numbers_between,
     points,
 )
+from engine.rules import CONSTANT, REAL, RULES, Rule
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 subsets = st.lists(st.sampled_from(list(RULES.values())), min_size=1, max_size=5, unique=True)
@@ -312,8 +312,8 @@ def test_a_plain_number_becomes_a_constant_of_the_graph():
 
 
 def test_without_hypothesis_the_error_says_what_to_install():
-    code = "import sys; sys.modules['hypothesis'] = None; import engine.strategies"
+    code = "import sys; sys.modules['hypothesis'] = None; import engine.proof.strategies"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 1
-    expected = 'engine.strategies needs hypothesis: pip install "glassgrad[test]"'
+    expected = 'engine.proof.strategies needs hypothesis: pip install "glassgrad[test]"'
     assert run.stderr.strip().endswith(f"ModuleNotFoundError: {expected}")

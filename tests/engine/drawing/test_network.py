@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, draw, drawing, no_grad, svg
-from engine.formula import digits
-from engine.network import NEGATIVE, POSITIVE, SHOWN_AT_EACH_END, ZERO, index, look_of, shown
+from engine import Value, draw, no_grad, svg
+from engine.drawing import picture as drawing
+from engine.drawing.network import (
+    NEGATIVE,
+    POSITIVE,
+    SHOWN_AT_EACH_END,
+    ZERO,
+    index,
+    look_of,
+    shown,
+)
+from engine.formula.style import digits
 from nn import MLP, Conv2d, Layer
 
 SYSTEM_DOT = shutil.which("dot")

@@ -12,12 +12,12 @@ from functools import partial
 from math import isfinite
 from typing import Any, Protocol
 
-from engine.differences import EPSILON, Numeric, numeric_derivative
 from engine.errors import written
 from engine.functions import dot
 from engine.gradients import gradients, symbolic_partials
 from engine.graph import topological_order
-from engine.points import POINTS_OF_A_RULE, sample_points
+from engine.proof.differences import EPSILON, Numeric, numeric_derivative
+from engine.proof.points import POINTS_OF_A_RULE, sample_points
 from engine.rules import FLOATS, Rule
 from engine.value import NUMBERS, Value, apply
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import graphviz
 
-from engine.formula import printable as printable
+from engine.drawing.network import HasNetwork, Network, NetworkPen
+from engine.drawing.sketch import Box, Shape, Sketch, readable_sketch
+from engine.formula.style import printable as printable
 from engine.graph import topological_order
-from engine.network import HasNetwork, Network, NetworkPen
 from engine.rules import CONSTANT
-from engine.sketch import Box, Shape, Sketch, readable_sketch
 from engine.value import Value
 
 PORTS = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}

@@ -1,0 +1,1 @@
+"""A graph, or the derivative of an operation, as a formula: in text, LaTeX or MathML."""

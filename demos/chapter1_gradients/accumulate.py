@@ -1,7 +1,7 @@
-"""Why += and not =: a value that is used twice gets a part of its gradient along each edge.
+"""Why += and not =: a value that is used twice gets part of its gradient along each edge.
 
-It shows     y = a·b + a at a = 2, b = 3: dy/da is b + 1 = 4. With = in place of += the part that
-             comes last wipes out the other
+It shows     y = a·b + a at a = 2, b = 3: dy/da is b + 1 = 4. With = in place of +=, the part that
+             comes last overwrites the other
 It takes     about a second
 It writes    graph.svg, the drawn graph with the local derivative on each edge
 """
@@ -18,14 +18,14 @@ def main(output: Path, *, quick: bool = False) -> None:
     y = a * b + a
     y.label = "y"
 
-    print(f"y = {formula(y)}, and a is in it twice.\n")
+    print(f"y = {formula(y)}, and a appears in it twice.\n")
     wrong = backward_with_equals(y)
     y.backward()
     print("          with =   with +=")
     for name, node in (("dy/da", a), ("dy/db", b)):
         print(f"  {name}{wrong[node]:10g}{node.grad:10g}")
 
-    print("\nThe steps of the right one. Look at the rows that lead to a: the second adds.\n")
+    print("\nThe steps of the right way: of the two rows that lead to a, the second one adds.\n")
     print(backward_steps(y))
     print("\nA small change of a moves y along both ways at once, so the two parts add:")
     print("  dy/da = ∂y/∂(a·b) · ∂(a·b)/∂a + ∂y/∂a = 1 · 3 + 1 = 4")

@@ -1,9 +1,9 @@
 """The chain rule at one node: incoming gradient times local derivative, and nothing else.
 
 It shows     y = (w·x + b)² forward and backward, each step with its numbers; then one node alone:
-             what it must know, and that it need not know where it stands in the graph
+             what it must know, and why it need not know its place in the graph
 It takes     about a second
-It writes    graph.svg, the drawn graph, and steps.html, a page to play the steps on
+It writes    graph.svg, the drawn graph, and steps.html, a page that plays the steps
 """
 
 from pathlib import Path
@@ -21,15 +21,16 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     print(f"y = {formula(y)}\n\nForward: every node computes its value.\n")
     print(forward_steps(y))
-    print("\nBackward: every edge multiplies what comes in by its local derivative.\n")
+    print("\nBackward: every edge multiplies the gradient that comes in by its local derivative.\n")
     steps = backward_steps(y)
     print(steps)
 
     step = steps[-1]
     print(f"\nThe last step in full:\n  {step.words}")
     print(f"  ∂y/∂{step.name} = {digits(step.incoming)} came in. The node {step.name} knows")
-    print(f"  its slope along {step.input_name}, {step.partial_formula}; it multiplies the two.")
-    print("\nSo an operation needs to know its own derivatives only. Some of the table:\n")
+    print(f"  its slope along {step.input_name}, which is {step.partial_formula}; it")
+    print("  multiplies the two.")
+    print("\nSo an operation needs to know only its own derivatives. Some of the table:\n")
     for name in ("multiply", "tanh", "exp", "log", "relu"):
         inputs = [Symbol(input) for input in RULES[name].inputs]
         partial = partial_formula(RULES[name], 0, inputs, "y", "text")

@@ -1,7 +1,7 @@
 """Corners and edges: what happens at relu's corner, at 0⁰ and at log(0).
 
 It shows     the slopes left and right of a corner and the one that is chosen between them; 0⁰,
-             which is 1 with an exponent that is fixed and refused with one that may change; log(0)
+             which is 1 where the exponent is fixed, and refused where it may change; log(0)
 It takes     about two seconds
 It writes    kinks.png, relu and |x| with the slopes at their corners
 """
@@ -22,13 +22,13 @@ CORNERS: dict[str, Function] = {"relu(x)": relu, "|x|": abs}
 def main(output: Path, *, quick: bool = False) -> None:
     """Try the special points one by one; it is small already: `quick` changes nothing."""
     print("At a corner there is a slope from the left and one from the right, and no derivative.")
-    print("backward() must put some number there, and the table of rules says which:\n")
+    print("backward() has to use some number there, and the table of rules says which:\n")
     print("  at x = 0     from the left   from the right   chosen")
     for name, function in CORNERS.items():
         left, right = one_sided_slopes(function)
         print(f"  {name:12}{left:13g}{right:16g}{slope(function, 0.0):13g}")
     print("\nAny number between the two would do (a subgradient); 0 is what most engines choose.")
-    print("A trained net hardly ever meets the corner itself: it is one number among very many.")
+    print("A trained net hardly ever meets the corner itself: it is one number among a great many.")
 
     print("\n0⁰. Where the exponent is fixed, x⁰ is 1 for every x, and so it is at 0:\n")
     print(f"  power(x, 0) at x = 0    {attempt(lambda: power(Value(0.0, 'x'), 0))}")
@@ -37,7 +37,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("derivative by b, y·log(a), has log(0) in it. No number is right there:\n")
     print(f"  pow(a, b) at a = b = 0  {attempt(lambda: pow(Value(0.0, 'a'), Value(0.0, 'b')))}")
 
-    print("\nlog(0). In many engines it is -inf quietly, and nan a few operations later:\n")
+    print("\nlog(0). In many engines it is silently -inf, and nan a few operations later:\n")
     minus_infinity = -float("inf")
     print(f"  0 · log(0) with inf     {0.0 * minus_infinity}         (wrong, and it spreads)")
     print(f"  log(p) at p = 0         {attempt(lambda: log(Value(0.0, 'p')))}")

@@ -26,7 +26,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(f"  x.grad    {x.grad!r}, a {type(x.grad).__name__}")
 
     print("\nWhat it is good for: Newton's method goes to the minimum of the parabola that has")
-    print("the slope and the curvature of here. The minimum of exp(x) − 2·x is log 2:\n")
+    print("the same slope and curvature at this point. The minimum of exp(x) − 2·x is log 2:\n")
     print("  step   gradient descent (rate 0.1)   Newton")
     rows = zip(descend(newton=False), descend(newton=True))
     for step, (slow, fast) in enumerate(rows):

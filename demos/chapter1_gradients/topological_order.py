@@ -17,19 +17,19 @@ def main(output: Path, *, quick: bool = False) -> None:
     """Walk one small graph in two orders; it is as small as it gets: `quick` changes nothing."""
     a, _b, c = build(3.0)
 
-    print("Wrong: each edge passes on at once what has come in so far.\n")
+    print("Wrong: each edge passes on at once whatever has come in so far.\n")
     wrong = edge_by_edge(c)
     print(f"  dc/da = {wrong[a]:g}\n")
 
-    print("Right: in reverse topological order, b passes on when both of its edges have come in.\n")
+    print("Right: in reverse topological order, b waits until both of its edges have come in.\n")
     print(backward_steps(c))
     c.backward()
     print(f"\n  dc/da = {a.grad:g}\n")
 
     h = 0.001
     slope = (build(3.0 + h)[2].data - build(3.0 - h)[2].data) / (2 * h)
-    print(f"c at a ± {h:g} says: dc/da = {slope:g}. In a topological order every node stands after")
-    print("all that it was computed from; backward goes through it from the end.")
+    print(f"c at a ± {h:g} says: dc/da = {slope:g}. In a topological order every node comes after")
+    print("everything that it was computed from; backward goes through them from the end.")
     (output / "graph.svg").write_text(svg(c), encoding="utf-8")
     print(f"\ngraph.svg is in {output}")
 

@@ -1,4 +1,4 @@
-"""Why zero the gradients: leaves keep adding, and a step then goes by gradients of the past.
+"""Why zero the gradients: leaves keep adding, and each step would follow past gradients too.
 
 It shows     gradient descent on (w − 3)² with and without zeroing; what a second backward() does
              to leaves and to the nodes in between
@@ -18,20 +18,20 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("  step   never zeroed   zeroed each step")
     for step in (0, 1, 2, 3, 5, 10, 20, 30):
         print(f"  {step:4}{forgetful[step]:15.4f}{right[step]:19.4f}")
-    print("\nWithout zeroing, each step goes by the sum of all gradients so far: w swings to and")
-    print("fro around 3 as a ball without friction does. (That is momentum, without its brake.)")
+    print("\nWithout zeroing, each step follows the sum of all gradients so far: w swings back")
+    print("and forth around 3, like a ball without friction. (That is momentum without its brake.)")
 
     w = Value(0.0, "w")
     loss = loss_of(w)
     error = loss.inputs[0]
-    print("\nWhat backward() does when it runs again on one graph:\n")
-    print("  backward()s   w (a leaf)   w − 3 (in between)")
+    print("\nWhat backward() does when it runs again on the same graph:\n")
+    print("        times   w (a leaf)   w − 3 (in between)")
     for times in (1, 2, 3):
         loss.backward()
         print(f"  {times:11}{w.grad:13g}{error.grad:21g}")
     print("\nLeaves add up, so that the gradients of several losses or batches can be summed on")
-    print("purpose. Nodes in between start anew each time: they belong to this one graph. So it")
-    print("is the leaves, the parameters, that you set back: optimizer.zero_grad().")
+    print("purpose. Nodes in between start afresh each time: they belong to this one graph. So")
+    print("what you reset is the leaves, which are the parameters: optimizer.zero_grad().")
     (output / "descent.svg").write_text(svg(loss), encoding="utf-8")
     print(f"\ndescent.svg is in {output}")
 

@@ -40,11 +40,11 @@ def main(output: Path, *, quick: bool = False) -> None:
         shape = ", ".join(map(str, sizes))
         counts = f"{len(model.parameters()):10,}  {len(outputs):7}"
         print(f"  {n_inputs:6}  {shape:23}  {counts}  right")
-    print("\nA layer of m neurons that see n numbers each has m·n weights and m biases.")
+    print("\nA layer of m neurons that each see n numbers has m·n weights and m biases.")
 
     points = arc()
     model, history = squeezed(points)
-    print(f"\n{model}: {len(points)} points pass a single neuron,")
+    print(f"\n{model}: {len(points)} points pass through one neuron,")
     print(f"and come out {np.sqrt(2.0 * history.losses[-1]):.3f} from where they were.")
     plot(points, predict(model, points), history, output / "bottleneck.png")
     (output / "net.svg").write_text(svg(model), encoding="utf-8")

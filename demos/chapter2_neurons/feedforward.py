@@ -35,8 +35,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     ]:
         print(f"  {name:4} = {formula:50} = {number:.4f}")
 
-    print("\nThe raised number is the layer, the lowered one the neuron, and of a weight w¹₂₁ the")
-    print("last one the input it is for. What a layer gives, its a, is all that the next one sees.")
+    print("\nThe raised number is the layer, the lowered one the neuron; in a weight like w¹₂₁ the")
+    print("last one is the input. The output of a layer, its a, is all that the next one sees.")
 
     picture = draw(model, inputs=INPUTS)
     picture.render(outfile=output / "feedforward.svg", cleanup=True)

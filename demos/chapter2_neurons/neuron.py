@@ -35,7 +35,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     ]:
         print(f"  {name:8}{formula:36}{value}")
 
-    print("\nBackward: how much a changes for a small change of each, by the chain rule.\n")
+    print("\nBackward: how much a changes for a small change in each, by the chain rule.\n")
     for name, formula, node in [
         ("∂a/∂a", "1", a),
         ("∂a/∂z", "a (1 - a)", z),

@@ -2,7 +2,7 @@
 
 It shows     the formula of a net without activations, whose slope has no x in it; that weights of
              three layers collapse into one row; and that training such a net is linear regression,
-             where a net of the same size with tanh follows the data
+             while a net of the same size with tanh follows the data
 It takes     about a second
 It writes    no_activation.png, the data and the two nets
 """
@@ -32,7 +32,7 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     model = MLP(4, [16, 16, 1], activation="identity")
     weights, bias = collapsed(model)
-    print(f"{model}\nis one row of weights and a bias, W₃W₂W₁ and W₃(W₂b₁ + b₂) + b₃:")
+    print(f"{model}\ncomes to one row of weights and a bias, W₃W₂W₁ and W₃(W₂b₁ + b₂) + b₃:")
     print(f"  {np.round(weights, 4)} and {bias:.4f}")
     points = np.random.default_rng(0).normal(size=(1000, 4))
     worst = np.abs(predict(model, points) - (points @ weights + bias)).max()
@@ -79,7 +79,7 @@ def wave() -> tuple[Any, Any]:
 
 
 def trained(xs: Any, ys: Any, activation: str, epochs: int) -> tuple[MLP, History]:
-    """A net 1 → 16 → 16 → 1 after so many epochs."""
+    """A net 1 → 16 → 16 → 1 after this many epochs."""
     model = MLP(1, [16, 16, 1], activation)
     history = fit(
         model,

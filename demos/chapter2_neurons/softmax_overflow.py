@@ -1,7 +1,7 @@
 """Why softmax subtracts the maximum: e¹⁰⁰⁰ is too large for any float, and need not be computed.
 
-It shows     softmax as its formula says and as it must be computed, from 1 up to 1000; that the
-             shift changes no result and no gradient; the same for log Σ exp
+It shows     softmax as its formula is written and as it must be computed, from 1 up to 1000; that
+             the shift changes no result and no gradient; the same for log Σ exp
 It takes     about a second
 It writes    nothing
 """
@@ -20,9 +20,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     for numbers in ([1.0, 2.0, 3.0], [101.0, 102.0, 103.0], [1001.0, 1002.0, 1003.0]):
         print(f"  z = {', '.join(f'{z:g}' for z in numbers)}")
         print(f"    by the formula        {attempt(naive_softmax, numbers)}")
-        print(f"    less the maximum      {attempt(softmax, numbers)}")
-    print("\nAll three rows are one result: adding c to every z multiplies each exponential by")
-    print("exp(c), above and below the fraction. So take c = −max z. Then the largest exponential")
+        print(f"    minus the maximum     {attempt(softmax, numbers)}")
+    print("\nAll three give one result: adding c to every z multiplies each exponential by")
+    print("exp(c), above the fraction line and below. So take c = −max z. The largest exponential")
     print("is exp(0) = 1, and none can overflow. Plain floats fail the same way:\n")
     print("  exp(1000) = inf, inf / inf = nan (wrong); here it is an error that says where.\n")
 

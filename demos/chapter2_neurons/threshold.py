@@ -1,7 +1,7 @@
 """The threshold neuron: AND, OR and NAND by hand-set weights, and why XOR needs three.
 
 It shows     a neuron that fires when w·a exceeds a threshold, which is minus its bias; that it cuts
-             the plane along a line, and that no line parts the four points of XOR; two lines do
+             the plane along a line; that no line separates the points of XOR, but two lines do
 It takes     about a second
 It writes    threshold.png, the points and the lines
 """
@@ -63,8 +63,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     tables = tables_of_one_neuron()
     print(f"Tried on a grid of weights and thresholds, one neuron computes {len(tables)} of the 16")
     missing = sorted(set(product((0, 1), repeat=4)) - tables)
-    print(f"tables that two inputs can have. {missing[0]} is missing, that of XOR, and its")
-    print(f"opposite {missing[1]}.")
+    print(f"tables that two inputs can have. {missing[0]} is missing, that of XOR, and so is")
+    print(f"its opposite, {missing[1]}.")
     print(WHY)
     plot(output / "threshold.png")
     print(f"threshold.png is in {output}")
@@ -78,10 +78,10 @@ It cannot be otherwise. XOR asks for
   at (1,0)   w1 + b      > 0
   at (1,1)   w1 + w2 + b ≤ 0
 
-The middle two add up to w1 + w2 + 2b > 0, the outer two to w1 + w2 + 2b ≤ 0: nothing is both.
+The middle two add up to w1 + w2 + 2b > 0, the outer two to w1 + w2 + 2b ≤ 0: both cannot hold.
 In the picture: a neuron fires on one side of the line w·a = threshold, and no line has (0,1) and
-(1,0) on one side, (0,0) and (1,1) on the other. OR and NAND draw two lines; in what they say, the
-points of XOR have moved so that one line is enough.
+(1,0) on one side, (0,0) and (1,1) on the other. OR and NAND draw two lines; in terms of
+what they say, the points of XOR have moved so that one line is enough.
 """
 
 

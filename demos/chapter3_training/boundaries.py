@@ -37,7 +37,7 @@ def main(output: Path, *, quick: bool = False) -> None:
 
 
 def trained(points: Any, classes: Any, epochs: int) -> tuple[MLP, History]:
-    """The net after so many epochs, and what they were like."""
+    """The net after this many epochs, and its history."""
     model = MLP(2, [16, 16, 1], "relu", seed=0)
     optimizer = Adam(model.parameters(), learning_rate=0.01)
     history = fit(model, binary_cross_entropy, points, classes, optimizer=optimizer, epochs=epochs)

@@ -1,7 +1,7 @@
 """Handwritten digits: 784 pixels, two layers of 16, and ten outputs; the largest is the guess.
 
 It shows     MLP(784 → 16 → 16 → 10) on 4,000 images of MNIST, beside scikit-learn's net of the
-             same sizes; what the neurons of the first layer look for; what the net mistakes
+             same sizes; what the neurons of the first layer look for; which digits it confuses
 It takes     about ten seconds; six with --quick
 It writes    weights.png, the first layer as 16 pictures, and confusion.png, what the net takes for
              what, with some of its mistakes
@@ -50,7 +50,7 @@ def images() -> tuple[Data, Data]:
 
 
 def trained(train: Data, epochs: int, seed: int) -> MLP:
-    """The net after so many epochs."""
+    """The net after this many epochs."""
     model = MLP(SIDE**2, [*HIDDEN, 10], "relu", seed=seed)
     optimizer = Adam(model.parameters(), learning_rate=LEARNING_RATE)
     fit(

@@ -47,7 +47,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     loss.backward()
     print_row("gradient", [parameter.grad for parameter in parameters])
 
-    print(f"\n5. Update: every parameter goes a small step downhill, minus {RATE} · gradient.\n")
+    print(f"\n5. Update: every parameter takes a small step downhill, minus {RATE} · gradient.\n")
     for parameter in parameters:
         parameter.data -= RATE * parameter.grad
     print_row("before", before)

@@ -43,9 +43,9 @@ def main(output: Path, *, quick: bool = False) -> None:
 
 EXPLANATION = """
 On its way back the gradient is multiplied at every layer by the weights and by the activation's
-slope. Sigmoid's is 1/4 at most: nine layers leave a few millionths. Tanh has slope 1 at 0, and
-relu 1 wherever it is not flat; with starting weights of a size to match (Glorot's for tanh, He's
-for relu) the gradient stays about as long as it was.
+slope. Sigmoid's slope is 1/4 at most: nine layers leave a few millionths. Tanh has slope 1 at 0,
+and relu 1 wherever it is not flat; with starting weights of a size to match (Glorot's for tanh,
+He's for relu) the gradient stays about as long as it was.
 """
 
 

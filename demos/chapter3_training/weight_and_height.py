@@ -1,8 +1,8 @@
 """Two numbers and a guess: the 2-2-1 net of sigmoids learns from weight and height.
 
-It shows     gradient descent on the squared error of four people, a step for each of them, whose
-             weight and height are given as pounds above 135 and inches above 66, and whose class
-             is 0 or 1; then what the net says about two people that it never saw
+It shows     gradient descent on the squared error of four people, one step for each; their
+             weight and height are given as pounds above 135 and inches above 66, and their class
+             is 0 or 1; then what the net says about two people it has never seen
 It takes     about a second
 It writes    weight_and_height.png, what it decides for every weight and height, beside its loss
 """

@@ -64,7 +64,7 @@ def network(seed: int) -> Sequential:
 
 
 def trained(model: Sequential, train: Data, epochs: int, validation: Data | None = None) -> History:
-    """Train the model for so many epochs; what they were like."""
+    """Train the model for this many epochs; the history of its training."""
     optimizer = Adam(model.parameters(), learning_rate=0.005)
     return fit(
         model,

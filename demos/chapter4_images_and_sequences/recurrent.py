@@ -2,7 +2,7 @@
 
 It shows     a state that is carried from step to step. Is the number of ones so far odd? One bit
              more changes the answer, so nothing may be forgotten: the nets learn it on 20 steps,
-             and can do it for 200
+             and can then do it for 200
 It takes     about eight seconds; seven with --quick
 It writes    parity.png, how they learn and what the Elman net keeps in mind; and unrolled.svg, the
              graph of four steps that all use the same weights, its edges as wide as the gradient
@@ -56,7 +56,7 @@ class EveryStep(Module):
 def train(
     model: EveryStep, loss: Loss, data: Data, epochs: int, validation: Data | None = None
 ) -> History:
-    """Train the model for so many epochs; what they were like."""
+    """Train the model for this many epochs; the history of its training."""
     optimizer = Adam(model.parameters(), learning_rate=0.01, clip_norm=1.0)
     return fit(model, loss, *data, optimizer=optimizer, epochs=epochs, validation=validation)
 

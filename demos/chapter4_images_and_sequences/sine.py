@@ -1,4 +1,4 @@
-"""A noisy sine: an Elman net and an LSTM say what comes next, and then go on by themselves.
+"""A noisy sine: an Elman net and an LSTM predict what comes next, and then go on alone.
 
 It shows     recurrent nets that learn to predict the next number of a series: as well as the noise
              allows, and as a clean sine once they are given their own predictions
@@ -22,7 +22,7 @@ PERIOD, NOISE, WINDOW, N_TRAIN = 16, 0.1, 32, 400
 def main(output: Path, *, quick: bool = False) -> None:
     """Train both nets, say how far off they are, and draw."""
     series, models = noisy_sine(), {}
-    print(f"root mean square error of the next value, where the noise alone makes {NOISE}:")
+    print(f"root mean square error of the next value (the noise alone makes {NOISE}):")
     for name in KINDS:
         models[name] = EveryStep(name)
         epochs = 10 if quick else 60

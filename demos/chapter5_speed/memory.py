@@ -1,6 +1,6 @@
 """What the graph remembers: every result holds its inputs, until nobody holds the result.
 
-It shows     which nodes live on through a loss, when they are freed, why a sum of losses kept for
+It shows     which nodes a loss keeps alive, when they are freed, why a sum of losses kept for
              a report keeps every graph, and what float(), detach() and no_grad() do about it
 It takes     about a second
 It writes    nothing
@@ -22,8 +22,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     w = Value(0.5, "w")
     loss = loss_of(w)
     watched = WeakSet(topological_order([loss]))
-    print(f"A loss was computed: {len(watched)} nodes are alive, although only w and loss are held")
-    print("by a variable. Each result holds its inputs: backward() will need them.")
+    print(f"A loss was computed: {len(watched)} nodes are alive, although variables hold")
+    print("only w and loss. Each result holds its inputs: backward() will need them.")
     gc.disable()  # the nodes are freed without the collector: the graph has no cycles
     del loss
     gc.enable()

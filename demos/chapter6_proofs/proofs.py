@@ -48,7 +48,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     rules = [RULES[name] for name in HANDFUL] if quick else list(RULES.values())
     missed = prove_rules(rules)
     missed += prove_backward(output / "smallest.svg")
-    print("\nOne failure in full: a neuron whose tanh has a derivative too large by a millionth.\n")
+    print("\nOne failure in full: a neuron whose tanh has a slope that is a millionth too large.\n")
     print(failure())
     print(f"\nnot found: {', '.join(missed)}" if missed else "\nEvery planted fault was found.")
     print(f"smallest.svg is in {output}")
@@ -78,8 +78,8 @@ def prove_rules(rules: Iterable[Rule]) -> list[str]:
         every += trials
     print(row("all", every))
     print(f"\n{len(every)} faults, {sum(trial.found for trial in every)} found. The last column:")
-    print("by how small a part of itself any of the partials may grow, in powers of ten, and is")
-    print("still called wrong.")
+    print("by how small a part of itself any of the partials may grow, in powers of ten, and still")
+    print("be called wrong.")
     return [f"{t.fault.rule.name} {t.fault.kind}" for t in every if not t.found]
 
 
@@ -201,7 +201,7 @@ def draw_gone_wrong(graph: Graph, wrong: Callable[[Value], None], picture: Path)
     output = graph(*leaves)
     wrong(output)
     picture.write_text(svg(output), encoding="utf-8")
-    print("    which is drawn as it is left behind. A node whose gradient is not complete yet")
+    print("    which is drawn as it is left behind. A node whose gradient was not yet complete")
     for leaf, right in zip(leaves, gradients(output, leaves)):
         print(f"    has passed it on: {leaf.label} has {leaf.grad:g}, and {right.data:g} is right.")
 

@@ -14,20 +14,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from matplotlib import pyplot
-from matplotlib.axes import Axes
-
 import engine
+from demos.helpers.plots import GREY, INK, panels, save
 from engine import Value
 from engine.proof.differences import EPSILON, Numeric, numeric_derivative
 
 X = 1.5
-INK, GREY = "#24292f", "#6e7781"
 
 
 def main(output: Path, *, quick: bool = False) -> None:
     """Measure the four methods, print their best steps, and plot all steps."""
-    pyplot.switch_backend("Agg")  # pictures go to files: no window, no display needed
     per_decade = 5 if quick else 20
     steps = [10.0 ** (-k / per_decade) for k in range(per_decade // 2, 16 * per_decade + 1)]
     exact = exact_derivative(X)
@@ -146,7 +142,7 @@ def plot(
     path: Path,
 ) -> None:
     """The error of each method against the step size, with the two branches of the V named."""
-    figure, axes = pyplot.subplots(figsize=(8.4, 5.6), layout="constrained")
+    figure, (axes,) = panels(size=(8.4, 5.6))
     for name, color in COLORS.items():
         if name == "complex step":  # it runs beneath central where steps are large
             axes.loglog(steps, errors[name], color=color, linewidth=5, alpha=0.4, zorder=1)
@@ -170,12 +166,10 @@ def plot(
         va="bottom",
     )
     axes.grid(alpha=0.2)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, dpi=160, bbox_inches="tight", pad_inches=0.15, facecolor="white")
-    pyplot.close(figure)
+    save(figure, path)
 
 
-def mark(axes: Axes, answer: Numeric, exact: float) -> None:
+def mark(axes: Any, answer: Numeric, exact: float) -> None:
     """What numeric_derivative answers: a dot for its error, a bar up to the bound it states."""
     error, bound = max(abs(answer.value / exact - 1.0), EPSILON), answer.error / exact
     axes.plot([answer.step] * 2, [error, bound], "-", color=INK, linewidth=1.5, zorder=4)

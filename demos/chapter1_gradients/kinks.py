@@ -9,11 +9,9 @@ It writes    kinks.png, relu and |x| with the slopes at their corners
 from collections.abc import Callable
 from pathlib import Path
 
-from matplotlib import pyplot
-
+from demos.helpers.plots import BLUE, ORANGE, panels, save
 from engine import Value, abs, log, pow, power, relu
 
-BLUE, ORANGE = "#1f6feb", "#b3470b"
 H = 1e-6
 Function = Callable[[Value], Value]
 CORNERS: dict[str, Function] = {"relu(x)": relu, "|x|": abs}
@@ -68,7 +66,7 @@ def attempt(compute: Callable[[], object]) -> str:
 
 def plot(path: Path) -> None:
     """The two functions, and the slopes left of their corners, at them and right of them."""
-    figure, axes = pyplot.subplots(1, 2, figsize=(7.5, 3.6), sharey=True, layout="constrained")
+    figure, axes = panels(2, size=(3.75, 3.6))
     points = [k / 50 for k in range(-100, 101)]
     for (name, function), place in zip(CORNERS.items(), axes):
         place.plot(points, [function(Value(x)).data for x in points], color=BLUE, linewidth=2.5)
@@ -79,6 +77,4 @@ def plot(path: Path) -> None:
         place.set(title=name, xlabel="x", xticks=range(-2, 3), yticks=range(3))
         place.legend(loc="upper center", frameon=False)
         place.grid(alpha=0.25)
-        place.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, dpi=160)
-    pyplot.close(figure)
+    save(figure, path)

@@ -57,7 +57,8 @@ def test_a_lesson_says_what_it_shows_takes_and_writes(lesson: Lesson) -> None:
 
 def test_packages_are_those_of_the_file_and_of_what_it_imports_from_the_course() -> None:
     assert LESSONS["chain_rule"].packages == []
-    assert LESSONS["kinks"].packages == ["matplotlib"]
+    assert LESSONS["kinks"].packages == ["matplotlib", "numpy"]
+    assert LESSONS["matrices"].packages == ["numpy"]
     assert LESSONS["film"].packages == ["matplotlib", "numpy", "scikit-learn", "tqdm"]
     assert "mlxtend" in LESSONS["digits"].packages
 

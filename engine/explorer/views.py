@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
-from engine.drawing.picture import digits, laid_out
+from engine.drawing.rendering import lay_out
 from engine.drawing.sketch import Shape, Sketch, fold, nearest, sketch_of
 from engine.graph import topological_order
+from engine.names import digits
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -167,7 +168,7 @@ def size_of(shape: Shape, title: str) -> tuple[float, float]:
         return max(WIDE_FOLDED, 7.4 * min(len(title), 24) + 34.0), HIGH_FOLDED
     node = shape.members[-1]
     if node.rule is CONSTANT:
-        return 7.5 * len(digits(node.data)) + 12.0, HIGH_CONSTANT
+        return 7.5 * len(digits(node.data, minus="-")) + 12.0, HIGH_CONSTANT
     rule = "" if node.rule is None else node.rule.symbol or node.rule.name
     return max(WIDE, 7.4 * (min(len(title), 18) + len(rule)) + 34.0), HIGH
 
@@ -254,7 +255,7 @@ def layouts_of(
         directions = ("LR", "TB") if is_curved(view.sketch) else ("LR",)
         tried = tuple(dot_source(view.sketch, names, direction) for direction in directions)
         chosen.append(sources.setdefault(tried, len(sources)))
-    found = iter(laid_out([source for tried in sources for source in tried]))
+    found = iter(lay_out([source for tried in sources for source in tried]))
     layouts = [[read_layout(next(found)) for _ in tried] for tried in sources]
     return [largest_on_stage(each) for each in layouts], chosen
 

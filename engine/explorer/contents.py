@@ -7,7 +7,8 @@ from typing import Any
 from engine.drawing.sketch import Shape
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
-from engine.explorer.views import Path, View, closed_path, frames_of, layouts_of, views_of
+from engine.explorer.layout import frames_of, lay_out_views
+from engine.explorer.views import Path, View, closed_path, views_of
 from engine.formula.graph import formula
 from engine.formula.styles import find_style
 from engine.graph import topological_order
@@ -70,7 +71,7 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
             written.append([rule_of[node], symbol, *form.operation, *map(list, form.partials)])
         kinds.append(forms[key_of(node)])
     views, first = views_of(output)
-    layouts, chosen = layouts_of(views, names)
+    layouts, chosen = lay_out_views(views, names)
     return {
         "names": [names[node] for node in order],
         "labelled": [int(bool(node.label)) for node in order],

@@ -1,7 +1,7 @@
 """Expressions that write themselves: what a rule's formula gives for symbols instead of numbers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Union
 
@@ -23,6 +23,14 @@ class Symbol:
 
     head: str  # the name of a rule; a name of its own where there are no terms
     terms: tuple[Term, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """The hash is kept: formulas are deep, and share parts."""
+        object.__setattr__(self, "_hash", hash((self.head, self.terms)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __add__(self, other: Term) -> Term:
         return added(self, other)
@@ -50,6 +58,25 @@ class Symbol:
 
     def __neg__(self) -> Term:
         return self.terms[0] if self.head == "negate" else Symbol("negate", (self,))
+
+
+def names_in(terms: Iterable[Term]) -> set[str]:
+    """The names that stand in formulas.
+
+    >>> sorted(names_in([Symbol("a") * Symbol("b"), 2.0]))
+    ['a', 'b']
+    """
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = list(terms)
+    while waiting:
+        term = waiting.pop()
+        if isinstance(term, Symbol) and id(term) not in seen:
+            seen.add(id(term))
+            waiting.extend(term.terms)
+            if not term.terms:
+                found.add(term.head)
+    return found
 
 
 def added(a: Term, b: Term) -> Term:

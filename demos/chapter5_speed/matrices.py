@@ -9,7 +9,7 @@ It writes    matrices.html: the graph beside the passes and the source; point at
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -19,12 +19,12 @@ from time import perf_counter
 import numpy as np
 
 from engine import Program, Value, scope, svg, tanh
-from engine.errors import written
+from engine.formula.style import names_of
 from engine.graph import topological_order
-from engine.program.layout import laid_out
+from engine.program.lower import Traced
 from engine.program.parts import Part
-from engine.program.schedule import scheduled
-from engine.program.simplify import Node, Source, Sum, places_of_values, simplified
+from engine.program.pipeline import PASSES, compiled
+from engine.program.text import Line
 from engine.rules import CONSTANT
 
 TEMPLATE = Path(__file__).with_suffix(".html")
@@ -34,13 +34,13 @@ N_HIDDEN = 3
 def main(output: Path, *, quick: bool = False) -> None:
     """Compile the net, show every pass, and time both ways."""
     compilation = Compilation()
-    passes = compilation.passes()
-    for number, step in enumerate(passes, 1):
+    sections = compilation.sections()
+    for number, step in enumerate(sections, 1):
         print(fill(f"{number}. {step.title}. {step.words}", 90), end="\n\n")
         print("\n".join(f"    {line.text}" for line in step.lines), end="\n\n")
     answer = comparison(compilation.program, 200 if quick else 1000)
     print(answer)
-    page = filled(picture(compilation), passes, answer)
+    page = filled(picture(compilation), sections, answer)
     (output / "matrices.html").write_text(page, encoding="utf-8")
     compilation.program.save(output / "net.py")
     print(f"\nmatrices.html and net.py are in {output}")
@@ -88,7 +88,7 @@ def named(value: Value, label: str) -> Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Shown:
     """A line of text, and the part of the program that it is about."""
 
     text: str
@@ -96,12 +96,18 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Pass:
-    """What one pass of the compiler did."""
+class Section:
+    """What one pass of the compiler did, or the source that comes out in the end."""
 
     title: str
     words: str
-    lines: list[Line]
+    lines: list[Shown]
+
+
+SOURCE = (
+    "A few NumPy calls a kernel, forward and backward, for any number of samples. X is the batch, "
+    "a row for each input; dS and dK hold the gradients of S and K."
+)
 
 
 class Compilation:
@@ -115,69 +121,27 @@ class Compilation:
         self.program = Program(self.loss, inputs, parameters)
         self.parts = self.program.parts()
         self.part_of = part_of_values(self.order, self.parts)
-        self.graph = simplified([self.loss], inputs, parameters)
-        places = places_of_values([self.loss], inputs, parameters)
-        self.value_at = {place: value for value, place in places.items()}
+        self.results = compiled(Traced([self.loss], inputs, parameters))
 
-    def passes(self) -> list[Pass]:
-        return [self.ordered(), self.gathered(), self.grouped(), self.placed(), self.written()]
+    def sections(self) -> list[Section]:
+        """One for each pass of the compiler, in its words, and one for the source."""
+        sections = []
+        for each in PASSES:
+            result = self.results[each.name]
+            words = f"{each.does}: {each.summary(result)}."
+            lines = [self.shown(line) for line in each.show(result, self.names)]
+            sections.append(Section(each.name.capitalize(), words, lines))
+        return [*sections, Section("Source", SOURCE, self.source())]
 
-    def line(self, text: str, value: Value) -> Line:
-        return Line(text, self.part_of.get(value))
+    def shown(self, line: Line) -> Shown:
+        part = line.group if line.value is None else self.part_of.get(line.value)
+        return Shown(line.text, part)
 
-    def name_at(self, place: int) -> str:
-        return self.names[self.value_at[place]]
-
-    def ordered(self) -> Pass:
-        nodes = [value for value in self.order if value.inputs]
-        words = f"The graph of one sample is {len(nodes)} operations on single numbers, each after"
-        lines = [self.line(equation(value, self.names), value) for value in nodes]
-        return Pass("Order", f"{words} its inputs.", lines)
-
-    def gathered(self) -> Pass:
-        lines = [
-            self.line(f"{self.name_at(p)} = {right_side(node, self.name_at)}", self.value_at[p])
-            for p, node in enumerate(self.graph.nodes)
-            if not isinstance(node, Source)
-        ]
-        words = f"Chains of + and products become sums of products: {len(lines)} nodes."
-        return Pass("Simplify", words, lines)
-
-    def grouped(self) -> Pass:
-        known = set(self.value_at.values())
-        lines = []
-        for k, part in enumerate(self.parts):
-            members = ", ".join(self.names[value] for value in part.values if value in known)
-            lines.append(Line(f"{part.title}:  {members}", k))
-        words = "What has one form and is ready at the same time is computed at once. Sums over "
-        return Pass("Group", words + "the same numbers are the rows of a matrix.", lines)
-
-    def placed(self) -> Pass:
-        layout, _ = laid_out(self.graph, scheduled(self.graph))
-        spaces = {place: "S" if self.graph.sampled[place] else "K" for place in self.value_at}
-        lines = [
-            self.line(f"{space}[{layout.row[place]}]  {self.name_at(place)}", self.value_at[place])
-            for space in ("S", "K")
-            for place in sorted(spaces, key=lambda place: layout.row[place])
-            if spaces[place] == space
-        ]
-        words = (
-            "Every node gets a row, and what is read together lies together. S has a column for "
-            "each sample; K holds what is the same for all, so that weights and biases of layer 1 "
-            f"are the {N_HIDDEN} x 3 table K[0:{3 * N_HIDDEN}]."
-        )
-        return Pass("Place", words, lines)
-
-    def written(self) -> Pass:
+    def source(self) -> list[Shown]:
         part_at = {number: k for k, part in enumerate(self.parts) for number in part.lines}
         source = self.program.source.splitlines()
         begin = source.index("import numpy as np") + 2
-        lines = [Line(text, part_at.get(k)) for k, text in enumerate(source)][begin:]
-        words = (
-            "A few NumPy calls a group, forward and backward, for any number of samples. X is the "
-            "batch, a row for each input; dS and dK hold the gradients of S and K."
-        )
-        return Pass("Source", words, lines)
+        return [Shown(text, part_at.get(k)) for k, text in enumerate(source)][begin:]
 
 
 def part_of_values(order: Sequence[Value], parts: Sequence[Part]) -> dict[Value, int]:
@@ -189,43 +153,6 @@ def part_of_values(order: Sequence[Value], parts: Sequence[Part]) -> dict[Value,
             if not input.inputs and input.rule is not CONSTANT:
                 users.setdefault(input, set()).add(part_of[value])
     return part_of | {leaf: k for leaf, (k, *others) in users.items() if not others}
-
-
-def names_of(order: Sequence[Value]) -> dict[Value, str]:
-    """Labels, plain numbers as they are, and r1, r2, … for what has no label."""
-    names: dict[Value, str] = {}
-    count = 0
-    for value in order:
-        if not value.label and value.rule is not CONSTANT:
-            count += 1
-        plain = f"{value.data:g}" if value.rule is CONSTANT else f"r{count}"
-        names[value] = value.label or plain
-    return names
-
-
-def equation(value: Value, names: dict[Value, str]) -> str:
-    assert value.rule is not None
-    return f"{names[value]} = {written(value.rule, [names[input] for input in value.inputs])}"
-
-
-def right_side(node: Node, name: Callable[[int], str]) -> str:
-    """A node of the simplified graph as a formula."""
-    if isinstance(node, Sum):
-        terms = [(k, name(a)) for k, a in node.linear]
-        terms += [(k, f"{name(a)}·{name(b)}") for k, a, b in node.products]
-        terms += [(node.constant, "")] if node.constant else []
-        text = " ".join(f"{'-' if k < 0 else '+'} {scaled(k, term)}" for k, term in terms)
-        return text.removeprefix("+ ")
-    assert not isinstance(node, Source)
-    fixed = [f"{number:g}" for number in node.fixed]
-    return written(node.rule, [*map(name, node.inputs), *fixed])
-
-
-def scaled(factor: float, term: str) -> str:
-    """Without its sign; "" is the term of a plain number."""
-    if not term:
-        return f"{abs(factor):g}"
-    return term if abs(factor) == 1.0 else f"{abs(factor):g}·{term}"
 
 
 # Both ways
@@ -269,18 +196,18 @@ def picture(compilation: Compilation) -> str:
     return re.sub(r'<g [^>]*class="node">\s*<title>n(?P<node>\d+)</title>', marked, drawn)
 
 
-def filled(graph: str, passes: list[Pass], answer: str) -> str:
+def filled(graph: str, sections: list[Section], answer: str) -> str:
     """The page: it needs no network."""
     text = TEMPLATE.read_text(encoding="utf-8")
-    sections = "\n".join(section(number, step) for number, step in enumerate(passes, 1))
+    written = "\n".join(section(number, step) for number, step in enumerate(sections, 1))
     return (
         text.replace("{{GRAPH}}", graph)
-        .replace("{{PASSES}}", sections)
+        .replace("{{PASSES}}", written)
         .replace("{{ANSWER}}", html.escape(answer))
     )
 
 
-def section(number: int, step: Pass) -> str:
+def section(number: int, step: Section) -> str:
     lines = "".join(
         f"<span{'' if line.part is None else f' data-part={line.part}'}>"
         f"{html.escape(line.text) or ' '}</span>"

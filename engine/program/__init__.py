@@ -1,12 +1,82 @@
 """Program: a scalar graph, built once for one sample, as NumPy code for any number of samples.
 
+A small compiler in passes, the list `PASSES` of `pipeline.py`. Each is a function in a file of its
+own, from one representation to the next: of single numbers (`graph.py`), then of kernels over rows
+of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One example, through all:
+
+    >>> from engine.formula.style import names_of
+    >>> from engine.program.lower import Traced
+    >>> w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-1.0, "b")
+    >>> z = w * x + b
+    >>> t = z.tanh()
+    >>> z.label, t.label = "z", "t"
+    >>> results = compiled(Traced(outputs=[t], inputs=[x], parameters=[w, b]))
+    >>> names = names_of(topological_order([t]))
+    >>> for each in PASSES:
+    ...     print(f"{each.name}: {each.summary(results[each.name])}")
+    ...     for line in each.show(results[each.name], names):
+    ...         print(f"    {line.text}")
+    lower: 6 nodes
+        inputs x
+        parameters w, b
+        v1 = w·x
+        z = v1 + b
+        t = tanh(z)
+    simplify: 2 operations and sums
+        inputs x
+        parameters w, b
+        z = b + w·x
+        t = tanh(z)
+    fuse: 2 kernels
+        z = sums of products
+        t = tanh(z)
+    matrices: 1 matrix products
+        z = w·x
+        z += b
+        t = tanh(z)
+    adjoint: 5 kernels backward
+        t1 = (1 − t²)·dt
+        dz = t1
+        t2 = dz·xᵀ
+        dw = t2
+        db = Σ dz
+    layout: 3 rows for each sample, 3 for all; 0 gathers
+        S[0]  x
+        S[1]  z
+        S[2]  t
+        K[0]  w
+        K[1]  b
+        K[2]  1
+
+In v1 = w·x the weight w meets a number of the sample: a matrix of one row and one column. Each line
+of the source that the NumPy backend prints is one of these kernels:
+
+    >>> program = Program(t, inputs=[x], parameters=[w, b])
+    >>> print(program.source[program.source.index("def forward"):].rstrip())
+    def forward(X):
+        # z: 1 x 1 matrix
+        np.matmul(w1, X[0:1], out=s1)
+        np.add(s1, k1, out=s1)
+        # t: 1 x tanh
+        np.tanh(s1, out=s2)
+    <BLANKLINE>
+    <BLANKLINE>
+    def backward(X):
+        # t: 1 x tanh
+        np.multiply(s2, s2, out=t10_1)
+        np.subtract(1.0, t10_1, out=t11_1)
+        np.multiply(t11_1, ds2, out=ds1)
+        # z: 1 x 1 matrix
+        np.matmul(ds1, X[0:1].T, out=dw1)
+        np.add.reduce(ds1, axis=1, keepdims=True, out=dk1)
+
 It needs NumPy: pip install "glassgrad[fast]".
 """
 
 import gc
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,18 +88,15 @@ except ModuleNotFoundError as error:
         'engine.program needs numpy: pip install "glassgrad[fast]"', name="numpy"
     ) from error
 
-from engine.errors import refusal
 from engine.graph import topological_order
-from engine.program.layout import laid_out
-from engine.program.parts import Part, parts_of
-from engine.program.plan import operations
-from engine.program.schedule import scheduled
-from engine.program.simplify import places_of_values, simplified
-from engine.program.source import source_of, standalone
-from engine.rules import CONSTANT, FLOATS
+from engine.program.checks import Array, check_leaves, checked_weights, evaluate_eagerly
+from engine.program.kernels import operations
+from engine.program.lower import Traced
+from engine.program.numpy.source import source_of, standalone
+from engine.program.parts import Part, parts_of, titles_of
+from engine.program.pipeline import PASSES, compiled
+from engine.rules import CONSTANT
 from engine.value import Value
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Program:
@@ -69,14 +136,16 @@ class Program:
             if not isinstance(output, Value):
                 raise TypeError(f"Program: output {k} is {output!r}, and a Value is needed")
         with collector_paused():
-            graph = simplified(self._outputs, self._inputs, self._leaves)
-            self._layout, self._groups = laid_out(graph, scheduled(graph))
-            self._parts, self._counts = source_of(graph, self._layout, self._groups)
-            self._passes = compile(self._parts[1], "<program>", "exec")
-        self._rows = [(graph.sampled[p], self._layout.row[p]) for p in graph.outputs]
-        self.source = "\n".join(self._parts)
+            results = compiled(Traced(self._outputs, self._inputs, self._leaves))
+            self._summaries = {each.name: each.summary(results[each.name]) for each in PASSES}
+            self._kernels, placed = results["adjoint"], results["layout"]
+            self._source = source_of(placed, titles_of(self._kernels))
+            self._passes = compile(self._source.passes, "<program>", "exec")
+        graph, self._layout = self._kernels.graph, placed.rows
+        self._rows = [(graph.batched[p], self._layout.row[p]) for p in graph.outputs]
+        self.source = self._source.text
         self._names: dict[str, Any] = {}
-        exec(self._parts[0], self._names)
+        exec(self._source.head, self._names)
         self._numbers = np.zeros((max(1, self._layout.n_others), 1))
         self._gradients = np.zeros_like(self._numbers)
         for place, number in graph.constants.items():
@@ -113,7 +182,7 @@ class Program:
                 forward(samples.T)
         except (ValueError, OverflowError):
             self._explain(samples)
-        columns = [values[row] if s else self._numbers[row] for s, row in self._rows]
+        columns = [values[row] if batched else self._numbers[row] for batched, row in self._rows]
         result = np.empty((len(samples), len(columns)))
         for k, column in enumerate(columns):
             result[:, k] = column
@@ -136,11 +205,11 @@ class Program:
             raise ValueError("the mean of no samples: the batch is empty")
         values, gradients, forward, backward = self._sized(n)
         share = 1.0 / n if weights is None else checked_weights(weights, n)
-        sampled, row = self._rows[0]
+        batched, row = self._rows[0]
         try:
             with np.errstate(all="ignore"):
                 forward(samples.T)
-                if sampled:
+                if batched:
                     gradients[row] = share
                     value = float(np.dot(values[row], gradients[row]))
                 else:
@@ -158,7 +227,7 @@ class Program:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
         numbers = self._numbers[:, 0].tolist()
-        text = standalone(self._parts, numbers, len(self._leaves), self._rows, self._layout)
+        text = standalone(self._source, numbers, len(self._leaves), self._rows, self._layout)
         Path(path).write_text(text, encoding="utf-8")
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
@@ -175,9 +244,9 @@ class Program:
 
         Raises ModuleNotFoundError without JAX.
         """
-        from engine.program.over_jax import jax_function  # loaded only when it is asked for
+        from engine.program.jax.kernels import jax_function  # loaded only when it is asked for
 
-        return jax_function(self._layout.graph, self._groups, single=self._single)
+        return jax_function(self._kernels, single=self._single)
 
     def report(self) -> str:
         """What each pass did, memory, arithmetic, and what is frozen in the program: leaves that
@@ -185,26 +254,21 @@ class Program:
 
         >>> x, w = Value(2.0), Value(3.0)
         >>> print(Program((w * x + 0.5).tanh(), inputs=[x], parameters=[w]).report())
-        order       6 values
+        lower       6 nodes
         simplify    2 operations and sums
-        schedule    2 groups
-        place       3 rows for each sample, 2 for all
-        write       1 matrix products and 0 gathers forward
+        fuse        2 kernels
+        matrices    1 matrix products
+        adjoint     4 kernels backward
+        layout      3 rows for each sample, 2 for all; 0 gathers
         memory      72 bytes for each sample
         arithmetic  5 floating-point operations for each sample, forward
         frozen      1 plain numbers: 0.5
         """
         order, frozen = topological_order(self._outputs), self.frozen()
         plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
-        rows, others = self._layout.n_sampled, self._layout.n_others
-        products, gathers = self._counts["products"], self._counts["gathers"]
-        arithmetic = sum(map(operations, self._groups))
+        arithmetic = sum([operations(kernel) for _, kernel in self._kernels.forward])
         lines = [
-            ("order", f"{len(order):,} values"),
-            ("simplify", f"{sum(len(g.outputs) for g in self._groups):,} operations and sums"),
-            ("schedule", f"{len(self._groups):,} groups"),
-            ("place", f"{rows:,} rows for each sample, {others:,} for all"),
-            ("write", f"{products:,} matrix products and {gathers:,} gathers forward"),
+            *self._summaries.items(),
             ("memory", f"{self._bytes(2) - self._bytes(1):,} bytes for each sample"),
             ("arithmetic", f"{arithmetic:,} floating-point operations for each sample, forward"),
         ]
@@ -232,8 +296,9 @@ class Program:
         >>> part.title, part.values
         ('1 x multiply', (Value(6.0),))
         """
-        places = places_of_values(self._outputs, self._inputs, self._leaves)
-        return parts_of(self._outputs, places, self._groups, self.source)
+        results = compiled(Traced(self._outputs, self._inputs, self._leaves))
+        lowered, simplified = results["lower"], results["simplify"]
+        return parts_of(lowered, simplified, results["adjoint"], self._source.lines)
 
     def _checked(self, batch: Any) -> Array:
         samples = np.asarray(batch, dtype=np.float64)
@@ -253,7 +318,7 @@ class Program:
 
     def _built(self, n: int) -> dict[str, Any]:
         """All that the source defines for n samples: arrays, views and the two passes."""
-        shape = max(1, self._layout.n_sampled), n
+        shape = max(1, self._layout.n_batched), n
         names = {"S": np.zeros(shape), "dS": np.zeros(shape), "n": n}
         names |= self._names | {"K": self._numbers, "dK": self._gradients}
         exec(self._passes, names)
@@ -292,51 +357,3 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-
-
-def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
-    seen: dict[Value, str] = {}
-    for kind, leaves in (("input", inputs), ("parameter", parameters)):
-        for k, leaf in enumerate(leaves):
-            name = f"{kind} {k} ({leaf!r})"
-            if not isinstance(leaf, Value):
-                raise TypeError(f"Program: {name} is no Value")
-            if leaf.inputs:
-                raise ValueError(f"Program: {name} is computed from other values, and no leaf")
-            if leaf in seen:
-                raise ValueError(f"Program: {name} is {seen[leaf]} already")
-            seen[leaf] = f"{kind} {k}"
-
-
-def checked_weights(weights: Any, n: int) -> Array:
-    """The weights over their sum."""
-    shares = np.asarray(weights, dtype=np.float64)
-    if shares.shape != (n,):
-        raise ValueError(f"the weights have the shape {shares.shape}, and ({n},) is needed")
-    total = shares.sum()
-    if not (np.isfinite(total) and total > 0.0 and (shares >= 0.0).all()):
-        raise ValueError("the weights must be finite, not negative, and not all 0")
-    result: Array = shares / total
-    return result
-
-
-def evaluate_eagerly(outputs: Sequence[Value], leaves: Mapping[Value, float]) -> None:
-    """Go through the graph with these numbers at its leaves, and raise where one is not finite."""
-    numbers: dict[Value, float] = {}
-    for node in topological_order(outputs):
-        if not node.inputs:
-            numbers[node] = leaves.get(node, node.data)
-            if not math.isfinite(numbers[node]):
-                raise ValueError(f"{node.label or 'an input'} is {numbers[node]}")
-            continue
-        rule, inputs = node.rule, [numbers[i] for i in node.inputs]
-        assert rule is not None
-        labels = [i.label for i in node.inputs]
-        try:
-            number = rule.value(FLOATS, *inputs)
-            finite = all(map(math.isfinite, [number, *rule.partials(FLOATS, number, *inputs)]))
-        except (ArithmeticError, ValueError) as error:
-            raise refusal(rule, inputs, labels, error) from error
-        if not finite:
-            raise refusal(rule, inputs, labels)
-        numbers[node] = number

@@ -1,81 +1,259 @@
-"""Where every node lies: a row for each, so that what is read together lies together."""
+"""layout: every node gets a row and every temporary a buffer; a slice wherever rows lie evenly.
+
+Batched nodes are the rows of S, all others those of K; dS and dK hold the gradients in the same
+rows. Leaves come first, then what is computed, in that order. Rows that do not lie evenly are
+gathered where they are read first.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
-from engine.program.plan import Elementwise, Group
-from engine.program.simplify import Simplified, Source
+from engine.program.graph import LEAVES, Graph
+from engine.program.kernels import (
+    Buffer,
+    Clear,
+    Elementwise,
+    Gather,
+    Kernel,
+    Kernels,
+    Matrix,
+    MatrixProduct,
+    Nodes,
+    Operand,
+    Reduction,
+    Rows,
+    ScatterAdd,
+    Scattered,
+    Slice,
+    Step,
+    SumOfProducts,
+    Sums,
+    Temporary,
+    inputs_of,
+    outputs_of,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Some rows of S or K, in this order."""
+def layout(kernels: Kernels) -> Kernels:
+    """The same kernels over slices, gathers and buffers."""
+    rows = rows_of(kernels.graph, kernels.forward)
+    placing = Placing(rows, direct=targets_of_their_own(kernels, rows))
+    forward = placing.placed(kernels.forward)
+    backward = placing.placed(kernels.backward)
+    return replace(kernels, forward=forward, backward=backward, rows=rows)
 
-    sampled: bool
-    numbers: tuple[int, ...]
 
-    def slice(self) -> str | None:
-        """How Python slices them; None where they do not lie evenly."""
-        first, count = self.numbers[0], len(self.numbers)
-        step = self.numbers[1] - first if count > 1 else 1
-        even = all(b - a == step for a, b in zip(self.numbers, self.numbers[1:]))
-        if not even or step < 1:
+def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
+    """The row of each node: of leaves, and of all that is computed."""
+    leaves = [[p for p in graph.needed if isinstance(graph.nodes[p], kind)] for kind in LEAVES]
+    row: dict[int, int] = {}
+    counts = [0, 0]
+    outputs = [outputs_of(kernel)[0] for _, kernel in forward]
+    computed = [output.places for output in outputs if isinstance(output, Nodes)]
+    for places in (*leaves, *computed):
+        for place in places:
+            if place not in row:
+                row[place] = counts[graph.batched[place]]
+                counts[graph.batched[place]] += 1
+    return Rows(row, len(leaves[0]), n_batched=counts[True], n_others=counts[False])
+
+
+def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operand]:
+    """Temporaries that are merely written to gradients, as the first there: they need no buffer,
+    where the gradients lie so that the kernel itself can write to them."""
+    writers: dict[Operand, list[Kernel]] = {}
+    for _, kernel in kernels.backward:
+        for output in outputs_of(kernel):
+            if isinstance(output, Temporary):
+                writers.setdefault(output, []).append(kernel)
+    direct: dict[Temporary, Operand] = {}
+    for _, kernel in kernels.backward:
+        if isinstance(kernel, ScatterAdd) and isinstance(kernel.source, Temporary):
+            flow, target = kernel.source, kernel.target
+            assert isinstance(target, Nodes)
+            alike = flow.batched == target.batched and not kernel.order
+            if kernel.first and alike and len(writers[flow]) == 1:
+                place = written_by(writers[flow][0], target, rows)
+                if place is not None:
+                    direct[flow] = place
+    return direct
+
+
+def written_by(kernel: Kernel, target: Nodes, rows: Rows) -> Operand | None:
+    """How a kernel writes to the target itself; None where it cannot."""
+    numbers = numbers_of(target, rows)
+    match kernel:
+        case MatrixProduct(m=m, k=k, transposed="right"):
+            return as_matrix(numbers, m, k, rows.n_others, gradient=True)
+        case MatrixProduct(p=p) if p > 1:
+            found = as_slice(target, numbers)
+            return found if found is not None and found.step == 1 else None
+        case _:
+            return as_slice(target, numbers)
+
+
+def numbers_of(nodes: Nodes, rows: Rows) -> tuple[int, ...]:
+    return tuple(map(rows.row.__getitem__, nodes.places))
+
+
+def as_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
+    """The rows as a slice; None where they do not lie evenly."""
+    first, count = numbers[0], len(numbers)
+    step = numbers[1] - first if count > 1 else 1
+    stop = numbers[-1] + 1
+    if step < 1 or numbers != tuple(range(first, stop, step)):
+        return None
+    return Slice(nodes.batched, nodes.gradient, first, stop, step)
+
+
+def as_matrix(
+    numbers: tuple[int, ...], m: int, k: int, n_rows: int, *, gradient: bool = False
+) -> Matrix | None:
+    """Rows of K as a matrix; None where they do not lie evenly."""
+    first, step = numbers[0], numbers[k] - numbers[0] if m > 1 else k
+    if step < k or first + m * step > n_rows:
+        return None
+    for j in range(m):
+        start = first + j * step
+        if numbers[j * k : j * k + k] != tuple(range(start, start + k)):
             return None
-        stop = self.numbers[-1] + 1
-        return f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
-
-    def strided(self) -> bool:
-        """Whether other rows lie between them."""
-        return len(self.numbers) > 1 and self.numbers[1] - self.numbers[0] != 1
-
-    def repeated(self) -> bool:
-        """Whether they are one row again and again."""
-        return len(self.numbers) > 1 and len(set(self.numbers)) == 1
+    return Matrix(gradient, first, step, m, k)
 
 
 @dataclass(slots=True)
-class Layout:
-    """The row of every node."""
+class Placing:
+    """Puts rows and buffers in the place of nodes and temporaries."""
 
-    graph: Simplified
-    row: dict[int, int] = field(default_factory=dict)
-    n_inputs: int = 0  # they are the first rows
-    n_sampled: int = 0
-    n_others: int = 0
+    rows: Rows
+    direct: dict[Temporary, Operand]
+    gathered: dict[tuple[object, ...], Buffer] = field(default_factory=dict)
+    buffers: dict[Temporary, Buffer] = field(default_factory=dict)
+    free: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
+    n_flows: dict[tuple[int, bool], int] = field(default_factory=dict)
+    known: dict[tuple[Nodes, bool], Slice | None] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
 
-    def add(self, place: int) -> None:
-        if self.graph.sampled[place]:
-            self.row[place] = self.n_sampled
-            self.n_sampled += 1
+    def placed(self, steps: Sequence[Step]) -> list[Step]:
+        """The steps with their operands placed, and gathers before them."""
+        self.steps = []
+        last: dict[Temporary, int] = {}
+        for number, (_, kernel) in enumerate(steps):
+            for operand in (*inputs_of(kernel), *outputs_of(kernel)):
+                if isinstance(operand, Temporary):
+                    last[operand] = number
+        for number, (group, kernel) in enumerate(steps):
+            moved = self.kernel(group, kernel)
+            if moved is not None:
+                self.steps.append(Step(group, moved))
+            for operand in {*inputs_of(kernel), *outputs_of(kernel)} & self.buffers.keys():
+                assert isinstance(operand, Temporary)
+                if last[operand] == number:
+                    buffer = self.buffers.pop(operand)
+                    self.free[buffer.rows, buffer.batched].append(buffer.number)
+        return self.steps
+
+    def kernel(self, group: int, kernel: Kernel) -> Kernel | None:
+        """A kernel over rows and buffers; None for a flow that is where it belongs already."""
+        match kernel:
+            case Elementwise(inputs=inputs, outputs=outputs):
+                read = {name: self.read(group, input) for name, input in inputs.items()}
+                return replace(kernel, inputs=read, outputs=tuple(map(self.write, outputs)))
+            case Reduction(stack=stack, output=output):
+                return replace(kernel, stack=self.read(group, stack), output=self.write(output))
+            case SumOfProducts(output, terms):
+                placed = [
+                    replace(t, sides=tuple([self.read(group, side) for side in t.sides]))
+                    for t in terms
+                ]
+                return replace(kernel, output=self.write(output), terms=tuple(placed))
+            case MatrixProduct():
+                return self.product(group, kernel)
+            case ScatterAdd(source, target):
+                if source in self.direct:
+                    return None
+                placed_source = self.read(group, source)
+                return replace(kernel, source=placed_source, target=self.write(target))
+            case Clear(targets):
+                return Clear(tuple([self.scattered(target) for target in targets]))
+            case Gather() | Sums():
+                raise TypeError(f"layout comes after matrices, and met {kernel}")
+            case _:
+                assert_never(kernel)
+
+    def product(self, group: int, kernel: MatrixProduct) -> MatrixProduct:
+        m, k, p = kernel.m, kernel.k, kernel.p
+        left, right = kernel.left, kernel.right
+        if kernel.transposed == "right":
+            left = self.read(group, left)
         else:
-            self.row[place] = self.n_others
-            self.n_others += 1
+            assert isinstance(left, Nodes)
+            left = self.weights(group, left, m, k)
+        adjacent = kernel.transposed != "left"
+        right = self.read(group, right, one_by_one=adjacent, adjacent=adjacent and p > 1)
+        return replace(kernel, left=left, right=right, output=self.write(kernel.output))
 
-    def rows(self, places: Sequence[int]) -> Rows:
-        return Rows(self.graph.sampled[places[0]], tuple(map(self.row.__getitem__, places)))
+    def read(
+        self, group: int, operand: Operand, *, one_by_one: bool = False, adjacent: bool = False
+    ) -> Operand:
+        """The rows as a slice where they lie evenly, or else gathered.
 
+        With `one_by_one` a row that stands for many is gathered too, and with `adjacent` rows
+        between which others lie.
+        """
+        if isinstance(operand, Temporary):
+            return self.direct.get(operand) or self.buffers[operand]
+        assert isinstance(operand, Nodes)
+        found = self.slice(operand, repeated=not one_by_one)
+        if found is not None and not (adjacent and found.step > 1):
+            return found
+        key = (operand.places, operand.batched)
+        if key not in self.gathered:
+            buffer = Buffer("g", len(self.gathered) + 1, operand.rows, operand.batched)
+            self.gathered[key] = buffer
+            self.steps.append(Step(group, Gather(self.scattered(operand), buffer)))
+        return self.gathered[key]
 
-def laid_out(graph: Simplified, groups: Sequence[Group]) -> tuple[Layout, list[Group]]:
-    """Rows for all nodes; within a group in the order of an input, so that it is a slice."""
-    layout = Layout(graph)
-    sources = [(p, node) for p in graph.needed if isinstance(node := graph.nodes[p], Source)]
-    for kind in ("input", "zero", "parameter", "constant"):
-        for place, node in sources:
-            if node.kind == kind:
-                layout.add(place)
-                layout.n_inputs += kind == "input"
-    ordered: list[Group] = []
-    for group in groups:
-        if isinstance(group, Elementwise):
-            sampled = [i for i in group.inputs if graph.sampled[i[0]] == group.sampled]
-            lead = sampled[0]
-            order = sorted(range(len(lead)), key=lambda k: layout.row[lead[k]])
-            group = replace(
-                group,
-                inputs=tuple(tuple(i[k] for k in order) for i in group.inputs),
-                outputs=tuple(group.outputs[k] for k in order),
-            )
-        for place in group.outputs:
-            layout.add(place)
-        ordered.append(group)
-    return layout, ordered
+    def slice(self, nodes: Nodes, *, repeated: bool) -> Slice | None:
+        key = nodes, repeated
+        if key not in self.known:
+            numbers = numbers_of(nodes, self.rows)
+            if repeated and len(numbers) > 1 and len(set(nodes.places)) == 1:
+                numbers = numbers[:1]
+            self.known[key] = as_slice(nodes, numbers)
+        return self.known[key]
+
+    def weights(self, group: int, nodes: Nodes, m: int, k: int) -> Operand:
+        """A matrix of rows of K; gathered, where they do not lie evenly, by what uses it first."""
+        key = (nodes.places, m, k)
+        if key in self.gathered:
+            return self.gathered[key]
+        scattered = self.scattered(nodes)
+        found = as_matrix(scattered.numbers, m, k, self.rows.n_others)
+        if found is not None:
+            return found
+        buffer = Buffer("w", len(self.gathered) + 1, m * k, batched=False)
+        self.gathered[key] = buffer
+        self.steps.append(Step(group, Gather(scattered, buffer, k)))
+        return buffer
+
+    def scattered(self, operand: Operand) -> Scattered:
+        assert isinstance(operand, Nodes)
+        return Scattered(operand.batched, operand.gradient, numbers_of(operand, self.rows))
+
+    def write(self, operand: Operand) -> Operand:
+        """Where a kernel writes to: a slice, rows anywhere, or the first buffer that is free."""
+        if isinstance(operand, Nodes):
+            return self.slice(operand, repeated=False) or self.scattered(operand)
+        assert isinstance(operand, Temporary)
+        if operand in self.direct:
+            return self.direct[operand]
+        if operand not in self.buffers:
+            key = operand.rows, operand.batched
+            free = self.free.setdefault(key, [])
+            if free:
+                number = free.pop()
+            else:
+                number = self.n_flows[key] = self.n_flows.get(key, 0) + 1
+            self.buffers[operand] = Buffer("flow", number, *key)
+        return self.buffers[operand]

@@ -1,118 +1,128 @@
-"""Sums of products find their matrices: rows that share inputs, positions that share weights."""
+"""matrices: sums of products in a rectangle become matrix products.
+
+Sums with the same nodes on the right are the rows of a matrix; the same matrix may stand at many
+positions, as the kernel of a convolution does.
+"""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from engine.program.plan import Group, Matrix, Sums, Terms
-from engine.program.simplify import Simplified, Sum
+from engine.program.fuse import SHORT, padded
+from engine.program.graph import Graph
+from engine.program.kernels import (
+    Elementwise,
+    Kernel,
+    Kernels,
+    MatrixProduct,
+    Nodes,
+    SortedSum,
+    Step,
+    SumOfProducts,
+    Sums,
+    Terms,
+    outputs_of,
+)
 
 MOST_PADDING = 9  # times as many columns as a matrix has
-SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
-
-Term = tuple[float, int, int]  # factor, node and node; -1 for no second node
+Columns = tuple[tuple[int, ...], ...]
 
 
-@dataclass(slots=True)
-class Parts:
-    """The terms of one sum, sorted by what computes them."""
+def matrices(kernels: Kernels) -> Kernels:
+    """Matrix products in place of the products with weights; sums of products for the others.
 
-    place: int
-    weights: tuple[int, ...]  # of the products, with factor 1, of a number and a sample's node
-    right: tuple[int, ...]
-    others: dict[tuple[bool, ...], list[Term]]  # by which of their nodes depend on the sample
-    bias: tuple[int, ...]
-
-    @classmethod
-    def of(cls, graph: Simplified, place: int, node: Sum) -> "Parts":
-        sampled = graph.sampled
-        matrix: list[tuple[int, int]] = []
-        bias: list[int] = []
-        others: dict[tuple[bool, ...], list[Term]] = defaultdict(list)
-        for factor, a, b in node.products:
-            if factor == 1.0 and sampled[b] and not sampled[a]:
-                matrix.append((b, a))
-            else:
-                others[sampled[a], sampled[b]].append((factor, a, b))
-        for factor, a in node.linear:
-            if sampled[place] and not sampled[a] and factor == 1.0 and not bias:
-                bias.append(a)
-            else:
-                others[(sampled[a],)].append((factor, a, -1))
-        if node.constant:
-            others[(False,)].append((node.constant, graph.one, -1))
-        matrix.sort()
-        weights, right = tuple([a for _, a in matrix]), tuple([b for b, _ in matrix])
-        filled = {kinds: padded(terms) for kinds, terms in sorted(others.items())}
-        return cls(place, weights, right, filled, tuple(bias))
-
-    def shape(self) -> tuple[object, ...]:
-        """What sums must have in common to be computed together, beside the same matrix."""
-        return len(self.bias), len(self.right) > 0, self.lengths()
-
-    def lengths(self) -> tuple[tuple[tuple[bool, ...], int], ...]:
-        return tuple([(kinds, len(terms)) for kinds, terms in self.others.items()])
+    A matrix and the terms that are added to it make one group.
+    """
+    groups: list[list[Kernel]] = []
+    for _, kernel in kernels.forward:
+        if isinstance(kernel, Sums):
+            groups += with_matrices(kernels.graph, list(kernel.members), kernel.batched)
+        else:
+            groups.append([kernel])
+    steps = [Step(number, kernel) for number, group in enumerate(groups) for kernel in group]
+    return Kernels(kernels.graph, in_order(kernels.graph, steps))
 
 
-def padded(terms: list[Term]) -> list[Term]:
-    """Long lists are filled up with terms of factor 0, so that few different lengths occur."""
-    if len(terms) <= SHORT:
-        return terms
-    step = 1 << max(0, len(terms).bit_length() - 3)  # an eighth to a quarter more at the most
-    missing = -len(terms) % step
-    return terms + [(0.0, *terms[0][1:])] * missing
+def in_order(graph: Graph, steps: Sequence[Step]) -> list[Step]:
+    """Elementwise kernels go through their nodes in the order in which one input is computed, so
+    that what is read together will lie together."""
+    rank = list(range(len(graph.nodes)))
+    count = len(graph.nodes)
+    result = []
+    for group, kernel in steps:
+        if isinstance(kernel, Elementwise):
+            kernel = sorted_by_input(kernel, rank)
+        for output in outputs_of(kernel):
+            assert isinstance(output, Nodes)
+            for place in output.places:
+                rank[place] = count
+                count += 1
+        result.append(Step(group, kernel))
+    return result
 
 
-def with_matrices(graph: Simplified, parts: list[Parts], sampled: bool) -> list[Group]:
+def sorted_by_input(kernel: Elementwise, rank: Sequence[int]) -> Elementwise:
+    inputs = {name: x for name, x in kernel.inputs.items() if isinstance(x, Nodes)}
+    (output,) = kernel.outputs
+    assert isinstance(output, Nodes)
+    lead = next(x for x in inputs.values() if x.batched == output.batched).places
+    order = sorted(range(len(lead)), key=lambda k: rank[lead[k]])
+    if order == list(range(len(lead))):
+        return kernel
+    moved = {
+        name: replace(x, places=tuple([x.places[k] for k in order])) for name, x in inputs.items()
+    }
+    places = tuple([output.places[k] for k in order])
+    return replace(kernel, inputs=moved, outputs=(replace(output, places=places),))
+
+
+def with_matrices(graph: Graph, members: list[SortedSum], batched: bool) -> Iterator[list[Kernel]]:
     """Sums with the same right side are the rows of a matrix; equal matrices share positions."""
-    if not parts[0].right:
-        return [sums_of(parts, sampled, None)]
-    rows: dict[tuple[int, ...], list[Parts]] = defaultdict(list)
-    for part in parts:
-        rows[part.right].append(part)
-    matrices: dict[Columns, list[Block]] = defaultdict(list)
+    if not members[0].right:
+        yield [sum_of_products(graph, members, batched)]
+        return
+    rows: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
+    for member in members:
+        rows[member.right].append(member)
+    found: dict[Columns, list[Block]] = defaultdict(list)
     for alike in rows.values():
         block = Block.of(alike)
-        matrices[block.columns].append(block)
-    groups: list[Group] = []
-    single: list[Parts] = []
-    for columns, blocks in padded_matrices(graph, matrices).items():
-        if len(columns[0]) == 1 and len(blocks) == 1 and len(matrices) > 2:
+        found[block.columns].append(block)
+    single: list[SortedSum] = []
+    for columns, blocks in padded_matrices(graph, found).items():
+        if len(columns[0]) == 1 and len(blocks) == 1 and len(found) > 2:
             single += blocks[0].rows
-            continue
-        right = tuple(zip(*[block.right for block in blocks]))
-        members = [block.rows[row] for row in range(len(columns[0])) for block in blocks]
-        groups.append(sums_of(members, sampled, Matrix(tuple(zip(*columns)), right)))
-    if single:  # no two alike: element by element
-        for part in single:
-            terms = [(1.0, a, b) for a, b in zip(part.weights, part.right)]
-            part.others[False, True] = padded([*terms, *part.others.get((False, True), [])])
-        for _, same in groupby(sorted(single, key=Parts.lengths), key=Parts.lengths):
-            groups.append(sums_of(list(same), sampled, None))
-    return groups
+        else:
+            yield product(graph, columns, blocks)
+    for member in single:  # no two alike: term by term
+        terms = [(1.0, a, b) for a, b in zip(member.weights, member.right)]
+        member.others[False, True] = padded([*terms, *member.others.get((False, True), [])])
+    for _, same in groupby(sorted(single, key=lengths), key=lengths):
+        yield [sum_of_products(graph, list(same), batched)]
 
 
-Columns = tuple[tuple[int, ...], ...]
+def lengths(member: SortedSum) -> list[tuple[tuple[bool, ...], int]]:
+    return [(kinds, len(terms)) for kinds, terms in member.others.items()]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """Sums with the same right side: a matrix, column by column, and the node at each column."""
 
-    rows: tuple[Parts, ...]
+    rows: tuple[SortedSum, ...]
     columns: Columns
     right: tuple[int, ...]
 
     @classmethod
-    def of(cls, alike: list[Parts]) -> "Block":
-        rows = sorted(alike, key=lambda part: part.weights)
-        columns = sorted(zip(zip(*[part.weights for part in rows]), rows[0].right))
+    def of(cls, alike: list[SortedSum]) -> "Block":
+        rows = sorted(alike, key=lambda member: member.weights)
+        columns = sorted(zip(zip(*[member.weights for member in rows]), rows[0].right))
         return cls(tuple(rows), *zip(*columns))
 
 
 def padded_matrices(
-    graph: Simplified, matrices: dict[Columns, list[Block]]
+    graph: Graph, matrices: dict[Columns, list[Block]]
 ) -> dict[Columns, list[Block]]:
     """A matrix that lacks some columns of another, as at the edge of an image, takes them in with
     zeros at its right side; unless that would be most of it."""
@@ -137,11 +147,56 @@ def padded_matrices(
     return found
 
 
-def sums_of(parts: Sequence[Parts], sampled: bool, matrix: Matrix | None) -> Sums:
-    terms = []
-    for kinds in parts[0].others:
-        by_term = list(zip(*(part.others[kinds] for part in parts)))
-        factors, a, b = (tuple(tuple(x[i] for x in t) for t in by_term) for i in range(3))
-        terms.append(Terms(factors, a, b if len(kinds) == 2 else None))
-    bias = tuple(part.bias[0] for part in parts) if parts[0].bias else ()
-    return Sums(tuple(part.place for part in parts), sampled, matrix, tuple(terms), bias)
+def product(graph: Graph, columns: Columns, blocks: Sequence[Block]) -> list[Kernel]:
+    """A matrix at the positions of the blocks, and what is added to it."""
+    m, k, p = len(columns[0]), len(columns), len(blocks)
+    members = [block.rows[row] for row in range(m) for block in blocks]
+    weights = tuple([column[row] for row in range(m) for column in columns])
+    right = tuple([block.right[column] for column in range(k) for block in blocks])
+    output = Nodes(tuple([member.place for member in members]), True)
+    kernels: list[Kernel] = [
+        MatrixProduct(Nodes(weights, False), Nodes(right, True), output, m, k, p)
+    ]
+    if members[0].bias or members[0].others:
+        kernels.append(sum_of_products(graph, members, True, p, onto=True))
+    return kernels
+
+
+def sum_of_products(
+    graph: Graph,
+    members: Sequence[SortedSum],
+    batched: bool,
+    positions: int = 1,
+    *,
+    onto: bool = False,
+) -> SumOfProducts:
+    """The terms that are in no matrix, and the bias."""
+    terms: list[Terms] = []
+    for kinds in members[0].others:
+        by_term = list(zip(*[member.others[kinds] for member in members]))
+        if len(by_term) <= SHORT:
+            terms += [stacked(kinds, [term]) for term in by_term]
+        else:
+            terms.append(stacked(kinds, by_term))
+    if members[0].bias:
+        terms.append(bias_of([member.bias[0] for member in members], positions))
+    output = Nodes(tuple([member.place for member in members]), batched)
+    return SumOfProducts(output, tuple(terms), onto)
+
+
+def stacked(kinds: tuple[bool, ...], by_term: Sequence[Sequence[tuple[float, int, int]]]) -> Terms:
+    """Terms of one kind, by number and by sum."""
+    factors, a, b = zip(*[entry for term in by_term for entry in term])
+    if len(set(factors)) == 1:
+        factors = factors[:1]
+    sides = [Nodes(places, batched) for places, batched in zip((a, b), kinds)]
+    return Terms(factors, tuple(sides), len(by_term))
+
+
+def bias_of(bias: Sequence[int], positions: int) -> Terms:
+    """One number for each row of the matrix, where it is the same at all positions."""
+    by_row = [bias[k : k + positions] for k in range(0, len(bias), positions)]
+    if positions > 1 and all([len(set(row)) == 1 for row in by_row]):
+        sides = Nodes(tuple([row[0] for row in by_row]), False)
+        return Terms((1.0,), (sides,), repeat=positions)
+    return Terms((1.0,), (Nodes(tuple(bias), False),))

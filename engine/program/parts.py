@@ -1,10 +1,21 @@
-"""Which values of the graph each group of a program computes, and in which lines of its source."""
+"""What each group of kernels is called, which values it computes, and in which lines."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os.path import commonprefix
 
-from engine.graph import topological_order
-from engine.program.plan import Group
+from engine.program.graph import Graph
+from engine.program.kernels import (
+    Elementwise,
+    Kernel,
+    Kernels,
+    MatrixProduct,
+    Nodes,
+    Reduction,
+    SumOfProducts,
+    Sums,
+    outputs_of,
+)
 from engine.value import Value
 
 
@@ -22,53 +33,81 @@ class Part:
 
 
 def parts_of(
-    outputs: Sequence[Value], places: Mapping[Value, int], groups: Sequence[Group], source: str
+    lowered: Graph, simplified: Graph, kernels: Kernels, lines: Mapping[int, Sequence[int]]
 ) -> list[Part]:
-    """The parts in the order in which they are computed.
+    """The groups in the order in which they are computed.
 
-    `places` has the place of each value that is a node of its own. All others are terms of a sum,
-    and belong to the part that they are added up in.
+    A value that is no node of the simplified graph is a term of a sum, and belongs to the group
+    that adds it up. `kernels` are those before `layout`.
     """
-    part_at = {int(place): k for k, group in enumerate(groups) for place in group.outputs}
-    part: dict[Value, int] = {}
-    for value in reversed(topological_order(outputs)):
-        if value in places and places[value] in part_at:
-            part[value] = part_at[places[value]]
-        for input in value.inputs:
-            if input.inputs and input not in places and value in part:
-                part[input] = part[value]
-    values: list[list[Value]] = [[] for _ in groups]
-    for value in reversed(part):
-        values[part[value]].append(value)
-    titles, lines = lines_of_groups(source)
-    return [Part(*part) for part in zip(titles, map(tuple, values), lines, strict=True)]
+    group_at: dict[int, int] = {}
+    for number, kernel in kernels.forward:
+        group_at |= dict.fromkeys(places_of(kernel), number)
+    needed = set(simplified.needed)
+    group: dict[int, int] = {}
+    for place in reversed(range(len(lowered.nodes))):
+        new = simplified.merged[place]
+        if new in group_at:
+            group[place] = group_at[new]
+        for input in lowered.inputs[place]:
+            if lowered.inputs[input] and simplified.merged[input] not in needed and place in group:
+                group[input] = group[place]
+    titles = titles_of(kernels)
+    values: list[list[Value]] = [[] for _ in titles]
+    for place in sorted(group):
+        origin = lowered.origins[place]
+        assert origin is not None
+        values[group[place]].append(origin)
+    return [
+        Part(title, tuple(those), tuple(lines.get(number, ())))
+        for number, (title, those) in enumerate(zip(titles, values))
+    ]
 
 
-def lines_of_groups(source: str) -> tuple[list[str], list[tuple[int, ...]]]:
-    """The comment above each group in the source, and its lines in both passes.
+def places_of(kernel: Kernel) -> tuple[int, ...]:
+    """The nodes that a forward kernel computes."""
+    output = outputs_of(kernel)[0]
+    return output.places if isinstance(output, Nodes) else ()
 
-    Backward goes through the groups from the last to the first, and leaves out what has no
-    parameters.
-    """
-    lines = source.splitlines()
-    start, turn = lines.index("def forward(X):"), lines.index("def backward(X):")
+
+def titles_of(kernels: Kernels) -> list[str]:
+    """What is written above each group: where it comes from, and what it is."""
     titles: list[str] = []
-    found: list[list[int]] = []
-    for number in range(start + 1, turn - 2):
-        if is_comment(lines[number]):
-            titles.append(lines[number].strip("# "))
-            found.append([])
-        if found:
-            found[-1].append(number)
-    k = len(titles)
-    for number in range(turn + 1, len(lines)):
-        if is_comment(lines[number]):
-            title = lines[number].strip("# ")
-            k = next(earlier for earlier in reversed(range(k)) if titles[earlier] == title)
-        if k < len(titles):
-            found[k].append(number)
-    return titles, [tuple(numbers) for numbers in found]
+    for group, kernel in kernels.forward:
+        if group == len(titles):
+            name = common_name([kernels.graph.origins[place] for place in places_of(kernel)])
+            titles.append(f"{name}: {described(kernel)}" if name else described(kernel))
+    return titles
 
 
-def is_comment(line: str) -> bool:
-    return line.lstrip().startswith("#")
+def described(kernel: Kernel) -> str:
+    """What a forward kernel is."""
+    count = outputs_of(kernel)[0].rows
+    match kernel:
+        case Elementwise(rule=rule) | Reduction(rule=rule) if rule is not None:
+            return f"{count} x {rule.name}"
+        case MatrixProduct(m=m, k=k, p=p):
+            return f"{m} x {k} matrix" + (f", at {p} positions" if p > 1 else "")
+        case SumOfProducts(terms=terms):
+            length = sum([each.length for each in terms])
+            return f"{count} sum{'s' if count > 1 else ''} of {length} terms"
+        case Sums():
+            return f"{count} sum{'s' if count > 1 else ''} of products"
+        case _:
+            raise TypeError(f"{kernel} is no forward kernel")
+
+
+def common_name(values: Sequence[Value | None]) -> str:
+    """What scopes and labels begin with, up to a whole name; nothing where one has none."""
+    if not all([value is not None and (value.scope or value.label) for value in values]):
+        return ""
+    labels = [f"{value.scope} {value.label}".strip() for value in values if value is not None]
+    name = printable(commonprefix(labels)).rstrip(" /")
+    if name.rpartition("/")[2] not in {printable(label).rpartition("/")[2] for label in labels}:
+        name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name
+    return name
+
+
+def printable(text: str) -> str:
+    """The text on one line, whatever a label holds."""
+    return text if text.isprintable() else "".join([c if c.isprintable() else " " for c in text])

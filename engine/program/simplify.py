@@ -1,4 +1,4 @@
-"""First passes: the scalar graph in order, with constants folded, repeats merged, sums gathered.
+"""simplify: constants are folded, repeats merged, and sums of products brought into one form.
 
 Chains of + and -, n-ary sums, dot products and scaled terms all become one form, a sum of products
 c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
@@ -6,199 +6,98 @@ c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used on
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from math import copysign
-from typing import NamedTuple
+from itertools import chain
 
-from engine.graph import topological_order
-from engine.rules import RULES, Rule
+from engine.program.graph import (
+    Constant,
+    Graph,
+    Input,
+    Linear,
+    Operation,
+    Parameter,
+    Products,
+    Sum,
+)
+from engine.rules import RULES
 from engine.value import Value
 
 MULTIPLY = RULES["multiply"]
-Linear = tuple[tuple[float, int], ...]  # factor, node
-Products = tuple[tuple[float, int, int], ...]  # factor, node, node
 SUMS = {
     RULES[name] for name in ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")
 }  # may be sums of products
 
-# A graph may have a million nodes: named tuples are made and compared several times faster than
-# frozen dataclasses.
+
+def simplify(graph: Graph) -> Graph:
+    """The same outputs by fewer nodes, among them sums of products."""
+    simplifier = Simplifier(graph)
+    for place, node in enumerate(graph.nodes):
+        if isinstance(node, Operation):
+            simplifier.enter(place, node)
+    result = simplifier.result
+    result.outputs = [simplifier.place(output) for output in graph.outputs]
+    one = result.constant(1.0)  # which a sum's own constant multiplies
+    result.needed = needed(result, [*result.outputs, one])
+    result.merged = simplifier.new
+    return result
 
 
-class Source(NamedTuple):
-    """A number that is given: an input of the sample, a parameter, a constant, or a zero that
-    stands where a matrix finds nothing in the sample."""
-
-    kind: str  # "input", "parameter", "constant" or "zero"
-    position: int  # among the inputs or the parameters; for a constant the sign, to know -0 from 0
-    number: float = 0.0
-
-
-class Operation(NamedTuple):
-    """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
-
-    rule: Rule
-    inputs: tuple[int, ...]
-    fixed: tuple[float, ...] = ()
-
-
-class Sum(NamedTuple):
-    """constant + Σ factor·a + Σ factor·a·b, with nodes a and b."""
-
-    constant: float
-    linear: Linear
-    products: Products
-
-    @property
-    def inputs(self) -> tuple[int, ...]:
-        left, right = [a for _, a, _ in self.products], [b for _, _, b in self.products]
-        return tuple([*[a for _, a in self.linear], *left, *right])
-
-
-Node = Source | Operation | Sum
-
-
-@dataclass(slots=True)
-class Simplified:
-    """The nodes, each after its inputs; a node is known by its place."""
-
-    nodes: list[Node] = field(default_factory=list)
-    inputs: list[tuple[int, ...]] = field(default_factory=list)  # of each node; a source has none
-    sampled: list[bool] = field(default_factory=list)  # whether it depends on the sample
-    learned: list[bool] = field(default_factory=list)  # whether it depends on a parameter
-    origins: list[Value | None] = field(default_factory=list)  # the value that it is
-    places: dict[Node, int] = field(default_factory=dict)
-    constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
-    outputs: list[int] = field(default_factory=list)
-    needed: list[int] = field(default_factory=list)  # sources, and what the outputs depend on
-    one: int = 0  # the constant 1, which a sum's own constant multiplies
-
-    def place(self, node: Node, origin: Value | None = None) -> int:
-        """Where this node is; it is added unless it is there already."""
-        place = self.places.setdefault(node, len(self.nodes))
-        if place == len(self.nodes):
-            self.nodes.append(node)
-            self.origins.append(origin)
-            if isinstance(node, Source):
-                self.inputs.append(())
-                self.sampled.append(node.kind in ("input", "zero"))
-                self.learned.append(node.kind == "parameter")
-            else:
-                inputs, sampled, learned = node.inputs, self.sampled, self.learned
-                self.inputs.append(inputs)
-                sampled.append(any(map(sampled.__getitem__, inputs)))
-                learned.append(any(map(learned.__getitem__, inputs)))
-        return place
-
-    def constant(self, number: float) -> int:
-        place = self.place(Source("constant", int(copysign(1.0, number) < 0.0), number))
-        self.constants[place] = number
-        return place
-
-    def zero(self) -> int:
-        """A zero in each sample."""
-        node = Source("zero", 0)
-        if node not in self.places:
-            self.needed.append(self.place(node))
-        return self.places[node]
-
-
-def simplified(
-    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
-) -> Simplified:
-    """The graph of the outputs as a list of nodes in which sums of products are gathered."""
-    return gathered(outputs, inputs, parameters).result
-
-
-def places_of_values(
-    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
-) -> dict[Value, int]:
-    """Where in `simplified` each value is; those that are merely terms of a sum are left out."""
-    gathering = gathered(outputs, inputs, parameters)
-    needed = set(gathering.result.needed)
-    return {value: place for value, place in gathering.places.items() if place in needed}
-
-
-def gathered(
-    outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
-) -> "Gathering":
-    """Every node entered, and the sums of the outputs closed."""
-    gathering = Gathering(outputs, inputs, parameters)
-    for value in gathering.order:
-        if value not in gathering.places:
-            gathering.lower(value)
-    gathering.result.outputs = [gathering.place(output) for output in outputs]
-    gathering.result.one = gathering.result.constant(1.0)
-    gathering.result.needed = needed(gathering.result)
-    return gathering
-
-
-def needed(graph: Simplified) -> list[int]:
-    """The inputs, the parameters, and all that the outputs depend on, in order."""
+def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
+    """The inputs, the parameters, and all that the roots depend on, in order."""
     found = bytearray(len(graph.nodes))
-    for place in (*graph.outputs, graph.one):
+    for place in roots:
         found[place] = 1
     for place in range(len(graph.nodes) - 1, -1, -1):
-        node = graph.nodes[place]
-        if isinstance(node, Source):
-            found[place] |= node.kind != "constant"
-        elif found[place]:
+        if found[place]:
             for input in graph.inputs[place]:
                 found[input] = 1
+        else:
+            found[place] = isinstance(graph.nodes[place], (Input, Parameter))
     return [place for place, wanted in enumerate(found) if wanted]
 
 
-class Gathering:
+class Simplifier:
     """Goes through the graph and keeps sums open as long as nothing but a sum uses them."""
 
-    def __init__(
-        self, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
-    ) -> None:
-        self.result = Simplified()
-        self.places: dict[Value, int] = {}
-        self.open: dict[Value, GatheredSum] = {}
-        for kind, leaves in (("input", inputs), ("parameter", parameters)):
-            for index, leaf in enumerate(leaves):
-                self.places[leaf] = self.result.place(Source(kind, index), leaf)
-        self.order = topological_order(outputs)
-        self.uses = Counter(input for node in self.order for input in node.inputs)
-        self.uses.update(outputs)
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.result = Graph()
+        self.new = [-1] * len(graph.nodes)  # where each node is in the result; -1 while open
+        self.open: dict[int, OpenSum] = {}
+        self.uses = Counter(chain.from_iterable(graph.inputs))
+        self.uses.update(graph.outputs)
+        for place, node in enumerate(graph.nodes):
+            if isinstance(node, Constant):
+                self.new[place] = self.result.constant(node.number, graph.origins[place])
+            elif isinstance(node, (Input, Parameter)):
+                self.new[place] = self.result.leaf(node, graph.origins[place])
 
-    def place(self, value: Value) -> int:
-        """Where a value is; a sum that was open is closed by this."""
-        place = self.places.get(value)
-        if place is None:
-            place = self.places[value] = self.open.pop(value).placed(value)
-        return place
+    def place(self, old: int) -> int:
+        """Where a node is; a sum that was open is closed by this."""
+        new = self.new[old]
+        if new < 0:
+            new = self.new[old] = self.open.pop(old).close(self.graph.origins[old])
+        return new
 
-    def lower(self, value: Value) -> None:
+    def enter(self, old: int, node: Operation) -> None:
         """Enter one node of the graph."""
-        rule = value.rule
-        if rule is None or not value.inputs:
-            self.places[value] = self.result.constant(value.data)
+        total = self.as_sum(node) if node.rule in SUMS else None
+        if total is not None:
+            self.open[old] = total
+            if self.uses[old] > 1:
+                self.place(old)
             return
-        gathered = self.gathered(rule.name, value.inputs) if rule in SUMS else None
-        if gathered is not None:
-            self.open[value] = gathered
-            if self.uses[value] > 1:
-                self.place(value)
-            return
-        given = [self.place(input) for input in value.inputs]
-        constants = self.result.constants
-        if all([place in constants for place in given]):
-            self.places[value] = self.result.constant(value.data)
-        elif rule.fixed:
-            fixed = tuple([value.inputs[k].data for k in sorted(rule.fixed)])
-            free = tuple([place for k, place in enumerate(given) if k not in rule.fixed])
-            self.places[value] = self.result.place(Operation(rule, free, fixed), value)
+        inputs = tuple([self.place(input) for input in node.inputs])
+        origin, constants = self.graph.origins[old], self.result.constants
+        if origin is not None and all([place in constants for place in inputs]):
+            self.new[old] = self.result.constant(origin.data, origin)
         else:
-            self.places[value] = self.result.place(Operation(rule, tuple(given)), value)
+            self.new[old] = self.result.once(Operation(node.rule, inputs, node.fixed), origin)
 
-    def gathered(self, name: str, inputs: Sequence[Value]) -> "GatheredSum | None":
+    def as_sum(self, node: Operation) -> "OpenSum | None":
         """The sum of products that an operation is; None where it is none."""
-        total = GatheredSum(self.result)
-        match name, inputs:
-            case "add" | "sum", _:
+        total = OpenSum(self.result)
+        match node.rule.name, node.inputs:
+            case "add" | "sum", inputs:
                 for x in inputs:
                     self.add(total, 1.0, x)
             case "subtract", [a, b]:
@@ -208,7 +107,7 @@ class Gathering:
                 self.add(total, -1.0, x)
             case "multiply", [a, b]:
                 self.multiply(total, a, b)
-            case "dot", _:
+            case "dot", inputs:
                 half = len(inputs) // 2
                 for a, b in zip(inputs[:half], inputs[half:]):
                     self.multiply(total, a, b)
@@ -218,24 +117,24 @@ class Gathering:
                 return None
         return total
 
-    def number(self, value: Value) -> float | None:
-        return None if value in self.open else self.result.constants.get(self.places[value])
+    def number(self, old: int) -> float | None:
+        return self.result.constants.get(self.new[old])
 
-    def add(self, total: "GatheredSum", factor: float, x: Value) -> None:
+    def add(self, total: "OpenSum", factor: float, x: int) -> None:
         if x in self.open and self.open[x].scales(factor):
             total.merge(factor, self.open.pop(x))
         else:
             total.add(factor, self.place(x))
 
-    def multiply(self, total: "GatheredSum", a: Value, b: Value) -> None:
+    def multiply(self, total: "OpenSum", a: int, b: int) -> None:
         """Add a · b."""
-        left, right, constants = self.places.get(a), self.places.get(b), self.result.constants
-        if left is None or right is None or left in constants or right in constants:
+        left, right, constants = self.new[a], self.new[b], self.result.constants
+        if left < 0 or right < 0 or left in constants or right in constants:
             self.multiply_scaled(total, a, b)
         else:
             total.add_product(1.0, left, right)
 
-    def multiply_scaled(self, total: "GatheredSum", a: Value, b: Value) -> None:
+    def multiply_scaled(self, total: "OpenSum", a: int, b: int) -> None:
         """Add a · b where one is a number, or a sum that is still open."""
         for known, other in ((a, b), (b, a)):
             number = self.number(known)
@@ -245,7 +144,7 @@ class Gathering:
         factor = 1.0
         places = []
         for x in (a, b):
-            single = self.open[x].single() if x in self.open and a is not b else None
+            single = self.open[x].single() if x in self.open and a != b else None
             if single is not None and is_moderate(factor * single[0]):
                 self.open.pop(x)
                 factor *= single[0]
@@ -255,10 +154,10 @@ class Gathering:
         total.add_product(factor, places[0], places[1])
 
 
-class GatheredSum:
+class OpenSum:
     """A sum of products that grows term by term; equal terms are added up."""
 
-    def __init__(self, result: Simplified) -> None:
+    def __init__(self, result: Graph) -> None:
         self.result = result
         self.constant = 0.0
         self.linear: dict[int, float] = {}
@@ -276,14 +175,14 @@ class GatheredSum:
             self.linear[place] = self.linear.get(place, 0.0) + factor
 
     def add_product(self, factor: float, a: int, b: int) -> None:
-        """Add factor · a · b, with what does not depend on the sample first."""
-        sampled = self.result.sampled
-        if sampled[a] > sampled[b] or (a > b and sampled[a] == sampled[b]):
+        """Add factor · a · b, with what is not batched first."""
+        batched = self.result.batched
+        if batched[a] > batched[b] or (a > b and batched[a] == batched[b]):
             a, b = b, a
         key = a, b
         self.products[key] = self.products.get(key, 0.0) + factor
 
-    def merge(self, factor: float, other: "GatheredSum") -> None:
+    def merge(self, factor: float, other: "OpenSum") -> None:
         """Add factor · other; the smaller one moves, so that long chains cost little."""
         if factor == 1.0 and len(other) > len(self):
             self.linear, other.linear = other.linear, self.linear
@@ -308,30 +207,30 @@ class GatheredSum:
         ((place, factor),) = self.linear.items()
         return factor, place
 
-    def placed(self, origin: Value) -> int:
+    def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
         linear = tuple([(k, a) for a, k in self.linear.items() if k])
         products = tuple([(k, a, b) for (a, b), k in self.products.items() if k])
         if not linear and not products:
-            return self.result.constant(self.constant)
+            return self.result.constant(self.constant, origin)
         if self.constant == 0.0 and not products and len(linear) == 1 and linear[0][0] == 1.0:
             return linear[0][1]
         if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
-            return self.result.place(Operation(MULTIPLY, products[0][1:]), origin)
+            return self.result.once(Operation(MULTIPLY, products[0][1:]), origin)
         linear, products = self.apart(linear, products)
-        return self.result.place(Sum(self.constant, linear, products), origin)
+        return self.result.once(Sum(self.constant, linear, products), origin)
 
     def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
         """The terms, where those that are the same for all samples are a sum of their own."""
-        sampled = self.result.sampled
-        fixed = tuple([term for term in linear if not sampled[term[1]]])
-        fixed_products = tuple([term for term in products if not sampled[term[2]]])
+        batched = self.result.batched
+        fixed = tuple([term for term in linear if not batched[term[1]]])
+        fixed_products = tuple([term for term in products if not batched[term[2]]])
         n_fixed = len(fixed) + len(fixed_products)
         if n_fixed < 2 or n_fixed == len(linear) + len(products):
             return linear, products
-        part = self.result.place(Sum(0.0, fixed, fixed_products))
-        linear = tuple([term for term in linear if sampled[term[1]]])
-        products = tuple([term for term in products if sampled[term[2]]])
+        part = self.result.once(Sum(0.0, fixed, fixed_products))
+        linear = tuple([term for term in linear if batched[term[1]]])
+        products = tuple([term for term in products if batched[term[2]]])
         return (*linear, (1.0, part)), products
 
 

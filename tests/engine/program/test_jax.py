@@ -18,7 +18,7 @@ import engine
 from engine import RULES, Rule, Value
 from engine.graph import topological_order
 from engine.program import Program
-from engine.program.jax_rules import jax_rules
+from engine.program.jax.rules import jax_rules
 from engine.proof.checking import rounding_bounds
 from engine.proof.points import sample_points
 from engine.proof.strategies import Graph, graphs

@@ -1,40 +1,27 @@
 """One formula as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
 
-from typing import Any
-
-from engine.program.stacks import OVER, is_stacked
-from engine.program.writing import width
+from engine.program.numpy.native import LACKED, UFUNCS
+from engine.program.numpy.writer import Writer, width
+from engine.program.reductions import OVER, is_stacked
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term
 
-# How NumPy calls a rule, where its name differs.
-NUMPY_NAMES = {
-    "negate": "negative",
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "atan2": "arctan2",
-    "asinh": "arcsinh",
-    "acosh": "arccosh",
-    "atanh": "arctanh",
-}
-# What NumPy lacks, and Python computes number by number.
-BY_PYTHON = ("erf", "erfc", "gamma", "lgamma", "polygamma", "remainder")
 CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}
 
 
-class TermWriter:
+class FormulaWriter:
     """Writes formulas over arrays with the same rows; a part that comes again is computed once."""
 
     def __init__(
-        self, env: dict[str, str], writer: Any, rows: int, sampled: bool, height: int = 1
+        self, env: dict[str, str], writer: Writer, rows: int, batched: bool, height: int = 1
     ) -> None:
         self.env = env
         self.writer = writer
         self.rows = rows
-        self.sampled = sampled
+        self.batched = batched
         self.height = height  # of the stack
         self.known: dict[Symbol, str] = {}
+        self.stacked: dict[Symbol, bool] = {}
         self.slots = 0
 
     def write(self, term: Term, out: str | None) -> str:
@@ -42,19 +29,19 @@ class TermWriter:
         if not isinstance(term, Symbol):
             if out is None:
                 return repr(term)
-            self.writer.lines.append(f"{out}[:] = {term!r}")
+            self.writer.line(f"{out}[:] = {term!r}")
             return out
         if not term.terms or term in self.known:
             name = self.known.get(term) or self.env[term.head]
             if out is not None:
-                self.writer.lines.append(f"np.copyto({out}, {name})")
+                self.writer.line(f"np.copyto({out}, {name})")
                 return out
             return name
         if term.head.startswith(OVER):
             out = out or self.scratch(False)
             name = self.write(term.terms[0], None)
             ufunc = term.head.removeprefix(OVER)
-            self.writer.lines.append(f"np.{ufunc}.reduce({name}, axis=0, out={out})")
+            self.writer.line(f"np.{ufunc}.reduce({name}, axis=0, out={out})")
             self.known[term] = out
             return out
         meaning = RULES[term.head].value(SYMBOLS, *term.terms)
@@ -62,44 +49,43 @@ class TermWriter:
             self.known[term] = self.write(meaning, out)
             return self.known[term]
         inputs = [self.write(inner, None) for inner in term.terms]
-        out = out or self.scratch(is_stacked(term))
+        out = out or self.scratch(is_stacked(term, self.stacked))
         self.operation(term.head, inputs, term.terms, out)
-        if not out.startswith("d"):
-            self.known[term] = out
+        self.known[term] = out
         return out
 
     def scratch(self, stacked: bool) -> str:
         """A buffer of the shape of the rows, or of the stack of them."""
         self.slots += 1
         if not stacked:
-            name: str = self.writer.buffer(9 + self.slots, self.rows, self.sampled)
-            return name
-        flat = self.writer.buffer(9 + self.slots, self.height * self.rows, self.sampled)
+            return self.writer.scratch(9 + self.slots, self.rows, self.batched)
+        flat = self.writer.scratch(9 + self.slots, self.height * self.rows, self.batched)
         return self.cube(flat)
 
     def cube(self, flat: str) -> str:
         """An array of all rows of the stack, with an axis for the stack."""
-        name: str = self.writer.shaped(flat, self.height, self.rows, width(self.sampled))
-        return name
+        return self.writer.shaped(flat, self.height, self.rows, width(self.batched))
 
     def operation(self, name: str, x: list[str], terms: tuple[Term, ...], out: str) -> None:
-        lines = self.writer.lines
+        line = self.writer.line
         if name == "power":
-            lines += power(x[0], x[1], terms[1], out)
+            for text in power(x[0], x[1], terms[1], out):
+                line(text)
         elif name == "where":
-            lines.append(f"np.copyto({out}, {x[2]})")
-            lines.append(f"np.copyto({out}, {x[1]}, where=np.greater({x[0]}, 0.0))")
-        elif name in BY_PYTHON:
-            lines.append(f"{out}[:] = {name}({', '.join(x)})")
+            line(f"np.copyto({out}, {x[2]})")
+            line(f"np.copyto({out}, {x[1]}, where=np.greater({x[0]}, 0.0))")
+        elif name in LACKED:
+            line(f"{out}[:] = {name}({', '.join(x)})")
         elif name in CHAINED and len(x) != 2:
             neutral = "1.0" if name == "prod" else "0.0"
             ufunc = CHAINED[name]
             first, second, *others = [*x, neutral, neutral][: max(2, len(x))]
-            lines.append(f"np.{ufunc}({first}, {second}, out={out})")
-            lines += [f"np.{ufunc}({out}, {other}, out={out})" for other in others]
+            line(f"np.{ufunc}({first}, {second}, out={out})")
+            for other in others:
+                line(f"np.{ufunc}({out}, {other}, out={out})")
         else:
-            ufunc = CHAINED.get(name) or NUMPY_NAMES.get(name, name)
-            lines.append(f"np.{ufunc}({', '.join(x)}, out={out})")
+            ufunc = CHAINED.get(name) or UFUNCS.get(name, name)
+            line(f"np.{ufunc}({', '.join(x)}, out={out})")
 
 
 def power(base: str, exponent: str, term: Term, out: str) -> list[str]:

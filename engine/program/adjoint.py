@@ -1,0 +1,269 @@
+"""adjoint: reverse mode, as kernels that send the gradient of the output back to the parameters.
+
+The partials of a rule are formulas of the table, and the kernels that compute them are of the same
+kinds as those forward. What comes to a gradient is decided here: whether it is the first to be
+written there or added; where zeros must stand before; what is collected before it is added, as the
+gradients of weights that time steps share; and what is summed by segments because several rows go
+to one node.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from engine.program.fuse import arguments
+from engine.program.graph import Graph
+from engine.program.kernels import (
+    Clear,
+    Elementwise,
+    Kernel,
+    Kernels,
+    MatrixProduct,
+    Nodes,
+    Operand,
+    Reduction,
+    ScatterAdd,
+    Step,
+    SumOfProducts,
+    Temporary,
+    Terms,
+    is_bias,
+    outputs_of,
+)
+from engine.program.reductions import each_of_stack
+from engine.symbols import SYMBOLS, Symbol, Term, multiplied, names_in
+
+Key = tuple[tuple[int, ...], int]  # nodes that are not batched, and for how many rows each stands
+D = Symbol("d")  # the gradient of a kernel's output, in the formulas of the gradients it sends
+
+
+def adjoint(kernels: Kernels) -> Kernels:
+    """The backward pass of a single output; of several there is none."""
+    graph = kernels.graph
+    if len(graph.outputs) != 1:
+        return kernels
+    backward = Backward(graph, bytearray(len(graph.nodes)))
+    for _, kernel in kernels.forward:
+        backward.uses.update(shared_by(kernel))
+    backward.touched[graph.outputs[0]] = 1
+    groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
+    for steps in reversed(groups):
+        backward.group = steps[0].group
+        output = node_operand(outputs_of(steps[0].kernel)[0])
+        if not output.batched:  # their gradients must be complete
+            backward.settle()
+        if backward.wants(output) and backward.begin(output):
+            for _, kernel in steps:
+                send_back(backward, kernel)
+    backward.settle()
+    steps = backward.steps
+    if backward.cleared:
+        steps = [Step(-1, Clear(backward.to_clear())), *steps]
+    return replace(kernels, backward=steps, n_temporaries=backward.n_temporaries)
+
+
+def send_back(backward: "Backward", kernel: Kernel) -> None:
+    """Emit what sends the gradient of a kernel's output to its inputs."""
+    match kernel:
+        case Elementwise():
+            adjoint_of_elementwise(backward, kernel)
+        case Reduction():
+            adjoint_of_reduction(backward, kernel)
+        case SumOfProducts():
+            for terms in kernel.terms:
+                adjoint_of_terms(backward, node_operand(kernel.output), terms)
+        case MatrixProduct():
+            adjoint_of_product(backward, kernel)
+
+
+def node_operand(operand: Operand) -> Nodes:
+    assert isinstance(operand, Nodes)
+    return operand
+
+
+def gradient_of(operand: Operand) -> Nodes:
+    nodes = node_operand(operand)
+    return Nodes(nodes.places, nodes.batched, gradient=True)
+
+
+def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
+    """For each input the partial times the gradient."""
+    assert kernel.rule is not None
+    rule, (output,) = kernel.rule, kernel.outputs
+    partials = rule.partials(
+        SYMBOLS, Symbol("y"), *arguments(rule, len(kernel.inputs), kernel.fixed)
+    )
+    free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
+    flows: list[tuple[Nodes, Operand]] = []
+    formulas: list[Term] = []
+    results: list[Operand] = []
+    for input, partial in zip(map(node_operand, kernel.inputs.values()), free):
+        formula = multiplied(partial, D)
+        if not backward.wants(input) or not isinstance(formula, Symbol):
+            continue
+        flow: Operand = gradient_of(output)
+        if formula != D:
+            flow = backward.temporary(input.rows, output.batched)
+            formulas.append(formula)
+            results.append(flow)
+        flows.append((input, flow))
+    if formulas:
+        inputs = {**kernel.inputs, "y": output, "d": gradient_of(output)}
+        read = names_in(formulas)
+        used = {name: input for name, input in inputs.items() if name in read}
+        backward.emit(Elementwise(tuple(formulas), used, tuple(results)))
+    for input, flow in flows:
+        backward.accumulate(input, flow)
+
+
+def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
+    """One formula for all rows of the stack."""
+    stack, symbols = node_operand(kernel.stack), arguments(kernel.rule, kernel.height, ())
+    partials = kernel.rule.partials(SYMBOLS, Symbol("y"), *symbols)
+    partial = each_of_stack(partials, kernel.height)
+    assert partial is not None
+    formula = multiplied(partial, D)
+    if backward.wants(stack) and isinstance(formula, Symbol):
+        flow = backward.temporary(stack.rows, stack.batched)
+        inputs = {"stack": stack, "y": kernel.output, "d": gradient_of(kernel.output)}
+        backward.emit(Elementwise((formula,), inputs, (flow,), kernel.height))
+        backward.accumulate(stack, flow)
+
+
+def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
+    """To each side goes the gradient times the factor and the other side."""
+    squared = len(terms.sides) == 2 and terms.sides[0] == terms.sides[1]
+    scaled: Operand | None = None
+    for k, side in enumerate(map(node_operand, terms.sides[:1] if squared else terms.sides)):
+        if not backward.wants(side):
+            continue
+        if is_bias(terms, output.batched):
+            backward.collect(side, gradient_of(output), terms.repeat)
+            continue
+        if scaled is None:  # both sides of a square send the same
+            factor = terms.factors[0] if len(terms.factors) == 1 else 1.0
+            scaled = backward.scaled(gradient_of(output), 2.0 * factor if squared else factor)
+        factors = terms.factors if len(terms.factors) > 1 else (1.0,)
+        sides = scaled, *[other for j, other in enumerate(terms.sides) if j != k]
+        if len(factors) == len(sides) == terms.length == 1:
+            backward.accumulate(side, scaled)
+        else:
+            flow = backward.temporary(side.rows, output.batched)
+            backward.emit(SumOfProducts(flow, (Terms(factors, sides),)))
+            backward.accumulate(side, flow)
+
+
+def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
+    """gradient · rightᵀ for the weights, weightsᵀ · gradient for the right side."""
+    m, k, p = kernel.m, kernel.k, kernel.p
+    weights, right = node_operand(kernel.left), node_operand(kernel.right)
+    gradient = gradient_of(kernel.output)
+    if backward.wants(weights):
+        flow = backward.temporary(m * k, batched=False)
+        backward.emit(MatrixProduct(gradient, right, flow, m, k, p, "right"))
+        backward.collect(weights, flow)
+    requires_grad = backward.graph.requires_grad
+    wanted = [i for i in range(k) if any(requires_grad[x] for x in right.places[i * p : i * p + p])]
+    if wanted:  # the others are numbers that are given
+        first, stop = wanted[0], wanted[-1] + 1
+        flow = backward.temporary((stop - first) * p, batched=True)
+        columns = (first, stop) if stop - first < k else None
+        backward.emit(MatrixProduct(weights, gradient, flow, m, k, p, "left", columns))
+        backward.accumulate(Nodes(right.places[first * p : stop * p], True), flow)
+
+
+def shared_by(kernel: Kernel) -> list[Key]:
+    """What is not batched and may be shared by many kernels, as time steps share their weights."""
+    match kernel:
+        case MatrixProduct(left):
+            return [(node_operand(left).places, 0)]
+        case SumOfProducts(output, terms):
+            biases = [t for t in terms if is_bias(t, output.batched)]
+            return [(node_operand(t.sides[0]).places, t.repeat) for t in biases]
+        case _:
+            return []
+
+
+@dataclass(slots=True)
+class Backward:
+    """The backward pass as far as it has come, and which gradients have been written to."""
+
+    graph: Graph
+    touched: bytearray
+    cleared: set[int] = field(default_factory=set)
+    uses: "Counter[Key]" = field(default_factory=Counter)  # kernels that have yet to send theirs
+    totals: dict[Key, Operand] = field(default_factory=dict)  # what has been collected
+    steps: list[Step] = field(default_factory=list)
+    group: int = -1
+    n_temporaries: int = 0
+
+    def emit(self, kernel: Kernel) -> None:
+        self.steps.append(Step(self.group, kernel))
+
+    def temporary(self, rows: int, batched: bool) -> Temporary:
+        self.n_temporaries += 1
+        return Temporary(self.n_temporaries, rows, batched)
+
+    def wants(self, nodes: Nodes) -> bool:
+        return any(map(self.graph.requires_grad.__getitem__, nodes.places))
+
+    def begin(self, output: Nodes) -> bool:
+        """Whether any gradient has come to these nodes; where some have none, it begins at 0."""
+        reached = any(map(self.touched.__getitem__, output.places))
+        if reached:
+            self.cleared.update([place for place in output.places if not self.touched[place]])
+        return reached
+
+    def scaled(self, gradient: Nodes, factor: float) -> Operand:
+        if factor == 1.0:
+            return gradient
+        flow = self.temporary(gradient.rows, gradient.batched)
+        self.emit(SumOfProducts(flow, (Terms((factor,), (gradient,)),)))
+        return flow
+
+    def collect(self, nodes: Nodes, flow: Operand, repeat: int = 0) -> None:
+        """Like `accumulate`, for what several kernels share: what all of them send is added up
+        first. With `repeat` so many rows of the flow go to one node."""
+        key = nodes.places, repeat
+        total = self.totals.get(key)
+        if total is None:
+            self.totals[key] = flow
+        elif isinstance(total, Temporary):
+            self.emit(SumOfProducts(total, (Terms((1.0,), (flow,)),), onto=True))
+        else:
+            self.totals[key] = self.temporary(flow.rows, flow.batched)
+            both = Terms((1.0,), (total,)), Terms((1.0,), (flow,))
+            self.emit(SumOfProducts(self.totals[key], both))
+        self.uses[key] -= 1
+        if self.uses[key] == 0:
+            self.accumulate(nodes, self.totals.pop(key), max(1, repeat))
+
+    def settle(self) -> None:
+        """Accumulate what is collected, though not all that share it have sent theirs."""
+        totals, self.totals = self.totals, {}
+        for (places, repeat), flow in totals.items():
+            self.accumulate(Nodes(places, batched=False), flow, max(1, repeat))
+
+    def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
+        """Add a flow, one row for each of the nodes, to their gradients."""
+        distinct = sorted(set(nodes.places))
+        before = [place for place in distinct if self.touched[place]]
+        if before:
+            self.cleared.update([place for place in distinct if not self.touched[place]])
+        for place in distinct:
+            self.touched[place] = 1
+        order: tuple[int, ...] = ()
+        starts: tuple[int, ...] = ()
+        places = nodes.places
+        if len(distinct) < len(places):
+            order = tuple(sorted(range(len(places)), key=places.__getitem__))
+            ordered = [places[x] for x in order]
+            starts = tuple([k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]])
+            places = tuple(distinct)
+        target = Nodes(places, nodes.batched, gradient=True)
+        self.emit(ScatterAdd(flow, target, not before, repeat, order, starts))
+
+    def to_clear(self) -> tuple[Operand, ...]:
+        batched = self.graph.batched
+        kinds = [tuple(sorted([x for x in self.cleared if batched[x] is b])) for b in (True, False)]
+        return tuple([Nodes(kind, b, True) for kind, b in zip(kinds, (True, False)) if kind])

@@ -1,0 +1,62 @@
+"""What a program is given is checked, and what gives no finite number is explained."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.errors import refusal
+from engine.graph import topological_order
+from engine.rules import FLOATS
+from engine.value import Value
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
+    seen: dict[Value, str] = {}
+    for kind, leaves in (("input", inputs), ("parameter", parameters)):
+        for k, leaf in enumerate(leaves):
+            name = f"{kind} {k} ({leaf!r})"
+            if not isinstance(leaf, Value):
+                raise TypeError(f"Program: {name} is no Value")
+            if leaf.inputs:
+                raise ValueError(f"Program: {name} is computed from other values, and no leaf")
+            if leaf in seen:
+                raise ValueError(f"Program: {name} is {seen[leaf]} already")
+            seen[leaf] = f"{kind} {k}"
+
+
+def checked_weights(weights: Any, n: int) -> Array:
+    """The weights over their sum."""
+    shares = np.asarray(weights, dtype=np.float64)
+    if shares.shape != (n,):
+        raise ValueError(f"the weights have the shape {shares.shape}, and ({n},) is needed")
+    total = shares.sum()
+    if not (np.isfinite(total) and total > 0.0 and (shares >= 0.0).all()):
+        raise ValueError("the weights must be finite, not negative, and not all 0")
+    result: Array = shares / total
+    return result
+
+
+def evaluate_eagerly(outputs: Sequence[Value], leaves: Mapping[Value, float]) -> None:
+    """Go through the graph with these numbers at its leaves, and raise where one is not finite."""
+    numbers: dict[Value, float] = {}
+    for node in topological_order(outputs):
+        if not node.inputs:
+            numbers[node] = leaves.get(node, node.data)
+            if not math.isfinite(numbers[node]):
+                raise ValueError(f"{node.label or 'an input'} is {numbers[node]}")
+            continue
+        rule, inputs = node.rule, [numbers[i] for i in node.inputs]
+        assert rule is not None
+        labels = [i.label for i in node.inputs]
+        try:
+            number = rule.value(FLOATS, *inputs)
+            finite = all(map(math.isfinite, [number, *rule.partials(FLOATS, number, *inputs)]))
+        except (ArithmeticError, ValueError) as error:
+            raise refusal(rule, inputs, labels, error) from error
+        if not finite:
+            raise refusal(rule, inputs, labels)
+        numbers[node] = number

@@ -1,0 +1,159 @@
+"""fuse: nodes of one kind that are ready together become one kernel.
+
+Agenda-based batching: Neubig, Goldberg and Dyer, On-the-fly Operation Batching in Dynamic
+Computation Graphs (2017).
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from engine.program.graph import Graph, Operation, Sum
+from engine.program.kernels import (
+    Elementwise,
+    Kernel,
+    Kernels,
+    Nodes,
+    Reduction,
+    SortedSum,
+    Step,
+    Sums,
+)
+from engine.program.reductions import each_of_stack, over_stack
+from engine.rules import Rule
+from engine.symbols import SYMBOLS, Symbol, Term
+
+SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
+
+
+def fuse(graph: Graph) -> Kernels:
+    """All kernels in an order in which they can run: level by level, with all that is ready.
+
+    The level of a node is the length of the longest path to it. The next kernel is of the kind of
+    the lowest node, and takes in all nodes of its kind that are ready, from higher levels too.
+    """
+    level = [0] * len(graph.nodes)  # of leaves, which are there from the start, 0
+    waiting = [0] * len(graph.nodes)  # for how many nodes it waits
+    consumers: defaultdict[int, list[int]] = defaultdict(list)
+    ready: dict[object, Ready] = {}
+    for place in graph.needed:
+        if inputs := graph.inputs[place]:
+            level[place] = 1 + max(map(level.__getitem__, inputs))
+            before = {input for input in inputs if level[input]}
+            waiting[place] = len(before)
+            for input in before:
+                consumers[input].append(place)
+            if not before:
+                add_ready(ready, graph, place, level[place])
+    kernels: list[Kernel] = []
+    while ready:
+        chosen = ready.pop(min(ready, key=lambda kind: ready[kind].level))
+        kernels.append(fused(graph, chosen))
+        for place in chosen.places:
+            for consumer in consumers[place]:
+                waiting[consumer] -= 1
+                if waiting[consumer] == 0:
+                    add_ready(ready, graph, consumer, level[consumer])
+    return Kernels(graph, [Step(*step) for step in enumerate(kernels)])
+
+
+@dataclass(slots=True)
+class Ready:
+    """The nodes of one kind that can be computed, and the lowest level among them."""
+
+    level: int
+    places: list[int] = field(default_factory=list)
+    sums: list[SortedSum] = field(default_factory=list)  # where they are sums
+
+
+def add_ready(ready: dict[object, Ready], graph: Graph, place: int, level: int) -> None:
+    """Enter a node whose inputs are computed."""
+    node, batched = graph.nodes[place], graph.batched
+    total = None
+    if isinstance(node, Operation):
+        kind: object = node.rule, node.fixed, tuple([batched[i] for i in node.inputs])
+    else:
+        assert isinstance(node, Sum)
+        total = sorted_sum(graph, place, node)
+        lengths = tuple([(kinds, len(terms)) for kinds, terms in total.others.items()])
+        kind = batched[place], len(total.bias), len(total.right) > 0, lengths
+    same = ready.get(kind)
+    if same is None:
+        same = ready[kind] = Ready(level)
+    same.level = min(same.level, level)
+    same.places.append(place)
+    if total is not None:
+        same.sums.append(total)
+
+
+def fused(graph: Graph, ready: Ready) -> Kernel:
+    """One kernel for nodes of one kind."""
+    first = graph.nodes[ready.places[0]]
+    batched = graph.batched[ready.places[0]]
+    if not isinstance(first, Operation):
+        return Sums(tuple(ready.sums), batched)
+    columns = tuple(zip(*[graph.inputs[place] for place in ready.places]))
+    output = Nodes(tuple(ready.places), batched)
+    if first.rule.variadic and len({graph.batched[column[0]] for column in columns}) == 1:
+        reduced = reduction(graph, first.rule, columns, output)
+        if reduced is not None:
+            return reduced
+    inputs = {f"x{k}": Nodes(column, graph.batched[column[0]]) for k, column in enumerate(columns)}
+    formula = first.rule.value(SYMBOLS, *arguments(first.rule, len(columns), first.fixed))
+    return Elementwise((formula,), inputs, (output,), rule=first.rule, fixed=first.fixed)
+
+
+def reduction(
+    graph: Graph, rule: Rule, columns: Sequence[tuple[int, ...]], output: Nodes
+) -> Reduction | None:
+    """A rule of any number of inputs as a formula over their stack, and its partials likewise."""
+    stack = tuple([place for column in columns for place in column])
+    if len(stack) > 1 and len(set(stack)) == 1:  # one row again and again is no stack
+        return None
+    height = len(columns)
+    symbols = arguments(rule, height, ())
+    formula = over_stack(rule.value(SYMBOLS, *symbols), height)
+    partial = each_of_stack(rule.partials(SYMBOLS, Symbol("y"), *symbols), height)
+    if formula is None or partial is None:
+        return None
+    return Reduction(formula, Nodes(stack, graph.batched[stack[0]]), output, height, rule)
+
+
+def arguments(rule: Rule, n_free: int, fixed: Sequence[float]) -> list[Term]:
+    """The rule's inputs: symbols x0, x1, … and the fixed numbers among them."""
+    symbols, numbers = iter([Symbol(f"x{k}") for k in range(n_free)]), iter(fixed)
+    count = n_free + len(fixed)
+    return [next(numbers) if k in rule.fixed else next(symbols) for k in range(count)]
+
+
+def sorted_sum(graph: Graph, place: int, node: Sum) -> SortedSum:
+    """The terms of a sum, those of a possible matrix apart."""
+    batched = graph.batched
+    matrix: list[tuple[int, int]] = []
+    bias: list[int] = []
+    others: dict[tuple[bool, ...], list[tuple[float, int, int]]] = defaultdict(list)
+    for factor, a, b in node.products:
+        if factor == 1.0 and batched[b] and not batched[a]:
+            matrix.append((b, a))
+        else:
+            others[batched[a], batched[b]].append((factor, a, b))
+    for factor, a in node.linear:
+        if batched[place] and not batched[a] and factor == 1.0 and not bias:
+            bias.append(a)
+        else:
+            others[(batched[a],)].append((factor, a, -1))
+    if node.constant:
+        others[(False,)].append((node.constant, graph.constant(1.0), -1))
+    matrix.sort()
+    weights, right = tuple([a for _, a in matrix]), tuple([b for b, _ in matrix])
+    filled = {kinds: padded(terms) for kinds, terms in sorted(others.items())}
+    return SortedSum(place, weights, right, filled, tuple(bias))
+
+
+def padded(terms: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
+    """Long lists are filled up with terms of factor 0, so that few different lengths occur."""
+    if len(terms) <= SHORT:
+        return terms
+    step = 1 << max(0, len(terms).bit_length() - 3)  # an eighth to a quarter more at the most
+    missing = -len(terms) % step
+    return terms + [(0.0, *terms[0][1:])] * missing

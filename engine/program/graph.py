@@ -1,0 +1,127 @@
+"""The scalar IR: a graph of single numbers, in which a node is known by its place.
+
+Every node comes after its inputs and knows whether it is batched, that is whether it differs from
+sample to sample, and whether it requires a gradient, that is whether it depends on a parameter.
+"""
+
+from dataclasses import dataclass, field
+from math import copysign
+from typing import NamedTuple
+
+from engine.rules import Rule
+from engine.value import Value
+
+# A graph may have a million nodes: named tuples are made and compared several times faster than
+# frozen dataclasses.
+
+
+class Input(NamedTuple):
+    """A number of the sample: the column of the batch."""
+
+    position: int
+
+
+class Parameter(NamedTuple):
+    """A number that is learned."""
+
+    position: int
+
+
+class Constant(NamedTuple):
+    """A number that stays; its sign tells -0 from 0."""
+
+    number: float
+    negative: bool
+
+
+class Zero(NamedTuple):
+    """A zero in each sample, which stands where a matrix finds nothing in the sample."""
+
+
+class Operation(NamedTuple):
+    """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
+
+    rule: Rule
+    inputs: tuple[int, ...]
+    fixed: tuple[float, ...] = ()
+
+
+Linear = tuple[tuple[float, int], ...]  # factor, node
+Products = tuple[tuple[float, int, int], ...]  # factor, node, node
+
+
+class Sum(NamedTuple):
+    """constant + Σ factor·a + Σ factor·a·b, with nodes a and b."""
+
+    constant: float
+    linear: Linear
+    products: Products
+
+    @property
+    def inputs(self) -> tuple[int, ...]:
+        left, right = [a for _, a, _ in self.products], [b for _, _, b in self.products]
+        return tuple([*[a for _, a in self.linear], *left, *right])
+
+
+Node = Input | Parameter | Constant | Zero | Operation | Sum
+LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
+
+
+@dataclass(slots=True)
+class Graph:
+    """The nodes, each after its inputs."""
+
+    nodes: list[Node] = field(default_factory=list)
+    inputs: list[tuple[int, ...]] = field(default_factory=list)  # of each node; a leaf has none
+    batched: list[bool] = field(default_factory=list)
+    requires_grad: list[bool] = field(default_factory=list)
+    origins: list[Value | None] = field(default_factory=list)  # the value that a node is
+    outputs: list[int] = field(default_factory=list)
+    constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
+    needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
+    merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
+    places: dict[Node, int] = field(default_factory=dict)  # of the nodes that stand here once
+
+    def leaf(self, node: Input | Parameter | Zero, origin: Value | None = None) -> int:
+        """Add a leaf."""
+        self.batched.append(not isinstance(node, Parameter))
+        self.requires_grad.append(isinstance(node, Parameter))
+        return self._entered(node, (), origin)
+
+    def constant(self, number: float, origin: Value | None = None) -> int:
+        """Where this number is; it is added unless it is there already."""
+        node = Constant(number, copysign(1.0, number) < 0.0)
+        place = self.places.get(node)
+        if place is None:
+            self.batched.append(False)
+            self.requires_grad.append(False)
+            place = self.places[node] = self._entered(node, (), origin)
+            self.constants[place] = number
+        return place
+
+    def add(self, node: Operation | Sum, origin: Value | None = None) -> int:
+        """Add an operation or a sum."""
+        inputs = node.inputs
+        self.batched.append(any(map(self.batched.__getitem__, inputs)))
+        self.requires_grad.append(any(map(self.requires_grad.__getitem__, inputs)))
+        return self._entered(node, inputs, origin)
+
+    def once(self, node: Operation | Sum, origin: Value | None = None) -> int:
+        """Where this node is; it is added unless it is there already."""
+        place = self.places.get(node)
+        if place is None:
+            place = self.places[node] = self.add(node, origin)
+        return place
+
+    def zero(self) -> int:
+        """A zero in each sample."""
+        if Zero() not in self.places:
+            self.places[Zero()] = self.leaf(Zero())
+            self.needed.append(self.places[Zero()])
+        return self.places[Zero()]
+
+    def _entered(self, node: Node, inputs: tuple[int, ...], origin: Value | None) -> int:
+        self.nodes.append(node)
+        self.inputs.append(inputs)
+        self.origins.append(origin)
+        return len(self.nodes) - 1

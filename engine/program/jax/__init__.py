@@ -1,0 +1,1 @@
+"""The JAX backend: kernels as pure functions over jax.numpy."""

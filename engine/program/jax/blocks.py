@@ -1,0 +1,115 @@
+"""Where the nodes are: a block of rows for each kernel, read whole, by slices or by gathers."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.program.graph import Graph
+from engine.program.jax.rules import jax_rules
+from engine.program.kernels import Nodes, Operand, Temporary
+
+
+class State:
+    """The arrays so far: a block for each kernel's nodes and for inputs, parameters and constants,
+    with a row for each node and a column for each sample, or one column if it is not batched."""
+
+    def __init__(self, values: list[Any]) -> None:
+        self.values = values
+        self.gradients: list[Any] = []
+        self.temporaries: dict[int, Any] = {}
+
+
+Read = Callable[[State], Any]
+Run = Callable[[State], None]
+Write = Callable[[State, Any], None]
+
+
+class Blocks:
+    """In which block each node is, and which row of it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.block = np.full(len(graph.nodes), -1)
+        self.row = np.zeros(len(graph.nodes), int)
+        self.heights: list[int] = []
+
+    def add(self, places: Sequence[int]) -> None:
+        """The next block holds these nodes, unless there is one that does."""
+        at = np.asarray(places, int)
+        if len(at) == 0 or self.block[at[0]] < 0:
+            self.block[at] = len(self.heights)
+            self.row[at] = np.arange(len(at))
+            self.heights.append(len(at))
+
+    def operand(self, operand: Operand) -> Read:
+        """What takes an operand out of the arrays."""
+        if isinstance(operand, Temporary):
+            return lambda state: state.temporaries[operand.number]
+        assert isinstance(operand, Nodes)
+        return self.reader(operand.places, gradient=operand.gradient)
+
+    def reader(self, places: Sequence[int], *, gradient: bool = False) -> Read:
+        """What takes these nodes' rows out of the blocks."""
+        pieces, order = self.pieces(places)
+        takes = [(block, self.taking(block, rows)) for block, rows, _ in pieces]
+
+        def read(state: State) -> Any:
+            arrays = state.gradients if gradient else state.values
+            parts = [take(arrays[block]) for block, take in takes]
+            if len(parts) == 1:
+                return parts[0]
+            return taken(order)(jax_rules().jax.numpy.concatenate(parts))
+
+        return read
+
+    def writer(self, operand: Operand) -> Write:
+        """What puts an array where a kernel writes to: a block of its own, or a temporary."""
+        if isinstance(operand, Temporary):
+
+            def keep(state: State, array: Any) -> None:
+                jnp = jax_rules().jax.numpy
+                shape = operand.rows, state.values[0].shape[1] if operand.batched else 1
+                state.temporaries[operand.number] = jnp.broadcast_to(array, shape)
+
+            return keep
+        assert isinstance(operand, Nodes)
+        block = int(self.block[operand.places[0]])
+
+        def write(state: State, array: Any) -> None:
+            if block < 0:
+                state.values.append(array)
+            else:
+                state.values[block] = array
+
+        return write
+
+    def adder(self, target: Nodes) -> Write:
+        """What adds an array to gradients."""
+        pieces, _ = self.pieces(target.places)
+
+        def add_to(state: State, array: Any) -> None:
+            for block, rows, positions in pieces:
+                state.gradients[block] = state.gradients[block].at[rows].add(array[positions])
+
+        return add_to
+
+    def pieces(self, places: Sequence[int]) -> tuple[list[tuple[int, Any, Any]], Any]:
+        """Block, rows of it and positions among the places; and the order of all positions."""
+        flat = np.asarray(places, int)
+        blocks = self.block[flat]
+        order = np.argsort(np.argsort(blocks, kind="stable"))
+        positions = [(int(b), np.flatnonzero(blocks == b)) for b in np.unique(blocks)]
+        return [(b, self.row[flat[at]], at) for b, at in positions], order
+
+    def taking(self, block: int, rows: Any) -> Callable[[Any], Any]:
+        whole = len(rows) == self.heights[block] and (rows == np.arange(len(rows))).all()
+        return (lambda array: array) if whole else taken(rows)
+
+
+def taken(rows: Any) -> Callable[[Any], Any]:
+    """Takes these rows of an array: a slice where they lie evenly."""
+    first, last = int(rows[0]), int(rows[-1])
+    if (rows == np.arange(first, first + len(rows))).all():
+        return lambda array: array[first : last + 1]
+    return lambda array: array[rows]

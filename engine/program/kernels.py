@@ -1,0 +1,311 @@
+"""The array IR: what is computed at once, as kernels of a few kinds over rows of numbers.
+
+A row is one node: with a number for each sample if it is batched, or else a single one. Forward and
+backward pass are made of the same kinds. `layout` is the last pass: before it an operand is a list
+of nodes or a temporary, after it a slice, a matrix, scattered rows or a buffer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from engine.program.graph import Graph
+from engine.rules import Rule
+from engine.symbols import Term
+
+# Operands before `layout`
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """These nodes, or their gradients, in this order."""
+
+    places: tuple[int, ...]
+    batched: bool
+    gradient: bool = False
+
+    @property
+    def rows(self) -> int:
+        return len(self.places)
+
+
+@dataclass(frozen=True, slots=True)
+class Temporary:
+    """What one kernel leaves for others: it is no node."""
+
+    number: int
+    rows: int
+    batched: bool
+
+
+# Operands after it
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows that lie evenly; a single one may stand for any number of rows."""
+
+    batched: bool
+    gradient: bool
+    first: int
+    stop: int
+    step: int
+
+    @property
+    def rows(self) -> int:
+        return len(range(self.first, self.stop, self.step))
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows that are not batched, seen as a matrix whose rows begin at first, first + step, …"""
+
+    gradient: bool
+    first: int
+    step: int
+    height: int
+    width: int
+    batched: bool = False
+
+    @property
+    def rows(self) -> int:
+        return self.height * self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Scattered:
+    """Rows that lie anywhere."""
+
+    batched: bool
+    gradient: bool
+    numbers: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """An array of its own, of whatever is gathered ("g" or "w") or flows backward ("flow")."""
+
+    kind: Literal["g", "w", "flow"]
+    number: int
+    rows: int
+    batched: bool
+
+
+Operand = Nodes | Temporary | Slice | Matrix | Scattered | Buffer
+
+# Kernels
+
+
+@dataclass(frozen=True, slots=True)
+class Elementwise:
+    """Each output is a formula of the inputs, row by row; `inputs` by their names in it.
+
+    The input named "stack", and the outputs of formulas with "stack" in them, have `height` rows
+    for each row of the others: all first ones, then all second ones.
+    """
+
+    formulas: tuple[Term, ...]
+    inputs: Mapping[str, Operand]
+    outputs: tuple[Operand, ...]
+    height: int = 1
+    rule: Rule | None = None  # of a forward kernel: what it applies to x0, x1, …
+    fixed: tuple[float, ...] = ()  # the rule's fixed inputs
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """A formula such as Σ exp(xᵢ) over a stack of `height` rows for each row of the output."""
+
+    formula: Term
+    stack: Operand
+    output: Operand
+    height: int
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Σ over t of factors[t] · sides[0][t] · sides[1][t], where there are two sides.
+
+    A side has a row for each t and each output: all with t = 0, then all with t = 1. With fewer
+    rows it begins again and again, or with `repeat` it gives each row to so many outputs in turn.
+    """
+
+    factors: tuple[float, ...]  # one for each row of a side, or one for all
+    sides: tuple[Operand, ...]
+    length: int = 1  # how many t
+    repeat: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SumOfProducts:
+    """The output is the sum of all terms, or with `onto` they are added to what it holds."""
+
+    output: Operand
+    terms: tuple[Terms, ...]
+    onto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixProduct:
+    """weights (m × k) times the rows on the right (k × p positions): an output of m × p rows.
+
+    Positions and samples are columns alike. The other two products, in which one side is
+    transposed, are output · rightᵀ for the weights' gradient and weightsᵀ · output for that of the
+    right side; the last may go to some `columns` of the weights only.
+    """
+
+    left: Operand
+    right: Operand
+    output: Operand
+    m: int
+    k: int
+    p: int
+    transposed: Literal["", "left", "right"] = ""
+    columns: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Scattered rows, or with `width` a matrix of them, are copied to a buffer."""
+
+    source: Scattered
+    output: Buffer
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterAdd:
+    """Add the rows of the source to those of the target, or with `first` write them there.
+
+    What is batched is summed over the samples where the target is not, and with `repeat` over so
+    many rows that follow one another. Where several rows go to one, `order` brings them together
+    and the segments that begin at `starts` are summed.
+    """
+
+    source: Operand
+    target: Operand
+    first: bool
+    repeat: int = 1
+    order: tuple[int, ...] = ()
+    starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clear:
+    """Gradients that are added to before anything is written to them begin at 0."""
+
+    targets: tuple[Operand, ...]
+
+
+# Of the products with weights that a sum has; `matrices` puts matrix products in its place
+
+
+@dataclass(slots=True)
+class SortedSum:
+    """The terms of one sum, sorted by what computes them."""
+
+    place: int
+    weights: tuple[int, ...]  # of the products, with factor 1, of what is not batched and what is
+    right: tuple[int, ...]
+    others: dict[tuple[bool, ...], list[tuple[float, int, int]]]  # by which nodes are batched
+    bias: tuple[int, ...]  # what is not batched, with factor 1: one node, or none
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of one shape, in which no matrices have been looked for."""
+
+    members: tuple[SortedSum, ...]
+    batched: bool
+
+
+Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct
+Kernel = Forward | Gather | ScatterAdd | Clear | Sums
+
+
+class Step(NamedTuple):
+    """A kernel, and the number of the group that it belongs to: forward kernels that compute the
+    same nodes, what these gather, and what sends their gradient back."""
+
+    group: int
+    kernel: Kernel
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where the nodes lie: those that are batched in S, the others in K."""
+
+    row: dict[int, int]
+    n_inputs: int  # they are the first rows of S
+    n_batched: int
+    n_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """The two passes over a graph."""
+
+    graph: Graph
+    forward: list[Step]
+    backward: list[Step] = field(default_factory=list)
+    rows: Rows | None = None
+    n_temporaries: int = 0
+
+
+def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
+    """What a kernel writes."""
+    match kernel:
+        case Elementwise():
+            return kernel.outputs
+        case Reduction() | SumOfProducts() | MatrixProduct() | Gather():
+            return (kernel.output,)
+        case ScatterAdd():
+            return (kernel.target,)
+        case Clear():
+            return kernel.targets
+        case Sums(members, batched):
+            return (Nodes(tuple([member.place for member in members]), batched),)
+
+
+def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
+    """What a kernel reads, beside what it adds to."""
+    match kernel:
+        case Elementwise():
+            return tuple(kernel.inputs.values())
+        case Reduction():
+            return (kernel.stack,)
+        case SumOfProducts():
+            return tuple([side for terms in kernel.terms for side in terms.sides])
+        case MatrixProduct():
+            return kernel.left, kernel.right
+        case Gather() | ScatterAdd():
+            return (kernel.source,)
+        case _:
+            return ()
+
+
+def operations(kernel: Kernel) -> int:
+    """Additions, multiplications and calls of functions for one sample."""
+    match kernel:
+        case Elementwise():
+            return sum([output.rows for output in kernel.outputs])
+        case Reduction():
+            return kernel.output.rows
+        case MatrixProduct():
+            return 2 * kernel.m * kernel.k * kernel.p
+        case SumOfProducts(output, terms):
+            counts = [1 if is_bias(t, output.batched) else 2 * t.length for t in terms]
+            return output.rows * sum(counts)
+        case _:
+            return 0
+
+
+def is_bias(terms: Terms, batched: bool) -> bool:
+    """Whether they are numbers, the same for all samples, that are merely added."""
+    plain = terms.factors == (1.0,) and len(terms.sides) == terms.length == 1
+    return plain and batched and not terms.sides[0].batched

@@ -1,0 +1,230 @@
+"""The kernels as NumPy calls that write into views and buffers: one function for each kind."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.program.kernels import (
+    Clear,
+    Elementwise,
+    Gather,
+    Kernel,
+    Matrix,
+    MatrixProduct,
+    Operand,
+    Reduction,
+    ScatterAdd,
+    Scattered,
+    Slice,
+    SumOfProducts,
+    Terms,
+)
+from engine.program.numpy.formulas import FormulaWriter
+from engine.program.numpy.writer import Writer, width
+from engine.program.reductions import STACK, is_stacked
+from engine.symbols import Term
+
+SMALL_GAP = 32  # rows
+
+
+def write(writer: Writer, kernel: Kernel) -> None:
+    """Write the lines of a kernel."""
+    KINDS[type(kernel)](writer, kernel)
+
+
+def elementwise(writer: Writer, kernel: Elementwise) -> None:
+    first, output = kernel.formulas[0], kernel.outputs[0]
+    rows = output.rows // kernel.height if is_stacked(first) else output.rows
+    inputs = {name: writer.name(input) for name, input in kernel.inputs.items()}
+    write_formulas(
+        writer, kernel.formulas, inputs, kernel.outputs, rows, output.batched, kernel.height
+    )
+
+
+def reduction(writer: Writer, kernel: Reduction) -> None:
+    output, inputs = kernel.output, {STACK.head: writer.name(kernel.stack)}
+    write_formulas(
+        writer, [kernel.formula], inputs, [output], output.rows, output.batched, kernel.height
+    )
+
+
+def write_formulas(
+    writer: Writer,
+    formulas: Sequence[Term],
+    inputs: dict[str, str],
+    outputs: Sequence[Operand],
+    rows: int,
+    batched: bool,
+    height: int,
+) -> None:
+    formula_writer = FormulaWriter(inputs, writer, rows, batched, height)
+    if STACK.head in inputs:
+        inputs[STACK.head] = formula_writer.cube(inputs[STACK.head])
+    for formula, output in zip(formulas, outputs):
+        name = writer.name(output)
+        formula_writer.write(formula, formula_writer.cube(name) if is_stacked(formula) else name)
+
+
+def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
+    output = kernel.output
+    out, tiles = writer.name(output), tiles_of(kernel)
+    if tiles > 1:
+        out = writer.shaped(out, tiles, output.rows // tiles, width(output.batched))
+    held = out if kernel.onto else ""  # the sum so far: the first summand stays where it is
+    for terms in kernel.terms:
+        name, sign = sum_of_terms(writer, terms, output, tiles, None if held else out)
+        if terms.repeat > 1:  # each row is that of so many positions
+            shape = output.rows // terms.repeat, f"{terms.repeat} * {width(output.batched)}"
+            whole = writer.shaped(out, *shape)
+            writer.line(f"np.add({whole}, {name}, out={whole})")
+        elif held:
+            ufunc = "add" if sign == 1.0 else "subtract"
+            writer.line(f"np.{ufunc}({held}, {name}, out={out})")
+            held = out
+        elif sign == 1.0:
+            held = name
+        else:
+            writer.line(f"np.negative({name}, out={out})")
+            held = out
+    if held != out:
+        writer.line(f"{out}[:] = {held}")
+
+
+def tiles_of(kernel: SumOfProducts) -> int:
+    """How many times a side with fewer rows begins again; a single row goes with all of itself."""
+    sides = [side for terms in kernel.terms if terms.repeat == 1 for side in terms.sides]
+    return max([1, *[kernel.output.rows // side.rows for side in sides if side.rows > 1]])
+
+
+def sum_of_terms(
+    writer: Writer, terms: Terms, output: Operand, tiles: int, free: str | None
+) -> tuple[str, float]:
+    """Where the sum of the terms is, in `free` if that is given, and whether it is + or -."""
+    length, count = terms.length, output.rows
+    rows, batched = length * count, terms.sides[0].batched
+
+    def into_free() -> str:
+        return free or writer.scratch(0, count, output.batched)
+
+    def shaped(name: str, operand_rows: int, operand_batched: bool) -> str:
+        if tiles == 1 or operand_rows < rows:
+            return name
+        return writer.shaped(name, tiles, rows // tiles, width(operand_batched))
+
+    names = [shaped(writer.name(side), side.rows, side.batched) for side in terms.sides]
+    if len(terms.factors) > 1:
+        names.append(shaped(writer.column(terms.factors), rows, False))
+    if len(terms.sides) == 2:
+        batched = output.batched
+    name, *others = names
+    if others:
+        into = into_free() if length == 1 else writer.scratch(1, rows, batched)
+        for other in others:
+            writer.line(f"np.multiply({name}, {other}, out={into})")
+            name = into
+    if length > 1:
+        stack = writer.shaped(name, length, count, width(batched))
+        name = into_free() if batched == output.batched else writer.scratch(4, count, batched)
+        writer.line(f"np.add.reduce({stack}, axis=0, out={name})")
+    (factor, *several) = terms.factors
+    if several or factor in (1.0, -1.0):
+        return name, 1.0 if several else factor
+    writer.line(f"np.multiply({name}, {factor!r}, out={into_free()})")
+    return into_free(), 1.0
+
+
+def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
+    m, k, p = kernel.m, kernel.k, kernel.p
+    first, stop = kernel.columns or (0, k)
+
+    def matrix(operand: Operand, height: int, name: str) -> str:
+        """The operand with so many rows; its positions and samples are columns."""
+        is_matrix = isinstance(operand, Matrix) or name.startswith("w")
+        if is_matrix or (p == 1 and operand.batched):
+            return name
+        columns = f"{p} * n" if operand.batched else operand.rows // height
+        return writer.shaped(name, height, columns)
+
+    left, right, out = [writer.name(x) for x in (kernel.left, kernel.right, kernel.output)]
+    match kernel.transposed:
+        case "":
+            left, right = matrix(kernel.left, m, left), matrix(kernel.right, k, right)
+            out = matrix(kernel.output, m, out)
+        case "right":
+            left, right = matrix(kernel.left, m, left), f"{matrix(kernel.right, k, right)}.T"
+            out = matrix(kernel.output, m, out)
+        case "left":
+            left, right = matrix(kernel.left, m, left), matrix(kernel.right, m, right)
+            if kernel.columns:
+                left = writer.columns(left, first, stop)
+            left, out = f"{left}.T", matrix(kernel.output, stop - first, out)
+    writer.line(f"np.matmul({left}, {right}, out={out})")
+
+
+def gather(writer: Writer, kernel: Gather) -> None:
+    rows, name = kernel.source, writer.name(kernel.output)
+    writer.copies_inputs |= rows.batched and min(rows.numbers) < writer.n_inputs
+    index, space = writer.index(rows.numbers), writer.space(rows)
+    if kernel.width:
+        shape = rows.rows // kernel.width, kernel.width
+        index = writer.constant(f"{index}.reshape{shape}", "index")
+        writer.set_up(name, f"np.empty({shape})")
+        writer.line(f'{space}[:, 0].take({index}, out={name}, mode="clip")')
+    else:
+        writer.set_up(name, f"np.empty(({rows.rows}, {width(rows.batched)}))")
+        writer.line(f'{space}.take({index}, axis=0, out={name}, mode="clip")')
+
+
+def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
+    source, target = kernel.source, kernel.target
+    name = writer.name(source)
+    if kernel.repeat > 1:
+        name = writer.shaped(name, source.rows // kernel.repeat, f"{kernel.repeat} * n")
+    if source.batched and not target.batched:
+        own = kernel.first and isinstance(target, Slice) and not kernel.order
+        rows = source.rows // kernel.repeat
+        total = writer.name(target) if own else writer.scratch(9, rows, False)
+        writer.line(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
+        if own:
+            return
+        name = total
+    if len(kernel.starts) == 1:
+        name = f"np.add.reduce({name}, axis=0)"
+    elif kernel.starts:
+        ordered = f"{name}.take({writer.index(kernel.order)}, axis=0)"
+        name = f"np.add.reduceat({ordered}, {writer.index(kernel.starts)})"
+    if isinstance(target, Scattered):
+        rows_of_it = f"{writer.space(target)}[{writer.index(target.numbers)}]"
+        writer.line(f"{rows_of_it} {'=' if kernel.first else '+='} {name}")
+    else:
+        into = writer.name(target)
+        add = f"np.add({into}, {name}, out={into})"
+        writer.line(f"{into}[:] = {name}" if kernel.first else add)
+
+
+def clear(writer: Writer, kernel: Clear) -> None:
+    for target in kernel.targets:
+        assert isinstance(target, Scattered)
+        for first, stop in runs(sorted(target.numbers)):
+            writer.line(f"{writer.space(target)}[{first}:{stop}] = 0.0")
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Ranges that cover sorted numbers; one goes on over small gaps, which costs less than two."""
+    ranges: list[tuple[int, int]] = []
+    for number in numbers:
+        if ranges and number - ranges[-1][1] < SMALL_GAP:
+            ranges[-1] = (ranges[-1][0], number + 1)
+        else:
+            ranges.append((number, number + 1))
+    return ranges
+
+
+KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
+    Elementwise: elementwise,
+    Reduction: reduction,
+    SumOfProducts: sum_of_products,
+    MatrixProduct: matrix_product,
+    Gather: gather,
+    ScatterAdd: scatter_add,
+    Clear: clear,
+}

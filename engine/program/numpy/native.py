@@ -1,0 +1,69 @@
+"""What NumPy computes natively, and where the rest comes from: SciPy if it is there, or Python."""
+
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from engine import special
+from engine.special import cotangent_polynomial
+
+# NumPy's name for a rule, where it differs
+UFUNCS = {
+    "negate": "negative",
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "atan2": "arctan2",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+}
+
+# What NumPy lacks: how SciPy calls it, and how many inputs Python's own function has
+LACKED: dict[str, tuple[str, int]] = {
+    "erf": ("erf", 1),
+    "erfc": ("erfc", 1),
+    "gamma": ("gamma", 1),
+    "lgamma": ("gammaln", 1),
+    "polygamma": ("polygamma", 2),
+    "remainder": ("", 2),
+}
+
+
+def imports(names: Iterable[str]) -> list[str]:
+    """The lines of a module that define these functions of arrays, of those that NumPy lacks."""
+    lines: list[str] = []
+    for name in sorted(names):
+        scipy_name, n_inputs = LACKED[name]
+        by_python = f"{name} = np.frompyfunc(math.{name}, {n_inputs}, 1)"
+        if name == "polygamma":
+            by_python = "polygamma = np.frompyfunc(polygamma, 2, 1)"
+            lines += inspect.getsource(special).splitlines()
+            lines += ["from typing import Any", "", ""]
+            lines += inspect.getsource(reflected_polygamma).splitlines()
+        if not scipy_name:
+            lines.append(by_python)
+            continue
+        lines += ["", "try:", f"    from scipy.special import {scipy_name} as {name}"]
+        lines += ["except ModuleNotFoundError:", f"    {by_python}"]
+        if name == "polygamma":
+            lines += ["else:", "    polygamma = reflected_polygamma(polygamma)"]
+    return [*lines, ""] if lines else []
+
+
+def reflected_polygamma(right: Any) -> Any:
+    """ψₙ of arrays by SciPy's, which is exact right of 0; left of 1/2 by reflection."""
+
+    def polygamma(n: float, x: Any) -> Any:
+        left = x < 0.5
+        with np.errstate(all="ignore"):
+            found = right(int(n), np.where(left, 1.0 - x, x))
+            turns = np.remainder(np.where(left, x, 0.25), 1.0)
+            cotangent = 1.0 / np.tan(np.pi * np.where(turns > 0.5, turns - 1.0, turns))
+            powers = np.polyval(cotangent_polynomial(int(n))[::-1], cotangent)
+        reflected = (-1.0) ** n * found - np.pi ** (n + 1.0) * powers
+        return np.where(left, reflected, found)
+
+    return polygamma

@@ -1,0 +1,138 @@
+"""The whole source text of a program, as a module that needs NumPy only."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from textwrap import indent
+from typing import NamedTuple
+
+from engine.program.graph import Graph
+from engine.program.kernels import Kernels, Rows, Step
+from engine.program.numpy.kernels import write
+from engine.program.numpy.native import LACKED, imports
+from engine.program.numpy.writer import Line, Writer
+
+
+class Source(NamedTuple):
+    """The text in two parts, and which lines of both together are of which group.
+
+    The first part is the same for all batches; the second sets up views and buffers for a batch of
+    n samples, and defines the two passes over them.
+    """
+
+    head: str
+    passes: str
+    lines: dict[int, list[int]]  # numbers from 0, by group
+
+    @property
+    def text(self) -> str:
+        return f"{self.head}\n{self.passes}"
+
+
+def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
+    """The passes as NumPy calls, with a title above the lines of each group."""
+    graph, rows = kernels.graph, kernels.rows
+    assert rows is not None, "layout comes before a program is written"
+    writer = Writer(rows.n_inputs)
+    forward = written(writer, kernels.forward, titles)
+    backward = written(writer, kernels.backward, titles)
+    if writer.copies_inputs or returns_an_input(graph, rows):
+        forward.insert(0, Line(-1, f"S[:{rows.n_inputs}] = X"))
+    called = [line.text.partition("= ")[2].partition("(")[0] for line in (*forward, *backward)]
+    head = ["import math", "", "import numpy as np", "", *imports({*called} & LACKED.keys())]
+    head += writer.arrays
+    passes = [Line(-1, text) for text in writer.setup]
+    for name, lines in (("forward", forward), ("backward", backward)):
+        passes += [Line(-1, text) for text in ("", "", f"def {name}(X):")]
+        passes += [Line(line.group, f"    {line.text}") for line in lines or [Line(-1, "pass")]]
+    numbers: defaultdict[int, list[int]] = defaultdict(list)
+    for number, line in enumerate(passes, "\n".join(head).count("\n") + 1):
+        if line.group >= 0:
+            numbers[line.group].append(number)
+    texts = [line.text for line in passes]
+    return Source("\n".join(head), "\n".join([*texts, ""]), dict(numbers))
+
+
+def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
+    """The lines of a pass, with a comment above each group."""
+    writer.lines = []
+    writer.group = -1
+    for group, kernel in steps:
+        if group != writer.group:
+            writer.group = group
+            writer.line(f"# {titles[group]}")
+        write(writer, kernel)
+    return writer.lines
+
+
+def returns_an_input(graph: Graph, rows: Rows) -> bool:
+    return any(graph.batched[p] and rows.row[p] < rows.n_inputs for p in graph.outputs)
+
+
+def standalone(
+    source: Source,
+    numbers: list[float],
+    n_parameters: int,
+    outputs: Sequence[tuple[bool, int]],
+    rows: Rows,
+) -> str:
+    """The source with the numbers, and functions that call it."""
+    fours = [numbers[k : k + 4] for k in range(0, len(numbers), 4)]
+    column = ",\n    ".join(", ".join(map(repr, four)) for four in fours)
+    return STANDALONE.format(
+        head=source.head,
+        passes=indent(source.passes, "    "),
+        numbers=column,
+        rows=list(outputs),
+        n_parameters=n_parameters,
+        n_inputs=rows.n_inputs,
+        n_rows=max(1, rows.n_batched),
+    )
+
+
+STANDALONE = '''"""A scalar graph as NumPy code, written by glassgrad."""
+
+{head}
+
+K = np.array([
+    {numbers},
+])[:, None]
+dK = np.zeros_like(K)
+parameters = K[:{n_parameters}, 0]  # to be changed in place
+ROWS = {rows}  # of the outputs: whether they depend on the sample, and which row it is
+
+
+def build(n, S, dS):
+    """The two passes over n samples, with their views and buffers."""
+{passes}
+    return forward, backward
+
+
+def run(batch):
+    """X, S, dS and the backward pass, after the forward pass for a batch (n, {n_inputs})."""
+    X = np.asarray(batch, dtype=float).T
+    S = np.zeros(({n_rows}, X.shape[1]))
+    dS = np.zeros_like(S)
+    forward, backward = build(X.shape[1], S, dS)
+    forward(X)
+    return X, S, dS, backward
+
+
+def outputs(batch):
+    """The outputs of n samples: shape (n, outputs)."""
+    _, S, _, _ = run(batch)
+    n = S.shape[1]
+    return np.stack([S[row] if batched else np.full(n, K[row, 0]) for batched, row in ROWS], axis=1)
+
+
+def value_and_gradient(batch):
+    """The mean of the output over the samples, and its gradient by the parameters."""
+    X, S, dS, backward = run(batch)
+    (batched, row), = ROWS
+    if batched:
+        dS[row] = 1.0 / S.shape[1]
+    else:
+        dK[row] = 1.0
+    backward(X)
+    value = S[row].mean() if batched else K[row, 0]
+    return float(value), dK[:{n_parameters}, 0].copy()
+'''

@@ -1,0 +1,121 @@
+"""The passes of the compiler, in order: each is a function from one representation to the next."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.program.adjoint import adjoint
+from engine.program.fuse import fuse
+from engine.program.graph import Graph, Operation, Sum
+from engine.program.kernels import Gather, Kernels, MatrixProduct
+from engine.program.layout import layout
+from engine.program.lower import Traced, lower
+from engine.program.matrices import matrices
+from engine.program.simplify import simplify
+from engine.program.text import (
+    Line,
+    lines_of_backward,
+    lines_of_forward,
+    lines_of_graph,
+    lines_of_rows,
+)
+from engine.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One pass: its name, what it does in words, and how its result is told and shown."""
+
+    name: str
+    does: str
+    run: Callable[[Any], Any]
+    summary: Callable[[Any], str]  # what the result amounts to
+    show: Callable[[Any, Mapping[Value, str]], list[Line]]  # line by line, with names of values
+
+
+def nodes_in(graph: Graph) -> str:
+    return f"{len(graph.nodes):,} nodes"
+
+
+def computed_in(graph: Graph) -> str:
+    nodes = [graph.nodes[place] for place in graph.needed]
+    return f"{sum([isinstance(node, (Operation, Sum)) for node in nodes]):,} operations and sums"
+
+
+def kernels_in(kernels: Kernels) -> str:
+    return f"{len(kernels.forward):,} kernels"
+
+
+def products_in(kernels: Kernels) -> str:
+    products = sum([isinstance(kernel, MatrixProduct) for _, kernel in kernels.forward])
+    return f"{products:,} matrix products"
+
+
+def backward_in(kernels: Kernels) -> str:
+    return f"{len(kernels.backward):,} kernels backward"
+
+
+def rows_in(kernels: Kernels) -> str:
+    rows = kernels.rows
+    assert rows is not None
+    gathers = sum([isinstance(kernel, Gather) for _, kernel in kernels.forward])
+    each, others = f"{rows.n_batched:,} rows for each sample", f"{rows.n_others:,} for all"
+    return f"{each}, {others}; {gathers:,} gathers"
+
+
+PASSES = (
+    Pass(
+        "lower",
+        "The graph of one sample becomes a list of operations on single numbers, each after its "
+        "inputs",
+        lower,
+        nodes_in,
+        lines_of_graph,
+    ),
+    Pass(
+        "simplify",
+        "Chains of + and products become sums of products; constants are folded, repeats merged",
+        simplify,
+        computed_in,
+        lines_of_graph,
+    ),
+    Pass(
+        "fuse",
+        "What has one form and is ready at the same time is computed at once, by one kernel",
+        fuse,
+        kernels_in,
+        lines_of_forward,
+    ),
+    Pass(
+        "matrices",
+        "Sums over the same numbers are the rows of a matrix",
+        matrices,
+        products_in,
+        lines_of_forward,
+    ),
+    Pass(
+        "adjoint",
+        "Backward, kernels of the same kinds send gradients from each node to its inputs: dz is "
+        "the gradient of z",
+        adjoint,
+        backward_in,
+        lines_of_backward,
+    ),
+    Pass(
+        "layout",
+        "Every node gets a row, and what is read together lies together: S has a column for each "
+        "sample, K holds what is the same for all",
+        layout,
+        rows_in,
+        lines_of_rows,
+    ),
+)
+
+
+def compiled(traced: Traced) -> dict[str, Any]:
+    """What each pass makes of what is compiled, by the name of the pass."""
+    results: dict[str, Any] = {}
+    result: Any = traced
+    for each in PASSES:
+        result = results[each.name] = each.run(result)
+    return results

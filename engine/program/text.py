@@ -1,0 +1,202 @@
+"""Both representations as text: a line for each node, and a line for each kernel."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from engine.formula.style import Style, term_written
+from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum
+from engine.program.kernels import (
+    Buffer,
+    Clear,
+    Elementwise,
+    Gather,
+    Kernel,
+    Kernels,
+    Matrix,
+    MatrixProduct,
+    Nodes,
+    Operand,
+    Reduction,
+    ScatterAdd,
+    Scattered,
+    Slice,
+    SumOfProducts,
+    Sums,
+    Temporary,
+    Terms,
+    outputs_of,
+)
+from engine.symbols import Symbol, Term
+from engine.value import Value
+
+MOST_NAMES = 3  # of a list that is written out
+Namer = Callable[[int], str]
+
+
+class Line(NamedTuple):
+    """A line, and what it is about: the value that a node is, or the group of a kernel."""
+
+    text: str
+    value: Value | None = None
+    group: int | None = None
+
+
+def namer_of(graph: Graph, names: Mapping[Value, str]) -> Namer:
+    """The name of a node: that of its value; of a sum that is no value a name of its own."""
+
+    def name(place: int) -> str:
+        node, origin = graph.nodes[place], graph.origins[place]
+        if isinstance(node, Constant):
+            return f"{node.number:g}"
+        return f"n{place}" if origin is None else names[origin]
+
+    return name
+
+
+def lines_of_graph(graph: Graph, names: Mapping[Value, str]) -> list[Line]:
+    """Inputs and parameters by name, then an equation for each node that is computed."""
+    places, name = graph.needed or range(len(graph.nodes)), namer_of(graph, names)
+    lines = []
+    for kind, title in ((Input, "inputs"), (Parameter, "parameters")):
+        leaves = [name(place) for place in places if isinstance(graph.nodes[place], kind)]
+        if leaves:
+            lines.append(Line(f"{title} {', '.join(leaves)}"))
+    for place in places:
+        node = graph.nodes[place]
+        if isinstance(node, (Operation, Sum)):
+            lines.append(Line(f"{name(place)} = {node_text(node, name)}", graph.origins[place]))
+    return lines
+
+
+def node_text(node: Operation | Sum, name: Namer) -> str:
+    """The right side of a node's equation.
+
+    >>> node_text(Sum(-3.0, ((-1.0, 0), (2.0, 1)), ((0.5, 0, 1),)), "ab".__getitem__)
+    '−a + 2·b + 0.5·a·b − 3'
+    """
+    if isinstance(node, Sum):
+        return sum_text(
+            [(k, name(a)) for k, a in node.linear]
+            + [(k, f"{name(a)}·{name(b)}") for k, a, b in node.products]
+            + ([(node.constant, "")] if node.constant else [])
+        )
+    inputs: list[Term] = [Symbol(name(place)) for place in node.inputs]
+    for position, number in zip(sorted(node.rule.fixed), node.fixed):
+        inputs.insert(position, number)
+    return formula_text(Symbol(node.rule.name, tuple(inputs)))
+
+
+def sum_text(terms: Sequence[tuple[float, str]]) -> str:
+    """The sum of numbers times terms; "" is the term of a plain number."""
+    text = ""
+    for factor, term in terms:
+        size = f"{abs(factor):g}"
+        whole = size if not term else term if size == "1" else f"{size}·{term}"
+        sign = "−" if factor < 0.0 else "+"
+        text += f" {sign} {whole}" if text else whole if factor > 0.0 else f"−{whole}"
+    return text or "0"
+
+
+def formula_text(formula: Term, inputs: Mapping[str, str] | None = None) -> str:
+    """A formula with these texts at its names."""
+
+    def put_in(term: Term) -> Term:
+        if not isinstance(term, Symbol):
+            return term
+        if not term.terms:
+            return Symbol((inputs or {}).get(term.head, term.head))
+        return Symbol(term.head, tuple([put_in(inner) for inner in term.terms]))
+
+    return term_written(put_in(formula), Style()).text
+
+
+def lines_of_forward(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+    name = namer_of(kernels.graph, names)
+    return [Line(kernel_text(kernel, name), group=group) for group, kernel in kernels.forward]
+
+
+def lines_of_backward(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+    name = namer_of(kernels.graph, names)
+    return [Line(kernel_text(kernel, name), group=group) for group, kernel in kernels.backward]
+
+
+def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+    """Which row of S or K each node has."""
+    graph, rows, name = kernels.graph, kernels.rows, namer_of(kernels.graph, names)
+    assert rows is not None
+    placed = sorted(rows.row, key=lambda place: (not graph.batched[place], rows.row[place]))
+    return [
+        Line(
+            f"{'S' if graph.batched[place] else 'K'}[{rows.row[place]}]  {name(place)}",
+            graph.origins[place],
+        )
+        for place in placed
+    ]
+
+
+def listed(texts: Sequence[str]) -> str:
+    """One name by itself, several in brackets, many by the first and the last."""
+    if len(texts) == 1:
+        return texts[0]
+    return f"[{', '.join(texts) if len(texts) <= MOST_NAMES else f'{texts[0]} … {texts[-1]}'}]"
+
+
+def operand_text(operand: Operand, name: Namer) -> str:
+    match operand:
+        case Nodes(places, _, gradient):
+            return ("d" if gradient else "") + listed([name(place) for place in places])
+        case Temporary(number):
+            return f"t{number}"
+        case Slice(batched, gradient, first, stop, step):
+            where = f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
+            return f"{'d' if gradient else ''}{'S' if batched else 'K'}[{where}]"
+        case Matrix(gradient, first, step, height, width):
+            rows = f"{first}:{first + width}, {first + step}:{first + step + width}"
+            text = rows if height > 1 else f"{first}:{first + width}"
+            return f"{'d' if gradient else ''}K[{text}{', …' if height > 2 else ''}]"
+        case Scattered(batched, gradient, numbers):
+            space = ("d" if gradient else "") + ("S" if batched else "K")
+            return space + listed([str(number) for number in numbers])
+        case Buffer(kind, number):
+            return f"{kind}{number}"
+
+
+def kernel_text(kernel: Kernel, name: Namer) -> str:
+    """A kernel as an equation, or as a few."""
+
+    def text(operand: Operand) -> str:
+        return operand_text(operand, name)
+
+    match kernel:
+        case Elementwise(formulas, inputs, outputs):
+            texts = {key: text(input) for key, input in inputs.items()}
+            equations = [
+                f"{text(output)} = {formula_text(formula, texts)}"
+                for formula, output in zip(formulas, outputs)
+            ]
+            return "; ".join(equations)
+        case Reduction(formula, stack, output):
+            return f"{text(output)} = {formula_text(formula, {'stack': text(stack)})}"
+        case SumOfProducts(output, terms, onto):
+            total = sum_text([terms_text(each, text) for each in terms])
+            return f"{text(output)} {'+=' if onto else '='} {total}"
+        case MatrixProduct(left, right, output, transposed=transposed):
+            first, second = ["ᵀ" if transposed == side else "" for side in ("left", "right")]
+            return f"{text(output)} = {text(left)}{first}·{text(right)}{second}"
+        case Gather(source, output):
+            return f"{text(output)} = {text(source)}"
+        case ScatterAdd(source, target, first, repeat, order):
+            summed = repeat > 1 or order or (source.batched and not target.batched)
+            return f"{text(target)} {'=' if first else '+='} {'Σ ' if summed else ''}{text(source)}"
+        case Clear(targets):
+            return "; ".join([f"{text(target)} = 0" for target in targets])
+        case Sums():
+            return f"{text(outputs_of(kernel)[0])} = sums of products"
+
+
+def terms_text(terms: Terms, text: Callable[[Operand], str]) -> tuple[float, str]:
+    """The common factor, and the product with a Σ before it where it is summed."""
+    product = "·".join([text(side) for side in terms.sides])
+    if len(terms.factors) > 1:
+        return 1.0, f"{'Σ ' if terms.length > 1 else ''}k·{product}"
+    return terms.factors[0], f"Σ {product}" if terms.length > 1 else product

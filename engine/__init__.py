@@ -10,7 +10,7 @@
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import DomainError
-from engine.formula.style import formula
+from engine.formula.graph import formula
 from engine.functions import (
     abs,
     acos,

@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.errors import written
 from engine.expression import parse
 from engine.graph import topological_order
+from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, backward_steps, forward_steps
 from engine.value import Value
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.steps or options.leaf is not None:
             show(both_passes(output, leaves, options.leaf))
         else:
-            show("\n".join(table(output)))
+            show(table(output))
         for format in ("svg", "png"):
             file = getattr(options, format)
             if file is not None:
@@ -75,35 +76,30 @@ def assignment(text: str) -> tuple[str, float]:
     raise ValueError(f"{text!r} is not name=number, as w=0.5")
 
 
-def table(output: Value) -> list[str]:
-    """One line a node, in the order of computation; results without a label are v1, v2, …
+def table(output: Value) -> str:
+    """One line a node, in the order of computation, by the names that the steps have too.
 
     >>> x = Value(3.0, "x")
     >>> y = x * x
     >>> y.backward()
-    >>> print("\\n".join(table(y)))
+    >>> print(table(y))
     name  operation  value  gradient
     x                    3         6
     v1    x * x          9         1
     """
-    names: dict[Value, str] = {}
-    results = 0
+    order = topological_order((output,))
+    names = name_nodes(order)
+    names |= {node: f"{node.data:g}" for node in order if node.rule is CONSTANT}
     rows = [("name", "operation", "value", "gradient")]
-    for node in topological_order((output,)):
+    for node in order:
         if node.rule is CONSTANT and node is not output:
-            names[node] = f"{node.data:g}"
             continue
         operation = ""
-        names[node] = node.label
         if node.inputs and node.rule is not None:
-            results += 1
-            names[node] = node.label or f"v{results}"
             operation = written(node.rule, [names[input] for input in node.inputs])
-        rows.append((names[node], operation, f"{node.data:.6g}", f"{node.grad:.6g}"))
-    wide = [max(map(len, column)) for column in zip(*rows)]
-    return [
-        f"{a:<{wide[0]}}  {b:<{wide[1]}}  {c:>{wide[2]}}  {d:>{wide[3]}}" for a, b, c, d in rows
-    ]
+        data, grad = (digits(number, 6, minus="-") for number in (node.data, node.grad))
+        rows.append((names[node], operation, data, grad))
+    return align_columns(rows, right={2, 3})
 
 
 def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None = None) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from engine.formula.style import Style, digits, names_of, partial_formulas, style_named
+from engine.formula.partials import partial_formulas
+from engine.formula.style import Style
+from engine.formula.styles import find_style
 from engine.graph import topological_order
+from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
 from engine.symbols import Symbol, Term
 from engine.value import Value
@@ -51,7 +54,7 @@ class ForwardSteps(list[ForwardStep]):
 
     def __str__(self) -> str:
         head = ("step", "node", "operation", "with numbers", "value")
-        return aligned([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
+        return align_columns([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
 
     def _repr_html_(self) -> str:
         head = ("step", "node", "operation", "with numbers", "value")
@@ -69,7 +72,7 @@ class BackwardSteps(list[BackwardStep]):
     HEAD = ("step", "from", "to", "local derivative", "incoming", "contribution", "gradient")
 
     def __str__(self) -> str:
-        return aligned([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
+        return align_columns([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
 
     def _repr_html_(self) -> str:
         return html_table([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
@@ -95,13 +98,13 @@ def forward_steps(output: Value) -> ForwardSteps:
     v1 = w·x = 0.5·2 = 1
     """
     order = topological_order((output,))
-    names = names_of(order)
+    names = name_nodes(order)
     return ForwardSteps(forward_step(node, names) for node in order if node.inputs)
 
 
 def forward_step(node: Value, names: dict[Value, str]) -> ForwardStep:
-    operation, numbers, words = operation_written(node, names, style_named("text"))
-    _, _, latex = operation_written(node, names, style_named("latex"))
+    operation, numbers, words = operation_written(node, names, find_style("text"))
+    _, _, latex = operation_written(node, names, find_style("latex"))
     return ForwardStep(node, names[node], operation, numbers, words, latex)
 
 
@@ -133,7 +136,7 @@ def backward_steps(output: Value) -> BackwardSteps:
     ∂d/∂a += ∂d/∂d · ∂d/∂a = 1 · 3 = 3
     """
     order = topological_order((output,))
-    names = names_of(order)
+    names = name_nodes(order)
     gradients = dict.fromkeys(order, 0.0)
     gradients[output] = 1.0
     steps = BackwardSteps([seed_step(output, names[output])])
@@ -180,7 +183,7 @@ def contribution_written(
     flowing, local, result = map(digits, numbers)
     words = f"∂{top}/∂{input_name} += ∂{top}/∂{name} · ∂{name}/∂{input_name}"
     words += f" = {flowing} · {local} = {result}"
-    style = style_named("latex")
+    style = find_style("latex")
     factors = style.product([style.number(number) for number in numbers[:2]]).text
     latex = f"{derivative_latex(top, input_name)} \\mathrel{{+}}= "
     latex += f"{derivative_latex(top, name)} \\cdot {derivative_latex(name, input_name)} = "
@@ -198,16 +201,8 @@ def local_formulas(node: Value, names: dict[Value, str]) -> list[str]:
 
 
 def derivative_latex(top: str, bottom: str) -> str:
-    style = style_named("latex")
+    style = find_style("latex")
     return rf"\frac{{\partial {style.name(top).text}}}{{\partial {style.name(bottom).text}}}"
-
-
-def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as text in columns."""
-    wide = [max(map(len, column)) for column in zip(*rows)]
-    return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(row, wide)).rstrip() for row in rows
-    )
 
 
 def html_table(rows: Sequence[Sequence[str]]) -> str:

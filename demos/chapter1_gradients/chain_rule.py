@@ -9,7 +9,8 @@ It writes    graph.svg, the drawn graph, and steps.html, a page that plays the s
 from pathlib import Path
 
 from engine import RULES, Value, backward_steps, explore, formula, forward_steps, svg
-from engine.formula.style import digits, partial_formula
+from engine.formula.partials import partial_formula
+from engine.names import digits
 from engine.symbols import Symbol
 
 

@@ -19,8 +19,8 @@ from time import perf_counter
 import numpy as np
 
 from engine import Program, Value, scope, svg, tanh
-from engine.formula.style import names_of
 from engine.graph import topological_order
+from engine.names import name_nodes
 from engine.program.lower import Traced
 from engine.program.parts import Part
 from engine.program.pipeline import PASSES, compiled
@@ -117,7 +117,7 @@ class Compilation:
         inputs, parameters = [Value(0.5, "x1"), Value(-1.0, "x2"), Value(0.8, "y")], weights()
         self.loss = loss_of(inputs, parameters)
         self.order = topological_order([self.loss])
-        self.names = names_of(self.order)
+        self.names = name_nodes(self.order)
         self.program = Program(self.loss, inputs, parameters)
         self.parts = self.program.parts()
         self.part_of = part_of_values(self.order, self.parts)

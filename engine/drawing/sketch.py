@@ -49,8 +49,7 @@ class Box:
 
 def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None) -> Sketch:
     """The sketch with as many levels open as fit, cut down where even the closed boxes do not."""
-    parts = {scope: tuple(scope.split("/")) for scope in {node.scope for node in order} - {""}}
-    parts[""] = ()
+    parts = scope_paths(order)
     deepest = max(map(len, parts.values()))
     drawn_as: dict[Value, Drawn] = {}
     for levels in range(deepest, -1, -1) if depth is None else [depth]:
@@ -61,6 +60,11 @@ def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None)
             if len(sketch.edges) <= MOST_EDGES:
                 return sketch
     return sketch_of(order, drawn_as, nearest(outputs, drawn_as), parts)
+
+
+def scope_paths(order: list[Value]) -> dict[str, tuple[str, ...]]:
+    """Each scope as the names on the way to it; none for the outermost."""
+    return {"": ()} | {node.scope: tuple(node.scope.split("/")) for node in order if node.scope}
 
 
 def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> dict[Value, Drawn]:

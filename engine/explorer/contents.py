@@ -4,13 +4,15 @@ import json
 from collections import Counter
 from typing import Any
 
-from engine.drawing.picture import printable
 from engine.drawing.sketch import Shape
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
-from engine.explorer.views import Path, View, closed_path, frames_of, layouts_of, views_of
-from engine.formula.style import formula, names_of, style_named
+from engine.explorer.layout import frames_of, lay_out_views
+from engine.explorer.views import Path, View, closed_path, views_of
+from engine.formula.graph import formula
+from engine.formula.styles import find_style
 from engine.graph import topological_order
+from engine.names import name_nodes, printable
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -53,7 +55,7 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
     """Everything that the page shows, as what JSON can hold."""
     order = topological_order((output,))
     place = {node: number for number, node in enumerate(order)}
-    names = {node: printable(name) for node, name in names_of(order).items()}
+    names = {node: printable(name) for node, name in name_nodes(order).items()}
     scopes = {scope: number for number, scope in enumerate(dict.fromkeys(n.scope for n in order))}
     forms: dict[tuple[object, ...], int] = {}
     written: list[Any] = []
@@ -69,7 +71,7 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
             written.append([rule_of[node], symbol, *form.operation, *map(list, form.partials)])
         kinds.append(forms[key_of(node)])
     views, first = views_of(output)
-    layouts, chosen = layouts_of(views, names)
+    layouts, chosen = lay_out_views(views, names)
     return {
         "names": [names[node] for node in order],
         "labelled": [int(bool(node.label)) for node in order],
@@ -100,7 +102,7 @@ def title(order: list[Value], names: dict[Value, str]) -> str:
     operations = sum(bool(node.inputs) for node in order)
     if not 0 < operations <= MOST_OPERATIONS_OF_A_TITLE or len(order) > 24:
         return ""
-    style = style_named("mathml")
+    style = find_style("mathml")
     return style.equation(style.name(names[order[-1]]).text, formula(order[-1], "mathml"))
 
 

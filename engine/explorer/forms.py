@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.formula.style import NEGATION, SUM, MathML, Style, Written, term_written
+from engine.formula.mathml import MathML
+from engine.formula.style import NEGATION, SUM, Style, Written, write_term
 from engine.rules import CONSTANT, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 from engine.value import Value
@@ -73,12 +74,12 @@ def form_of(node: Value) -> Form:
         for place, value in enumerate(node.inputs)
     ]
     text, math = (
-        style.operation(node.rule.name, [term_written(term, style) for term in terms]).text
+        style.operation(node.rule.name, [write_term(term, style) for term in terms]).text
         for style in styles
     )
     partials = partials_of(node.rule, terms)
     written = tuple(
-        (term_written(partial, styles[0]).text, term_written(partial, styles[1]).text)
+        (write_term(partial, styles[0]).text, write_term(partial, styles[1]).text)
         if isinstance(term, Symbol)
         else ("", "")
         for term, partial in zip(terms, partials)

@@ -4,14 +4,14 @@ A small compiler in passes, the list `PASSES` of `pipeline.py`. Each is a functi
 own, from one representation to the next: of single numbers (`graph.py`), then of kernels over rows
 of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One example, through all:
 
-    >>> from engine.formula.style import names_of
+    >>> from engine.names import name_nodes
     >>> from engine.program.lower import Traced
     >>> w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-1.0, "b")
     >>> z = w * x + b
     >>> t = z.tanh()
     >>> z.label, t.label = "z", "t"
     >>> results = compiled(Traced(outputs=[t], inputs=[x], parameters=[w, b]))
-    >>> names = names_of(topological_order([t]))
+    >>> names = name_nodes(topological_order([t]))
     >>> for each in PASSES:
     ...     print(f"{each.name}: {each.summary(results[each.name])}")
     ...     for line in each.show(results[each.name], names):

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from engine.formula.style import Style, term_written
+from engine.formula.style import Style, write_term
+from engine.names import digits
 from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum
 from engine.program.kernels import (
     Buffer,
@@ -47,7 +48,7 @@ def namer_of(graph: Graph, names: Mapping[Value, str]) -> Namer:
     def name(place: int) -> str:
         node, origin = graph.nodes[place], graph.origins[place]
         if isinstance(node, Constant):
-            return f"{node.number:g}"
+            return digits(node.number)
         return f"n{place}" if origin is None else names[origin]
 
     return name
@@ -90,7 +91,7 @@ def sum_text(terms: Sequence[tuple[float, str]]) -> str:
     """The sum of numbers times terms; "" is the term of a plain number."""
     text = ""
     for factor, term in terms:
-        size = f"{abs(factor):g}"
+        size = digits(abs(factor))
         whole = size if not term else term if size == "1" else f"{size}·{term}"
         sign = "−" if factor < 0.0 else "+"
         text += f" {sign} {whole}" if text else whole if factor > 0.0 else f"−{whole}"
@@ -107,7 +108,7 @@ def formula_text(formula: Term, inputs: Mapping[str, str] | None = None) -> str:
             return Symbol((inputs or {}).get(term.head, term.head))
         return Symbol(term.head, tuple([put_in(inner) for inner in term.terms]))
 
-    return term_written(put_in(formula), Style()).text
+    return write_term(put_in(formula), Style()).text
 
 
 def lines_of_forward(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:

@@ -16,6 +16,7 @@ from engine.errors import written
 from engine.functions import dot
 from engine.gradients import gradients, symbolic_partials
 from engine.graph import topological_order
+from engine.names import align_columns
 from engine.proof.differences import EPSILON, Numeric, numeric_derivative
 from engine.proof.points import POINTS_OF_A_RULE, sample_points
 from engine.rules import FLOATS, Rule
@@ -72,11 +73,7 @@ class Report:
         for row in self.rows:
             numbers = (f"{row.reverse:.12g}", f"{row.numeric:.12g}", f"{row.error:.1e}")
             lines.append((row.name, *numbers, f"{row.forward:.12g}", row.verdict))
-        wide = [max(map(len, column)) for column in zip(*lines)]
-        return "\n".join(
-            "  ".join(f"{cell:<{width}}" for cell, width in zip(line, wide)).rstrip()
-            for line in lines
-        )
+        return align_columns(lines)
 
 
 def check_gradients(

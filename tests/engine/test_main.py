@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from engine import Value, backward_steps
+from engine import Value, backward_steps, forward_steps
 from engine.__main__ import main, steps_towards, table
 from engine.graph import topological_order
 from engine.proof.strategies import Graph, graphs
 
+GRAPHS = graphs(max_operations=10)
 NEURON = ["tanh(w*x + b)", "w=0.5", "x=2", "b=-1"]
 
 
@@ -35,9 +36,29 @@ def test_labels_and_constants_stand_in_the_operations() -> None:
     x = Value(2.0, "x")
     y = 3 * x
     y.label = "y"
-    lines = table(y + 1)
-    assert [line.split()[0] for line in lines[1:]] == ["x", "y", "v2"]
+    lines = table(y + 1).splitlines()
+    assert [line.split()[0] for line in lines[1:]] == ["x", "y", "v1"]
     assert "3 * x" in lines[2] and "y + 1" in lines[3]
+
+
+def test_a_name_that_was_typed_is_no_name_for_a_result(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["(v1*2+x)*v1", "v1=3", "x=1"]) == 0
+    assert capsys.readouterr().out == (
+        "name  operation  value  gradient\n"
+        "v1                   3        13\n"
+        "v2    v1 * 2         6         3\n"
+        "x                    1         3\n"
+        "v3    v2 + x         7         3\n"
+        "v4    v3 * v1       21         1\n"
+    )
+
+
+@given(GRAPHS)
+def test_the_table_has_the_names_of_the_steps(graph: Graph) -> None:
+    output: Value = graph(*map(Value, graph.point))
+    names = [line.split()[0] for line in table(output).splitlines()[1:]]
+    results = {step.name for step in forward_steps(output)}
+    assert results <= set(names) and len(names) == len(set(names))
 
 
 def test_pictures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from engine import Value, backward_steps, dot, formula, forward_steps
-from engine.formula.style import digits
 from engine.graph import topological_order
+from engine.names import digits
 from engine.proof.strategies import Graph, graphs
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, ForwardSteps

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Rule
-from engine.formula.style import Style, Written, term_written
+from engine.formula.style import Style, Written, write_term
 from engine.rules import FLOATS
 from engine.symbols import SYMBOLS, Symbol, Term, divided, multiplied
 
@@ -63,7 +63,7 @@ def test_symbols_and_their_text_have_the_value_of_the_partials_of_floats(
         # 1e-15: pow and · may round a square differently, and 1 − y² cancels
         near = pytest.approx(number, rel=1e-12, abs=1e-15)
         assert value_of(term, names) == near
-        assert eval(term_written(term, InFull()).text, FUNCTIONS, names) == near
+        assert eval(write_term(term, InFull()).text, FUNCTIONS, names) == near
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,21 @@ from pathlib import Path
 
 import graphviz
 import pytest
+from engine.colors import GRADIENT, GRADIENT_TINTS, tint
+from engine.rendering import use_embedded_graphviz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
 from engine import Value, draw, scope, svg
-from engine.drawing import picture as drawing
+from engine.names import printable
 
 SYSTEM_DOT = shutil.which("dot")
 
 
 def embedded() -> Path:
     before = graphviz.backend.dot_command.DOT_BINARY
-    drawing.use_embedded_graphviz()
+    use_embedded_graphviz()
     found = graphviz.backend.dot_command.DOT_BINARY
     graphviz.backend.dot_command.DOT_BINARY = before
     return Path(found)
@@ -85,12 +87,6 @@ def test_gradients_are_dashes_until_backward_has_run_and_then_zeros_are_zeros() 
     assert ">0<" in draw(y).source
 
 
-def test_four_significant_digits_and_no_negative_zero() -> None:
-    assert drawing.digits(1 / 3) == "0.3333"
-    assert drawing.digits(-123456.0) == "-1.235e+05"
-    assert drawing.digits(-0.0) == "0"
-
-
 def test_a_value_used_twice_has_two_edges() -> None:
     x = Value(3.0)
     assert draw(x * x).source.count("n0 -> ") == 2
@@ -110,7 +106,7 @@ def test_gradients_and_partials_can_be_left_out() -> None:
     y = x * 5.25
     y.backward()
     assert "5.25" in draw(y).source
-    assert drawing.GRADIENT not in draw(y, gradients=False).source
+    assert GRADIENT not in draw(y, gradients=False).source
     assert 'label=" 5.25 "' not in draw(y, partials=False).source
 
 
@@ -126,8 +122,8 @@ def test_a_larger_gradient_has_a_wider_edge_and_a_deeper_tint() -> None:
     }
     order = {"a": "n1", "b": "n3"}
     assert widths[order["a"]] > widths[order["b"]]
-    assert drawing.tint(100.0, 100.0) == drawing.GRADIENT_TINTS[-1]
-    assert drawing.tint(1.0, 100.0) == drawing.GRADIENT_TINTS[0]
+    assert tint(100.0, 100.0) == GRADIENT_TINTS[-1]
+    assert tint(1.0, 100.0) == GRADIENT_TINTS[0]
 
 
 def test_several_outputs_share_one_picture() -> None:
@@ -186,7 +182,7 @@ def test_any_label_stands_in_the_picture_as_it_is(program: str, label: str) -> N
     finally:
         graphviz.backend.dot_command.DOT_BINARY = before
     shown = "".join("".join(words(picture)).split())
-    expected = "".join("".join(drawing.printable(label)).split())
+    expected = "".join("".join(printable(label)).split())
     assert expected in shown
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine import Value, backward_steps, explore, forward_steps, log, tanh
-from engine.formula.style import digits, names_of
 from engine.graph import topological_order
+from engine.names import digits, name_nodes
 from engine.rules import CONSTANT
 from nn import MLP
 
@@ -148,7 +148,7 @@ def test_keys_buttons_slider_and_clicks_move(open_page: Open) -> None:
     page.click("#first")
     page.fill("#slider", "4")
     assert words(page) == forward_steps(output)[3].words
-    names = list(names_of(topological_order([output])).values())
+    names = list(name_nodes(topological_order([output])).values())
     page.click(f"#node-{names.index('z') if 'z' in names else names.index('v2')}")
     assert page.text_content("#phase") == "Forward"
     page.focus(f"#node-{len(names) - 1}")

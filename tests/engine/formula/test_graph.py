@@ -7,16 +7,13 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Value, formula, gradients, where
-from engine.formula.style import STYLES, digits, names_of, partial_formula, printable, split_name
 from engine.graph import topological_order
+from engine.names import printable
 from engine.proof.strategies import Graph, graphs
-from engine.rules import CONSTANT
-from engine.symbols import Symbol
 
 GRAPHS = graphs(max_operations=10)
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -265,46 +262,12 @@ def test_each_shared_result_is_named_once_before_it_is_used(graph: Graph) -> Non
         assert not re.search(rf"\b{name}\b", definition.split(" = ")[1])
 
 
-LABELS = st.lists(st.sampled_from(["", "x", "x#2", "v1", "v2", "w"]), min_size=1, max_size=8)
-
-
-@given(LABELS)
-def test_no_two_nodes_have_one_name(labels: list[str]) -> None:
-    leaves = [Value(float(k), label) for k, label in enumerate(labels)]
-    results = [leaf * 2 for leaf in leaves]
-    nodes = [node for node in leaves + results if node.rule is not CONSTANT]
-    names = names_of(nodes)
-    assert len(set(names.values())) == len(nodes)
-    for node in nodes:
-        assert names[node].startswith(node.label or "v")
-
-
 def test_two_leaves_of_one_label_are_two_in_the_formula() -> None:
     assert formula(Value(2.0, "x") * Value(3.0, "x")) == "x·x#2"
 
 
 def test_a_plain_number_is_written_as_such() -> None:
     assert formula(2 * Value(3.0, "x") + Value(0.25)) == "2·x + 0.25"
-
-
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_digits_are_the_number_to_four_places(x: float) -> None:
-    assert float(digits(x).replace("−", "-")) == float(f"{x:.4g}")
-    assert "-" not in digits(x) and digits(-0.0) == "0"
-
-
-# Derivatives
-
-
-def test_derivatives_are_written_with_the_names_at_hand() -> None:
-    def text(rule: str, index: int, *names: str) -> str:
-        return partial_formula(RULES[rule], index, [Symbol(n) for n in names], "y", "text")
-
-    assert text("tanh", 0, "x") == "1 − y²"
-    assert text("divide", 1, "a", "b") == "−y/b"
-    assert text("relu", 0, "z") == "[z > 0]"
-    assert text("erf", 0, "x") == "1.128·exp(−x²)"
-    assert partial_formula(RULES["power"], 0, [Symbol("x"), 3.0], "y", "text") == "3·x²"
 
 
 def test_the_gradient_of_a_graph_is_a_formula_too() -> None:
@@ -352,45 +315,3 @@ def test_mathml_is_xml_and_its_labels_are_data(graph: Graph, labels: list[str]) 
     for leaf in leaves:
         if leaf.label and leaf.rule is None:
             assert printable(leaf.label) in shown
-
-
-@pytest.mark.parametrize(
-    ("label", "latex"),
-    [
-        ("w12", "w_{12}"),
-        ("alpha", r"\alpha"),
-        ("height", r"\text{height}"),
-        ("a_b%", r"\text{a\_b\%}"),
-        ("12", r"\text{12}"),
-        ("two\nlines", r"\text{two lines}"),
-    ],
-)
-def test_labels_in_latex(label: str, latex: str) -> None:
-    assert formula(Value(1.0, label), "latex") == latex
-
-
-def test_an_index_needs_a_name_before_it() -> None:
-    assert split_name("w12") == ("w", "12") and split_name("12") == ("12", "")
-
-
-def test_numbers_with_an_exponent_are_powers_of_ten_in_latex() -> None:
-    x = Value(1.0, "x")
-    assert formula(x * 1e-9, "latex") == r"x \cdot 1 \cdot 10^{-9}"
-    assert formula((x * 1e-9) ** 2, "latex") == r"\left(x \cdot 1 \cdot 10^{-9}\right)^{2}"
-
-
-def test_what_latex_sets_as_a_block_still_needs_parentheses_below_an_exponent() -> None:
-    a, b = Value(2.0, "a"), Value(3.0, "b")
-    assert formula((a / b) ** 2, "latex") == r"\left(\frac{a}{b}\right)^{2}"
-    assert formula(a.exp() ** 2, "latex") == r"\left(e^{a}\right)^{2}"
-    assert formula(a.sqrt() ** 2, "latex") == r"\sqrt{a}^{2}"
-    assert formula(-(a / b) * a, "latex") == r"-\frac{a}{b} \cdot a"
-
-
-@pytest.mark.parametrize("style", ["html", "", "Text"])
-def test_another_style_is_an_error_that_names_those_there_are(style: str) -> None:
-    allowed = ", ".join(STYLES)
-    with pytest.raises(ValueError, match=f"style is {style!r}, and must be one of {allowed}"):
-        formula(Value(1.0), style)
-    with pytest.raises(ValueError, match="must be one of"):
-        partial_formula(RULES["tanh"], 0, [Symbol("x")], "y", style)

@@ -12,17 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Value, draw, no_grad, svg
-from engine.drawing import picture as drawing
-from engine.drawing.network import (
-    NEGATIVE,
-    POSITIVE,
-    SHOWN_AT_EACH_END,
-    ZERO,
-    index,
-    look_of,
-    shown,
-)
-from engine.formula.style import digits
+from engine.drawing.colors import NEGATIVE, POSITIVE, ZERO
+from engine.drawing.rendering import use_embedded_graphviz
+from engine.drawing.textbook import SHOWN_AT_EACH_END, index, look_of, shown
+from engine.names import digits
 from nn import MLP, Conv2d, Layer
 
 SYSTEM_DOT = shutil.which("dot")
@@ -34,7 +27,7 @@ def renderer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
         pytest.skip("no Graphviz program is installed")
     monkeypatch.setattr(graphviz.backend.dot_command, "DOT_BINARY", Path(SYSTEM_DOT or ""))
     if request.param == "embedded":
-        drawing.use_embedded_graphviz()
+        use_embedded_graphviz()
 
 
 def hand_set() -> MLP:

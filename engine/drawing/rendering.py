@@ -1,0 +1,45 @@
+"""Running Graphviz: a system `dot` where there is one, else the program of graphviz-pure.
+
+Importing this module makes the graphviz package use that program.
+"""
+
+import shutil
+from collections.abc import Sequence
+from importlib.metadata import files
+from json import JSONDecoder
+from typing import Any
+
+import graphviz
+
+
+def use_embedded_graphviz() -> None:
+    """Point the graphviz package at the program that graphviz-pure installs."""
+    for file in files("graphviz-pure") or ():
+        if file.stem == "graphviz-pure" and file.parent.name in ("bin", "Scripts"):
+            graphviz.backend.dot_command.DOT_BINARY = file.locate()
+
+
+if shutil.which("dot") is None:
+    use_embedded_graphviz()
+
+
+def render_svg(picture: graphviz.Digraph) -> str:
+    """The picture as an `<svg>` element."""
+    text: str = picture.pipe(format="svg", encoding="utf-8", quiet=True)
+    return text[text.index("<svg") :]
+
+
+def lay_out(pictures: Sequence[str]) -> list[dict[str, Any]]:
+    """Where Graphviz puts the nodes, boxes and edges of some pictures, given as DOT: as its JSON.
+
+    >>> lay_out(["digraph { a -> b }"])[0]["objects"][0]["name"]
+    'a'
+    """
+    source = "\n".join(pictures).encode()
+    text = graphviz.pipe("dot", "json0", source, quiet=True).decode()
+    found = []
+    while text:
+        layout, end = JSONDecoder().raw_decode(text)
+        found.append(layout)
+        text = text[end:].lstrip()
+    return found

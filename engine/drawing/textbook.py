@@ -1,0 +1,232 @@
+"""The textbook's picture of a net: its layers as columns of circles, its weights as edges."""
+
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+
+import graphviz
+
+from engine.drawing.colors import DARK_LINE, NEGATIVE, POSITIVE, QUIET, VALUE, VALUE_TINT, ZERO
+from engine.drawing.network import Network, NetworkLayer
+from engine.names import SUBSCRIPTS, SUPERSCRIPTS, digits, printable
+
+MOST_IN_A_COLUMN, SHOWN_AT_EACH_END = 10, 4  # a wider layer is cut to its two ends
+MOST_NUMBERS = 24  # weights that are written as numbers; more would cover one another
+
+
+def draw_network(network: Network) -> graphviz.Digraph:
+    """The net as the textbook draws it; neato keeps everything in its place."""
+    picture = graphviz.Digraph(
+        engine="neato",
+        graph_attr={
+            "layout": "neato",
+            "bgcolor": "transparent",
+            "splines": "line",
+            "outputorder": "edgesfirst",
+        },
+        node_attr={"fontname": "Helvetica"},
+        edge_attr={"arrowhead": "none"},
+    )
+    NetworkPen(network, picture).draw()
+    return picture
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkPen:
+    """Draws a network on a picture whose places are given, as neato keeps them."""
+
+    network: Network
+    picture: graphviz.Digraph
+    columns: list[list[int]] = field(default_factory=list)  # the neurons shown of each layer
+
+    def draw(self) -> None:
+        sizes = self.network.sizes()
+        self.columns.extend(map(shown, sizes))
+        for column in range(len(sizes)):
+            self.draw_title(column)
+            self.draw_dots(column)
+        for column, layer in enumerate(self.network.layers, start=1):
+            self.draw_weights(column, layer)
+        for row in self.columns[0]:
+            self.draw_input(row)
+        for column, layer in enumerate(self.network.layers, start=1):
+            for row in self.columns[column]:
+                self.draw_neuron(column, row, layer)
+
+    # Places, in inches
+
+    def x(self, column: int) -> float:
+        return column * (2.6 if self.network.inputs is None else 3.2)
+
+    def y(self, column: int, row: int) -> float:
+        """Rows stand around the middle; the cut of a long column takes one row's room."""
+        rows = self.columns[column]
+        gaps = len(rows) - 1 + (len(rows) < self.network.sizes()[column])
+        place = rows.index(row)
+        place += len(rows) < self.network.sizes()[column] and place >= SHOWN_AT_EACH_END
+        return (gaps / 2 - place) * self.step
+
+    @property
+    def step(self) -> float:
+        return 1.8 if self.network.inputs is not None else 1.05
+
+    @property
+    def diameter(self) -> float:
+        return 1.35 if self.network.inputs is not None else 0.85
+
+    @property
+    def writes_weights(self) -> bool:
+        columns = map(len, self.columns)
+        return sum(a * b for a, b in pairwise(columns)) <= MOST_NUMBERS
+
+    # Circles
+
+    def draw_input(self, row: int) -> None:
+        name = f"x{index(row, SUBSCRIPTS, self.network.n_inputs)}"
+        lines = [line(name, 13)]
+        if self.network.inputs is not None:
+            lines = [line(f"{name} = {digits(self.network.inputs[row])}", 12, VALUE)]
+        self.draw_circle(0, row, lines, VALUE, VALUE_TINT)
+
+    def draw_neuron(self, column: int, row: int, layer: NetworkLayer) -> None:
+        bias = line(f"b = {digits(layer.biases[row])}", 9, QUIET)
+        activation = shortened(layer.activation)
+        if layer.z is None or layer.a is None:
+            self.draw_circle(column, row, [line(activation, 10), bias], DARK_LINE, "white")
+            return
+        name = index(column - 1, SUPERSCRIPTS) + index(row, SUBSCRIPTS, len(layer.biases))
+        lines = [
+            line(f"z{name} = {digits(layer.z[row])}", 10),
+            line(activation, 9, QUIET),
+            line(f"a{name} = {digits(layer.a[row])}", 10, VALUE),
+        ]
+        self.draw_circle(column, row, lines, DARK_LINE, "white")
+        below = self.y(column, row) - self.diameter / 2 - 0.13
+        self.write(f"b{column}_{row}", self.x(column), below, bias, fill="white")
+
+    def draw_circle(self, column: int, row: int, lines: list[str], color: str, fill: str) -> None:
+        self.picture.node(
+            node_name(column, row),
+            f"<{'<br/>'.join(lines)}>",
+            shape="circle",
+            fixedsize="true",
+            width=f"{self.diameter}",
+            style="filled",
+            color=color,
+            fillcolor=fill,
+            penwidth="1.2",
+            pos=position(self.x(column), self.y(column, row)),
+        )
+
+    # Edges
+
+    def draw_weights(self, column: int, layer: NetworkLayer) -> None:
+        largest = max(
+            (abs(w) for each in self.network.layers for row in each.weights for w in row),
+            default=0.0,
+        )
+        for row in self.columns[column]:
+            for source in self.columns[column - 1]:
+                weight = layer.weights[row][source]
+                self.picture.edge(
+                    node_name(column - 1, source),
+                    node_name(column, row),
+                    tooltip=f"{weight!r}",
+                    **look_of(weight, largest),
+                )
+                if self.writes_weights:
+                    self.write_weight(column, row, source, weight)
+
+    def write_weight(self, column: int, row: int, source: int, weight: float) -> None:
+        """The weight on its edge, nearer to where the edge begins than to where edges cross."""
+        start = self.x(column - 1), self.y(column - 1, source)
+        end = self.x(column), self.y(column, row)
+        x, y = (a + 0.36 * (b - a) for a, b in zip(start, end))
+        color = QUIET if weight == 0.0 else POSITIVE if weight > 0.0 else NEGATIVE
+        text = line(digits(weight), 10, color)
+        self.write(f"w{column}_{row}_{source}", x, y, text, fill="white")
+
+    # Words
+
+    def draw_title(self, column: int) -> None:
+        size = self.network.sizes()[column]
+        last = column == len(self.network.layers)
+        kind = "input" if column == 0 else "output" if last else "hidden"
+        noun = "number" if column == 0 else "neuron"
+        lines = [line(kind, 12), line(f"{size:,} {noun}{'s' * (size != 1)}", 10, QUIET)]
+        top = max(self.y(c, self.columns[c][0]) for c in range(len(self.columns)))
+        height = top + self.diameter / 2 + 0.4
+        self.write(f"t{column}", self.x(column), height, "<br/>".join(lines))
+
+    def draw_dots(self, column: int) -> None:
+        """Three dots in the gap of a column that is cut."""
+        rows = self.columns[column]
+        if len(rows) == self.network.sizes()[column]:
+            return
+        above, below = rows[SHOWN_AT_EACH_END - 1], rows[SHOWN_AT_EACH_END]
+        middle = (self.y(column, above) + self.y(column, below)) / 2
+        for k, shift in enumerate((0.16, 0.0, -0.16)):
+            self.picture.node(
+                f"d{column}_{k}",
+                shape="point",
+                width="0.06",
+                color=QUIET,
+                pos=position(self.x(column), middle + shift),
+            )
+
+    def write(self, name: str, x: float, y: float, text: str, fill: str = "") -> None:
+        look = {"style": "filled", "fillcolor": fill} if fill else {}
+        self.picture.node(
+            name,
+            f"<{text}>",
+            shape="plaintext",
+            margin="0.02,0.01",
+            width="0",
+            height="0",
+            pos=position(x, y),
+            **look,
+        )
+
+
+def shown(size: int) -> list[int]:
+    """The neurons of a layer that are drawn: all, or those at its two ends.
+
+    >>> shown(3), shown(784)
+    ([0, 1, 2], [0, 1, 2, 3, 780, 781, 782, 783])
+    """
+    if size <= MOST_IN_A_COLUMN:
+        return list(range(size))
+    return [*range(SHOWN_AT_EACH_END), *range(size - SHOWN_AT_EACH_END, size)]
+
+
+def look_of(weight: float, largest: float) -> dict[str, str]:
+    """Width by size, colour by sign; a negative one is dashed, and 0 a thin grey line."""
+    if weight == 0.0:
+        return {"color": ZERO, "penwidth": "0.7"}
+    width = f"{0.5 + 3.0 * abs(weight) / largest:.2f}"
+    if weight > 0.0:
+        return {"color": POSITIVE, "penwidth": width}
+    return {"color": NEGATIVE, "penwidth": width, "style": "dashed"}
+
+
+def index(row: int, signs: dict[str, str], size: int = 0) -> str:
+    """The number of a neuron, counted from 1, as an index; none where it is the only one."""
+    return "" if size == 1 else "".join(signs[digit] for digit in str(row + 1))
+
+
+def shortened(name: str) -> str:
+    """What fits into a circle: names of functions may be long."""
+    return name if len(name) <= 10 else name[:9] + "…"
+
+
+def line(text: str, size: int, color: str = "black") -> str:
+    return f'<font point-size="{size}" color="{color}">{escape(printable(text))}</font>'
+
+
+def node_name(column: int, row: int) -> str:
+    return f"n{column}_{row}"
+
+
+def position(x: float, y: float) -> str:
+    """The ! keeps it there."""
+    return f"{x:.3f},{y:.3f}!"

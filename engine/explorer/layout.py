@@ -1,0 +1,182 @@
+"""Where everything stands in a view: Graphviz lays it out from DOT written here.
+
+Views of the same shape share one layout.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+from engine.drawing.rendering import lay_out
+from engine.drawing.sketch import Shape, Sketch
+from engine.explorer.views import Path, View
+from engine.names import digits
+from engine.rules import CONSTANT
+from engine.value import Value
+
+CURVED_EDGES = 400  # up to here edges go around what stands between, and carry a number
+WIDE, WIDE_FOLDED, HIGH, HIGH_FOLDED, HIGH_CONSTANT = 116.0, 172.0, 48.0, 66.0, 20.0
+STAGE = 840.0, 560.0  # where the picture should fit without becoming small
+USUAL = 1.15  # by so much the flow from left to right is preferred
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """An open box, and the shapes that stand in it or in boxes inside."""
+
+    path: Path
+    shapes: list[int]
+
+
+def frames_of(sketch: Sketch) -> list[Frame]:
+    """The open boxes of a sketch, each after those it stands in."""
+    frames: dict[Path, Frame] = {}
+    for place, shape in enumerate(sketch.shapes):
+        for depth in range(1, len(shape.scope) + 1):
+            path = shape.scope[:depth]
+            frames.setdefault(path, Frame(path, [])).shapes.append(place)
+    return sorted(frames.values(), key=lambda frame: len(frame.path))
+
+
+def size_of(shape: Shape, title: str) -> tuple[float, float]:
+    """The width and height of a card in points."""
+    if shape.title:
+        return max(WIDE_FOLDED, 7.4 * min(len(title), 24) + 34.0), HIGH_FOLDED
+    node = shape.members[-1]
+    if node.rule is CONSTANT:
+        return 7.5 * len(digits(node.data, minus="-")) + 12.0, HIGH_CONSTANT
+    rule = "" if node.rule is None else node.rule.symbol or node.rule.name
+    return max(WIDE, 7.4 * (min(len(title), 18) + len(rule)) + 34.0), HIGH
+
+
+def write_dot(sketch: Sketch, names: dict[Value, str], direction: str) -> str:
+    """The sketch as DOT: rectangles of fixed size, numbered, without any text of the user's."""
+    frames = frames_of(sketch)
+    places = {shape: place for place, shape in enumerate(sketch.shapes)}
+    lines = [f"digraph {{ rankdir={direction}", *spacing(sketch)]
+    for shape, place in places.items():
+        width, height = size_of(shape, shape.title or names[shape.members[-1]])
+        lines.append(f"s{place} [width={width / 72:.3f} height={height / 72:.3f}]")
+    lines += cluster_lines(sketch, frames, ())
+    if frames and not is_curved(sketch):
+        lines += paired_lines(sketch)
+    for number, (source, result, _) in enumerate(sketch.edges):
+        lines.append(f"s{places[source]} -> s{places[result]} [id={number}]")
+    return "\n".join([*lines, "}"])
+
+
+def paired_lines(sketch: Sketch) -> list[str]:
+    """What two vectors pair with a leaf of their rule's own scope stands before it, in its row."""
+    places = {s.members[-1]: place for place, s in enumerate(sketch.shapes) if not s.title}
+    lines = []
+    for node in list(places):
+        if node.rule is not None and len(node.rule.inputs) == 2 and node.rule.variadic:
+            for a, b in zip(*node.rule.vectors(node.inputs)):
+                leaf, other = (a, b) if not a.inputs and a.scope == node.scope else (b, a)
+                if leaf in places and other in places and other.scope != leaf.scope:
+                    lines.append(f"s{places[other]} -> s{places[leaf]} [style=invis weight=9]")
+    return lines
+
+
+def is_curved(sketch: Sketch) -> bool:
+    """Whether edges go around what stands between: where there are not too many, and no boxes."""
+    return len(sketch.edges) <= CURVED_EDGES and not any(s.title for s in sketch.shapes)
+
+
+def spacing(sketch: Sketch) -> list[str]:
+    """Graphviz's settings: columns that hold many closed boxes stand farther apart."""
+    curved = is_curved(sketch)
+    closed = Counter(shape.scope for shape in sketch.shapes if shape.title)
+    apart = 0.3 if curved else min(4.0, max(0.9, 0.25 * max(closed.values(), default=0)))
+    effort = "nslimit=2 nslimit1=3 mclimit=0.5" if curved else "nslimit=1 nslimit1=1 mclimit=0.2"
+    return [
+        f"graph [nodesep=0.2 ranksep={apart} splines={'true' if curved else 'line'} {effort}]",
+        'node [shape=box fixedsize=true label=""]',
+        'edge [label="-0.0000" fontsize=11]' if curved else "",
+    ]
+
+
+def cluster_lines(sketch: Sketch, frames: list[Frame], outer: Path) -> list[str]:
+    """The open boxes within one box, and what is in them."""
+    lines = []
+    for number, frame in enumerate(frames):
+        if frame.path[:-1] == outer:
+            own = [place for place in frame.shapes if sketch.shapes[place].scope == frame.path]
+            names = " ".join(f"s{place};" for place in own)
+            lines.append(f'subgraph cluster_{number} {{ label="x" margin=12 {names}')
+            lines += [row_line(sketch, own), *cluster_lines(sketch, frames, frame.path), "}"]
+    return lines
+
+
+def row_line(sketch: Sketch, places: list[int]) -> str:
+    """Closed boxes side by side in their order, as the neurons of a layer.
+
+    Graphviz counts them from below. Boxes that feed one another make no row.
+    """
+    row = [place for place in reversed(places) if sketch.shapes[place].title]
+    numbers = {sketch.shapes[place]: place for place in row}
+    feeding = {(numbers.get(a), numbers.get(b)) for a, b, _ in sketch.edges}
+    if len(row) < 2 or not feeding.isdisjoint(permutations(row, 2)):
+        return ""
+    return f"{{ rank=same {' -> '.join(f's{place}' for place in row)} [style=invis] }}"
+
+
+def lay_out_views(
+    views: Sequence[View], names: dict[Value, str]
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """The layouts that the views need, and for each view which of them is its own."""
+    sources: dict[tuple[str, ...], int] = {}
+    chosen = []
+    for view in views:
+        directions = ("LR", "TB") if is_curved(view.sketch) else ("LR",)
+        tried = tuple(write_dot(view.sketch, names, direction) for direction in directions)
+        chosen.append(sources.setdefault(tried, len(sources)))
+    found = iter(lay_out([source for tried in sources for source in tried]))
+    layouts = [[read_layout(next(found)) for _ in tried] for tried in sources]
+    return [largest_on_stage(each) for each in layouts], chosen
+
+
+def largest_on_stage(layouts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The layout whose picture is largest when it fits; the first one where it is a near thing."""
+
+    def scale(layout: dict[str, Any]) -> float:
+        width, height = layout["size"]
+        return float(min(1.3, STAGE[0] / width, STAGE[1] / height))
+
+    first, *others = layouts
+    return max([first, *others], key=lambda each: scale(each) * (USUAL if each is first else 1.0))
+
+
+def read_layout(found: dict[str, Any]) -> dict[str, Any]:
+    """Graphviz's answer with y downwards, in whole points: sizes, cards, frames and curves."""
+    _, _, width, height = map(float, found["bb"].split(","))
+    cards: dict[int, list[int]] = {}
+    frames: dict[int, list[int]] = {}
+    for item in found.get("objects", ()):
+        if item["name"].startswith("cluster_"):
+            left, low, right, top = map(float, item["bb"].split(","))
+            frame = [left, height - top, right - left, top - low]
+            frames[int(item["name"][8:])] = [round(x) for x in frame]
+        elif "pos" in item:  # and no row
+            x, y = map(float, item["pos"].split(","))
+            wide, high = float(item["width"]) * 72.0, float(item["height"]) * 72.0
+            cards[int(item["name"][1:])] = [round(n) for n in (x, height - y, wide, high)]
+    curves: list[list[int]] = []
+    if any("lp" in edge for edge in found.get("edges", ())):
+        ordered = sorted(found["edges"], key=lambda edge: int(edge["id"]))
+        curves = [curve(edge, height) for edge in ordered]
+    return {
+        "size": [round(width), round(height)],
+        "cards": [cards[place] for place in sorted(cards)],
+        "frames": [frames[place] for place in sorted(frames)],
+        "curves": curves,
+    }
+
+
+def curve(edge: dict[str, Any], height: float) -> list[int]:
+    """The place of the label, the arrow's tip, then the points of the Bézier curve."""
+    tip, *points = edge["pos"].removeprefix("e,").split()
+    numbers = [pair.split(",") for pair in (edge["lp"], tip, *points)]
+    return [n for x, y in numbers for n in (round(float(x)), round(height - float(y)))]

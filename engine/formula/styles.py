@@ -1,0 +1,15 @@
+"""The styles that a formula can be written in, by name."""
+
+from collections.abc import Callable, Mapping
+
+from engine.formula.latex import Latex
+from engine.formula.mathml import MathML
+from engine.formula.style import Style
+
+STYLES: Mapping[str, Callable[[], Style]] = {"text": Style, "latex": Latex, "mathml": MathML}
+
+
+def find_style(name: str) -> Style:
+    if name not in STYLES:
+        raise ValueError(f"style is {name!r}, and must be one of {', '.join(STYLES)}")
+    return STYLES[name]()

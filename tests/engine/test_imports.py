@@ -39,7 +39,7 @@ THIRD_PARTIES = {
     },
     "matplotlib": {"demos", "nn/training/history.py"},
     "tqdm": {"demos", "nn/training/fit.py"},
-    "jax": {"engine.program.jax.py"},
+    "jax": {"engine/program/jax"},
     "torch": {"nn/interop/torch.py"},
     "mlxtend": {"demos"},
     "scipy": {"demos"},

@@ -467,11 +467,6 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 
-def swapped(a: tuple[Any, ...], b: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The partials of a dot product: each vector is the derivative along the other."""
-    return b + a
-
-
 SUM = Rule(
     "sum",
     inputs=("*x",),
@@ -484,12 +479,12 @@ PROD = Rule(
     value=lambda m, *xs: m.prod(xs),
     partials=lambda m, y, *xs: tuple(m.prod(xs[:i] + xs[i + 1 :]) for i in range(len(xs))),
 )
-DOT: Rule = Rule(
+DOT = Rule(
     "dot",
     inputs=("*a", "*b"),
     means="a₁b₁ + … + aₙbₙ",
-    value=lambda m, *xs: m.dot(*DOT.vectors(xs)),
-    partials=lambda m, y, *xs: swapped(*DOT.vectors(xs)),
+    value=lambda m, *ab: m.dot(ab[: len(ab) // 2], ab[len(ab) // 2 :]),
+    partials=lambda m, y, *ab: ab[len(ab) // 2 :] + ab[: len(ab) // 2],
 )
 HYPOT = Rule(
     "hypot",
@@ -517,6 +512,8 @@ CONSTANT = Rule("constant", inputs=(), value=lambda m: None, partials=lambda m, 
 
 def float_dot(a: Any, b: Any) -> float:
     """Σ aᵢbᵢ, where the products are added as if without rounding."""
+    if len(a) != len(b):
+        raise ValueError(f"{len(a) + len(b)} numbers do not make 2 vectors of equal length")
     try:
         return math.fsum(map(mul, a, b))
     except ValueError:  # -inf + inf: products that are too large

@@ -70,9 +70,10 @@ from engine.functions import (
     where,
 )
 from engine.gradients import gradients, hessian
+from engine.recording import no_grad, scope, tracing
 from engine.rules import RULES, Rule
 from engine.steps import backward_steps, forward_steps
-from engine.value import Value, apply, no_grad, scope, tracing
+from engine.value import Value, apply
 
 if TYPE_CHECKING:
     from engine.drawing.picture import draw, svg

@@ -1,8 +1,8 @@
 """The table of rules: every primitive operation, its partial derivatives and its domain, once.
 
 A rule is written with `m`, the namespace of functions for the kind of number at hand: `FLOATS`
-below for plain floats, `engine.functions` for Values (the partials are then graphs themselves).
-So one record gives the number, the gradient, the gradient of the gradient and the text.
+for plain floats, `engine.functions` for Values (the partials are then graphs themselves). So one
+record gives the number, the gradient, the gradient of the gradient and the text.
 
 Formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chapters 4, 6 and 7.
 """
@@ -10,12 +10,8 @@ Formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chap
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from operator import mul
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
-
-from engine.special import polygamma
 
 INF = math.inf
 LN2 = math.log(2.0)
@@ -506,33 +502,3 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 # Not an operation: the node of a plain number that an operation met, as the 1 in v + 1
 CONSTANT = Rule("constant", inputs=(), value=lambda m: None, partials=lambda m, y: ())
-
-# Floats: Python's math, what it lacks, and every other rule by its formula
-
-
-def float_dot(a: Any, b: Any) -> float:
-    """Σ aᵢbᵢ, where the products are added as if without rounding."""
-    if len(a) != len(b):
-        raise ValueError(f"{len(a) + len(b)} numbers do not make 2 vectors of equal length")
-    try:
-        return math.fsum(map(mul, a, b))
-    except ValueError:  # -inf + inf: products that are too large
-        return math.nan
-
-
-FLOATS = SimpleNamespace(
-    **{name: function for name, function in vars(math).items() if callable(function)}
-)
-FLOATS.abs = math.fabs
-FLOATS.maximum = max
-FLOATS.minimum = min
-FLOATS.greater = lambda a, b: 1.0 if a > b else 0.0
-FLOATS.where = lambda condition, a, b: a if condition > 0.0 else b
-FLOATS.polygamma = polygamma
-FLOATS.sum = math.fsum
-FLOATS.prod = partial(math.prod, start=1.0)
-FLOATS.dot = float_dot
-FLOATS.logsumexp = lambda xs: shifted_logsumexp(FLOATS, *xs)
-for _rule in RULES.values():
-    if not hasattr(FLOATS, _rule.name):
-        setattr(FLOATS, _rule.name, partial(_rule.value, FLOATS))

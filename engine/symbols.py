@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Union
 
-from engine.rules import FLOATS, RULES
+from engine.floats import FLOATS
+from engine.rules import RULES
 
 Term = Union["Symbol", float]
 

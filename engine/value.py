@@ -1,23 +1,19 @@
 """Value: a number that remembers how it was computed, and can send gradients back along the way."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from math import isfinite
 from numbers import Real
-from typing import Any, Union
+from typing import Union
 
 from engine import rules
+from engine.copying import copied, deepcopied, reduced
 from engine.errors import refusal
+from engine.floats import FLOATS
 from engine.graph import topological_order
-from engine.rules import CONSTANT, FLOATS, Rule
+from engine.recording import current_scope, is_tracing, refusal_while_tracing
+from engine.rules import CONSTANT, Rule
 
 Number = Union["Value", float]
 NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones are found first
-
-# The scope that new nodes are recorded in, as "layer 1/neuron 2"; None while nothing is recorded.
-_scope: ContextVar[str | None] = ContextVar("scope", default="")
-_tracing: ContextVar[bool] = ContextVar("tracing", default=False)  # see tracing()
 
 
 class Value:
@@ -55,7 +51,7 @@ class Value:
         self.rule = None
         self.inputs = ()
         self.partials = ()
-        self.scope = _scope.get() or ""
+        self.scope = current_scope() or ""
 
     def backward(self) -> None:
         """Set grad to ∂self/∂node on every node of the graph: reverse-mode differentiation.
@@ -155,7 +151,8 @@ class Value:
         return float(self) >= _comparable(other)
 
     def __float__(self) -> float:
-        _refuse_while_tracing(self)
+        if is_tracing():
+            raise refusal_while_tracing(self.label or repr(self))
         return float(self.data)
 
     # Shown, copied, pickled
@@ -170,34 +167,9 @@ class Value:
 
         return svg(self)
 
-    def __copy__(self) -> "Value":
-        return _restored(self._state(), self.inputs)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Value":
-        for value in topological_order((self,)):
-            if id(value) not in memo:
-                inputs = tuple(memo[id(input)] for input in value.inputs)
-                memo[id(value)] = _restored(value._state(), inputs)
-        copied: Value = memo[id(self)]
-        return copied
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Pickled as a flat list, so that depth does not matter.
-
-        Leaves stay shared between values pickled together; each brings its own interior nodes.
-        """
-        if not self.inputs:
-            return _restored, (self._state(), ())
-        order = topological_order((self,))
-        place = {value: index for index, value in enumerate(order)}
-        records = [
-            (v._state(), [place[input] for input in v.inputs]) if v.inputs else v for v in order
-        ]
-        return _rebuilt, (records,)
-
-    def _state(self) -> tuple[Any, ...]:
-        """Everything but the inputs."""
-        return self.data, self.grad, self.label, self.rule, self.partials, self.scope
+    __copy__ = copied
+    __deepcopy__ = deepcopied
+    __reduce__ = reduced
 
     # Every rule of one input is a method
 
@@ -308,7 +280,7 @@ def node(rule: Rule, data: float, inputs: tuple[Value, ...], partials: tuple[flo
     """Record one operation; while nothing is recorded, only its number."""
     if not isfinite(data):
         raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
-    scope = _scope.get()
+    scope = current_scope()
     if scope is None:
         return Value(data)
     value = _new(Value)
@@ -338,7 +310,7 @@ def apply(rule: Rule, *inputs: Number) -> Value:
             raise TypeError(f"{rule.name}: {name} must be a plain number, and is a Value")
     values = tuple([i if isinstance(i, Value) else constant(i) for i in inputs])
     numbers = [value.data for value in values]
-    if _scope.get() is None:
+    if current_scope() is None:
         return Value(evaluate(rule, *numbers))
     try:
         data = rule.value(FLOATS, *numbers)
@@ -379,67 +351,6 @@ def finite(data: object) -> float:
     return number
 
 
-@contextmanager
-def no_grad() -> Iterator[None]:
-    """Compute without recording: results are plain Values without inputs.
-
-    >>> with no_grad():
-    ...     y = Value(3.0) * 2
-    >>> y.inputs
-    ()
-    """
-    token = _scope.set(None)
-    try:
-        yield
-    finally:
-        _scope.reset(token)
-
-
-@contextmanager
-def tracing() -> Iterator[None]:
-    """Build a graph that stands for any sample: the number of this one may decide nothing.
-
-    Raises TypeError where a Value is compared or made a float, because the branch taken, or the
-    number, would be that of one sample for all.
-
-    >>> x = Value(3.0, "x")
-    >>> with tracing():
-    ...     y = x if x > 0 else -x
-    Traceback (most recent call last):
-    TypeError: x is compared or made a float, and this would hold for all samples alike: use \
-where(condition, a, b), maximum, minimum, abs or relu
-    """
-    token = _tracing.set(True)
-    try:
-        yield
-    finally:
-        _tracing.reset(token)
-
-
-@contextmanager
-def scope(name: str) -> Iterator[None]:
-    """Gather the nodes made inside under a name, which is drawn as a box. Scopes nest.
-
-    >>> with scope("layer 1"), scope("neuron 2"):
-    ...     y = Value(3.0) * 2
-    >>> y.scope
-    'layer 1/neuron 2'
-    """
-    outer = _scope.get()
-    with within(f"{outer}/{name}" if outer else name):
-        yield
-
-
-@contextmanager
-def within(path: str) -> Iterator[None]:
-    """Record in the scope that has this whole path; while nothing is recorded, still nothing."""
-    token = _scope.set(None if _scope.get() is None else path)
-    try:
-        yield
-    finally:
-        _scope.reset(token)
-
-
 def _operate(rule: Rule, a: Number, b: Number) -> Value:
     """An operator on operands of which one may be no number at all."""
     if isinstance(a, (Value, *NUMBERS)) and isinstance(b, (Value, *NUMBERS)):
@@ -451,31 +362,3 @@ def _comparable(other: Number) -> float:
     if isinstance(other, (Value, *NUMBERS)):
         return float(other)
     raise TypeError(f"a Value is compared with a number or a Value, and {other!r} is neither")
-
-
-def _refuse_while_tracing(value: Value) -> None:
-    if _tracing.get():
-        raise TypeError(
-            f"{value.label or repr(value)} is compared or made a float, and this would hold for "
-            "all samples alike: use where(condition, a, b), maximum, minimum, abs or relu"
-        )
-
-
-def _restored(state: tuple[Any, ...], inputs: tuple[Value, ...]) -> Value:
-    """A Value with these fields, as they are."""
-    value = Value.__new__(Value)
-    value.data, value.grad, value.label, value.rule, value.partials, value.scope = state
-    value.inputs = inputs
-    return value
-
-
-def _rebuilt(records: list[Any]) -> Value:
-    """The last node of a pickled graph."""
-    values: list[Value] = []
-    for record in records:
-        if isinstance(record, Value):
-            values.append(record)
-        else:
-            state, places = record
-            values.append(_restored(state, tuple(values[place] for place in places)))
-    return values[-1]

@@ -6,7 +6,8 @@ from reprlib import Repr
 from typing import Any, ClassVar, Self
 
 from engine import Value
-from engine.value import finite, within
+from engine.recording import within
+from engine.value import finite
 from nn.checks import counted
 from nn.files import read_json, write_json
 

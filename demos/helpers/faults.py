@@ -9,9 +9,9 @@ from itertools import combinations
 from typing import Any
 
 from engine import Rule, Value
+from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.points import sample_points
-from engine.rules import FLOATS
 
 # Faults of a rule
 

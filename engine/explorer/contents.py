@@ -138,7 +138,7 @@ def joined(path: Path) -> str:
 def level_names(order: list[Value]) -> list[str]:
     """What a level's boxes are called, "layer" for layer 1, layer 2, …; "" where it is not one.
 
-    >>> from engine.value import scope
+    >>> from engine.recording import scope
     >>> with scope("layer 1"), scope("neuron 2"):
     ...     y = Value(2.0).tanh()
     >>> level_names([y])

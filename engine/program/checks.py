@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from engine.errors import refusal
+from engine.floats import FLOATS
 from engine.graph import topological_order
-from engine.rules import FLOATS
 from engine.value import Value
 
 Array = np.ndarray[Any, np.dtype[np.float64]]

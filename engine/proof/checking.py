@@ -13,13 +13,14 @@ from math import isfinite
 from typing import Any, Protocol
 
 from engine.errors import written
+from engine.floats import FLOATS
 from engine.functions import dot
 from engine.gradients import gradients, symbolic_partials
 from engine.graph import topological_order
 from engine.names import align_columns
 from engine.proof.differences import EPSILON, Numeric, numeric_derivative
 from engine.proof.points import POINTS_OF_A_RULE, sample_points
-from engine.rules import FLOATS, Rule
+from engine.rules import Rule
 from engine.value import NUMBERS, Value, apply
 
 RESOLUTION = 1e-7  # an error bar that is a larger part of the derivative can't call it right

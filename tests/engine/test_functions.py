@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Value, functions
-from engine.rules import FLOATS
+from engine.floats import FLOATS
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 finite = st.floats(-1e3, 1e3)

@@ -9,7 +9,8 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from engine import DomainError, Value, functions, gradients
-from engine.rules import FLOATS, RULES
+from engine.floats import FLOATS
+from engine.rules import RULES
 from engine.value import apply, evaluate
 
 LARGEST = sys.float_info.max

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Rule
+from engine.floats import FLOATS
 from engine.formula.style import Style, Written, write_term
-from engine.rules import FLOATS
 from engine.symbols import SYMBOLS, Symbol, Term, divided, multiplied
 
 A, B = Symbol("a"), Symbol("b")

@@ -14,10 +14,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine import RULES, DomainError, Value, apply, functions, no_grad, scope, tracing
+from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.strategies import graphs
-from engine.rules import CONSTANT, FLOATS
-from engine.value import within
+from engine.recording import within
+from engine.rules import CONSTANT
 
 OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "pow": pow}
 COMPARISONS = (lt, le, gt, ge)

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from engine import RULES, Rule, Value, apply, backward_steps, forward_steps
 from engine.explorer.contents import contents, rules_script
 from engine.explorer.javascript import NATIVE, rule_source
+from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.names import digits
 from engine.proof.checking import rounding_bounds
 from engine.proof.points import sample_points
 from engine.proof.strategies import Graph, graphs
-from engine.rules import CONSTANT, FLOATS
+from engine.rules import CONSTANT
 
 RunNode = Callable[..., Any]
 MODULES = ("numbers.js", "model.js")

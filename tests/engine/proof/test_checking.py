@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 import engine
 from engine import DomainError, Rule, Value, apply, check_gradients, check_rule, draw
+from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.checking import ONE_BY_ONE, GradientError, Report, Undecided
 from engine.proof.strategies import graphs
-from engine.rules import FLOATS, INF, POSITIVE, RULES, Condition, Domain
+from engine.rules import INF, POSITIVE, RULES, Condition, Domain
 from nn import MLP, mean_squared_error
 
 moderate = st.floats(-2.0, 2.0, allow_subnormal=False)

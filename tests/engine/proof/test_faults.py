@@ -17,9 +17,9 @@ from demos.helpers.faults import (
     planted,
 )
 from engine import RULES, Value
+from engine.floats import FLOATS
 from engine.proof.checking import GradientError, Undecided, check_gradients, check_rule
 from engine.proof.strategies import graphs
-from engine.rules import FLOATS
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 every_engine_fault = pytest.mark.parametrize("wrong", ENGINE_FAULTS.values(), ids=ENGINE_FAULTS)

@@ -1,0 +1,63 @@
+"""Copies and pickles of Values: of a whole graph in a flat list, so that depth does not matter."""
+
+from typing import TYPE_CHECKING, Any
+
+from engine.graph import topological_order
+
+if TYPE_CHECKING:
+    from engine.value import Value
+
+
+def copied(value: "Value") -> "Value":
+    """`copy.copy`: another Value with the same inputs."""
+    return restored(type(value), fields(value), value.inputs)
+
+
+def deepcopied(value: "Value", memo: dict[int, Any]) -> "Value":
+    """`copy.deepcopy`: the graph once more; what several copied Values share stays shared."""
+    for node in topological_order((value,)):
+        if id(node) not in memo:
+            inputs = tuple(memo[id(input)] for input in node.inputs)
+            memo[id(node)] = restored(type(node), fields(node), inputs)
+    copy: Value = memo[id(value)]
+    return copy
+
+
+def reduced(value: "Value") -> tuple[Any, ...]:
+    """`pickle`: leaves stay shared between Values pickled together; each brings its own interior
+    nodes.
+    """
+    if not value.inputs:
+        return restored, (type(value), fields(value), ())
+    order = topological_order((value,))
+    places = {node: place for place, node in enumerate(order)}
+    records = [
+        (fields(node), [places[input] for input in node.inputs]) if node.inputs else node
+        for node in order
+    ]
+    return rebuilt, (type(value), records)
+
+
+def fields(value: "Value") -> tuple[Any, ...]:
+    """Everything but the inputs."""
+    return value.data, value.grad, value.label, value.rule, value.partials, value.scope
+
+
+def restored(cls: type["Value"], fields: tuple[Any, ...], inputs: tuple["Value", ...]) -> "Value":
+    """A Value with these fields, as they are."""
+    value = cls.__new__(cls)
+    value.data, value.grad, value.label, value.rule, value.partials, value.scope = fields
+    value.inputs = inputs
+    return value
+
+
+def rebuilt(cls: type["Value"], records: list[Any]) -> "Value":
+    """The last node of a pickled graph."""
+    values: list[Value] = []
+    for record in records:
+        if isinstance(record, tuple):
+            fields, places = record
+            values.append(restored(cls, fields, tuple(values[place] for place in places)))
+        else:  # a leaf
+            values.append(record)
+    return values[-1]

@@ -1,0 +1,84 @@
+"""How operations are recorded: in which scope, for one sample or for any, or not at all."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+_scope: ContextVar[str | None] = ContextVar("scope", default="")
+_tracing: ContextVar[bool] = ContextVar("tracing", default=False)
+
+# The scope that new nodes are recorded in, as "layer 1/neuron 2"; None while nothing is recorded.
+current_scope = _scope.get
+is_tracing = _tracing.get
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: results are plain Values without inputs.
+
+    >>> from engine import Value
+    >>> with no_grad():
+    ...     y = Value(3.0) * 2
+    >>> y.inputs
+    ()
+    """
+    token = _scope.set(None)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+@contextmanager
+def tracing() -> Iterator[None]:
+    """Build a graph that stands for any sample: the number of this one may decide nothing.
+
+    Raises TypeError where a Value is compared or made a float, because the branch taken, or the
+    number, would be that of one sample for all.
+
+    >>> from engine import Value
+    >>> x = Value(3.0, "x")
+    >>> with tracing():
+    ...     y = x if x > 0 else -x
+    Traceback (most recent call last):
+    TypeError: x is compared or made a float, and this would hold for all samples alike: use \
+where(condition, a, b), maximum, minimum, abs or relu
+    """
+    token = _tracing.set(True)
+    try:
+        yield
+    finally:
+        _tracing.reset(token)
+
+
+def refusal_while_tracing(name: str) -> TypeError:
+    """The error where the number of one sample is about to decide for all."""
+    return TypeError(
+        f"{name} is compared or made a float, and this would hold for all samples alike: "
+        "use where(condition, a, b), maximum, minimum, abs or relu"
+    )
+
+
+@contextmanager
+def scope(name: str) -> Iterator[None]:
+    """Gather the nodes made inside under a name, which is drawn as a box. Scopes nest.
+
+    >>> from engine import Value
+    >>> with scope("layer 1"), scope("neuron 2"):
+    ...     y = Value(3.0) * 2
+    >>> y.scope
+    'layer 1/neuron 2'
+    """
+    outer = _scope.get()
+    with within(f"{outer}/{name}" if outer else name):
+        yield
+
+
+@contextmanager
+def within(path: str) -> Iterator[None]:
+    """Record in the scope that has this whole path; while nothing is recorded, still nothing."""
+    token = _scope.set(None if _scope.get() is None else path)
+    try:
+        yield
+    finally:
+        _scope.reset(token)

@@ -8,6 +8,7 @@ It writes    graph.svg, the drawn graph with the local derivative on each edge
 
 from pathlib import Path
 
+from demos.helpers.tables import print_table
 from engine import Value, backward_steps, formula, svg
 from engine.graph import topological_order
 
@@ -21,9 +22,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(f"y = {formula(y)}, and a appears in it twice.\n")
     wrong = backward_with_equals(y)
     y.backward()
-    print("          with =   with +=")
-    for name, node in (("dy/da", a), ("dy/db", b)):
-        print(f"  {name}{wrong[node]:10g}{node.grad:10g}")
+    rows = [(name, f"{wrong[x]:g}", f"{x.grad:g}") for name, x in (("dy/da", a), ("dy/db", b))]
+    print_table([("", "with =", "with +="), *rows])
 
     print("\nThe steps of the right way: of the two rows that lead to a, the second one adds.\n")
     print(backward_steps(y))

@@ -16,6 +16,7 @@ from typing import Any
 
 import engine
 from demos.helpers.plots import GREY, INK, panels, save
+from demos.helpers.tables import print_table
 from engine import Value
 from engine.proof.differences import EPSILON, Numeric, numeric_derivative
 
@@ -33,10 +34,11 @@ def main(output: Path, *, quick: bool = False) -> None:
     answer = numeric_derivative(g, X)
 
     print(f"f(x) = exp(x) / (sin³x + cos³x); backward() gives f'({X}) = {exact!r}\n")
-    print(f"{'method':15}{'formula':37}{'best step':>10}{'relative error':>17}")
+    rows = [("method", "formula", "best step", "relative error")]
     for name in METHODS:
         step, error = min(zip(steps, errors[name]), key=lambda pair: pair[1])
-        print(f"{name:15}{FORMULAS[name]:37}{step:10.0e}{error:17.0e}")
+        rows.append((name, FORMULAS[name], f"{step:.0e}", f"{error:.0e}"))
+    print_table(rows, right={2, 3})
     print(EXPLANATION)
     print("numeric_derivative, which the checks use, extrapolates and bounds its own error:")
     print(f"{answer.value!r} ± {answer.error:.1e}; it is {abs(answer.value - exact):.1e} off.\n")

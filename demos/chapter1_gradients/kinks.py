@@ -10,7 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from demos.helpers.plots import BLUE, ORANGE, panels, save
+from demos.helpers.tables import print_table
 from engine import Value, abs, log, pow, power, relu
+from engine.names import digits
 
 H = 1e-6
 Function = Callable[[Value], Value]
@@ -21,10 +23,11 @@ def main(output: Path, *, quick: bool = False) -> None:
     """Try the special points one by one; it is small already: `quick` changes nothing."""
     print("At a corner there is a slope from the left and one from the right, and no derivative.")
     print("backward() has to use some number there, and the table of rules says which:\n")
-    print("  at x = 0     from the left   from the right   chosen")
+    rows = [("at x = 0", "from the left", "from the right", "chosen")]
     for name, function in CORNERS.items():
-        left, right = one_sided_slopes(function)
-        print(f"  {name:12}{left:13g}{right:16g}{slope(function, 0.0):13g}")
+        slopes = (*one_sided_slopes(function), slope(function, 0.0))
+        rows.append((name, *map(digits, slopes)))
+    print_table(rows)
     print("\nAny number between the two would do (a subgradient); 0 is what most engines choose.")
     print("A trained net hardly ever meets the corner itself: it is one number among a great many.")
 

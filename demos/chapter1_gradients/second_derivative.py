@@ -8,6 +8,7 @@ It writes    y.svg, slope.svg and curvature.svg, the three graphs
 
 from pathlib import Path
 
+from demos.helpers.tables import print_table
 from engine import Value, formula, gradients, svg
 
 
@@ -27,10 +28,9 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     print("\nWhat it is good for: Newton's method goes to the minimum of the parabola that has")
     print("the same slope and curvature at this point. The minimum of exp(x) − 2·x is log 2:\n")
-    print("  step   gradient descent (rate 0.1)   Newton")
-    rows = zip(descend(newton=False), descend(newton=True))
-    for step, (slow, fast) in enumerate(rows):
-        print(f"  {step:4}{slow:22.12f}{fast:21.12f}")
+    both = zip(descend(newton=False), descend(newton=True))
+    rows = [(step, f"{slow:.12f}", f"{fast:.12f}") for step, (slow, fast) in enumerate(both)]
+    print_table([("step", "gradient descent (rate 0.1)", "Newton"), *rows], right={0, 1, 2})
     for name, value in (("y", y), ("slope", slope), ("curvature", curvature)):
         (output / f"{name}.svg").write_text(svg(value, gradients=False), encoding="utf-8")
     print(f"\ny.svg, slope.svg and curvature.svg are in {output}")

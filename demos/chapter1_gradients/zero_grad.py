@@ -8,16 +8,18 @@ It writes    descent.svg, the graph of the loss after backward() has run twice
 
 from pathlib import Path
 
+from demos.helpers.tables import print_table
 from engine import Value, svg
+from engine.names import digits
 
 
 def main(output: Path, *, quick: bool = False) -> None:
     """Descend twice, then run backward twice; it is small already: `quick` changes nothing."""
     print("Minimise (w − 3)² from w = 0 with the step w −= 0.1 · gradient:\n")
     forgetful, right = descend(zeroing=False), descend(zeroing=True)
-    print("  step   never zeroed   zeroed each step")
-    for step in (0, 1, 2, 3, 5, 10, 20, 30):
-        print(f"  {step:4}{forgetful[step]:15.4f}{right[step]:19.4f}")
+    steps = (0, 1, 2, 3, 5, 10, 20, 30)
+    rows = [(step, f"{forgetful[step]:.4f}", f"{right[step]:.4f}") for step in steps]
+    print_table([("step", "never zeroed", "zeroed each step"), *rows], right={0, 1, 2})
     print("\nWithout zeroing, each step follows the sum of all gradients so far: w swings back")
     print("and forth around 3, like a ball without friction. (That is momentum without its brake.)")
 
@@ -25,10 +27,11 @@ def main(output: Path, *, quick: bool = False) -> None:
     loss = loss_of(w)
     error = loss.inputs[0]
     print("\nWhat backward() does when it runs again on the same graph:\n")
-    print("        times   w (a leaf)   w − 3 (in between)")
+    rows = [("times", "w (a leaf)", "w − 3 (in between)")]
     for times in (1, 2, 3):
         loss.backward()
-        print(f"  {times:11}{w.grad:13g}{error.grad:21g}")
+        rows.append((str(times), digits(w.grad), digits(error.grad)))
+    print_table(rows, right={0, 1, 2})
     print("\nLeaves add up, so that the gradients of several losses or batches can be summed on")
     print("purpose. Nodes in between start afresh each time: they belong to this one graph. So")
     print("what you reset is the leaves, which are the parameters: optimizer.zero_grad().")

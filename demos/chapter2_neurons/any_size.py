@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from demos.helpers.plots import BLUE, GREY, ORANGE, draw_losses, panels, save
+from demos.helpers.tables import print_table
 from engine import Value, check_gradients, sum, svg
 from nn import MLP, Adam, History, fit, mean_squared_error, predict
 
@@ -32,14 +33,13 @@ SHAPES = [
 
 def main(output: Path, *, quick: bool = False) -> None:
     """Try all shapes, and train one; it takes a second: `quick` changes nothing."""
-    print("  inputs  sizes                    parameters  outputs  gradients")
+    rows = [("inputs", "sizes", "parameters", "outputs", "gradients")]
     for n_inputs, sizes in SHAPES:
         model = MLP(n_inputs, sizes)
-        outputs = outputs_of(model)
         check_gradients(squares, model)  # an error here where one is wrong
-        shape = ", ".join(map(str, sizes))
-        counts = f"{len(model.parameters()):10,}  {len(outputs):7}"
-        print(f"  {n_inputs:6}  {shape:23}  {counts}  right")
+        counts = f"{len(model.parameters()):,}", str(len(outputs_of(model)))
+        rows.append((str(n_inputs), ", ".join(map(str, sizes)), *counts, "right"))
+    print_table(rows, right={0, 2, 3})
     print("\nA layer of m neurons that each see n numbers has m·n weights and m biases.")
 
     points = arc()

@@ -6,12 +6,14 @@ It takes     about a second
 It writes    squashing.png, the functions and their derivatives
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from demos.helpers.plots import BLUE, ORANGE, panels, save
+from demos.helpers.tables import print_table
 from engine import Value, relu, sigmoid, softmax, tanh
+from engine.names import digits
 
 Function = Callable[[Value], Value]
 OTHERS = (0.0, -1.0)  # the two other logits of the softmax
@@ -39,21 +41,17 @@ WORDS = {
 def main(output: Path, *, quick: bool = False) -> None:
     """Print and plot the functions; it is small already: `quick` changes nothing."""
     xs = (-10.0, -2.0, 0.0, 2.0, 10.0)
-    print_row("x", xs)
+    rows = [("x", *xs)]
     for name, function in FUNCTIONS.items():
         values, slopes = zip(*(value_and_slope(function, x) for x in xs))
-        print_row(name, values)
-        print_row("  its slope", slopes)
+        rows += [(name, *values), ("  its slope", *slopes)]
+    print_table([(name, *(digits(number, 5) for number in numbers)) for name, *numbers in rows])
     shares = softmax([2.0, *OTHERS])
     print("\nsoftmax(2, 0, -1) = " + " + ".join(f"{p:.4f}" for p in shares), f"= {sum(shares):g}")
     print("Sigmoid's slope is 1/4 at most, tanh's is 1; far out both are flat. Relu has slope 1")
     print("wherever it is not flat. A share p of softmax has the slope p (1 - p), like sigmoid.")
     plot(output / "squashing.png")
     print(f"\nsquashing.png is in {output}")
-
-
-def print_row(name: str, numbers: Sequence[float]) -> None:
-    print(f"  {name:13}" + "".join(f"{number:12.5g}" for number in numbers))
 
 
 def value_and_slope(function: Function, at: float) -> tuple[float, float]:

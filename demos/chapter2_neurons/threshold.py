@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from demos.helpers.plots import BLUE, GREY, INK, ORANGE, panels, save
+from demos.helpers.tables import print_table
 from engine import Value, greater
+from engine.names import digits
 from nn import Neuron
 
 Point = tuple[float, float]
@@ -52,13 +54,14 @@ def fires(neuron: Neuron, a: Point) -> float:
 def main(output: Path, *, quick: bool = False) -> None:
     """Try the neurons on all four points; it is small already: `quick` changes nothing."""
     print("A neuron that fires when w1 a1 + w2 a2 > threshold:\n")
-    print("         w1   w2  threshold  bias    (0,0)  (0,1)  (1,0)  (1,1)")
+    rows = [("", "w1", "w2", "threshold", "bias", *(f"({a:g},{b:g})" for a, b in POINTS))]
     for name, neuron in GATES.items():
         w1, w2, b = (value.data for value in neuron.parameters())
-        row = "".join(f"{fires(neuron, a):7g}" for a in POINTS)
-        print(f"  {name:5}{w1:4g} {w2:4g}{-b:11g}{b:6g}  {row}")
-    print(f"  {'XOR':31}" + "".join(f"{xor(a):7g}" for a in POINTS))
-    print("                                   by three: AND of what OR and NAND say\n")
+        numbers = (w1, w2, -b, b, *(fires(neuron, a) for a in POINTS))
+        rows.append((name, *map(digits, numbers)))
+    rows.append(("XOR", "", "", "", "", *(digits(xor(a)) for a in POINTS)))
+    print_table(rows)
+    print("\nXOR takes three neurons: AND of what OR and NAND say.\n")
 
     tables = tables_of_one_neuron()
     print(f"Tried on a grid of weights and thresholds, one neuron computes {len(tables)} of the 16")

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from demos.helpers.plots import BLUE, GREY, ORANGE, panels, save
+from demos.helpers.tables import print_table
 from engine import Value, no_grad, scope, sigmoid, svg
 from nn import Adam, History, Module, Neuron, binary_cross_entropy, fit, predict
 
@@ -68,8 +69,8 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     print("What the named neurons say beside the true factors, as their correlation:")
     learned, true = learned_factors(model, held_out), true_factors(held_out)
-    for name, said, is_so in zip(FACTORS, learned.T, true.T):
-        print(f"  {name:14}{np.corrcoef(said, is_so)[0, 1]:.3f}")
+    pairs = zip(FACTORS, learned.T, true.T)
+    print_table([(name, f"{np.corrcoef(said, so)[0, 1]:.3f}") for name, said, so in pairs])
     print("\nA high price makes a product less affordable and seem better. The sales alone hardly")
     print("tell how much of each: so the probability is closer to the formula than its parts are.")
     plot(learned, true, guess, truth, output / "demand.png")

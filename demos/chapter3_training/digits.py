@@ -19,6 +19,7 @@ from sklearn.metrics import confusion_matrix
 from sklearn.neural_network import MLPClassifier
 
 from demos.helpers.plots import BLUE_TO_ORANGE, GREY, INK, ORANGE, panels, save
+from demos.helpers.tables import print_table
 from nn import MLP, Adam, fit, predict, softmax_cross_entropy
 
 SIDE, HIDDEN, N_TRAIN = 28, (16, 16), 4000
@@ -32,10 +33,11 @@ def main(output: Path, *, quick: bool = False) -> None:
     train, test = images()
     models = [trained(train, epochs, seed) for seed in range(seeds)]
     print(f"{len(train[1])} images to learn from, {len(test[1])} to test, {models[0]}\n")
-    print("seed  accuracy here  in scikit-learn")
+    rows = [("seed", "accuracy here", "in scikit-learn")]
     for seed, model in enumerate(models):
         twin = scikit_learn_accuracy(train, test, epochs, seed)
-        print(f"{seed:4}  {accuracy(model, test):13.1%}  {twin:15.1%}")
+        rows.append((str(seed), f"{accuracy(model, test):.1%}", f"{twin:.1%}"))
+    print_table(rows, right={0, 1, 2})
     draw_weights(models[0], train[0], output / "weights.png")
     draw_guesses(models[0], test, output / "confusion.png")
     print(f"\nweights.png and confusion.png are in {output}")

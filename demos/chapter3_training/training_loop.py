@@ -9,6 +9,7 @@ It writes    nothing
 from collections.abc import Iterable
 from pathlib import Path
 
+from demos.helpers.tables import print_table
 from engine import Value
 from nn import MLP, mean_squared_error
 
@@ -27,14 +28,12 @@ def main(output: Path, *, quick: bool = False) -> None:
     model = MLP(2, [2, 1], "sigmoid", "sigmoid", seed=0)
     parameters = model.parameters()
     before = [parameter.data for parameter in parameters]
-    print_row("parameter", NAMES)
-    print_row("value", before)
+    print_numbers(("parameter", NAMES), ("value", before))
 
     print("\n2. Forward: what the net says about each of the four.\n")
     outputs = [model(person) for person in PEOPLE.values()]
-    print_row("person", PEOPLE)
-    print_row("output", [output.data for output in outputs])
-    print_row("target", CLASSES)
+    said = [output.data for output in outputs]
+    print_numbers(("person", PEOPLE), ("output", said), ("target", CLASSES))
 
     print("\n3. Loss: one number for how far off that is, the mean of (output − target)².\n")
     loss = mean_squared_error(outputs, CLASSES)
@@ -45,13 +44,13 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\n4. Backward: how the loss changes with each parameter, by the chain rule.\n")
     model.zero_grad()
     loss.backward()
-    print_row("gradient", [parameter.grad for parameter in parameters])
+    print_numbers(("parameter", NAMES), ("gradient", [p.grad for p in parameters]))
 
     print(f"\n5. Update: every parameter takes a small step downhill, minus {RATE} · gradient.\n")
     for parameter in parameters:
         parameter.data -= RATE * parameter.grad
-    print_row("before", before)
-    print_row("after", [parameter.data for parameter in parameters])
+    after = [parameter.data for parameter in parameters]
+    print_numbers(("parameter", NAMES), ("before", before), ("after", after))
     print(f"\n  The loss is now {loss_of(model).data:.4f}; it was {loss.data:.4f}.")
 
     print("\n6. Repeat: steps 2 to 5 again and again.\n")
@@ -80,7 +79,7 @@ def loss_of(model: MLP) -> Value:
     return mean_squared_error([model(person) for person in PEOPLE.values()], CLASSES)
 
 
-def print_row(name: str, cells: Iterable[object]) -> None:
-    """A row of a table: words as they are, numbers with four digits behind the point."""
-    texts = [f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in cells]
-    print(f"  {name:10}" + "".join(f"{text:>9}" for text in texts))
+def print_numbers(*rows: tuple[str, Iterable[object]]) -> None:
+    """A table: words as they are, numbers with four digits behind the point."""
+    cells = [[f"{x:.4f}" if isinstance(x, float) else x for x in numbers] for _, numbers in rows]
+    print_table([(name, *row) for (name, _), row in zip(rows, cells)])

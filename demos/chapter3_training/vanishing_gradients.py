@@ -14,6 +14,7 @@ import numpy as np
 from sklearn.datasets import make_moons
 
 from demos.helpers.plots import BLUE, ORANGE, TEAL, panels, save
+from demos.helpers.tables import print_table
 from nn import MLP, SGD, History, binary_cross_entropy, fit
 
 SIZES = [12] * 9 + [1]
@@ -28,9 +29,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     lengths = {name: lengths_by_layer(deep_net(name), *some) for name in COLORS}
 
     print("Nine hidden layers of 12 neurons, and an output: the length of ∂loss/∂weights of each\n")
-    print("  layer   " + "".join(f"{name:>12}" for name in COLORS))
-    for layer, row in enumerate(zip(*lengths.values()), start=1):
-        print(f"  {layer:5}   " + "".join(f"{length:12.1e}" for length in row))
+    layers = enumerate(zip(*lengths.values()), start=1)
+    rows = [(layer, *(f"{length:.1e}" for length in row)) for layer, row in layers]
+    print_table([("layer", *COLORS), *rows], right=range(1 + len(COLORS)))
     print(EXPLANATION)
 
     histories = {name: trained(name, points, classes, epochs) for name in COLORS}

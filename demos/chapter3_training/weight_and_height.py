@@ -13,6 +13,7 @@ import numpy as np
 
 from demos.chapter3_training.training_loop import CLASSES, PEOPLE
 from demos.helpers.plots import BLUE_TO_ORANGE, INK, draw_losses, draw_points, panels, save
+from demos.helpers.tables import print_table
 from nn import MLP, SGD, History, fit, mean_squared_error, predict
 
 NEW = {"Eve": (-7, -3), "Frank": (20, 2)}
@@ -25,12 +26,13 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(f"{model}\n")
     for epoch in (1, 10, 100, 1000):
         print(f"  epoch {epoch:5}   loss {history.losses[epoch - 1]:.4f}")
-    print("\n        weight − 135 lb   height − 66 in   class   the net says")
-    guesses = predict(model, [*PEOPLE.values(), *NEW.values()])
-    for (name, (weight, height)), known, guess in zip(
-        [*PEOPLE.items(), *NEW.items()], [*CLASSES, "?", "?"], guesses
-    ):
-        print(f"  {name:6}{weight:15}{height:17}{known:>8}{guess:15.3f}")
+    people = PEOPLE | NEW
+    guesses = predict(model, [*people.values()])
+    rows = [("", "weight − 135 lb", "height − 66 in", "class", "the net says")]
+    for name, known, guess in zip(people, [*CLASSES, "?", "?"], guesses):
+        rows.append((name, *map(str, people[name]), str(known), f"{guess:.3f}"))
+    print()
+    print_table(rows)
     plot(model, history, output / "weight_and_height.png")
     print(f"\nweight_and_height.png is in {output}")
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from demos.helpers.plots import BLUE, BLUE_TO_ORANGE, GREY, ORANGE, panels, save
+from demos.helpers.tables import print_table
 from engine import Value, scope, svg
 from nn import LSTM, RNN, Adam, History, Layer, Loss, Module, binary_cross_entropy, fit, predict
 
@@ -28,12 +29,13 @@ Data = tuple[Any, Any]  # sequences (n, steps, 1), and a target for every step (
 def main(output: Path, *, quick: bool = False) -> None:
     """Train both nets, try them on sequences they have not seen, and draw."""
     models, histories = {}, {}
-    print("           parameters  right after 20 steps  after 200")
+    rows = [("", "parameters", "right after 20 steps", "after 200")]
     for name in KINDS:
         models[name] = model = EveryStep(name)
         histories[name] = learn_parity(model, epochs=40 if quick else 60)
         short, long = (share_right(model, parity(200, steps, seed=1)) for steps in (STEPS, LONG))
-        print(f"{name:9}  {len(model.parameters()):10}  {short:20.1%}  {long:9.1%}")
+        rows.append((name, str(len(model.parameters())), f"{short:.1%}", f"{long:.1%}"))
+    print_table(rows)
     draw_parity(models["Elman net"], histories, output / "parity.png")
     (output / "unrolled.svg").write_text(unrolled(models["Elman net"], 4), encoding="utf-8")
     print(f"\nparity.png and unrolled.svg are in {output}")

@@ -13,6 +13,7 @@ import numpy as np
 
 from demos.chapter4_images_and_sequences.recurrent import COLORS, KINDS, Data, EveryStep, train
 from demos.helpers.plots import GREY, INK, panels, save
+from demos.helpers.tables import print_table
 from engine import no_grad
 from nn import mean_squared_error, predict
 
@@ -22,13 +23,15 @@ PERIOD, NOISE, WINDOW, N_TRAIN = 16, 0.1, 32, 400
 def main(output: Path, *, quick: bool = False) -> None:
     """Train both nets, say how far off they are, and draw."""
     series, models = noisy_sine(), {}
-    print(f"root mean square error of the next value (the noise alone makes {NOISE}):")
+    rows = []
     for name in KINDS:
         models[name] = EveryStep(name)
         epochs = 10 if quick else 60
         train(models[name], mean_squared_error, windows(series[:N_TRAIN]), epochs)
-        print(f"{name:14}  {error(models[name], series[N_TRAIN:]):.3f}")
-    print(f"{'the same again':14}  {np.sqrt(np.mean(np.diff(series[N_TRAIN:]) ** 2)):.3f}")
+        rows.append((name, f"{error(models[name], series[N_TRAIN:]):.3f}"))
+    rows.append(("the same again", f"{np.sqrt(np.mean(np.diff(series[N_TRAIN:]) ** 2)):.3f}"))
+    print(f"Root mean square error of the next value (the noise alone makes {NOISE}):")
+    print_table(rows)
     draw_sine(models, series[N_TRAIN:], output / "sine.png")
     print(f"\nsine.png is in {output}")
 

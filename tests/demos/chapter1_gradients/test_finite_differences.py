@@ -66,7 +66,7 @@ def test_it_prints_the_best_steps_and_plots(
         name: tuple(map(float, line.split()[-2:]))
         for name in METHODS
         for line in printed.splitlines()
-        if line.startswith(f"{name}  ")
+        if line.startswith(f"  {name}  ")
     }
     steps, errors = zip(*(best[name] for name in ("forward", "central", "extrapolated")))
     assert list(steps) == sorted(steps) and list(errors) == sorted(errors, reverse=True)

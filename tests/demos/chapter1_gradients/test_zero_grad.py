@@ -23,9 +23,9 @@ def test_leaves_add_up_and_nodes_between_do_not(
 ) -> None:
     run(["zero_grad", "--quick", "--output", str(tmp_path)])
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert rows[rows.index(["1", "-6", "-6"]) :][:3] == [
-        ["1", "-6", "-6"],
-        ["2", "-12", "-6"],
-        ["3", "-18", "-6"],
+    assert rows[rows.index(["1", "−6", "−6"]) :][:3] == [
+        ["1", "−6", "−6"],
+        ["2", "−12", "−6"],
+        ["3", "−18", "−6"],
     ]
     assert (tmp_path / "descent.svg").exists()

@@ -57,6 +57,6 @@ def test_one_neuron_has_all_tables_but_two() -> None:
 def test_it_prints_the_tables_and_plots(run_quick) -> None:
     printed = run_quick("threshold", "threshold.png")
     rows = {line.split()[0]: line.split() for line in printed.splitlines() if line[:2] == "  "}
-    assert rows["NAND"] == ["NAND", "-1", "-1", "-1.5", "1.5", "1", "1", "1", "0"]
+    assert rows["NAND"] == ["NAND", "−1", "−1", "−1.5", "1.5", "1", "1", "1", "0"]
     assert rows["XOR"] == ["XOR", "0", "1", "1", "0"]
     assert "computes 14 of the 16" in printed

@@ -1,6 +1,6 @@
-"""What the tests of the layers share: compiled against eager, and PyTorch against ours."""
+"""What the tests of the layers share: random numbers, and compiled against eager."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
@@ -10,7 +10,7 @@ import pytest
 from engine import Value, dot
 from engine.program import Program
 from nn import Layer, Module
-from nn.tree import flattened, mapped, nested_values
+from nn.tree import flattened, nested_values
 
 TOLERANCE = {"rel": 1e-12, "abs": 1e-12}
 
@@ -102,30 +102,3 @@ def compiled_is_eager() -> Callable[[Module, Any], None]:
         assert gradient == pytest.approx(np.mean(slopes, axis=0), **TOLERANCE)
 
     return check
-
-
-@pytest.fixture(scope="session")
-def same_as_torch() -> Callable[[Any, Any, Iterable[tuple[Any, Any]]], None]:
-    """Outputs equal a tensor, and gradients those of the tensors that Values are paired with."""
-
-    def check(outputs: Any, tensor: Any, pairs: Iterable[tuple[Any, Any]]) -> None:
-        assert numbers(outputs) == pytest.approx(tensor.flatten().tolist(), **TOLERANCE)
-        weighed(outputs).backward()
-        flat = tensor.flatten()
-        (flat * (1.0 + 0.1 * flat.new_tensor(range(len(flat))))).sum().backward()
-        for values, theirs in pairs:
-            ours = [value.grad for value in flattened(values)]
-            assert ours == pytest.approx(theirs.grad.flatten().tolist(), **TOLERANCE)
-
-    return check
-
-
-@pytest.fixture(scope="session")
-def tensor_of() -> Callable[[Any], Any]:
-    """Nested Values as a tensor that wants a gradient."""
-
-    def tensor(nested: Any) -> Any:
-        torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-        return torch.tensor(mapped(float, nested), dtype=torch.float64, requires_grad=True)
-
-    return tensor

@@ -1,4 +1,4 @@
-"""Embedding and self-attention: the formulas, PyTorch's numbers, programs, and refusals."""
+"""Embedding and self-attention: the formulas, names, and refusals."""
 
 import math
 import re
@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import check_gradients, scope
+from engine import scope
 from engine.graph import topological_order
-from nn import Embedding, SelfAttention, Sequential
-from nn.tree import mapped, nested_values
+from nn import Embedding, SelfAttention
+from nn.tree import mapped
 
 Fixture = Callable[..., Any]
 
@@ -64,17 +64,6 @@ def test_causal_attention_does_not_see_what_comes_later(
     assert mapped(float, layer(xs))[:n_positions] == mapped(float, layer(xs[:n_positions]))
 
 
-@pytest.mark.parametrize("causal", [False, True])
-def test_gradients_are_proved(
-    randomized: Fixture, random_nested: Fixture, weighed_sum: Fixture, causal: bool
-) -> None:
-    net = Sequential(Embedding(3, 2), SelfAttention(2, 2, causal=causal))
-    check_gradients(lambda net: weighed_sum(net([0, 2, 1])), randomized(net, 1))
-    check_gradients(
-        lambda net, tokens: weighed_sum(net(tokens)), randomized(net, 2), random_nested(2, 3, 3)
-    )
-
-
 @given(embeddings, st.data())
 def test_a_token_is_its_vector_and_so_is_its_one_hot_list(shape: Any, data: st.DataObject) -> None:
     n_tokens, size, seed = shape
@@ -100,74 +89,6 @@ def test_a_token_that_comes_twice_adds_to_its_gradient(weighed_sum: Fixture) -> 
     assert [vector[0].grad for vector in embedding.vectors] == pytest.approx([1.1, 1.0 + 1.2, 0.0])
 
 
-# Peers
-
-
-@pytest.mark.peer
-@given(attentions())
-def test_attention_is_that_of_pytorch(
-    randomized: Fixture,
-    random_nested: Fixture,
-    same_as_torch: Fixture,
-    tensor_of: Fixture,
-    case: Any,
-) -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    layer, n_positions, seed = case
-    randomized(layer, seed)
-    theirs = torch.nn.MultiheadAttention(layer.size, layer.heads, dtype=torch.float64)
-    inside = [n for part in (layer.query, layer.key, layer.value) for n in part.neurons]
-    outside = layer.output.neurons
-    pairs = [
-        ([neuron.weights for neuron in inside], theirs.in_proj_weight),
-        ([neuron.bias for neuron in inside], theirs.in_proj_bias),
-        ([neuron.weights for neuron in outside], theirs.out_proj.weight),
-        ([neuron.bias for neuron in outside], theirs.out_proj.bias),
-    ]
-    for values, parameter in pairs:
-        parameter.data = tensor_of(values).detach()
-    positions = nested_values(random_nested(seed, n_positions, layer.size), where="test")
-    x = tensor_of(positions)
-    hidden = torch.ones(n_positions, n_positions, dtype=torch.bool).triu(1)
-    mask = hidden if layer.causal else None
-    output, _ = theirs(x, x, x, attn_mask=mask, need_weights=False)
-    same_as_torch(layer(positions), output, [(positions, x), *pairs])
-
-
-@pytest.mark.peer
-@given(embeddings, st.lists(st.integers(0, 100), min_size=1, max_size=4))
-def test_an_embedding_is_that_of_pytorch(
-    same_as_torch: Fixture, tensor_of: Fixture, shape: Any, drawn: list[int]
-) -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    n_tokens, size, seed = shape
-    embedding = Embedding(n_tokens, size, rng=Random(seed))
-    tokens = [number % n_tokens for number in drawn]
-    vectors = tensor_of(embedding.vectors)
-    theirs = torch.nn.functional.embedding(torch.tensor(tokens), vectors)
-    same_as_torch(embedding(tokens), theirs, [(embedding.vectors, vectors)])
-
-
-# Compiled
-
-
-@given(attentions())
-def test_compiled_attention_is_the_eager_one(
-    randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, case: Any
-) -> None:
-    layer, n_positions, seed = case
-    compiled_is_eager(randomized(layer, seed), random_nested(seed, n_positions, layer.size))
-
-
-@given(embeddings, st.integers(1, 3))
-def test_a_compiled_embedding_is_the_eager_one(
-    random_nested: Fixture, compiled_is_eager: Fixture, shape: Any, n_positions: int
-) -> None:
-    n_tokens, size, seed = shape
-    embedding = Embedding(n_tokens, size, rng=Random(seed))
-    compiled_is_eager(embedding, random_nested(seed, n_positions, n_tokens))
-
-
 # Names
 
 
@@ -178,14 +99,6 @@ def test_labels_and_scopes_are_ready_to_draw() -> None:
     shares = [n for n in topological_order([output[1][0]]) if n.label == "p2,1"]
     assert [share.scope for share in shares] == ["block/head 1", "block/head 2"]
     assert output[1][0].scope == "block/output/neuron 1"
-
-
-def test_repr() -> None:
-    assert repr(Embedding(27, 16)) == "Embedding(27 tokens → 16, 432 parameters)"
-    assert repr(SelfAttention(4)) == "SelfAttention(4, 1 head, 80 parameters)"
-    assert repr(SelfAttention(4, 2, causal=True)) == (
-        "SelfAttention(4, 2 heads, causal, 80 parameters)"
-    )
 
 
 # Refusals

@@ -1,4 +1,4 @@
-"""Convolution and pooling: the formulas, PyTorch's numbers, compiled programs, and refusals."""
+"""Convolution and pooling: the formulas, ways to call them, and refusals."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import check_gradients, scope
+from engine import scope
 from engine.graph import topological_order
 from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
 from nn.tree import mapped, nested_values, shape_of
@@ -91,79 +91,10 @@ def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any
         ]
 
 
-def test_gradients_are_proved(
-    randomized: Fixture, random_nested: Fixture, weighed_sum: Fixture
-) -> None:
-    net = Sequential(Conv2d(2, 2, 2, "tanh", padding=1), MaxPool2d(2), AvgPool2d(2, stride=1))
-    randomized(net, 1)
-    check_gradients(lambda net, x: weighed_sum(net(x)), net, random_nested(2, 2, 3, 3))
-
-
 def test_the_gradient_of_a_maximum_goes_to_one_number_only() -> None:
     image = nested_values([[[1.0, 4.0], [3.0, 2.0]]], where="test")
     MaxPool2d(2)(image)[0][0][0].backward()
     assert [[x.grad for x in row] for row in image[0]] == [[0.0, 1.0], [0.0, 0.0]]
-
-
-# Peers
-
-
-@pytest.mark.peer
-@given(convolutions())
-def test_a_convolution_is_that_of_pytorch(
-    randomized: Fixture,
-    random_nested: Fixture,
-    same_as_torch: Fixture,
-    tensor_of: Fixture,
-    case: Any,
-) -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    layer, shape, seed = case
-    randomized(layer, seed)
-    image = nested_values(random_nested(seed, *shape), where="test")
-    weights = [kernel.weights for kernel in layer.kernels]
-    biases = [kernel.bias for kernel in layer.kernels]
-    x, w, b = tensor_of(image), tensor_of(weights), tensor_of(biases)
-    kernels = w.reshape(len(weights), shape[0], layer.kernel, layer.kernel)
-    theirs = torch.nn.functional.conv2d(
-        x[None], kernels, b, stride=layer.stride, padding=layer.padding
-    )
-    same_as_torch(layer(image), theirs.tanh(), [(image, x), (weights, w), (biases, b)])
-
-
-@pytest.mark.peer
-@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
-@given(case=pools())
-def test_a_pool_is_that_of_pytorch(
-    kind: Any, random_nested: Fixture, same_as_torch: Fixture, tensor_of: Fixture, case: Any
-) -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    size, stride, shape, seed = case
-    image = nested_values(random_nested(seed, *shape), where="test")
-    x = tensor_of(image)
-    theirs = getattr(torch.nn, kind.__name__)(size, stride)(x[None])
-    same_as_torch(kind(size, stride)(image), theirs, [(image, x)])
-
-
-# Compiled
-
-
-@given(convolutions())
-def test_a_compiled_convolution_is_the_eager_one(
-    randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, case: Any
-) -> None:
-    layer, shape, seed = case
-    compiled_is_eager(randomized(layer, seed), random_nested(seed, *shape))
-
-
-@pytest.mark.parametrize("kind", [MaxPool2d, AvgPool2d])
-@given(case=pools())
-def test_a_compiled_pool_is_the_eager_one(
-    kind: Any, randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, case: Any
-) -> None:
-    size, stride, shape, seed = case
-    net = Sequential(Conv2d(shape[0], shape[0], 1, "tanh"), kind(size, stride))
-    compiled_is_eager(randomized(net, seed), random_nested(seed, *shape))
 
 
 # Ways to call
@@ -188,13 +119,6 @@ def test_kernels_start_unequal_and_by_the_generator() -> None:
     first, second = Conv2d(1, 2, 3).kernels
     assert [w.data for w in first.weights] != [w.data for w in second.weights]
     assert Conv2d(1, 2, 3).state_dict() == Conv2d(1, 2, 3).state_dict()
-
-
-def test_repr() -> None:
-    expected = "Conv2d(1 → 8 relu, kernel 3, stride 1, padding 1, 80 parameters)"
-    assert repr(Conv2d(1, 8, 3, padding=1)) == expected
-    assert repr(MaxPool2d(2)) == "MaxPool2d(2, stride 2)"
-    assert repr(AvgPool2d(3, 1)) == "AvgPool2d(3, stride 1)"
 
 
 # Refusals

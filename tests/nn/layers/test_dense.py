@@ -53,27 +53,6 @@ def test_the_net_is_the_formula_layer_by_layer(
     assert [a.data for a in as_list(model(xs))] == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-@given(st.integers(1, 3), sizes, smooth, st.integers(0, 1000), st.data())
-def test_gradients_are_finite_differences(
-    n_inputs: int, sizes: list[int], activation: str, seed: int, data: st.DataObject
-) -> None:
-    model = MLP(n_inputs, sizes, activation, "tanh", seed=seed)
-    xs = data.draw(st.lists(inputs, min_size=n_inputs, max_size=n_inputs))
-
-    def output() -> Value:
-        return as_list(model(xs))[-1]
-
-    output().backward()
-    parameters = model.parameters()
-    parameter = parameters[data.draw(st.integers(0, len(parameters) - 1))]
-    middle, step = parameter.data, 1e-5
-    parameter.data = middle + step
-    above = output().data
-    parameter.data = middle - step
-    below = output().data
-    assert parameter.grad == pytest.approx((above - below) / (2 * step), rel=1e-6, abs=1e-8)
-
-
 @given(st.integers(1, 3), sizes, st.integers())
 def test_the_seed_alone_decides_the_weights(n_inputs: int, sizes: list[int], seed: int) -> None:
     first, second = MLP(n_inputs, sizes, seed=seed), MLP(n_inputs, sizes, seed=seed)
@@ -203,12 +182,6 @@ def test_parameter_names() -> None:
         "layers.1.neurons.0.weights.0",
         "layers.1.neurons.0.bias",
     ]
-
-
-def test_repr() -> None:
-    assert repr(MLP(2, [16, 16, 1])) == "MLP(2 → 16 tanh → 16 tanh → 1 identity, 337 parameters)"
-    assert repr(Layer(3, 2, "relu")) == "Layer(3 → 2 relu, 8 parameters)"
-    assert repr(Neuron(3, "sin")) == "Neuron(3 → 1 sin, 4 parameters)"
 
 
 # Refusals

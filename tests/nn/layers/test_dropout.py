@@ -122,7 +122,3 @@ def test_numbers_are_needed() -> None:
         Dropout(0.5)([1.0, "a"])
     with pytest.raises(TypeError, match="Dropout: probability: a real number is needed"):
         Dropout("half")  # type: ignore[arg-type]
-
-
-def test_repr() -> None:
-    assert repr(Dropout(0.25, seed=3)) == "Dropout(0.25)"

@@ -1,9 +1,8 @@
-"""Recurrent layers: the formulas, PyTorch's numbers, states passed on, programs, and refusals."""
+"""Recurrent layers: the formulas, states passed on, names, and refusals."""
 
 import math
 import re
 from collections.abc import Callable
-from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -11,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, check_gradients, scope
+from engine import check_gradients, scope
 from engine.graph import topological_order
 from nn import GRU, LSTM, RNN, Layer, Sequential
-from nn.tree import mapped, nested_values
+from nn.tree import mapped
 
 Fixture = Callable[..., Any]
 KINDS = [RNN, GRU, LSTM]
@@ -94,15 +93,6 @@ def test_a_sequence_may_be_cut_anywhere(
     assert mapped(float, first + second) == mapped(float, layer.states(steps))
 
 
-@kinds
-def test_gradients_are_proved(
-    kind: Any, randomized: Fixture, random_nested: Fixture, weighed_sum: Fixture
-) -> None:
-    layer = randomized(kind(2, 2), 1)
-    steps = random_nested(2, 3, 2)
-    check_gradients(lambda layer, steps: weighed_sum(layer(steps)), layer, steps)
-
-
 def test_the_gradient_of_a_given_state_is_proved(
     random_nested: Fixture, weighed_sum: Fixture
 ) -> None:
@@ -114,69 +104,7 @@ def test_the_gradient_of_a_given_state_is_proved(
     check_gradients(output, random_nested(2, 2, 2))
 
 
-# Peers
-
-
-def gates_of(layer: Any) -> list[tuple[Any, Any, Any, Any]]:
-    """For each gate in PyTorch's order: weights of x, weights of h, bias with x, bias with h."""
-    if isinstance(layer, GRU):
-        new, recall = layer.new.neurons, layer.recall.neurons
-        last = [n.weights for n in new], [n.weights for n in recall]
-        both = [gates(gate, layer.n_inputs) for gate in (layer.reset, layer.update)]
-        return [*both, (*last, [n.bias for n in new], [n.bias for n in recall])]
-    if isinstance(layer, LSTM):
-        order = layer.input, layer.forget, layer.cell, layer.output
-        return [gates(gate, layer.n_inputs) for gate in order]
-    return [gates(layer.layer, layer.n_inputs)]
-
-
-def gates(layer: Layer, n_inputs: int) -> tuple[Any, Any, Any, Any]:
-    neurons = layer.neurons
-    zeros = [Value(0.0)] * len(neurons)  # where there is one bias, and PyTorch has two
-    of_x, of_h = [n.weights[:n_inputs] for n in neurons], [n.weights[n_inputs:] for n in neurons]
-    return of_x, of_h, [n.bias for n in neurons], zeros
-
-
-@pytest.mark.peer
-@kinds
-@given(shape=shapes)
-def test_a_recurrent_layer_is_that_of_pytorch(
-    kind: Any,
-    randomized: Fixture,
-    random_nested: Fixture,
-    same_as_torch: Fixture,
-    tensor_of: Fixture,
-    shape: Any,
-) -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
-    n_steps, n_inputs, n_hidden, seed = shape
-    layer = randomized(kind(n_inputs, n_hidden), seed)
-    theirs = getattr(torch.nn, kind.__name__)(n_inputs, n_hidden, dtype=torch.float64)
-    names = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
-    parts = [list(chain(*kinds)) for kinds in zip(*gates_of(layer))]
-    for name, values in zip(names, parts):
-        getattr(theirs, name).data = tensor_of(values).detach()
-    steps = nested_values(random_nested(seed, n_steps, n_inputs), where="test")
-    x = tensor_of(steps)
-    pairs = [(v, getattr(theirs, name)) for name, v in list(zip(names, parts))[:3]]
-    same_as_torch(layer(steps), theirs(x)[0], [(steps, x), *pairs])
-    if kind is GRU:
-        ours = [neuron.bias.grad for neuron in layer.recall.neurons]
-        expected = theirs.bias_hh_l0.grad[-n_hidden:].tolist()
-        assert ours == pytest.approx(expected, rel=1e-12, abs=1e-12)
-
-
 # Compiled
-
-
-@kinds
-@given(shape=shapes)
-def test_a_compiled_recurrent_layer_is_the_eager_one(
-    kind: Any, randomized: Fixture, random_nested: Fixture, compiled_is_eager: Fixture, shape: Any
-) -> None:
-    n_steps, n_inputs, n_hidden, seed = shape
-    layer = randomized(kind(n_inputs, n_hidden), seed)
-    compiled_is_eager(layer, random_nested(seed, n_steps, n_inputs))
 
 
 @kinds
@@ -218,12 +146,6 @@ def test_an_lstm_starts_with_open_forget_gates() -> None:
     lstm = LSTM(1, 3)
     assert [neuron.bias.data for neuron in lstm.forget.neurons] == [1.0] * 3
     assert [neuron.bias.data for neuron in lstm.input.neurons] == [0.0] * 3
-
-
-def test_repr() -> None:
-    assert repr(RNN(2, 3, "relu")) == "RNN(2 → 3 relu, 18 parameters)"
-    assert repr(GRU(1, 4)) == "GRU(1 → 4, 76 parameters)"
-    assert repr(LSTM(1, 4)) == "LSTM(1 → 4, 96 parameters)"
 
 
 # Refusals

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, check_gradients, scope
+from engine import Value, scope
 from engine.graph import topological_order
-from nn import MLP, RNN, Conv2d, Dropout, Flatten, Layer, MaxPool2d, Module, Sequential
+from nn import MLP, RNN, Dropout, Flatten, Layer, Module, Sequential
 
 Fixture = Callable[..., Any]
 
@@ -27,18 +27,6 @@ def test_layers_in_a_row_are_the_mlp(random_nested: Fixture, sizes: list[int], s
     outputs = mlp(inputs)
     assert found == [a.data for a in (outputs if isinstance(outputs, list) else [outputs])]
     assert net.parameters() == mlp.parameters()
-
-
-def test_a_convolutional_net_is_proved_and_compiled(
-    randomized: Fixture, random_nested: Fixture, weighed_sum: Fixture, compiled_is_eager: Fixture
-) -> None:
-    net = Sequential(
-        Conv2d(1, 2, 2, "tanh", padding=1), MaxPool2d(2), Flatten(), Layer(8, 2, "identity")
-    )
-    randomized(net, 1)
-    image = random_nested(3, 1, 4, 4)
-    check_gradients(lambda net, image: weighed_sum(net(image)), net, image)
-    compiled_is_eager(net, image)
 
 
 def test_parts_have_places_names_and_a_length() -> None:
@@ -157,4 +145,3 @@ def test_flatten_names_plain_numbers_by_their_place_and_keeps_values() -> None:
 def test_flatten_refuses_what_is_no_number() -> None:
     with pytest.raises(TypeError, match="Flatten: input 2,1: a real number is needed, and 'ab'"):
         Flatten()([[1.0], ["ab"]])
-    assert repr(Flatten()) == "Flatten()"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import nn
 from engine import check_gradients, dot, draw
-from engine.checking import Undecided
 from engine.graph import topological_order
+from engine.proof.checking import Undecided
 from nn import (
     GRU,
     LSTM,

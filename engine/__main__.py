@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.errors import written
 from engine.expression import parse
+from engine.files import write_file
 from engine.graph import topological_order
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
@@ -153,7 +154,7 @@ def write_picture(output: Value, file: str, format: str) -> None:
     """Write the drawn graph to a file; OSError where that cannot be done."""
     from engine.drawing.picture import draw  # loaded only when a picture is asked for
 
-    Path(file).write_bytes(draw(output).pipe(format=format, quiet=True))
+    write_file(file, draw(output).pipe(format=format, quiet=True))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from engine.messages import brief
 from engine.rules import Rule
 
 
@@ -24,8 +25,9 @@ def refusal(
     >>> refusal(RULES["log"], [-0.5], ["p"])
     DomainError("log(p): p = -0.5 is outside log's domain x > 0")
     """
+    labels = [brief(label) for label in labels]
     shown = [label or repr(number) for label, number in zip(labels, numbers)]
-    call = written(rule, shown)
+    call = brief(written(rule, shown))
     named = rule.named_inputs(len(numbers))
     for number, label, (name, domain) in zip(numbers, labels, named):
         if number not in domain:
@@ -33,9 +35,10 @@ def refusal(
             return DomainError(
                 f"{call}: {label or name} = {number!r} is outside {rule.name}'s domain {stated}"
             )
-    values = ", ".join(
+    each = [
         f"{label or name} = {number!r}" for label, (name, _), number in zip(labels, named, numbers)
-    )
+    ]
+    values = brief(", ".join(each))
     if rule.condition is not None and not rule.condition.holds(*numbers):
         stated = rule.condition.text
         return DomainError(f"{call}: {values} is outside {rule.name}'s domain {stated}")

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from engine.messages import brief
+
 _scope: ContextVar[str | None] = ContextVar("scope", default="")
 _tracing: ContextVar[bool] = ContextVar("tracing", default=False)
 
@@ -54,7 +56,7 @@ where(condition, a, b), maximum, minimum, abs or relu
 def refusal_while_tracing(name: str) -> TypeError:
     """The error where the number of one sample is about to decide for all."""
     return TypeError(
-        f"{name} is compared or made a float, and this would hold for all samples alike: "
+        f"{brief(name)} is compared or made a float, and this would hold for all samples alike: "
         "use where(condition, a, b), maximum, minimum, abs or relu"
     )
 

@@ -9,6 +9,7 @@ from engine.copying import copied, deepcopied, reduced
 from engine.errors import refusal
 from engine.floats import FLOATS
 from engine.graph import topological_order
+from engine.messages import shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, Rule
 
@@ -74,7 +75,8 @@ class Value:
             if not leaf.inputs and not isfinite(leaf.grad):  # wherever it became so
                 for node, grad in zip(order, before):
                     node.grad = grad
-                raise OverflowError(f"backward: the gradient of {leaf!r} is too large for a float")
+                what = f"the gradient of {shown(leaf)}"
+                raise OverflowError(f"backward: {what} is too large for a float")
 
     def detach(self) -> "Value":
         """A new leaf with the same number and label, cut off from the graph."""
@@ -344,10 +346,10 @@ def constant(data: float) -> Value:
 def finite(data: object) -> float:
     """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
     if not isinstance(data, NUMBERS):
-        raise TypeError(f"a real number is needed, and {data!r} is a {type(data).__name__}")
+        raise TypeError(f"a real number is needed, and {shown(data)} is a {type(data).__name__}")
     number = float(data)
     if not isfinite(number):
-        raise ValueError(f"a finite number is needed, and {data!r} is not")
+        raise ValueError(f"a finite number is needed, and {shown(data)} is not")
     return number
 
 
@@ -361,4 +363,4 @@ def _operate(rule: Rule, a: Number, b: Number) -> Value:
 def _comparable(other: Number) -> float:
     if isinstance(other, (Value, *NUMBERS)):
         return float(other)
-    raise TypeError(f"a Value is compared with a number or a Value, and {other!r} is neither")
+    raise TypeError(f"a Value is compared with a number or a Value, and {shown(other)} is neither")

@@ -2,35 +2,19 @@
 
 import json
 import os
-import secrets
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from engine.files import write_file
 
 
 def write_json(content: Any, path: str | os.PathLike[str]) -> None:
     """Write the content as JSON; every float is read back exactly as it was.
 
-    The text goes to a new file in the same folder, which then takes the place of the old one:
-    whoever reads sees the old file or the new one, never half of either. Raises ValueError for
-    nan and inf, OSError (FileNotFoundError, PermissionError, …) for a folder it cannot write to;
-    the old file is then as it was.
+    Raises ValueError for nan and inf, and as `engine.files.write_file` does, which says how it is
+    written; the old file is then as it was.
     """
-    path = Path(path)
-    text = json.dumps(content, indent=1, allow_nan=False) + "\n"
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open(temporary, "x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        reason = f"{path} was not saved: {error.strerror}: folder {str(path.parent)!r}"
-        raise OSError(error.errno, reason) from error
-    finally:
-        with suppress(OSError):  # gone already where all went well
-            temporary.unlink()
+    write_file(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
 
 
 def read_json(path: str | os.PathLike[str]) -> Any:

@@ -5,9 +5,9 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 from os import PathLike
-from pathlib import Path
 
 from engine.explorer.contents import contents, json_block, rules_script
+from engine.files import write_file
 from engine.value import Value
 
 SCRIPTS = ("numbers.js", "model.js", "picture.js", "page.js")
@@ -26,7 +26,7 @@ class Page:
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the page to a file, which any browser opens; it needs no network and no Python."""
-        Path(path).write_text(self.html, encoding="utf-8", newline="\n")
+        write_file(path, self.html)
 
     def _repr_html_(self) -> str:
         return (

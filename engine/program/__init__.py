@@ -78,7 +78,6 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NoReturn
 
 try:
@@ -88,6 +87,7 @@ except ModuleNotFoundError as error:
         'engine.program needs numpy: pip install "glassgrad[fast]"', name="numpy"
     ) from error
 
+from engine.files import write_file
 from engine.graph import topological_order
 from engine.program.checks import Array, check_leaves, checked_weights, evaluate_eagerly
 from engine.program.kernels import operations
@@ -228,7 +228,7 @@ class Program:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
         numbers = self._numbers[:, 0].tolist()
         text = standalone(self._source, numbers, len(self._leaves), self._rows, self._layout)
-        Path(path).write_text(text, encoding="utf-8")
+        write_file(path, text)
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
         """The same function over jax.numpy: f(parameters, batch) -> outputs, as a call gives them.

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import engine
 from engine import RULES, DomainError, Value, apply
 from engine.errors import refusal, written
+from engine.messages import brief
 from engine.value import evaluate
 
 any_float = st.floats(allow_nan=False, allow_infinity=False)
@@ -135,8 +136,21 @@ def test_any_refusal_can_be_written(rule, data):
     labels = data.draw(st.lists(st.text(max_size=5), min_size=size, max_size=size))
     error = refusal(rule, numbers, labels)
     assert isinstance(error, OverflowError if rule.holds_at(*numbers) else DomainError)
-    shown = [label or repr(number) for label, number in zip(labels, numbers)]
+    shown = [brief(label) or repr(number) for label, number in zip(labels, numbers)]
     assert str(error).startswith(written(rule, shown))
+    assert str(error).isprintable()
+
+
+def test_a_refusal_of_many_inputs_with_long_labels_is_short():
+    with pytest.raises(OverflowError) as caught:
+        engine.sum([Value(1e308, f"{'x' * 10_000}\n{k}") for k in range(1000)])
+    assert len(str(caught.value)) < 600 and str(caught.value).isprintable()
+    with pytest.raises(DomainError) as caught:
+        engine.log(Value(-1.0, "x\x1b" * 50_000))
+    assert len(str(caught.value)) < 600 and str(caught.value).isprintable()
+    with pytest.raises(TypeError) as caught:
+        Value("x" * 100_000)
+    assert len(str(caught.value)) < 300
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """A JSON file is written whole or not at all."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from nn import MLP, Checkpoint, fit, mean_squared_error
 from nn.files import read_json, write_json
 
 
@@ -17,35 +18,30 @@ def test_written_and_read(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["numbers.json"]
 
 
-@pytest.mark.parametrize("interruption", [KeyboardInterrupt, OSError(28, "No space left")])
-@pytest.mark.parametrize("moment", ["fsync", "replace"])
-def test_an_interrupted_save_leaves_the_old_file_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, interruption: BaseException
+def save_a_model(path: Path) -> None:
+    MLP(2, [1]).save(path)
+
+
+def save_a_checkpoint(path: Path) -> None:
+    fit(MLP(1, [1]), mean_squared_error, [[1.0]], [1.0], epochs=1, callbacks=[Checkpoint(path)])
+
+
+@pytest.mark.parametrize("save", [save_a_model, save_a_checkpoint])
+def test_links_and_permissions_stay_and_what_is_read_only_is_refused(
+    tmp_path: Path, save: Callable[[Path], None]
 ) -> None:
-    path = tmp_path / "numbers.json"
-    write_json({"a": 1.0}, path)
-    old = path.read_bytes()
-
-    def interrupt(*_: Any) -> None:
-        raise interruption
-
-    monkeypatch.setattr(os, moment, interrupt)
-    with pytest.raises((KeyboardInterrupt, OSError)):
-        write_json({"a": 2.0}, path)
-    assert path.read_bytes() == old
-    assert os.listdir(tmp_path) == ["numbers.json"]
-
-
-def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(NotADirectoryError) as caught:
-        write_json({}, tmp_path / "file" / "numbers.json")
-    folder = tmp_path / "file"
-    assert f"{folder / 'numbers.json'} was not saved: Not a directory" in str(caught.value)
-    assert f"folder '{folder}'" in str(caught.value)
-    with pytest.raises(FileNotFoundError, match="was not saved: No such file or directory"):
-        write_json({}, tmp_path / "missing" / "numbers.json")
-    assert os.listdir(tmp_path) == ["file"]
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.write_text("old")
+    target.chmod(0o600)
+    link.symlink_to(target)
+    save(link)
+    assert link.is_symlink() and read_json(target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    target.chmod(0o400)
+    saved = target.read_bytes()
+    with pytest.raises(PermissionError, match="link was not saved: the file is read-only"):
+        save(link)
+    assert target.read_bytes() == saved
 
 
 def test_nan_is_not_written(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def explore(output: Value) -> Page:
     if not isinstance(output, Value):
         raise TypeError(f"explore: a Value is needed, and {output!r} is a {type(output).__name__}")
     rules, rule_of, missing = rules_script(output)
-    folder = files("engine.explorer")
+    folder = files("engine.explorer").joinpath("page")
     sources = {
         name: folder.joinpath(name).read_text(encoding="utf-8")
         for name in ("page.html", "page.css", *SCRIPTS)

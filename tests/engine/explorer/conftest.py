@@ -17,7 +17,7 @@ def run_node() -> Callable[..., Any]:
     """`run_node(script, given)`: what the script returns in node, with numbers.js loaded."""
     if NODE is None:
         pytest.skip("no node is installed to run JavaScript")
-    folder = files("engine.explorer")
+    folder = files("engine.explorer").joinpath("page")
 
     def run(script: str, given: Any, modules: tuple[str, ...] = ("numbers.js",)) -> Any:
         sources = [folder.joinpath(name).read_text(encoding="utf-8") for name in modules]

@@ -1,16 +1,16 @@
 """The interactive page: a graph that can be stepped through, edited and shared, in one file."""
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
 from os import PathLike
 
 from engine.explorer.contents import contents, json_block, rules_script
+from engine.explorer.javascript import NATIVE
+from engine.explorer.modules import joined, page_file
 from engine.files import write_file
 from engine.value import Value
-
-SCRIPTS = ("numbers.js", "model.js", "picture.js", "page.js")
 
 
 class Page:
@@ -54,19 +54,23 @@ def explore(output: Value) -> Page:
     if not isinstance(output, Value):
         raise TypeError(f"explore: a Value is needed, and {output!r} is a {type(output).__name__}")
     rules, rule_of, missing = rules_script(output)
-    folder = files("engine.explorer").joinpath("page")
-    sources = {
-        name: folder.joinpath(name).read_text(encoding="utf-8")
-        for name in ("page.html", "page.css", *SCRIPTS)
-    }
-    script = "\n".join([sources["numbers.js"], rules, *(sources[name] for name in SCRIPTS[1:])])
+    script = page_script(rules)
     parts = {
-        "STYLE": sources["page.css"],
+        "STYLE": page_file("page.css"),
         "DATA": json_block(contents(output, rule_of, missing)),
-        "SCRIPT": f"\n{script}",
-        "HASH": b64encode(sha256(f"\n{script}".encode()).digest()).decode(),
+        "SCRIPT": script,
+        "HASH": b64encode(sha256(script.encode()).digest()).decode(),
     }
-    html = sources["page.html"]
+    html = page_file("page.html")
     for name, text in parts.items():
         html = html.replace(f"<!--{name}-->", text, 1)
     return Page(html)
+
+
+def page_script(rules: str) -> str:
+    """The modules, the functions that the rules call, the rules, and the line that begins."""
+    called = sorted(set(re.findall(r"\bm\.(\w+)\(", rules)))
+    functions = "".join(f'  {name}: modules["{NATIVE[name]}"].{name},\n' for name in called)
+    modules = joined([*(NATIVE[name] for name in called), "main.js"])
+    m = f"const m = {{\n{functions}}};"
+    return f'\n"use strict";\n\n{modules}\n{m}\n{rules}\nmodules["main.js"].begin(rules);\n'

@@ -68,7 +68,14 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
             forms[key_of(node)] = len(written)
             form = form_of(node)
             symbol = node.rule.symbol or node.rule.name
-            written.append([rule_of[node], symbol, *form.operation, *map(list, form.partials)])
+            written.append(
+                {
+                    "rule": rule_of[node],
+                    "symbol": symbol,
+                    "operation": form.operation,
+                    "partials": form.partials,
+                }
+            )
         kinds.append(forms[key_of(node)])
     views, first = views_of(output)
     layouts, chosen = lay_out_views(views, names)

@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.explorer.modules import exported_names, page_file, page_files
 from engine.rules import REAL, RULES, Condition, Domain, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
 OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
 
-# What JavaScript's Math has, or numbers.js adds to it; every other rule is written by its formula.
-NATIVE = frozenset(
-    "abs acos acosh asin asinh atan atan2 atanh cbrt copysign cos cosh degrees dot erf erfc exp"
-    " exp2 expm1 fmod gamma greater hypot lgamma log log10 log1p log2 maximum minimum polygamma"
-    " power prod radians remainder sin sinh sqrt sum tan tanh where".split()
-)
+# The rules that the page's own functions compute, and the module of each; every other rule is
+# written by its formula.
+NATIVE = {
+    name: module
+    for module in page_files("numbers")
+    for name in exported_names(page_file(module))
+    if name in RULES
+}
 
 
 def rule_source(rule: Rule, count: int, fixed: tuple[float, ...] = ()) -> str:

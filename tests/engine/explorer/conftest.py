@@ -1,34 +1,51 @@
-"""What the explorer's tests share: running the page's JavaScript in node."""
+"""What the explorer's tests share: running the page's modules in node."""
 
 import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import pytest
 
+from engine.explorer.modules import PAGE, page_files
+
 NODE = shutil.which("node")
+LOADED = """
+import { readFileSync } from "node:fs";
+const load = (files) => Promise.all(files.map((file) => import(file)));
+const [numbers, model, given] = JSON.parse(readFileSync(0, "utf8"));
+const m = Object.assign({}, ...(await load(numbers)));
+Object.assign(globalThis, ...(await load(model)));
+"""
+WRITTEN = """
+const shown = (_, x) => (typeof x === "number" && !Number.isFinite(x) ? String(x) : x);
+process.stdout.write(JSON.stringify(run(), shown));
+"""
 
 
 @pytest.fixture(scope="session")
-def run_node() -> Callable[..., Any]:
-    """`run_node(script, given)`: what the script returns in node, with numbers.js loaded."""
+def node() -> str:
+    """The command that runs JavaScript outside a browser."""
     if NODE is None:
         pytest.skip("no node is installed to run JavaScript")
-    folder = files("engine.explorer").joinpath("page")
+    return NODE
 
-    def run(script: str, given: Any, modules: tuple[str, ...] = ("numbers.js",)) -> Any:
-        sources = [folder.joinpath(name).read_text(encoding="utf-8") for name in modules]
-        reading = 'const given = JSON.parse(require("fs").readFileSync(0, "utf8"));'
-        writing = (
-            "process.stdout.write(JSON.stringify((() => {" + script + "})(),"
-            ' (_, x) => typeof x === "number" && !Number.isFinite(x) ? String(x) : x))'
-        )
+
+@pytest.fixture(scope="session")
+def run_node(node: str) -> Callable[..., Any]:
+    """`run_node(script, given)`: what the script returns in node.
+
+    It may name all that the model exports, and has the functions of the rules in `m`.
+    """
+    rooms = "numbers", "model"
+    modules = [[f"file://{PAGE}/{name}" for name in page_files(room)] for room in rooms]
+
+    def run(script: str, given: Any) -> Any:
+        source = f"{LOADED}\nconst run = () => {{ {script} }};\n{WRITTEN}"
         done = subprocess.run(
-            [str(NODE), "-e", "\n".join([*sources, reading, writing])],
-            input=json.dumps(given),
+            [node, "--input-type=module", "-e", source],
+            input=json.dumps([*modules, given]),
             capture_output=True,
             text=True,
             check=False,

@@ -1,0 +1,34 @@
+// @ts-check
+// The page begins here: Python's data and rules in, a session on the screen.
+
+/** @import { PageData, Rule } from "./model/graph.js" */
+
+import { Graph } from "./model/graph.js";
+import { Session } from "./model/session.js";
+import { counted } from "./model/text.js";
+import { listen } from "./screen/controls.js";
+import { at } from "./screen/dom.js";
+import { hasAddress } from "./screen/location.js";
+import { Page } from "./screen/page.js";
+
+/** @param {(Rule | null)[]} rules */
+export function begin(rules) {
+  /** @type {PageData} */
+  const data = JSON.parse(at("data").textContent ?? "");
+  const graph = new Graph(data, rules);
+  showTitle(graph);
+  at("copy").hidden = !hasAddress();
+  const page = new Page(new Session(graph));
+  listen(page);
+  page.restore();
+}
+
+/** @param {Graph} graph */
+function showTitle({ data, leaves, forwardCount }) {
+  if (data.title) {
+    at("title").innerHTML = `<math>${data.title}</math>`;
+  } else {
+    const operations = counted(forwardCount, "operation", "operations");
+    at("title").textContent = `${counted(leaves.length, "leaf", "leaves")}, ${operations}`;
+  }
+}

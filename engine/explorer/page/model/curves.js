@@ -1,0 +1,45 @@
+// @ts-check
+// An edge as SVG paths: its line, the tip of its arrow, and where its label stands.
+
+/** @import { Place } from "./graph.js" */
+
+/** @typedef {{path: string, tip: string, label: [number, number] | null}} Curve */
+
+/**
+ * Graphviz's curve around what stands between: the label, the tip, then the Bézier points.
+ * @param {number[]} points
+ * @returns {Curve}
+ */
+export function routed([labelX, labelY, tipX, tipY, ...rest]) {
+  const points = [];
+  for (let k = 0; k < rest.length; k += 2) points.push([rest[k], rest[k + 1]]);
+  const [lastX, lastY] = points[points.length - 1];
+  const path = `M${points[0]}C${points.slice(1).join(" ")}L${tipX},${tipY}`;
+  const angle = Math.atan2(tipY - lastY, tipX - lastX);
+  return { path, tip: arrow(tipX, tipY, angle), label: [labelX, labelY] };
+}
+
+/**
+ * From the right side of one card to the left side of another.
+ * @param {Place} from
+ * @param {Place} to
+ * @returns {Curve}
+ */
+export function straight([fromX, fromY, fromWidth], [toX, toY, toWidth]) {
+  const [x1, x2] = [fromX + fromWidth / 2, toX - toWidth / 2];
+  const bend = Math.max(24, Math.abs(x2 - x1) * 0.4);
+  const [start, end] = [`${x1 + bend},${fromY}`, `${x2 - 6},${toY}`];
+  const path = `M${x1},${fromY}C${start} ${x2 - bend - 6},${toY} ${end}`;
+  return { path, tip: arrow(x2, toY, 0), label: null };
+}
+
+/**
+ * @param {number} x
+ * @param {number} y
+ * @param {number} angle
+ */
+function arrow(x, y, angle) {
+  const corner = (/** @type {number} */ turn) =>
+    [x - 8 * Math.cos(angle + turn), y - 8 * Math.sin(angle + turn)].map((n) => n.toFixed(1));
+  return `M${x},${y}L${corner(0.42)}L${corner(-0.42)}Z`;
+}

@@ -1,0 +1,28 @@
+// @ts-check
+// Numbers as Python's engine writes them.
+
+/**
+ * Four significant digits, half to even, a true minus sign and none before a zero.
+ * @param {number} x
+ */
+export function digits(x) {
+  if (x === 0) return "0";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? "−∞" : "no number";
+  let [mantissa, exponent] = x.toExponential(3).split("e");
+  const exact = x.toExponential(20).split("e");
+  if (/^-?\d\.\d{3}50{16}$/.test(exact[0]) && (exact[0].slice(-18, -17).charCodeAt(0) & 1) === 0) {
+    [mantissa, exponent] = [exact[0].slice(0, -17), exact[1]];
+  }
+  const power = Number(exponent);
+  let text;
+  if (power < -4 || power >= 4) {
+    const size = String(Math.abs(power)).padStart(2, "0");
+    text = `${trimmed(mantissa)}e${power < 0 ? "-" : "+"}${size}`;
+  } else {
+    text = trimmed(Number(`${mantissa}e${power}`).toFixed(3 - power));
+  }
+  return text.replaceAll("-", "−");
+}
+
+/** @param {string} text */
+const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);

@@ -1,0 +1,171 @@
+// @ts-check
+// What a reader has done so far, and what each control does to it.
+
+/** @import { Graph } from "./graph.js" */
+/** @import { Verdict } from "./guess.js" */
+
+import { Computation } from "./computation.js";
+import { judged } from "./guess.js";
+import { Moment } from "./moment.js";
+import { Sketch } from "./sketch.js";
+import { stopsOf } from "./stops.js";
+
+export class Session {
+  /** @param {Graph} graph */
+  constructor(graph) {
+    this.graph = graph;
+    this.position = 0; // so many steps have been made
+    this.predicting = false; // each result is to be guessed first
+    this.asking = false; // this one is
+    /** @type {Verdict | null} */
+    this.verdict = null;
+    this.asked = 0;
+    this.right = 0;
+    this.computed = this.computedFrom(graph.values);
+    this.view = graph.data.view;
+    this.sketch = new Sketch(graph, graph.views[this.view]);
+    this.stops = stopsOf(graph, this.sketch);
+  }
+
+  get moment() {
+    return new Moment(this.graph, this.computed, this.position, this.asking);
+  }
+
+  // Numbers
+
+  /** @param {ArrayLike<number>} numbers */
+  computedFrom(numbers) {
+    return new Computation(this.graph, Float64Array.from(numbers));
+  }
+
+  /**
+   * @param {number} leaf
+   * @param {number} number
+   */
+  edit(leaf, number) {
+    const numbers = [...this.computed.start];
+    numbers[leaf] = number;
+    this.computed = this.computedFrom(numbers);
+    this.asking = false;
+    if (this.position === 0) this.position = this.lastStop;
+  }
+
+  reset() {
+    this.computed = this.computedFrom(this.graph.values);
+    this.go(0);
+  }
+
+  // Steps
+
+  /** @param {number} position */
+  go(position, { ask = false } = {}) {
+    this.position = position;
+    this.verdict = null;
+    this.asking = ask && this.isAskable();
+  }
+
+  next() {
+    if (this.asking) {
+      this.reveal();
+    } else if (!this.isAtEnd) {
+      this.go(this.stops[this.stop + 1], { ask: this.predicting });
+    }
+  }
+
+  back() {
+    const isBetween = this.stops[this.stop] < this.position;
+    this.go(isBetween ? this.stops[this.stop] : this.stops[Math.max(0, this.stop - 1)]);
+  }
+
+  /** The number of the last stop that has been reached. */
+  get stop() {
+    return this.stops.findLastIndex((stop) => stop <= this.position);
+  }
+
+  get lastStop() {
+    return this.stops[this.stops.length - 1];
+  }
+
+  get isAtEnd() {
+    return this.stop === this.stops.length - 1;
+  }
+
+  /**
+   * Where a node gets its number; once it has it, where its gradient is complete. Null for a leaf
+   * in the forward pass, which has had its number from the start.
+   * @param {number} node
+   */
+  positionOf(node) {
+    const { graph, position } = this;
+    const place = graph.forwardPlace.get(node);
+    if (position <= graph.forwardCount) {
+      if (place === undefined) return null;
+      if (position !== place + 1) return place + 1;
+    }
+    const last = this.computed.steps.findLastIndex((step) => step.input === node);
+    return graph.forwardCount + last + 1;
+  }
+
+  // Predicting
+
+  togglePredicting() {
+    this.predicting = !this.predicting;
+    this.asking = false;
+  }
+
+  /** Whether this step has a number to be guessed; the output's own gradient is 1. */
+  isAskable() {
+    const { forward, backward, isBlocked } = this.moment;
+    return !isBlocked && (forward !== null || (backward !== null && backward.index >= 0));
+  }
+
+  /**
+   * Judge a guess; whether it was a number at all.
+   * @param {string} text
+   */
+  guess(text) {
+    const verdict = judged(text, this.moment);
+    if (verdict === null) return false;
+    this.asked += 1;
+    if (verdict.right) this.right += 1;
+    this.reveal(verdict);
+    return true;
+  }
+
+  /** @param {Verdict | null} verdict */
+  reveal(verdict = null) {
+    this.asking = false;
+    this.verdict = verdict;
+  }
+
+  // Boxes
+
+  /** @param {number} view */
+  show(view) {
+    this.view = view;
+    this.sketch = new Sketch(this.graph, this.graph.views[view]);
+    this.stops = stopsOf(this.graph, this.sketch);
+  }
+
+  /**
+   * Show a box open; whether there is a picture of that.
+   * @param {string} path
+   */
+  open(path) {
+    const view = this.graph.views.findIndex((each) => each.path === path);
+    if (view >= 0) this.show(view);
+    return view >= 0;
+  }
+
+  /** @param {string} path */
+  close(path) {
+    const { views } = this.graph;
+    const parts = path.split("/");
+    const outer = parts.slice(0, -1).join("/");
+    const isAlone = views[this.view].path !== "" && outer !== "";
+    const view = views.findIndex((each) =>
+      isAlone ? each.path === outer : each.path === "" && each.level === parts.length - 1,
+    );
+    this.show(view >= 0 ? view : this.graph.data.view);
+  }
+}

@@ -1,0 +1,36 @@
+// @ts-check
+// Small things about text: shortened, counted, escaped; paths of boxes.
+
+/**
+ * @param {string} text
+ * @param {number} most
+ */
+export const shortened = (text, most) =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+/**
+ * @param {number} n
+ * @param {string} one
+ * @param {string} many
+ */
+export const counted = (n, one, many) => `${grouped(n)} ${n === 1 ? one : many}`;
+
+/** @param {number} n */
+export const grouped = (n) => n.toLocaleString("en");
+
+/** @param {string} text */
+export const escaped = (text) =>
+  text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+
+/** @param {string} path */
+export const lastPart = (path) => path.slice(path.lastIndexOf("/") + 1);
+
+/**
+ * @param {string} scope
+ * @param {string} path
+ */
+export const isWithin = (scope, path) => scope === path || scope.startsWith(`${path}/`);

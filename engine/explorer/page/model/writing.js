@@ -1,0 +1,83 @@
+// @ts-check
+// The two ways to write a formula, plain text and MathML, and templates filled in either.
+
+/** @import { Template } from "./graph.js" */
+
+import { digits } from "./digits.js";
+import { escaped } from "./text.js";
+
+/**
+ * @typedef {object} Style
+ * @property {0 | 1} index  of this style in a template
+ * @property {(name: string) => string} name
+ * @property {(x: number) => string} number
+ * @property {string} open
+ * @property {string} close
+ * @property {string} equals
+ * @property {string} times
+ * @property {string} gains
+ * @property {(top: string, bottom: string) => string} derivative
+ */
+
+/** @type {Style} */
+export const TEXT = {
+  index: 0,
+  name: (name) => name,
+  number: digits,
+  open: "(",
+  close: ")",
+  equals: " = ",
+  times: " · ",
+  gains: " += ",
+  derivative: (top, bottom) => `∂${top}/∂${bottom}`,
+};
+
+/** @type {Style} */
+export const MATH = {
+  index: 1,
+  name(name) {
+    const parts = /^(.*[^0-9])([0-9]+)$/s.exec(name);
+    if (!parts) return `<mi>${escaped(name)}</mi>`;
+    return `<msub><mi>${escaped(parts[1])}</mi><mn>${parts[2]}</mn></msub>`;
+  },
+  number: (x) => `<mn>${digits(x)}</mn>`,
+  open: "<mo>(</mo>",
+  close: "<mo>)</mo>",
+  equals: "<mo>=</mo>",
+  times: "<mo>·</mo>",
+  gains: "<mo>+=</mo>",
+  derivative: (top, bottom) =>
+    `<mfrac><mrow><mo>∂</mo>${top}</mrow><mrow><mo>∂</mo>${bottom}</mrow></mfrac>`,
+};
+
+/** @typedef {(place: string) => {text: string, negative: boolean}} Filler  "y" is the output's place */
+
+/**
+ * A template with names or numbers in its places.
+ * @param {Template} template
+ * @param {Style} style
+ * @param {Filler} fill
+ */
+export function filled(template, style, fill) {
+  return template[style.index].replace(/\{([(^)]?)([0-9]+|y)\}/g, (_, sign, place) => {
+    const { text, negative } = fill(place);
+    if (sign === "(") return negative ? style.open : "";
+    if (sign === ")") return negative ? style.close : "";
+    if (sign === "^") return superscript(text, negative);
+    return text;
+  });
+}
+
+/** @type {Record<string, string>} */
+const SUPERSCRIPTS = Object.fromEntries([..."0123456789−"].map((c, i) => [c, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"[i]]));
+
+/**
+ * @param {string} text
+ * @param {boolean} negative
+ */
+function superscript(text, negative) {
+  if ([...text].every((c) => c in SUPERSCRIPTS)) {
+    return [...text].map((c) => SUPERSCRIPTS[c]).join("");
+  }
+  return negative ? `^(${text})` : `^${text}`;
+}

@@ -1,0 +1,97 @@
+// @ts-check
+// Buttons, fields and keys: which of them asks for what.
+
+/** @import { Page } from "./page.js" */
+
+import { at } from "./dom.js";
+
+const [LARGER, SMALLER] = [1.25, 0.8];
+
+/** @param {Page} page */
+export function listen(page) {
+  listenToSteps(page);
+  const clicks = {
+    play: () => page.play(),
+    show: () => page.reveal(),
+    predict: () => page.togglePredicting(),
+    theme: () => page.toggleTheme(),
+    reset: () => page.reset(),
+    copy: () => page.copyLink(),
+    fit: () => page.picture.fit(),
+    larger: () => page.picture.viewport.zoom(LARGER),
+    smaller: () => page.picture.viewport.zoom(SMALLER),
+  };
+  for (const [id, action] of Object.entries(clicks)) at(id).addEventListener("click", action);
+  at("quiz").addEventListener("submit", (event) => {
+    event.preventDefault();
+    page.check();
+  });
+  addEventListener("hashchange", () => page.restore());
+  addEventListener("resize", () => page.picture.fit(true));
+  addEventListener("beforeprint", () => page.picture.fit());
+  addEventListener("keydown", (event) => onKey(event, page));
+}
+
+/** @param {Page} page */
+function listenToSteps(page) {
+  for (const [id, move] of Object.entries(movesOf(page))) {
+    at(id).addEventListener("click", () => {
+      page.player.pause();
+      move();
+    });
+  }
+  const slider = at("slider", HTMLInputElement);
+  slider.addEventListener("input", () => {
+    page.player.pause();
+    page.go(page.session.stops[Number(slider.value)]);
+  });
+}
+
+/** @param {Page} page */
+const movesOf = (page) => ({
+  first: () => page.go(0),
+  back: () => page.back(),
+  next: () => page.next(),
+  last: () => page.go(page.session.lastStop),
+});
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {Page} page
+ */
+function onKey(event, page) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = /** @type {Element} */ (event.target);
+  const field = /** @type {HTMLElement | null} */ (target.closest("input, select, textarea"));
+  if (field && event.key === "Escape") field.blur();
+  if (field && field.id !== "slider") return;
+  const action = actionOf(event.key, page, target);
+  if (!action) return;
+  action();
+  event.preventDefault();
+}
+
+/**
+ * @param {string} key
+ * @param {Page} page
+ * @param {Element} target
+ * @returns {(() => void) | undefined}
+ */
+function actionOf(key, page, target) {
+  const { first: Home, last: End, next: ArrowRight, back: ArrowLeft } = movesOf(page);
+  const moves = new Map(Object.entries({ Home, End, ArrowRight, ArrowLeft }));
+  const move = moves.get(key);
+  if (move) {
+    return () => {
+      page.player.pause();
+      move();
+    };
+  }
+  if (key === " ") return target.closest("button, [role=button]") ? undefined : () => page.play();
+  const { picture } = page;
+  return new Map([
+    ["+", () => picture.viewport.zoom(LARGER)],
+    ["-", () => picture.viewport.zoom(SMALLER)],
+    ["0", () => picture.fit()],
+  ]).get(key);
+}

@@ -1,0 +1,39 @@
+// @ts-check
+// The page's own address, which holds the whole session; a notebook's frame has none.
+
+export const hasAddress = () => location.protocol !== "about:";
+
+export const address = () => location.hash.slice(1);
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let writing;
+
+/**
+ * Write it soon: browsers limit how often.
+ * @param {() => string} wanted
+ */
+export function rememberSoon(wanted) {
+  clearTimeout(writing);
+  writing = setTimeout(() => remember(wanted()), 250);
+}
+
+/** Copy the whole address; whether that was allowed. */
+export async function copied() {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} wanted */
+export function remember(wanted) {
+  if (!hasAddress() || address() === wanted) return;
+  try {
+    const page = `${location.pathname}${location.search}`;
+    history.replaceState(null, "", wanted ? `${page}#${wanted}` : page);
+  } catch {
+    location.hash = wanted;
+  }
+}

@@ -1,0 +1,196 @@
+// @ts-check
+// Carries out what is asked: changes the session, then shows it.
+
+/** @import { Session } from "../model/session.js" */
+
+import { addressOf, darkOf, restore } from "../model/address.js";
+import { at } from "./dom.js";
+import { showPlaying, showSteps } from "./footer.js";
+import { Leaves } from "./leaves.js";
+import { address, copied, remember, rememberSoon } from "./location.js";
+import { Picture } from "./picture.js";
+import { Player } from "./player.js";
+import { showStep } from "./step.js";
+import { Theme } from "./theme.js";
+import { showNote, showTrail } from "./trail.js";
+
+export class Page {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.theme = new Theme();
+    this.picture = new Picture(at("picture"), session.graph, {
+      onNode: (node) => this.jumpTo(node),
+      onOpen: (path) => this.open(path),
+      onClose: (path) => this.close(path),
+    });
+    this.leaves = new Leaves(session, (leaf, number) => this.edit(leaf, number));
+    this.player = new Player({
+      isOver: () => session.isAtEnd || session.asking,
+      next: () => this.next(),
+      speed: () => Number(at("speed", HTMLSelectElement).value),
+      show: showPlaying,
+    });
+  }
+
+  // Show the session
+
+  render({ isStill = false } = {}) {
+    const { session, picture } = this;
+    const { moment } = session;
+    picture.update(moment);
+    if (!isStill) picture.keepInSight(moment);
+    showStep(session, moment);
+    this.leaves.update(moment);
+    showSteps(session, moment);
+    at("reset").hidden = !session.computed.edited;
+    this.rememberSoon();
+  }
+
+  /** After another view was chosen. */
+  renderView() {
+    const { session, picture } = this;
+    picture.show(session.sketch);
+    this.leaves.list();
+    this.render({ isStill: true });
+    showTrail(
+      session,
+      (view) => this.showView(view),
+      (path) => this.open(path),
+    );
+  }
+
+  // Steps
+
+  /** @param {number} position */
+  go(position) {
+    this.session.go(position);
+    this.render();
+  }
+
+  next() {
+    const { session } = this;
+    if (session.asking) {
+      this.reveal();
+    } else if (!session.isAtEnd) {
+      session.next();
+      this.render();
+      if (session.asking) at("guess").focus({ preventScroll: true });
+    }
+  }
+
+  back() {
+    this.session.back();
+    this.render();
+  }
+
+  /** @param {number} node */
+  jumpTo(node) {
+    this.player.pause();
+    const position = this.session.positionOf(node);
+    if (position !== null) return this.go(position);
+    const field = document.getElementById(`leaf-${node}`);
+    if (field instanceof HTMLInputElement) field.select();
+  }
+
+  play() {
+    if (this.player.isPlaying) {
+      this.player.pause();
+    } else {
+      if (this.session.isAtEnd) this.go(0);
+      this.player.play();
+    }
+  }
+
+  // Numbers
+
+  /**
+   * @param {number} leaf
+   * @param {number} number
+   */
+  edit(leaf, number) {
+    this.session.edit(leaf, number);
+    this.render({ isStill: true });
+  }
+
+  reset() {
+    this.session.reset();
+    this.render();
+  }
+
+  // Predicting
+
+  togglePredicting() {
+    this.session.togglePredicting();
+    at("predict").setAttribute("aria-pressed", String(this.session.predicting));
+    this.player.pause();
+    this.render({ isStill: true });
+  }
+
+  check() {
+    const field = at("guess", HTMLInputElement);
+    if (this.session.guess(field.value)) this.showVerdict();
+    else field.setAttribute("aria-invalid", "true");
+  }
+
+  reveal() {
+    this.session.reveal();
+    this.showVerdict();
+  }
+
+  showVerdict() {
+    this.render();
+    at("next").focus({ preventScroll: true });
+  }
+
+  // Boxes
+
+  /** @param {number} view */
+  showView(view) {
+    this.session.show(view);
+    this.renderView();
+  }
+
+  /** @param {string} path */
+  open(path) {
+    if (this.session.open(path)) this.renderView();
+    else showNote(`${path} is too large to be drawn open.`);
+  }
+
+  /** @param {string} path */
+  close(path) {
+    this.session.close(path);
+    this.renderView();
+  }
+
+  // The address, and what it says
+
+  get address() {
+    return addressOf(this.session, this.theme.chosen);
+  }
+
+  rememberSoon() {
+    rememberSoon(() => this.address);
+  }
+
+  restore() {
+    restore(this.session, address());
+    this.theme.choose(darkOf(address()) ?? this.theme.chosen);
+    this.renderView();
+  }
+
+  toggleTheme() {
+    this.theme.choose(!this.theme.isDark);
+    this.rememberSoon();
+  }
+
+  async copyLink() {
+    remember(this.address);
+    const said = at("copy").textContent;
+    const done = await copied();
+    at("copy").textContent = done ? "Copied" : "It is in the address bar";
+    setTimeout(() => {
+      at("copy").textContent = said;
+    }, 1600);
+  }
+}

@@ -1,0 +1,119 @@
+// @ts-check
+// The graph on the page: frames of open boxes, edges, cards; built once for each view.
+
+/** @import { Graph } from "../model/graph.js" */
+/** @import { Moment } from "../model/moment.js" */
+/** @import { Sketch } from "../model/sketch.js" */
+
+import { lastPart } from "../model/text.js";
+import { Card } from "./cards.js";
+import { draw, make, set } from "./dom.js";
+import { EdgeLine } from "./edges.js";
+import { Viewport } from "./viewport.js";
+
+/**
+ * What a press on the picture asks for.
+ * @typedef {object} Presses
+ * @property {(node: number) => void} onNode
+ * @property {(path: string) => void} onOpen
+ * @property {(path: string) => void} onClose
+ */
+
+export class Picture {
+  /**
+   * @param {HTMLElement} host
+   * @param {Graph} graph
+   * @param {Presses} presses
+   */
+  constructor(host, graph, presses) {
+    this.host = host;
+    this.graph = graph;
+    this.presses = presses;
+    this.world = make("div", { className: "world" });
+    host.append(this.world);
+    this.viewport = new Viewport(host, this.world);
+    /** @type {Sketch | null} */
+    this.sketch = null;
+    /** @type {Card[]} */
+    this.cards = [];
+    /** @type {EdgeLine[]} */
+    this.edges = [];
+  }
+
+  /** @param {Sketch} sketch */
+  show(sketch) {
+    const { view, layout } = sketch;
+    const [width, height] = layout.size;
+    this.sketch = sketch;
+    this.world.replaceChildren();
+    const frames = draw(this.world, "svg", { width, height });
+    const lines = draw(this.world, "svg", { width, height });
+    for (const [k, path] of view.frames.entries()) this.frame(frames, path, layout.frames[k]);
+    this.cards = sketch.shapes.map(
+      (shape, k) => new Card(shape, layout.cards[k], this.graph, this.world),
+    );
+    for (const card of this.cards) this.pressable(card);
+    this.edges = sketch.edges.map((edge, k) => new EdgeLine(edge, k, layout, lines, this.world));
+    this.fit(true);
+    showLegend(sketch);
+  }
+
+  /**
+   * @param {SVGElement} parent
+   * @param {string} path
+   * @param {[number, number, number, number]} place
+   */
+  frame(parent, path, [x, y, width, height]) {
+    const group = draw(parent, "g", { class: "frame" });
+    draw(group, "rect", { x, y, width, height, rx: 12 });
+    const button = { role: "button", tabindex: 0, "aria-label": `Close ${path}` };
+    const title = `▾ ${lastPart(path)}`;
+    const label = draw(group, "text", { x: x + 10, y: y + 16, ...button }, title);
+    this.viewport.onPress(label, () => this.presses.onClose(path));
+  }
+
+  /** @param {Card} card */
+  pressable(card) {
+    const { box, node } = card.shape;
+    if (!card.isPressed) return;
+    card.group.setAttribute("role", "button");
+    card.group.setAttribute("tabindex", "0");
+    this.viewport.onPress(card.group, () => {
+      if (box !== null) this.presses.onOpen(box);
+      else if (node !== null) this.presses.onNode(node);
+    });
+  }
+
+  /** @param {Moment} moment */
+  update(moment) {
+    set(this.host, "data-phase", moment.phase);
+    for (const card of this.cards) card.update(moment);
+    const { values } = moment.computed;
+    const weights = this.edges.flatMap(({ edge }) => edge.weight ?? []);
+    const largest = weights.reduce((most, leaf) => Math.max(most, Math.abs(values[leaf])), 0);
+    for (const edge of this.edges) edge.update(moment, largest);
+  }
+
+  /**
+   * Where the active card is out of sight, bring it to the middle.
+   * @param {Moment} moment
+   */
+  keepInSight({ active }) {
+    const shape = active === null ? undefined : this.sketch?.shapeOf.get(active);
+    if (shape) this.viewport.keepInSight(this.cards[shape.place]);
+  }
+
+  /** The whole graph; or, to be readable, its beginning. */
+  fit(readable = false) {
+    if (!this.sketch) return;
+    this.viewport.fit(this.sketch.layout.size, this.cards[0], readable);
+  }
+}
+
+/** @param {Sketch} sketch */
+function showLegend({ hasWeights, hasCurves }) {
+  for (const each of document.querySelectorAll(".on-weights")) {
+    each.toggleAttribute("hidden", !hasWeights);
+  }
+  document.querySelector(".on-edges")?.toggleAttribute("hidden", !hasCurves);
+}

@@ -1,0 +1,52 @@
+// @ts-check
+// The step in words and numbers: its arithmetic, the tables, the question, what went wrong.
+
+/** @import { Session } from "../model/session.js" */
+/** @import { Moment } from "../model/moment.js" */
+
+import { arithmetic, details } from "../model/markup.js";
+import { errorWords, question, spokenWords } from "../model/sentences.js";
+import { at, set } from "./dom.js";
+
+const PHASES = { start: "Start", forward: "Forward", backward: "Backward" };
+
+/**
+ * @param {Session} session
+ * @param {Moment} moment
+ */
+export function showStep(session, moment) {
+  const { phase } = moment;
+  at("now").className = phase;
+  at("phase").textContent = PHASES[phase];
+  at("count").textContent = count(session);
+  showError(errorWords(moment));
+  at("arithmetic").innerHTML = arithmetic(moment);
+  at("arithmetic").className = phase === "backward" && !moment.isBlocked ? "chain" : "";
+  at("details").innerHTML = details(moment);
+  showQuestion(moment);
+  const { verdict } = session;
+  at("verdict").textContent = verdict?.text ?? "";
+  at("verdict").className = verdict ? (verdict.right ? "right" : "wrong") : "";
+  set(at("words"), "text", spokenWords(moment));
+}
+
+/** @param {Session} session */
+function count({ asked, right, stop, stops }) {
+  const score = asked ? `${right} of ${asked} right · ` : "";
+  return `${score}step ${stop} of ${stops.length - 1}`;
+}
+
+/** @param {string} words */
+function showError(words) {
+  at("error").hidden = !words;
+  if (words) set(at("error"), "text", words);
+}
+
+/** @param {Moment} moment */
+function showQuestion(moment) {
+  at("quiz").hidden = !moment.asking;
+  if (!moment.asking) return;
+  at("question").textContent = question(moment);
+  at("guess", HTMLInputElement).value = "";
+  at("guess").removeAttribute("aria-invalid");
+}

@@ -1,0 +1,40 @@
+// @ts-check
+// The buttons that lead to other views, and the note under them.
+
+/** @import { Session } from "../model/session.js" */
+/** @import { Stop } from "../model/trail.js" */
+
+import { noteOf, trailOf } from "../model/trail.js";
+import { at, make } from "./dom.js";
+
+/**
+ * @param {Session} session
+ * @param {(view: number) => void} onLevel
+ * @param {(path: string) => void} onBox
+ */
+export function showTrail({ graph, view }, onLevel, onBox) {
+  const parts = trailOf(graph, view).map((stop) => {
+    if (stop.view !== undefined) return button(stop, () => onLevel(stop.view ?? 0));
+    if (stop.path !== undefined) return button(stop, () => onBox(stop.path ?? ""));
+    return make("span", { className: stop.kind, textContent: stop.text });
+  });
+  at("trail").replaceChildren(...parts);
+  showNote(noteOf(graph, view));
+}
+
+/**
+ * @param {Stop} stop
+ * @param {() => void} action
+ */
+function button({ text, isCurrent }, action) {
+  const element = make("button", { type: "button", textContent: text });
+  if (isCurrent) element.setAttribute("aria-current", "true");
+  element.addEventListener("click", action);
+  return element;
+}
+
+/** @param {string} text */
+export function showNote(text) {
+  at("note").textContent = text;
+  at("note").hidden = !text;
+}

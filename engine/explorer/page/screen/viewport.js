@@ -1,0 +1,141 @@
+// @ts-check
+// The window on the picture: dragged, pinched, wheeled, fitted. A press is a click that was no drag.
+
+/** @import { Camera, Card } from "../model/camera.js" */
+
+import { fitted, panned, withInSight, zoomed } from "../model/camera.js";
+
+const STILL = 5; // pixels: what moves less is a click
+
+/** @typedef {[x: number, y: number]} Point */
+
+export class Viewport {
+  /**
+   * @param {HTMLElement} host
+   * @param {HTMLElement} world  what is moved in it
+   */
+  constructor(host, world) {
+    this.host = host;
+    this.world = world;
+    this.travelled = 0; // since the pointer went down
+    /** @type {Camera} */
+    this.camera = { x: 0, y: 0, scale: 1 };
+    this.listen();
+  }
+
+  get room() {
+    return { width: this.host.clientWidth, height: this.host.clientHeight };
+  }
+
+  /** @param {Camera} camera */
+  see(camera) {
+    const { x, y, scale } = camera;
+    this.camera = camera;
+    this.world.style.transform = `scale(${scale}) translate(${-x}px, ${-y}px)`;
+  }
+
+  /**
+   * @param {[number, number]} size
+   * @param {{x: number, y: number}} first
+   * @param {boolean} readable
+   */
+  fit(size, first, readable) {
+    this.see(fitted(size, this.room, first, readable));
+  }
+
+  /**
+   * @param {number} factor
+   * @param {Point} point  in the window
+   */
+  zoom(factor, point = [this.room.width / 2, this.room.height / 2]) {
+    this.see(zoomed(this.camera, factor, point));
+  }
+
+  /** @param {Card} card */
+  keepInSight(card) {
+    const camera = withInSight(this.camera, this.room, card);
+    if (camera !== this.camera) this.see(camera);
+  }
+
+  listen() {
+    /** @type {Map<number, Point>} */
+    const pointers = new Map();
+    const { host } = this;
+    host.addEventListener("pointerdown", (event) => {
+      pointers.set(event.pointerId, [event.clientX, event.clientY]);
+      this.travelled = 0;
+    });
+    addEventListener("pointermove", (event) => {
+      const before = pointers.get(event.pointerId);
+      if (!before) return;
+      /** @type {Point} */
+      const now = [event.clientX, event.clientY];
+      const other = [...pointers].find(([id]) => id !== event.pointerId);
+      if (other) this.pinch(before, now, other[1]);
+      else this.pan(now[0] - before[0], now[1] - before[1]);
+      pointers.set(event.pointerId, now);
+    });
+    const release = (/** @type {PointerEvent} */ event) => {
+      pointers.delete(event.pointerId);
+      host.classList.remove("moving");
+    };
+    addEventListener("pointerup", release);
+    addEventListener("pointercancel", release);
+    host.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+  }
+
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    if (window !== window.top && !event.ctrlKey) return; // a notebook scrolls
+    event.preventDefault();
+    this.zoom(Math.exp(-event.deltaY / 500), this.inWindow([event.clientX, event.clientY]));
+  }
+
+  /**
+   * @param {number} dx
+   * @param {number} dy
+   */
+  pan(dx, dy) {
+    this.travelled += Math.hypot(dx, dy);
+    if (this.travelled >= STILL) this.host.classList.add("moving");
+    this.see(panned(this.camera, dx, dy));
+  }
+
+  /**
+   * @param {Point} before
+   * @param {Point} now
+   * @param {Point} other
+   */
+  pinch(before, now, other) {
+    const distance = (/** @type {Point} */ [x, y]) => Math.hypot(x - other[0], y - other[1]);
+    this.travelled += STILL;
+    this.zoom(distance(now) / Math.max(1, distance(before)), this.inWindow(other));
+  }
+
+  /**
+   * @param {Point} point
+   * @returns {Point}
+   */
+  inWindow([x, y]) {
+    const { left, top } = this.host.getBoundingClientRect();
+    return [x - left, y - top];
+  }
+
+  /**
+   * Do this when the element is pressed, by a pointer or by Enter or Space.
+   * @param {Element} element
+   * @param {() => void} action
+   */
+  onPress(element, action) {
+    element.addEventListener("click", () => {
+      if (this.travelled < STILL) action();
+    });
+    element.addEventListener("keydown", (event) => {
+      const { key } = /** @type {KeyboardEvent} */ (event);
+      if (key !== "Enter" && key !== " ") return;
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    });
+  }
+}

@@ -15,17 +15,19 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
-    seen: dict[Value, str] = {}
+    """Every one is a leaf, and comes once."""
+    seen: dict[Value, tuple[str, int]] = {}
     for kind, leaves in (("input", inputs), ("parameter", parameters)):
         for k, leaf in enumerate(leaves):
-            name = f"{kind} {k} ({leaf!r})"
             if not isinstance(leaf, Value):
-                raise TypeError(f"Program: {name} is no Value")
+                raise TypeError(f"Program: {kind} {k} ({leaf!r}) is not a Value")
             if leaf.inputs:
-                raise ValueError(f"Program: {name} is computed from other values, and no leaf")
+                problem = "is computed from other values, so it is not a leaf"
+                raise ValueError(f"Program: {kind} {k} ({leaf!r}) {problem}")
             if leaf in seen:
-                raise ValueError(f"Program: {name} is {seen[leaf]} already")
-            seen[leaf] = f"{kind} {k}"
+                other, position = seen[leaf]
+                raise ValueError(f"Program: {kind} {k} ({leaf!r}) is already {other} {position}")
+            seen[leaf] = kind, k
 
 
 def checked_weights(weights: Any, n: int) -> Array:

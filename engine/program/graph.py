@@ -4,6 +4,7 @@ Every node comes after its inputs and knows whether it is batched, that is wheth
 sample to sample, and whether it requires a gradient, that is whether it depends on a parameter.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import copysign
 from typing import NamedTuple
@@ -76,52 +77,61 @@ class Graph:
     batched: list[bool] = field(default_factory=list)
     requires_grad: list[bool] = field(default_factory=list)
     origins: list[Value | None] = field(default_factory=list)  # the value that a node is
+    n_leaves: int = 0  # the inputs and the parameters, which come first
     outputs: list[int] = field(default_factory=list)
     constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
     needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
     merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
     places: dict[Node, int] = field(default_factory=dict)  # of the nodes that stand here once
 
-    def leaf(self, node: Input | Parameter | Zero, origin: Value | None = None) -> int:
-        """Add a leaf."""
-        self.batched.append(not isinstance(node, Parameter))
-        self.requires_grad.append(isinstance(node, Parameter))
-        return self._entered(node, (), origin)
+    @classmethod
+    def of_leaves(cls, inputs: Sequence[Value], parameters: Sequence[Value]) -> "Graph":
+        """The graph of these leaves, which are the first nodes."""
+        n, m = len(inputs), len(parameters)
+        return cls(
+            nodes=[*map(Input, range(n)), *map(Parameter, range(m))],
+            inputs=[()] * (n + m),
+            batched=[True] * n + [False] * m,
+            requires_grad=[False] * n + [True] * m,
+            origins=[*inputs, *parameters],
+            n_leaves=n + m,
+        )
+
+    def leaves(self) -> "Graph":
+        """A graph of the same inputs and parameters alone."""
+        n = self.n_leaves
+        flags = self.batched[:n], self.requires_grad[:n]
+        return Graph(self.nodes[:n], self.inputs[:n], *flags, self.origins[:n], n)
 
     def constant(self, number: float, origin: Value | None = None) -> int:
         """Where this number is; it is added unless it is there already."""
         node = Constant(number, copysign(1.0, number) < 0.0)
         place = self.places.get(node)
         if place is None:
-            self.batched.append(False)
-            self.requires_grad.append(False)
-            place = self.places[node] = self._entered(node, (), origin)
+            place = self.places[node] = self.add(node, (), origin)
             self.constants[place] = number
         return place
 
-    def add(self, node: Operation | Sum, origin: Value | None = None) -> int:
-        """Add an operation or a sum."""
-        inputs = node.inputs
+    def add(self, node: Node, inputs: tuple[int, ...], origin: Value | None = None) -> int:
+        """Add a node with these inputs."""
         self.batched.append(any(map(self.batched.__getitem__, inputs)))
         self.requires_grad.append(any(map(self.requires_grad.__getitem__, inputs)))
-        return self._entered(node, inputs, origin)
+        self.nodes.append(node)
+        self.inputs.append(inputs)
+        self.origins.append(origin)
+        return len(self.nodes) - 1
 
     def once(self, node: Operation | Sum, origin: Value | None = None) -> int:
         """Where this node is; it is added unless it is there already."""
         place = self.places.get(node)
         if place is None:
-            place = self.places[node] = self.add(node, origin)
+            place = self.places[node] = self.add(node, node.inputs, origin)
         return place
 
     def zero(self) -> int:
         """A zero in each sample."""
         if Zero() not in self.places:
-            self.places[Zero()] = self.leaf(Zero())
-            self.needed.append(self.places[Zero()])
+            place = self.places[Zero()] = self.add(Zero(), ())
+            self.batched[place] = True
+            self.needed.append(place)
         return self.places[Zero()]
-
-    def _entered(self, node: Node, inputs: tuple[int, ...], origin: Value | None) -> int:
-        self.nodes.append(node)
-        self.inputs.append(inputs)
-        self.origins.append(origin)
-        return len(self.nodes) - 1

@@ -3,6 +3,8 @@
 A row is one node: with a number for each sample if it is batched, or else a single one. Forward and
 backward pass are made of the same kinds. `layout` is the last pass: before it an operand is a list
 of nodes or a temporary, after it a slice, a matrix, scattered rows or a buffer.
+
+Long graphs have many kernels: named tuples are made several times faster than frozen dataclasses.
 """
 
 from collections.abc import Mapping
@@ -16,8 +18,7 @@ from engine.symbols import Term
 # Operands before `layout`
 
 
-@dataclass(frozen=True, slots=True)
-class Nodes:
+class Nodes(NamedTuple):
     """These nodes, or their gradients, in this order."""
 
     places: tuple[int, ...]
@@ -29,8 +30,7 @@ class Nodes:
         return len(self.places)
 
 
-@dataclass(frozen=True, slots=True)
-class Temporary:
+class Temporary(NamedTuple):
     """What one kernel leaves for others: it is no node."""
 
     number: int
@@ -41,8 +41,7 @@ class Temporary:
 # Operands after it
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """Rows that lie evenly; a single one may stand for any number of rows."""
 
     batched: bool
@@ -56,8 +55,7 @@ class Slice:
         return len(range(self.first, self.stop, self.step))
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(NamedTuple):
     """Rows that are not batched, seen as a matrix whose rows begin at first, first + step, …"""
 
     gradient: bool
@@ -72,8 +70,7 @@ class Matrix:
         return self.height * self.width
 
 
-@dataclass(frozen=True, slots=True)
-class Scattered:
+class Scattered(NamedTuple):
     """Rows that lie anywhere."""
 
     batched: bool
@@ -85,8 +82,7 @@ class Scattered:
         return len(self.numbers)
 
 
-@dataclass(frozen=True, slots=True)
-class Buffer:
+class Buffer(NamedTuple):
     """An array of its own, of whatever is gathered ("g" or "w") or flows backward ("flow")."""
 
     kind: Literal["g", "w", "flow"]
@@ -100,8 +96,7 @@ Operand = Nodes | Temporary | Slice | Matrix | Scattered | Buffer
 # Kernels
 
 
-@dataclass(frozen=True, slots=True)
-class Elementwise:
+class Elementwise(NamedTuple):
     """Each output is a formula of the inputs, row by row; `inputs` by their names in it.
 
     The input named "stack", and the outputs of formulas with "stack" in them, have `height` rows
@@ -116,8 +111,7 @@ class Elementwise:
     fixed: tuple[float, ...] = ()  # the rule's fixed inputs
 
 
-@dataclass(frozen=True, slots=True)
-class Reduction:
+class Reduction(NamedTuple):
     """A formula such as Σ exp(xᵢ) over a stack of `height` rows for each row of the output."""
 
     formula: Term
@@ -127,8 +121,7 @@ class Reduction:
     rule: Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """Σ over t of factors[t] · sides[0][t] · sides[1][t], where there are two sides.
 
     A side has a row for each t and each output: all with t = 0, then all with t = 1. With fewer
@@ -141,8 +134,7 @@ class Terms:
     repeat: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class SumOfProducts:
+class SumOfProducts(NamedTuple):
     """The output is the sum of all terms, or with `onto` they are added to what it holds."""
 
     output: Operand
@@ -150,8 +142,7 @@ class SumOfProducts:
     onto: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MatrixProduct:
+class MatrixProduct(NamedTuple):
     """weights (m × k) times the rows on the right (k × p positions): an output of m × p rows.
 
     Positions and samples are columns alike. The other two products, in which one side is
@@ -169,17 +160,15 @@ class MatrixProduct:
     columns: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gather:
+class Gather(NamedTuple):
     """Scattered rows, or with `width` a matrix of them, are copied to a buffer."""
 
-    source: Scattered
-    output: Buffer
+    source: Operand
+    output: Operand
     width: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ScatterAdd:
+class ScatterAdd(NamedTuple):
     """Add the rows of the source to those of the target, or with `first` write them there.
 
     What is batched is summed over the samples where the target is not, and with `repeat` over so
@@ -195,8 +184,7 @@ class ScatterAdd:
     starts: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(NamedTuple):
     """Gradients that are added to before anything is written to them begin at 0."""
 
     targets: tuple[Operand, ...]
@@ -216,8 +204,7 @@ class SortedSum:
     bias: tuple[int, ...]  # what is not batched, with factor 1: one node, or none
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """Sums of one shape, in which no matrices have been looked for."""
 
     members: tuple[SortedSum, ...]

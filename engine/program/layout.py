@@ -127,7 +127,7 @@ class Placing:
 
     rows: Rows
     direct: dict[Temporary, Operand]
-    gathered: dict[tuple[object, ...], Buffer] = field(default_factory=dict)
+    found: dict[tuple[object, ...], Operand] = field(default_factory=dict)  # what is gathered
     buffers: dict[Temporary, Buffer] = field(default_factory=dict)
     free: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
     n_flows: dict[tuple[int, bool], int] = field(default_factory=dict)
@@ -137,19 +137,21 @@ class Placing:
     def placed(self, steps: Sequence[Step]) -> list[Step]:
         """The steps with their operands placed, and gathers before them."""
         self.steps = []
-        last: dict[Temporary, int] = {}
+        last: dict[Temporary, int] = {}  # where it is used last
         for number, (_, kernel) in enumerate(steps):
             for operand in (*inputs_of(kernel), *outputs_of(kernel)):
                 if isinstance(operand, Temporary):
                     last[operand] = number
-        for number, (group, kernel) in enumerate(steps):
+        over: list[list[Temporary]] = [[] for _ in steps]
+        for temporary, number in last.items():
+            over[number].append(temporary)
+        for (group, kernel), temporaries in zip(steps, over):
             moved = self.kernel(group, kernel)
             if moved is not None:
                 self.steps.append(Step(group, moved))
-            for operand in {*inputs_of(kernel), *outputs_of(kernel)} & self.buffers.keys():
-                assert isinstance(operand, Temporary)
-                if last[operand] == number:
-                    buffer = self.buffers.pop(operand)
+            for temporary in temporaries:
+                if temporary in self.buffers:
+                    buffer = self.buffers.pop(temporary)
                     self.free[buffer.rows, buffer.batched].append(buffer.number)
         return self.steps
 
@@ -158,22 +160,22 @@ class Placing:
         match kernel:
             case Elementwise(inputs=inputs, outputs=outputs):
                 read = {name: self.read(group, input) for name, input in inputs.items()}
-                return replace(kernel, inputs=read, outputs=tuple(map(self.write, outputs)))
+                return kernel._replace(inputs=read, outputs=tuple(map(self.write, outputs)))
             case Reduction(stack=stack, output=output):
-                return replace(kernel, stack=self.read(group, stack), output=self.write(output))
+                return kernel._replace(stack=self.read(group, stack), output=self.write(output))
             case SumOfProducts(output, terms):
                 placed = [
-                    replace(t, sides=tuple([self.read(group, side) for side in t.sides]))
+                    t._replace(sides=tuple([self.read(group, side) for side in t.sides]))
                     for t in terms
                 ]
-                return replace(kernel, output=self.write(output), terms=tuple(placed))
+                return kernel._replace(output=self.write(output), terms=tuple(placed))
             case MatrixProduct():
                 return self.product(group, kernel)
             case ScatterAdd(source, target):
                 if source in self.direct:
                     return None
                 placed_source = self.read(group, source)
-                return replace(kernel, source=placed_source, target=self.write(target))
+                return kernel._replace(source=placed_source, target=self.write(target))
             case Clear(targets):
                 return Clear(tuple([self.scattered(target) for target in targets]))
             case Gather() | Sums():
@@ -191,7 +193,7 @@ class Placing:
             left = self.weights(group, left, m, k)
         adjacent = kernel.transposed != "left"
         right = self.read(group, right, one_by_one=adjacent, adjacent=adjacent and p > 1)
-        return replace(kernel, left=left, right=right, output=self.write(kernel.output))
+        return kernel._replace(left=left, right=right, output=self.write(kernel.output))
 
     def read(
         self, group: int, operand: Operand, *, one_by_one: bool = False, adjacent: bool = False
@@ -207,12 +209,12 @@ class Placing:
         found = self.slice(operand, repeated=not one_by_one)
         if found is not None and not (adjacent and found.step > 1):
             return found
-        key = (operand.places, operand.batched)
-        if key not in self.gathered:
-            buffer = Buffer("g", len(self.gathered) + 1, operand.rows, operand.batched)
-            self.gathered[key] = buffer
+        key = operand.places, operand.batched
+        if key not in self.found:
+            buffer = Buffer("g", len(self.found) + 1, operand.rows, operand.batched)
+            self.found[key] = buffer
             self.steps.append(Step(group, Gather(self.scattered(operand), buffer)))
-        return self.gathered[key]
+        return self.found[key]
 
     def slice(self, nodes: Nodes, *, repeated: bool) -> Slice | None:
         key = nodes, repeated
@@ -226,16 +228,13 @@ class Placing:
     def weights(self, group: int, nodes: Nodes, m: int, k: int) -> Operand:
         """A matrix of rows of K; gathered, where they do not lie evenly, by what uses it first."""
         key = (nodes.places, m, k)
-        if key in self.gathered:
-            return self.gathered[key]
-        scattered = self.scattered(nodes)
-        found = as_matrix(scattered.numbers, m, k, self.rows.n_others)
-        if found is not None:
-            return found
-        buffer = Buffer("w", len(self.gathered) + 1, m * k, batched=False)
-        self.gathered[key] = buffer
-        self.steps.append(Step(group, Gather(scattered, buffer, k)))
-        return buffer
+        if key not in self.found:
+            scattered = self.scattered(nodes)
+            matrix = as_matrix(scattered.numbers, m, k, self.rows.n_others)
+            self.found[key] = matrix or Buffer("w", len(self.found) + 1, m * k, batched=False)
+            if matrix is None:
+                self.steps.append(Step(group, Gather(scattered, self.found[key], k)))
+        return self.found[key]
 
     def scattered(self, operand: Operand) -> Scattered:
         assert isinstance(operand, Nodes)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from engine.graph import topological_order
-from engine.program.graph import Graph, Input, Operation, Parameter
+from engine.program.graph import Graph, Operation
 from engine.value import Value
 
 
@@ -17,23 +17,21 @@ class Traced(NamedTuple):
 
 def lower(traced: Traced) -> Graph:
     """The graph of the outputs; leaves that are neither inputs nor parameters are constants."""
-    graph = Graph()
-    place: dict[Value, int] = {}
-    for position, leaf in enumerate(traced.inputs):
-        place[leaf] = graph.leaf(Input(position), leaf)
-    for position, leaf in enumerate(traced.parameters):
-        place[leaf] = graph.leaf(Parameter(position), leaf)
+    graph = Graph.of_leaves(traced.inputs, traced.parameters)
+    place = {leaf: k for k, leaf in enumerate(graph.origins)}
+    add = graph.add
     for value in topological_order(traced.outputs):
         if value in place:
             continue
         rule, inputs = value.rule, value.inputs
         if rule is None or not inputs:
             place[value] = graph.constant(value.data, value)
-        elif rule.fixed:
+            continue
+        fixed: tuple[float, ...] = ()
+        if rule.fixed:
             fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
-            free = tuple([place[x] for k, x in enumerate(inputs) if k not in rule.fixed])
-            place[value] = graph.add(Operation(rule, free, fixed), value)
-        else:
-            place[value] = graph.add(Operation(rule, tuple([place[x] for x in inputs])), value)
+            inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
+        places = tuple(map(place.__getitem__, inputs))
+        place[value] = add(Operation(rule, places, fixed), places, value)
     graph.outputs = [place[output] for output in traced.outputs]
     return graph

@@ -6,7 +6,7 @@ positions, as the kernel of a convolution does.
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from engine.program.fuse import SHORT, padded
@@ -71,10 +71,10 @@ def sorted_by_input(kernel: Elementwise, rank: Sequence[int]) -> Elementwise:
     if order == list(range(len(lead))):
         return kernel
     moved = {
-        name: replace(x, places=tuple([x.places[k] for k in order])) for name, x in inputs.items()
+        name: x._replace(places=tuple([x.places[k] for k in order])) for name, x in inputs.items()
     }
     places = tuple([output.places[k] for k in order])
-    return replace(kernel, inputs=moved, outputs=(replace(output, places=places),))
+    return kernel._replace(inputs=moved, outputs=(output._replace(places=places),))
 
 
 def with_matrices(graph: Graph, members: list[SortedSum], batched: bool) -> Iterator[list[Kernel]]:

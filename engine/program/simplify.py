@@ -11,10 +11,9 @@ from itertools import chain
 from engine.program.graph import (
     Constant,
     Graph,
-    Input,
     Linear,
+    Node,
     Operation,
-    Parameter,
     Products,
     Sum,
 )
@@ -30,9 +29,8 @@ SUMS = {
 def simplify(graph: Graph) -> Graph:
     """The same outputs by fewer nodes, among them sums of products."""
     simplifier = Simplifier(graph)
-    for place, node in enumerate(graph.nodes):
-        if isinstance(node, Operation):
-            simplifier.enter(place, node)
+    for place in range(graph.n_leaves, len(graph.nodes)):
+        simplifier.enter(place, graph.nodes[place])
     result = simplifier.result
     result.outputs = [simplifier.place(output) for output in graph.outputs]
     one = result.constant(1.0)  # which a sum's own constant multiplies
@@ -44,14 +42,13 @@ def simplify(graph: Graph) -> Graph:
 def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     """The inputs, the parameters, and all that the roots depend on, in order."""
     found = bytearray(len(graph.nodes))
+    found[: graph.n_leaves] = b"\1" * graph.n_leaves
     for place in roots:
         found[place] = 1
-    for place in range(len(graph.nodes) - 1, -1, -1):
+    for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):
         if found[place]:
             for input in graph.inputs[place]:
                 found[input] = 1
-        else:
-            found[place] = isinstance(graph.nodes[place], (Input, Parameter))
     return [place for place, wanted in enumerate(found) if wanted]
 
 
@@ -60,26 +57,26 @@ class Simplifier:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.result = Graph()
-        self.new = [-1] * len(graph.nodes)  # where each node is in the result; -1 while open
+        self.result = graph.leaves()
+        # where each node is in the result; -1 while open
+        self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}
         self.uses = Counter(chain.from_iterable(graph.inputs))
         self.uses.update(graph.outputs)
-        for place, node in enumerate(graph.nodes):
-            if isinstance(node, Constant):
-                self.new[place] = self.result.constant(node.number, graph.origins[place])
-            elif isinstance(node, (Input, Parameter)):
-                self.new[place] = self.result.leaf(node, graph.origins[place])
 
     def place(self, old: int) -> int:
         """Where a node is; a sum that was open is closed by this."""
         new = self.new[old]
         if new < 0:
-            new = self.new[old] = self.open.pop(old).close(self.graph.origins[old])
+            self.new[old] = new = self.open.pop(old).close(self.graph.origins[old])
         return new
 
-    def enter(self, old: int, node: Operation) -> None:
+    def enter(self, old: int, node: Node) -> None:
         """Enter one node of the graph."""
+        if not isinstance(node, Operation):
+            assert isinstance(node, Constant)
+            self.new[old] = self.result.constant(node.number, self.graph.origins[old])
+            return
         total = self.as_sum(node) if node.rule in SUMS else None
         if total is not None:
             self.open[old] = total
@@ -163,9 +160,6 @@ class OpenSum:
         self.linear: dict[int, float] = {}
         self.products: dict[tuple[int, int], float] = {}
 
-    def __len__(self) -> int:
-        return len(self.linear) + len(self.products)
-
     def add(self, factor: float, place: int) -> None:
         """Add factor · node."""
         number = self.result.constants.get(place)
@@ -184,7 +178,8 @@ class OpenSum:
 
     def merge(self, factor: float, other: "OpenSum") -> None:
         """Add factor · other; the smaller one moves, so that long chains cost little."""
-        if factor == 1.0 and len(other) > len(self):
+        mine = len(self.linear) + len(self.products)
+        if factor == 1.0 and len(other.linear) + len(other.products) > mine:
             self.linear, other.linear = other.linear, self.linear
             self.products, other.products = other.products, self.products
         self.constant += factor * other.constant

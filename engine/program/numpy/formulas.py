@@ -2,7 +2,7 @@
 
 from engine.program.numpy.native import LACKED, UFUNCS
 from engine.program.numpy.writer import Writer, width
-from engine.program.reductions import OVER, is_stacked
+from engine.program.reductions import OVER, STACK, is_stacked
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term
 
@@ -49,10 +49,13 @@ class FormulaWriter:
             self.known[term] = self.write(meaning, out)
             return self.known[term]
         inputs = [self.write(inner, None) for inner in term.terms]
-        out = out or self.scratch(is_stacked(term, self.stacked))
+        out = out or self.scratch(self.is_stacked(term))
         self.operation(term.head, inputs, term.terms, out)
         self.known[term] = out
         return out
+
+    def is_stacked(self, term: Term) -> bool:
+        return STACK.head in self.env and is_stacked(term, self.stacked)
 
     def scratch(self, stacked: bool) -> str:
         """A buffer of the shape of the rows, or of the stack of them."""

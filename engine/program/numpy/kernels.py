@@ -33,7 +33,9 @@ def write(writer: Writer, kernel: Kernel) -> None:
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
     first, output = kernel.formulas[0], kernel.outputs[0]
-    rows = output.rows // kernel.height if is_stacked(first) else output.rows
+    rows = output.rows
+    if STACK.head in kernel.inputs and is_stacked(first):
+        rows //= kernel.height
     inputs = {name: writer.name(input) for name, input in kernel.inputs.items()}
     write_formulas(
         writer, kernel.formulas, inputs, kernel.outputs, rows, output.batched, kernel.height
@@ -61,7 +63,8 @@ def write_formulas(
         inputs[STACK.head] = formula_writer.cube(inputs[STACK.head])
     for formula, output in zip(formulas, outputs):
         name = writer.name(output)
-        formula_writer.write(formula, formula_writer.cube(name) if is_stacked(formula) else name)
+        stacked = formula_writer.is_stacked(formula)
+        formula_writer.write(formula, formula_writer.cube(name) if stacked else name)
 
 
 def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
@@ -162,6 +165,7 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
 
 def gather(writer: Writer, kernel: Gather) -> None:
     rows, name = kernel.source, writer.name(kernel.output)
+    assert isinstance(rows, Scattered)
     writer.copies_inputs |= rows.batched and min(rows.numbers) < writer.n_inputs
     index, space = writer.index(rows.numbers), writer.space(rows)
     if kernel.width:

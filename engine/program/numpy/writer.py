@@ -28,6 +28,7 @@ class Writer:
         self.lines: list[Line] = []  # where the lines of a pass go
         self.group = -1  # what they are of
         self.names: dict[str, str] = {}  # of what has been set up, by its expression
+        self.operands: dict[Operand, str] = {}
         self.numbers: dict[tuple[str, object], int] = {}  # of a name and its gradient's
         self.counts: dict[str, int] = {}
         self.copies_inputs = False
@@ -50,6 +51,11 @@ class Writer:
 
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""
+        if operand not in self.operands:
+            self.operands[operand] = self.named(operand)
+        return self.operands[operand]
+
+    def named(self, operand: Operand) -> str:
         match operand:
             case Slice(batched, gradient, first, stop, step):
                 where = f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"

@@ -527,7 +527,7 @@ def test_leaves_and_shapes_are_checked() -> None:
     w, x = Value(1.0, "w"), Value(1.0, "x")
     with pytest.raises(ValueError, match="input 0 .* is computed from other values"):
         Program(w * x, [w * x], [w])
-    with pytest.raises(ValueError, match="parameter 0 .* is input 0 already"):
+    with pytest.raises(ValueError, match="parameter 0 .* is already input 0"):
         Program(w * x, [x], [x])
     for batch in ([1.0], [[1.0, 2.0]], [[[1.0]]]):
         with pytest.raises(ValueError, match="the batch has the shape"):
@@ -558,7 +558,7 @@ def test_what_is_no_value_is_named() -> None:
     w, x = Value(1.0, "w"), Value(1.0, "x")
     with pytest.raises(TypeError, match="output 1 is 2.0, and a Value is needed"):
         Program([w * x, 2.0], [x], [w])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="input 0 .0.5. is no Value"):
+    with pytest.raises(TypeError, match="input 0 .0.5. is not a Value"):
         Program(w * x, [0.5], [w])  # type: ignore[list-item]
 
 

@@ -6,6 +6,7 @@ of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One e
 
     >>> from engine.names import name_nodes
     >>> from engine.program.lower import Traced
+from engine.program.matrices import matrices
     >>> w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-1.0, "b")
     >>> z = w * x + b
     >>> t = z.tanh()
@@ -90,11 +91,12 @@ except ModuleNotFoundError as error:
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.program.checks import Array, check_leaves, checked_weights, evaluate_eagerly
-from engine.program.kernels import operations
+from engine.program.kernels import Kernels, operations
 from engine.program.lower import Traced
+from engine.program.matrices import matrices
 from engine.program.numpy.source import source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
-from engine.program.pipeline import PASSES, compiled
+from engine.program.pipeline import compiled, run_passes
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -135,13 +137,15 @@ class Program:
         for k, output in enumerate(self._outputs):
             if not isinstance(output, Value):
                 raise TypeError(f"Program: output {k} is {output!r}, and a Value is needed")
+        self._summaries: dict[str, str] = {}
         with collector_paused():
-            results = compiled(Traced(self._outputs, self._inputs, self._leaves))
-            self._summaries = {each.name: each.summary(results[each.name]) for each in PASSES}
-            self._kernels, placed = results["adjoint"], results["layout"]
-            self._source = source_of(placed, titles_of(self._kernels))
+            for each, result in run_passes(Traced(self._outputs, self._inputs, self._leaves)):
+                self._summaries[each.name] = each.summary(result)
+                if each.run is matrices:
+                    self._kernels: Kernels = result
+            self._source = source_of(result, titles_of(self._kernels))
             self._passes = compile(self._source.passes, "<program>", "exec")
-        graph, self._layout = self._kernels.graph, placed.rows
+        graph, self._layout = self._kernels.graph, result.rows
         self._rows = [(graph.batched[p], self._layout.row[p]) for p in graph.outputs]
         self.source = self._source.text
         self._names: dict[str, Any] = {}

@@ -1,6 +1,6 @@
 """The passes of the compiler, in order: each is a function from one representation to the next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,10 +112,14 @@ PASSES = (
 )
 
 
-def compiled(traced: Traced) -> dict[str, Any]:
-    """What each pass makes of what is compiled, by the name of the pass."""
-    results: dict[str, Any] = {}
+def run_passes(traced: Traced) -> Iterator[tuple[Pass, Any]]:
+    """Each pass and what it makes of the result before it."""
     result: Any = traced
     for each in PASSES:
-        result = results[each.name] = each.run(result)
-    return results
+        result = each.run(result)
+        yield each, result
+
+
+def compiled(traced: Traced) -> dict[str, Any]:
+    """The results of all passes, by their names."""
+    return {each.name: result for each, result in run_passes(traced)}

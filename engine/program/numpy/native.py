@@ -46,7 +46,8 @@ def imports(names: Iterable[str]) -> list[str]:
         if not scipy_name:
             lines.append(by_python)
             continue
-        lines += ["", "try:", f"    from scipy.special import {scipy_name} as {name}"]
+        imported = name if scipy_name == name else f"{scipy_name} as {name}"
+        lines += ["", "try:", f"    from scipy.special import {imported}"]
         lines += ["except ModuleNotFoundError:", f"    {by_python}"]
         if name == "polygamma":
             lines += ["else:", "    polygamma = reflected_polygamma(polygamma)"]

@@ -5,8 +5,7 @@ own, from one representation to the next: of single numbers (`graph.py`), then o
 of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One example, through all:
 
     >>> from engine.names import name_nodes
-    >>> from engine.program.lower import Traced
-from engine.program.matrices import matrices
+    >>> from engine.program.pipeline import PASSES, Traced
     >>> w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-1.0, "b")
     >>> z = w * x + b
     >>> t = z.tanh()

@@ -20,10 +20,7 @@ from engine.program.graph import (
 from engine.rules import RULES
 from engine.value import Value
 
-MULTIPLY = RULES["multiply"]
-SUMS = {
-    RULES[name] for name in ("add", "subtract", "negate", "sum", "multiply", "dot", "divide")
-}  # may be sums of products
+DIVIDE, MULTIPLY = RULES["divide"], RULES["multiply"]
 
 
 def simplify(graph: Graph) -> Graph:
@@ -77,9 +74,10 @@ class Simplifier:
             assert isinstance(node, Constant)
             self.new[old] = self.result.constant(node.number, self.graph.origins[old])
             return
-        total = self.as_sum(node) if node.rule in SUMS else None
-        if total is not None:
-            self.open[old] = total
+        gather = SUMS.get(node.rule)
+        if gather and (node.rule is not DIVIDE or self.number(node.inputs[1]) is not None):
+            total = self.open[old] = OpenSum(self.result)
+            gather(self, total, node)
             if self.uses[old] > 1:
                 self.place(old)
             return
@@ -89,30 +87,6 @@ class Simplifier:
             self.new[old] = self.result.constant(origin.data, origin)
         else:
             self.new[old] = self.result.once(Operation(node.rule, inputs, node.fixed), origin)
-
-    def as_sum(self, node: Operation) -> "OpenSum | None":
-        """The sum of products that an operation is; None where it is none."""
-        total = OpenSum(self.result)
-        match node.rule.name, node.inputs:
-            case "add" | "sum", inputs:
-                for x in inputs:
-                    self.add(total, 1.0, x)
-            case "subtract", [a, b]:
-                self.add(total, 1.0, a)
-                self.add(total, -1.0, b)
-            case "negate", [x]:
-                self.add(total, -1.0, x)
-            case "multiply", [a, b]:
-                self.multiply(total, a, b)
-            case "dot", inputs:
-                half = len(inputs) // 2
-                for a, b in zip(inputs[:half], inputs[half:]):
-                    self.multiply(total, a, b)
-            case "divide", [a, b] if (divisor := self.number(b)) is not None:
-                self.add(total, 1.0 / divisor, a)
-            case _:
-                return None
-        return total
 
     def number(self, old: int) -> float | None:
         return self.result.constants.get(self.new[old])
@@ -149,6 +123,52 @@ class Simplifier:
             else:
                 places.append(self.place(x))
         total.add_product(factor, places[0], places[1])
+
+
+# How each operation of arithmetic goes into a sum of products
+
+
+def gather_all(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
+    for x in node.inputs:
+        simplifier.add(total, 1.0, x)
+
+
+def gather_difference(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
+    a, b = node.inputs
+    simplifier.add(total, 1.0, a)
+    simplifier.add(total, -1.0, b)
+
+
+def gather_negative(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
+    simplifier.add(total, -1.0, node.inputs[0])
+
+
+def gather_product(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
+    simplifier.multiply(total, *node.inputs)
+
+
+def gather_products(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
+    for a, b in zip(*node.rule.vectors(node.inputs)):
+        simplifier.multiply(total, a, b)
+
+
+def gather_quotient(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
+    """By a plain number."""
+    a, b = node.inputs
+    divisor = simplifier.number(b)
+    assert divisor is not None
+    simplifier.add(total, 1.0 / divisor, a)
+
+
+SUMS = {
+    RULES["add"]: gather_all,
+    RULES["sum"]: gather_all,
+    RULES["subtract"]: gather_difference,
+    RULES["negate"]: gather_negative,
+    RULES["multiply"]: gather_product,
+    RULES["dot"]: gather_products,
+    RULES["divide"]: gather_quotient,
+}
 
 
 class OpenSum:

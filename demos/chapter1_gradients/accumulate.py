@@ -10,6 +10,7 @@ from pathlib import Path
 
 from demos.helpers.tables import print_table
 from engine import Value, backward_steps, formula, svg
+from engine.files import write_file
 from engine.graph import topological_order
 
 
@@ -29,7 +30,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(backward_steps(y))
     print("\nA small change of a moves y along both ways at once, so the two parts add:")
     print("  dy/da = ∂y/∂(a·b) · ∂(a·b)/∂a + ∂y/∂a = 1 · 3 + 1 = 4")
-    (output / "graph.svg").write_text(svg(y), encoding="utf-8")
+    write_file(output / "graph.svg", svg(y))
     print(f"\ngraph.svg is in {output}")
 
 

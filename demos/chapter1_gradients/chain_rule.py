@@ -9,6 +9,7 @@ It writes    graph.svg, the drawn graph, and steps.html, a page that plays the s
 from pathlib import Path
 
 from engine import RULES, Value, backward_steps, explore, formula, forward_steps, svg
+from engine.files import write_file
 from engine.formula.partials import partial_formula
 from engine.names import digits
 from engine.symbols import Symbol
@@ -39,6 +40,6 @@ def main(output: Path, *, quick: bool = False) -> None:
         print(f"  {call:22}∂y/∂{RULES[name].inputs[0]} = {partial}")
 
     y.backward()
-    (output / "graph.svg").write_text(svg(y), encoding="utf-8")
+    write_file(output / "graph.svg", svg(y))
     explore(y).save(output / "steps.html")
     print(f"\ngraph.svg and steps.html are in {output}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from demos.helpers.tables import print_table
 from engine import Value, formula, gradients, svg
+from engine.files import write_file
 
 
 def main(output: Path, *, quick: bool = False) -> None:
@@ -32,7 +33,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     rows = [(step, f"{slow:.12f}", f"{fast:.12f}") for step, (slow, fast) in enumerate(both)]
     print_table([("step", "gradient descent (rate 0.1)", "Newton"), *rows], right={0, 1, 2})
     for name, value in (("y", y), ("slope", slope), ("curvature", curvature)):
-        (output / f"{name}.svg").write_text(svg(value, gradients=False), encoding="utf-8")
+        write_file(output / f"{name}.svg", svg(value, gradients=False))
     print(f"\ny.svg, slope.svg and curvature.svg are in {output}")
 
 

@@ -9,6 +9,7 @@ It writes    graph.svg, the drawn graph
 from pathlib import Path
 
 from engine import Value, backward_steps, svg
+from engine.files import write_file
 
 Gradients = dict[Value, float]
 
@@ -30,7 +31,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     slope = (build(3.0 + h)[2].data - build(3.0 - h)[2].data) / (2 * h)
     print(f"c at a ± {h:g} says: dc/da = {slope:g}. In a topological order every node comes after")
     print("everything that it was computed from; backward goes through them from the end.")
-    (output / "graph.svg").write_text(svg(c), encoding="utf-8")
+    write_file(output / "graph.svg", svg(c))
     print(f"\ngraph.svg is in {output}")
 
 

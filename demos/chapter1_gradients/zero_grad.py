@@ -10,6 +10,7 @@ from pathlib import Path
 
 from demos.helpers.tables import print_table
 from engine import Value, svg
+from engine.files import write_file
 from engine.names import digits
 
 
@@ -35,7 +36,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\nLeaves add up, so that the gradients of several losses or batches can be summed on")
     print("purpose. Nodes in between start afresh each time: they belong to this one graph. So")
     print("what you reset is the leaves, which are the parameters: optimizer.zero_grad().")
-    (output / "descent.svg").write_text(svg(loss), encoding="utf-8")
+    write_file(output / "descent.svg", svg(loss))
     print(f"\ndescent.svg is in {output}")
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from demos.helpers.plots import BLUE, GREY, ORANGE, draw_losses, panels, save
 from demos.helpers.tables import print_table
 from engine import Value, check_gradients, sum, svg
+from engine.files import write_file
 from nn import MLP, Adam, History, fit, mean_squared_error, predict
 
 SHAPES = [
@@ -47,7 +48,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(f"\n{model}: {len(points)} points pass through one neuron,")
     print(f"and come out {np.sqrt(2.0 * history.losses[-1]):.3f} from where they were.")
     plot(points, predict(model, points), history, output / "bottleneck.png")
-    (output / "net.svg").write_text(svg(model), encoding="utf-8")
+    write_file(output / "net.svg", svg(model))
     print(f"bottleneck.png and net.svg are in {output}")
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from demos.helpers.plots import BLUE, GREY, ORANGE, panels, save
 from demos.helpers.tables import print_table
 from engine import Value, no_grad, scope, sigmoid, svg
+from engine.files import write_file
 from nn import Adam, History, Module, Neuron, binary_cross_entropy, fit, predict
 
 INPUTS = ("price", "shipping", "marketing", "material")  # each from 0 to 1
@@ -74,7 +75,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\nA high price makes a product less affordable and seem better. The sales alone hardly")
     print("tell how much of each: so the probability is closer to the formula than its parts are.")
     plot(learned, true, guess, truth, output / "demand.png")
-    (output / "demand.svg").write_text(picture(model), encoding="utf-8")
+    write_file(output / "demand.svg", picture(model))
     print(f"\ndemand.png and demand.svg are in {output}")
 
 

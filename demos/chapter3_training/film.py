@@ -13,6 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from demos.chapter3_training.moons import Points, half_moons
+from engine.files import write_file
 from nn import MLP, SGD, binary_cross_entropy
 
 TEMPLATE = Path(__file__).with_suffix(".html")
@@ -29,7 +30,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     for when, frame in (("before", first), ("after", last)):
         print(f"{when} training: accuracy {frame['accuracy']:.1%}, loss {frame['loss']:.4f}")
     film = {"sizes": [2, 4, 4, 1], "points": points, "classes": classes, "frames": frames}
-    (output / "film.html").write_text(page(film), encoding="utf-8")
+    write_file(output / "film.html", page(film))
     print(f"film.html is in {output}")
 
 

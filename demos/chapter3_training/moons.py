@@ -13,6 +13,7 @@ from sklearn.datasets import make_moons
 
 from demos.helpers.plots import draw_boundary, draw_losses, draw_points, panels, save
 from engine import svg
+from engine.files import write_file
 from nn import MLP, SGD, History, binary_cross_entropy, fit, predict
 
 Points = list[tuple[float, float]]
@@ -33,7 +34,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     plot(model, points, classes, history, output / "moons.png")
     logit = model(points[0])
     logit.backward()
-    (output / "network.svg").write_text(svg(logit), encoding="utf-8")
+    write_file(output / "network.svg", svg(logit))
     print(f"moons.png and network.svg are in {output}")
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from demos.helpers.plots import BLUE, BLUE_TO_ORANGE, GREY, ORANGE, panels, save
 from demos.helpers.tables import print_table
 from engine import Value, scope, svg
+from engine.files import write_file
 from nn import LSTM, RNN, Adam, History, Layer, Loss, Module, binary_cross_entropy, fit, predict
 
 KINDS = {"Elman net": RNN, "LSTM": LSTM}
@@ -37,7 +38,7 @@ def main(output: Path, *, quick: bool = False) -> None:
         rows.append((name, str(len(model.parameters())), f"{short:.1%}", f"{long:.1%}"))
     print_table(rows)
     draw_parity(models["Elman net"], histories, output / "parity.png")
-    (output / "unrolled.svg").write_text(unrolled(models["Elman net"], 4), encoding="utf-8")
+    write_file(output / "unrolled.svg", unrolled(models["Elman net"], 4))
     print(f"\nparity.png and unrolled.svg are in {output}")
 
 

@@ -25,6 +25,7 @@ from demos.helpers.faults import (
     planted,
 )
 from engine import RULES, Rule, Value, apply, gradients, svg
+from engine.files import write_file
 from engine.proof.checking import GradientError, Undecided, check_gradients, check_rule
 from engine.proof.strategies import Graph, graphs
 
@@ -200,7 +201,7 @@ def draw_gone_wrong(graph: Graph, wrong: Callable[[Value], None], picture: Path)
     leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
     output = graph(*leaves)
     wrong(output)
-    picture.write_text(svg(output), encoding="utf-8")
+    write_file(picture, svg(output))
     print("    which is drawn as it is left behind. A node whose gradient was not yet complete")
     for leaf, right in zip(leaves, gradients(output, leaves)):
         print(f"    has passed it on: {leaf.label} has {leaf.grad:g}, and {right.data:g} is right.")

@@ -26,7 +26,8 @@ from demos.helpers.faults import (
 )
 from engine import RULES, Rule, Value, apply, gradients, svg
 from engine.files import write_file
-from engine.proof.checking import GradientError, Undecided, check_gradients, check_rule
+from engine.proof.checking import check_gradients, check_rule
+from engine.proof.report import GradientError, Undecided
 from engine.proof.strategies import Graph, graphs
 
 HEADS = {

@@ -60,21 +60,19 @@ def numeric_derivative(
     True
     """
     center = function(x)
-    noise = 4.0 * EPSILON * abs(center) if noise is None else noise
-    around = Neighbourhood(function, x, center, noise)
-    found = around.slope(max(abs(x), 1.0))
-    if found.error == math.inf and 0.0 < abs(x) < 1.0:  # next to an edge at 0
-        found = around.slope(abs(x))
-    for _ in range(FINER_SEARCHES):
-        other_slopes, other_jumps = around.contradictions(found)
-        if not other_slopes and not other_jumps:
-            break
-        finer = around.slope(max(other_slopes + other_jumps) * found.step)
-        same_jump = abs(finer.jump - found.jump) <= finer.jump_error
-        if found.at_kink and not other_slopes and same_jump and not finer.at_kink:
-            break  # it is the same kink, seen less well
-        found = finer
-    return found
+    bound = 4.0 * EPSILON * abs(center) if noise is None else noise
+    return Neighbourhood(lambda t: (function(t), bound), x, center, bound).derivative()
+
+
+def noisy_derivative(function: Callable[[float], tuple[float, float]], x: float) -> Numeric:
+    """The same for a function that gives f(x) and a bound on the rounding error of that number.
+
+    >>> slope = noisy_derivative(lambda t: (t * t, EPSILON * t * t), 3.0)
+    >>> abs(slope.value - 6.0) < slope.error < 1e-10
+    True
+    """
+    center, noise = function(x)
+    return Neighbourhood(function, x, center, noise).derivative()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +90,26 @@ class Difference:
 class Neighbourhood:
     """A function around a point."""
 
-    function: Callable[[float], float]
+    function: Callable[[float], tuple[float, float]]  # its number, and how far that may be off
     x: float
     center: float
-    noise: float
+    noise: float  # of the center
+
+    def derivative(self) -> Numeric:
+        """The derivative, looked for again with finer steps where finer steps contradict."""
+        found = self.slope(max(abs(self.x), 1.0))
+        if found.error == math.inf and 0.0 < abs(self.x) < 1.0:  # next to an edge at 0
+            found = self.slope(abs(self.x))
+        for _ in range(FINER_SEARCHES):
+            other_slopes, other_jumps = self.contradictions(found)
+            if not other_slopes and not other_jumps:
+                break
+            finer = self.slope(max(other_slopes + other_jumps) * found.step)
+            same_jump = abs(finer.jump - found.jump) <= finer.jump_error
+            if found.at_kink and not other_slopes and same_jump and not finer.at_kink:
+                break  # it is the same kink, seen less well
+            found = finer
+        return found
 
     def difference(self, step: float) -> Difference | None:
         """The central difference, and the one-sided ones subtracted; None where f has no value."""
@@ -104,14 +118,15 @@ class Neighbourhood:
         if h == 0.0:
             return None
         try:
-            right, left = self.function(above), self.function(below)
+            (right, noise_right), (left, noise_left) = self.function(above), self.function(below)
         except (ValueError, OverflowError):
             return None
         slope = (right - left) / (2.0 * h)
         jump = (right - self.center) / h - (self.center - left) / h
         largest = max(abs(right), abs(left), SMALLEST)
-        rounding = 4.0 * (self.noise + EPSILON * (largest + abs(self.x * slope))) / h
-        return Difference(h, slope, jump, rounding, max(largest, self.noise / EPSILON) / h)
+        noise = max(noise_right, noise_left, self.noise)
+        rounding = 4.0 * (noise + EPSILON * (largest + abs(self.x * slope))) / h
+        return Difference(h, slope, jump, rounding, max(largest, noise / EPSILON) / h)
 
     def contradictions(self, found: Numeric) -> tuple[list[float], list[float]]:
         """The parts of the step whose differences have another slope, and another jump."""
@@ -139,8 +154,8 @@ class Neighbourhood:
             if d is None:
                 slopes, jumps = Tableau(first_power=2), Tableau(first_power=1)
                 continue
-            slope, slope_change = slopes.extrapolated(d.slope)
-            jump, jump_change = jumps.extrapolated(d.jump)
+            slope, slope_change = slopes.extrapolate(d.slope)
+            jump, jump_change = jumps.extrapolate(d.jump)
             error = 10.0 * slope_change + d.rounding
             size = abs(slope) + self.noise / EPSILON / max(abs(self.x), 1.0) or 1.0
             part = error / size
@@ -163,7 +178,7 @@ class Tableau:
         self.row: list[float] = []
         self.change = math.inf
 
-    def extrapolated(self, number: float) -> tuple[float, float]:
+    def extrapolate(self, number: float) -> tuple[float, float]:
         """The best extrapolation with this number, and how much it changed in the last column.
 
         One that follows upon large changes is not trusted: it may be chance.

@@ -11,7 +11,7 @@ from time import perf_counter
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from engine import RULES, check_gradients, check_rule
-from engine.proof.checking import GradientError, Undecided
+from engine.proof.report import GradientError, Undecided
 from engine.proof.strategies import Graph, graphs
 
 

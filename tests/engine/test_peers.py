@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engine import RULES, Value, apply, gradients
 from engine.graph import topological_order
-from engine.proof.checking import rounding_bounds
+from engine.proof.rounding import rounding_errors
 from engine.proof.strategies import Graph, graphs
 
 try:
@@ -108,7 +108,7 @@ needs_torch = pytest.mark.skipif(torch is None, reason="PyTorch is not installed
 
 def torch_error(node: Value) -> float:
     """What rounding may change in the number, if the operations are those of this graph."""
-    return ROUNDINGS * rounding_bounds(topological_order([node]))[1]
+    return ROUNDINGS * rounding_errors(topological_order([node]))[node]
 
 
 def tensors(numbers: Sequence[float]) -> list[Any]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine import check_gradients
 from engine.graph import topological_order
-from engine.proof.checking import Undecided
+from engine.proof.report import Undecided
 from nn import MLP
 from nn.strategies import SMOOTH_OR_RELU, Regression, is_calm, models
 
@@ -100,6 +100,29 @@ def test_the_gradient_of_a_random_net_is_right(case):
 @given(models(max_neurons=2, max_layers=2))
 def test_the_second_derivative_of_a_random_net_is_right(case):
     assert_not_wrong(case, order=2)
+
+
+def test_a_net_whose_error_all_but_cancels_is_not_called_wrong():
+    """Its gradient, 2 (output - target) x, has as few right digits as the difference has."""
+    model = MLP(3, [1], "identity", "identity")
+    model.load_state_dict(
+        {
+            "layers.0.neurons.0.weights.0": -0.1166457952244544,
+            "layers.0.neurons.0.weights.1": 0.14641184660585083,
+            "layers.0.neurons.0.weights.2": 1.0390994743461865,
+            "layers.0.neurons.0.bias": -0.095,
+        }
+    )
+    case = Regression(model, ((0.12, 1.26, 1.14),), (1.26,))
+    for order in (1, 2):
+        check_gradients(case, model, order=order)
+
+
+@given(models(max_neurons=2, max_layers=2), st.integers(1, 12), st.integers(1, 2))
+def test_a_net_that_is_all_but_right_is_not_called_wrong(case, places, order):
+    """The targets are what the net gives, rounded to a few decimal places."""
+    targets = tuple(round(case.model(sample).data, places) for sample in case.samples)
+    assert_not_wrong(Regression(case.model, case.samples, targets), order=order)
 
 
 def assert_not_wrong(case, *, order):

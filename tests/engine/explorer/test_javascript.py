@@ -15,8 +15,8 @@ from engine.explorer.javascript import NATIVE, rule_source
 from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.names import digits
-from engine.proof.checking import rounding_bounds
 from engine.proof.points import sample_points
+from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import Graph, graphs
 from engine.rules import CONSTANT
 
@@ -113,16 +113,16 @@ def test_random_graphs(graph: Graph, run_node: RunNode) -> None:
     )
     values, gradients, errors, differences = answer
     order = topological_order([output])
-    bounds, noise = rounding_bounds(order)
+    sizes, noise = path_sizes(order), rounding_errors(order)[output]
     output.backward()
     assert errors == []
     assert abs(values[-1] - output.data) <= ULPS * noise + 1e-300
     for node, gradient in zip(order, gradients):
         if node.rule is not CONSTANT:
-            assert abs(gradient - node.grad) <= 1e-9 * (bounds[node] + 1e-12), node
+            assert abs(gradient - node.grad) <= 1e-9 * (sizes[node] + 1e-12), node
     leaves = [node for node in order if node.rule is None]
     for leaf, difference in zip(leaves, differences):
-        allowed = 1e-3 * (1.0 + bounds[leaf]) + 1e6 * ULPS * noise
+        allowed = 1e-3 * (1.0 + sizes[leaf]) + 1e6 * ULPS * noise
         assert abs(difference - leaf.grad) <= allowed, leaf
 
 

@@ -19,8 +19,8 @@ from engine import RULES, Rule, Value
 from engine.graph import topological_order
 from engine.program import Program
 from engine.program.jax.rules import jax_rules
-from engine.proof.checking import rounding_bounds
 from engine.proof.points import sample_points
+from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import Graph, graphs
 from nn import MLP, Conv2d
 
@@ -55,11 +55,12 @@ def assert_same(graph: Any, point: list[float], n_inputs: int, *, jit: bool) -> 
     outputs = np.asarray(program.to_jax()(program.parameters, batch))
     value, gradient = mean_and_gradient(program, batch, jit=jit)
     expected, slopes = program.value_and_gradient(batch)
-    bounds, noise = rounding_bounds(topological_order((output,)))
+    order = topological_order((output,))
+    sizes, noise = path_sizes(order), rounding_errors(order)[output]
     assert outputs == pytest.approx(program(batch), rel=1e-12, abs=100 * noise)
     assert value == pytest.approx(expected, rel=1e-12, abs=100 * noise)
     for leaf, slope, slope_by_jax in zip(leaves[n_inputs:], slopes, gradient):
-        assert abs(slope - slope_by_jax) <= 1e-12 * max(bounds.get(leaf, 0.0), abs(slope))
+        assert abs(slope - slope_by_jax) <= 1e-12 * max(sizes.get(leaf, 0.0), abs(slope))
 
 
 @settings(max_examples=15)

@@ -21,8 +21,8 @@ from engine import RULES, Value, tanh
 from engine.errors import DomainError
 from engine.graph import topological_order
 from engine.program import Program
-from engine.proof.checking import rounding_bounds
 from engine.proof.points import sample_points
+from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import Graph, graphs
 from nn import MLP, Conv2d
 
@@ -36,11 +36,12 @@ def eager(graph: Any, rows: list[list[float]], n_inputs: int) -> Any:
         leaves = [Value(x) for x in row]
         output = graph(*leaves)
         output.backward()
-        bounds, error = rounding_bounds(topological_order((output,)))
+        order = topological_order((output,))
+        sizes, error = path_sizes(order), rounding_errors(order)[output]
         value += output.data / len(rows)
         noise += error / len(rows)
         gradient += np.array([leaf.grad for leaf in leaves[n_inputs:]]) / len(rows)
-        bound += np.array([bounds.get(leaf, 0.0) for leaf in leaves[n_inputs:]]) / len(rows)
+        bound += np.array([sizes.get(leaf, 0.0) for leaf in leaves[n_inputs:]]) / len(rows)
     return value, gradient, noise, bound
 
 

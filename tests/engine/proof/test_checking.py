@@ -14,7 +14,8 @@ import engine
 from engine import DomainError, Rule, Value, apply, check_gradients, check_rule, draw
 from engine.floats import FLOATS
 from engine.graph import topological_order
-from engine.proof.checking import ONE_BY_ONE, GradientError, Report, Undecided
+from engine.proof.checking import ONE_BY_ONE
+from engine.proof.report import GradientError, Report, Undecided
 from engine.proof.strategies import graphs
 from engine.rules import INF, POSITIVE, RULES, Condition, Domain
 from nn import MLP, mean_squared_error
@@ -489,6 +490,31 @@ def test_numbers_beyond_the_floats_are_never_taken_for_agreement():
     for function, x in ((twice_too_large, 0.5), (forward_overflows, 0.0)):
         with pytest.raises(Undecided):
             check_gradients(function, x)
+
+
+@given(graphs(), st.integers(1, 13), st.integers(2, 6), st.integers(1, 2))
+def test_where_the_base_of_a_power_all_but_cancels_a_right_gradient_is_not_called_wrong(
+    graph, places, power, order
+):
+    """Its local derivative is as wrong as the difference that is raised to it."""
+    near = float(f"{graph(*map(Value, graph.point)).data:.{places}g}")
+    with contextlib.suppress(Undecided, ValueError, OverflowError):
+        check_gradients(lambda *xs: (graph(*xs) - near) ** power, *graph.point, order=order)
+
+
+def test_a_rule_whose_partials_take_no_values_is_proved():
+    """How far rounding brings them is not known then, but that of the function is."""
+
+    def floats_only(factor):
+        def partials(m, y, x):
+            if m is not FLOATS:
+                raise TypeError("floats only")
+            return (factor * y,)
+
+        return Rule("floats_only", value=lambda m, x: m.exp(x), partials=partials)
+
+    assert isinstance(check_gradients(lambda x: apply(floats_only(1.0), x), 0.5), Report)
+    assert "that of floats_only" in str(failure(lambda x: apply(floats_only(1.1), x), 0.5))
 
 
 def test_undecided_is_no_assertion_and_shows_the_table():

@@ -2,13 +2,20 @@
 
 import math
 import sys
+from fractions import Fraction
 
 import mpmath
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.proof.differences import EPSILON, FINER_SEARCHES, LEVELS, numeric_derivative
+from engine.proof.differences import (
+    EPSILON,
+    FINER_SEARCHES,
+    LEVELS,
+    noisy_derivative,
+    numeric_derivative,
+)
 
 MP = mpmath.MPContext()
 MP.dps = 60
@@ -109,6 +116,26 @@ def test_a_stated_noise_is_within_the_error_bar(x, noise, seed):
 def test_digits_lost_inside_a_function_are_the_stated_noise(x, size):
     found = numeric_derivative(lambda t: (t + size) - size, x, noise=math.ulp(size + 100.0))
     assert abs(found.value - 1.0) <= found.error
+
+
+@given(
+    zero=st.floats(-2.0, 2.0),
+    power=st.integers(1, 6),
+    distance=sized(1e-13, 1.0),
+    size=sized(1.0, 1e6),
+)
+def test_noise_that_grows_with_the_step_is_within_the_error_bar(zero, power, distance, size):
+    """(t - zero)ⁿ, where t - zero is good to a unit in the last place of a number far larger."""
+    noise = math.ulp(size + 100.0)
+
+    def raised(t):
+        base = ((t + size) - size) - zero
+        return base**power, power * (abs(base) + noise) ** (power - 1) * noise
+
+    x = zero + distance
+    found = noisy_derivative(raised, x)
+    exact = power * (Fraction(x) - Fraction(zero)) ** (power - 1)
+    assert abs(Fraction(found.value) - exact) <= found.error
 
 
 @given(x=st.floats(-1.0, 1.0), size=sized(1e-322, 1e-300))

@@ -18,7 +18,8 @@ from demos.helpers.faults import (
 )
 from engine import RULES, Value
 from engine.floats import FLOATS
-from engine.proof.checking import GradientError, Undecided, check_gradients, check_rule
+from engine.proof.checking import check_gradients, check_rule
+from engine.proof.report import GradientError, Undecided
 from engine.proof.strategies import graphs
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine import DomainError, Value, apply, check_gradients
 from engine.graph import topological_order
-from engine.proof.checking import Undecided
+from engine.proof.report import Undecided
 from engine.proof.strategies import (
     FIXED_NUMBERS,
     LARGEST,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import nn
 from engine import check_gradients, dot, draw
 from engine.graph import topological_order
-from engine.proof.checking import Undecided
+from engine.proof.report import Undecided
 from nn import (
     GRU,
     LSTM,

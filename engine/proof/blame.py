@@ -1,0 +1,71 @@
+"""Whose fault it is: the input, and the first node of the graph whose local derivative is wrong."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from engine.errors import written
+from engine.floats import FLOATS
+from engine.gradients import symbolic_partials
+from engine.proof.analysis import Analysis
+from engine.proof.differences import EPSILON, numeric_derivative
+from engine.proof.report import Row, verdict
+from engine.rules import Rule
+from engine.value import Value
+
+
+def find_input(analysis: Analysis) -> list[Row]:
+    """The row of an input that is wrong, by halving the direction again and again."""
+    numbers = analysis.problem.numbers
+    suspects = list(range(len(numbers)))
+    while len(suspects) > 1:
+        half = suspects[: len(suspects) // 2]
+        direction = [max(abs(x), 1.0) if k in half else 0.0 for k, x in enumerate(numbers)]
+        wrong = analysis.along(direction, "").verdict == "disagrees"
+        suspects = half if wrong else suspects[len(half) :]
+    row = analysis.single(suspects[0])
+    return [row] if row.verdict == "disagrees" else []
+
+
+def describe_first_fault(order: list[Value]) -> str:
+    """The first node, from the inputs on, that has a wrong local derivative."""
+    for node in order:
+        if node.rule is None or not node.inputs:
+            continue
+        rule, numbers = node.rule, [input.data for input in node.inputs]
+        for k, derivative in enumerate(node.partials):
+            if k in rule.fixed:
+                continue
+            local = numeric_derivative(partial(value_with, rule, numbers, k), numbers[k])
+            size = abs(derivative)
+            slack = 16.0 * EPSILON * size
+            said = verdict(derivative, derivative, local, rounding=slack, slack=slack, size=size)
+            if said == "disagrees":
+                call = written(rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
+                return (
+                    f"the first wrong local derivative is that of {call} by its input {k + 1}: "
+                    f"the rule {rule.name!r} gives {derivative:.12g}, "
+                    f"finite differences {local.value:.12g} ± {local.error:.1e}"
+                )
+    return "every local derivative is right: what is wrong is how backward passes them on"
+
+
+def value_with(rule: Rule, numbers: Sequence[float], k: int, x: float) -> float:
+    """The rule's value at these numbers, with x for its input k."""
+    value: float = rule.value(FLOATS, *numbers[:k], x, *numbers[k + 1 :])
+    return value
+
+
+def describe_first_unlike(order: list[Value]) -> str:
+    """The first node whose local derivative is another number as a Value than as a float."""
+    for node in order:
+        if node.inputs:
+            assert node.rule is not None
+            for k, (partial, graph) in enumerate(zip(node.partials, symbolic_partials(node))):
+                if abs(float(graph) - partial) > EPSILON * abs(partial):
+                    call = written(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
+                    return (
+                        f"the first local derivative that differs is that of {call} by its input "
+                        f"{k + 1}: the rule {node.rule.name!r} gives {partial:.12g} with floats, "
+                        f"{float(graph):.12g} with Values"
+                    )
+    return "every local derivative is the same: what differs is how they are passed on"

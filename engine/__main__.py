@@ -6,25 +6,28 @@ import shutil
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
+from unicodedata import normalize
 
 from engine.errors import written
 from engine.expression import parse
 from engine.files import write_file
 from engine.graph import topological_order
+from engine.messages import brief, first_ten, shown
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, backward_steps, forward_steps
+from engine.terminal import prepare_terminal, say
 from engine.value import Value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the graph of an expression with its values and gradients; draw it where asked."""
-    options = command_line().parse_intermixed_args(arguments)
+    options = CommandLine().parse_intermixed_args(arguments)
     try:
-        numbers = dict(assignment(text) for text in options.numbers)
-        output, leaves = parse(options.expression, numbers)
+        output, leaves = parse(options.expression, assignments(options.numbers))
         output.backward()
         if options.steps or options.leaf is not None:
             show(both_passes(output, leaves, options.leaf))
@@ -34,47 +37,70 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file = getattr(options, format)
             if file is not None:
                 write_picture(output, file, format)
-                print(f"wrote {file}")
+                say(f"wrote {brief(file)}")
         if options.html is not None or options.open:
             page = write_page(output, options.html)
-            print(f"wrote {page}")
+            say(f"wrote {brief(page)}")
             if options.open and not webbrowser.open(page.resolve().as_uri()):
-                raise OSError(f"no browser was found to show {page}")
+                raise OSError(f"no browser was found to show {brief(page)}")
     except (ValueError, OverflowError, OSError) as error:
         print(f"python -m engine: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def command_line() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m engine",
-        description="Compute an expression, run backpropagation through it, and show every node.",
-        epilog='Example: python -m engine "tanh(w*x + b)" w=0.5 x=2 b=-1 --svg neuron.svg. '
-        "An expression that begins with a minus goes into parentheses.",
-    )
-    parser.add_argument("expression", help='as "tanh(w*x + b)"; not run as Python')
-    parser.add_argument("numbers", nargs="*", metavar="name=number", help="a number for each name")
-    parser.add_argument("--steps", action="store_true", help="print both passes, step by step")
-    parser.add_argument(
-        "--for", dest="leaf", metavar="NAME", help="only the backward steps that reach this name"
-    )
-    parser.add_argument("--svg", metavar="FILE", help="write the picture of the graph")
-    parser.add_argument("--png", metavar="FILE", help="write it as pixels")
-    parser.add_argument("--html", metavar="FILE", help="write the page to explore the graph with")
-    parser.add_argument("--open", action="store_true", help="show that page in the browser")
-    return parser
+class CommandLine(argparse.ArgumentParser):
+    """What may be given; an error shows no more of it than is good for a terminal."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            prog="python -m engine",
+            description="Compute an expression, run backpropagation through it, show every node.",
+            epilog='Example: python -m engine "tanh(w*x + b)" w=0.5 x=2 b=-1 --svg neuron.svg. '
+            "An expression that begins with a minus goes into parentheses.",
+        )
+        self.add_argument("expression", help='as "tanh(w*x + b)"; not run as Python')
+        self.add_argument(
+            "numbers", nargs="*", metavar="name=number", help="a number for each name"
+        )
+        self.add_argument("--steps", action="store_true", help="print both passes, step by step")
+        self.add_argument(
+            "--for",
+            dest="leaf",
+            metavar="NAME",
+            help="only the backward steps that reach this name",
+        )
+        self.add_argument("--svg", metavar="FILE", help="write the picture of the graph")
+        self.add_argument("--png", metavar="FILE", help="write it as pixels")
+        self.add_argument("--html", metavar="FILE", help="write the page to explore the graph with")
+        self.add_argument("--open", action="store_true", help="show that page in the browser")
+
+    def error(self, message: str) -> NoReturn:
+        super().error(brief(message))
 
 
-def assignment(text: str) -> tuple[str, float]:
-    """("w", 0.5) from "w=0.5". Raises ValueError for anything else."""
-    name, equals, number = text.partition("=")
-    try:
-        if equals and name.strip().isidentifier():
-            return name.strip(), float(number)
-    except ValueError:
-        pass
-    raise ValueError(f"{text!r} is not name=number, as w=0.5")
+def assignments(texts: Iterable[str]) -> dict[str, float]:
+    """{"w": 0.5} from ["w=0.5"]. Raises ValueError for what is none, and for a name that is twice.
+
+    >>> assignments(["w=0.5", "w=1"])
+    Traceback (most recent call last):
+    ValueError: w is given twice: 0.5 and 1.0
+    """
+    numbers: dict[str, float] = {}
+    for text in texts:
+        name, equals, number = text.partition("=")
+        name = name.strip()
+        try:
+            found = float(number)
+        except ValueError:
+            equals = ""
+        if not (equals and name.isidentifier()):
+            raise ValueError(f"{shown(text)} is not name=number, as w=0.5")
+        name = normalize("NFKC", name)
+        if name in numbers:
+            raise ValueError(f"{brief(name)} is given twice: {numbers[name]} and {found}")
+        numbers[name] = found
+    return numbers
 
 
 def table(output: Value) -> str:
@@ -111,10 +137,12 @@ def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None = N
     steps = backward_steps(output)
     title = f"Backward: what each gradient is made of, from {steps[0].name} back to the names"
     if leaf is not None:
-        if leaf not in leaves:
-            raise ValueError(f"--for {leaf}: the names are {', '.join(leaves) or 'none at all'}")
-        steps = steps_towards(leaves[leaf], steps)
-        title = f"Backward: the steps that reach {leaf}"
+        name = normalize("NFKC", leaf.strip())
+        if name not in leaves:
+            names = ", ".join(first_ten([brief(name) for name in leaves])) or "none at all"
+            raise ValueError(f"--for {brief(leaf)}: the names are {names}")
+        steps = steps_towards(leaves[name], steps)
+        title = f"Backward: the steps that reach {name}"
     tables = ["Forward: each value from those above it", f"{forward_steps(output)}"]
     return "\n\n".join([*tables, title, f"{steps}"])
 
@@ -135,10 +163,11 @@ def steps_towards(leaf: Value, steps: BackwardSteps) -> BackwardSteps:
 
 def show(text: str) -> None:
     """Print the text, page by page where it is longer than the terminal."""
-    if sys.stdout.isatty() and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
+    on_screen = sys.stdout is not None and sys.stdout.isatty()
+    if on_screen and text.count("\n") + 1 >= shutil.get_terminal_size().lines:
         pydoc.pager(text + "\n")
     else:
-        print(text)
+        say(text)
 
 
 def write_page(output: Value, file: str | None) -> Path:
@@ -158,4 +187,5 @@ def write_picture(output: Value, file: str, format: str) -> None:
 
 
 if __name__ == "__main__":
+    prepare_terminal()
     sys.exit(main())

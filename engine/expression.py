@@ -1,102 +1,229 @@
 """An expression typed by a person, as "tanh(w*x + b)": parsed into Values, never run as Python."""
 
-import ast
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
+from keyword import iskeyword
 from typing import Any
+from unicodedata import normalize
 
-from engine import functions
 from engine.functions import compute
+from engine.messages import brief, first_ten, shown
 from engine.rules import RULES
 from engine.value import Value, constant
 
-OPERATORS: Mapping[type[ast.AST], Any] = {
-    ast.Add: functions.add,
-    ast.Sub: functions.subtract,
-    ast.Mult: functions.multiply,
-    ast.Div: functions.divide,
-    ast.USub: functions.negate,
-    ast.UAdd: lambda x: x,
-}
+ALLOWED = "an expression has numbers, names, + - * / ** and functions"
+HINTS = {"^": "a power is written **", "·": "a product is written *", "−": "a minus is written -"}
+TOKEN = re.compile(
+    r"(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)"
+    r"|(?P<function>[^\W\d]\w*\s*\()"
+    r"|(?P<name>[^\W\d]\w*)"
+    r"|(?P<sign>\*\*|//|\S)"
+)
 
 
 class ExpressionError(ValueError):
     """The text is no expression that can be computed; the message says what and where."""
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A number, a function with its parenthesis, a name, or a sign."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """A sign that waits for its last operand: its rule, and how closely it binds the operands."""
+
+    rule: str
+    binding: int
+    n_operands: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An open parenthesis: of a function, where it has one, whose inputs are the values since."""
+
+    function: str
+    n_values: int
+
+
+BETWEEN = {
+    "+": Operator("add", 1),
+    "-": Operator("subtract", 1),
+    "*": Operator("multiply", 2),
+    "/": Operator("divide", 2),
+    "**": Operator("pow", 4),
+}
+BEFORE = {"-": Operator("negate", 3, 1), "+": Operator("", 3, 1)}
+
+
 def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:
     """The value of an expression, and the leaf of every name in it.
 
     Numbers, the names in `numbers`, + - * / **, parentheses and the functions of the rule table are
-    all there is. Raises ExpressionError for anything else, for a name without a number and for a
-    number that no name uses; DomainError and OverflowError as the operations do.
+    all there is. They bind as in Python, and names that Python takes for one, such as those with
+    either of the two signs µ, are one. Raises ExpressionError for anything else, for a name without
+    a number and for a number that no name uses; DomainError and OverflowError as the operations do.
 
     >>> y, leaves = parse("tanh(w*x + b)", {"w": 0.5, "x": 2.0, "b": -1.0})
     >>> y.backward()
     >>> y.data, leaves["w"].grad
     (0.0, 2.0)
     """
+    given = {normalize("NFKC", name): number for name, number in numbers.items()}
+    if len(given) < len(numbers):
+        raise ExpressionError(f"two of these names are the same: {shown(list(numbers))}")
+    tokens = list(tokens_of(text))
+    names = dict.fromkeys(token.text for token in tokens if token.kind == "name")
+    missing = [brief(name) for name in names if name not in given]
+    if missing:
+        example = " ".join(f"{name}=0.5" for name in missing[:10])
+        listed = ", ".join(first_ten(missing))
+        raise ExpressionError(f"no number is given for {listed}: add {example}")
+    reader = Reader({name: Value(given[name], name) for name in names})
     try:
-        body = ast.parse(text.strip(), mode="eval").body
-        return _Reader(text.strip(), numbers).read(body)
+        result = reader.read(tokens)
     except SyntaxError as error:
-        raise ExpressionError(f"{text!r} is not an expression: {error.msg}") from None
-    except (RecursionError, MemoryError):
-        raise ExpressionError("the expression nests too deeply") from None
+        raise ExpressionError(f"{shown(text)} is not an expression: {error.msg}") from None
+    unused = [brief(name) for name in given if name not in names]
+    if unused:
+        listed = ", ".join(first_ten(unused))
+        raise ExpressionError(f"{listed}: not in the expression {shown(text)}")
+    return result if isinstance(result, Value) else constant(result), reader.leaves
 
 
-class _Reader:
-    """Walks the syntax tree and computes what the allow-list knows."""
+def tokens_of(text: str) -> Iterator[Token]:
+    """The tokens of a text. Raises ExpressionError for one that no expression has.
 
-    def __init__(self, text: str, numbers: Mapping[str, float]) -> None:
-        self.text = text
-        self.numbers = numbers
-        self.leaves: dict[str, Value] = {}
+    >>> [token.text for token in tokens_of("-sin(x) ** 2")]
+    ['-', 'sin(', 'x', ')', '**', '2']
+    """
+    for match in TOKEN.finditer(text):
+        kind, token = match.lastgroup or "", match[0]
+        word = token.rstrip("(").rstrip()
+        if kind in ("function", "name"):
+            if iskeyword(word) or not word.isidentifier():
+                raise ExpressionError(f"{shown(word)} is not allowed: {ALLOWED}")
+            token = normalize("NFKC", token)
+        elif kind == "sign" and token not in BETWEEN and token not in "(),":
+            raise ExpressionError(f"{shown(token)} is not allowed: {HINTS.get(token, ALLOWED)}")
+        yield Token(kind, token)
 
-    def read(self, tree: ast.expr) -> tuple[Value, dict[str, Value]]:
-        called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
-        named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
-        named.sort(key=lambda node: (node.lineno, node.col_offset))
-        names = dict.fromkeys(node.id for node in named if id(node) not in called)
-        missing = [name for name in names if name not in self.numbers]
-        if missing:
-            example = " ".join(f"{name}=0.5" for name in missing)
-            raise ExpressionError(f"no number is given for {', '.join(missing)}: add {example}")
-        self.leaves = {name: Value(self.numbers[name], name) for name in names}
-        result = self.number(tree)
-        unused = [name for name in self.numbers if name not in names]
-        if unused:
-            raise ExpressionError(f"{', '.join(unused)}: not in the expression {self.text!r}")
-        return result if isinstance(result, Value) else constant(result), self.leaves
 
-    def number(self, tree: ast.expr) -> Any:
-        match tree:
-            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return number
-            case ast.Name(id=name) if name in self.leaves:
-                return self.leaves[name]
-            case ast.BinOp(left=left, op=ast.Pow(), right=right):
-                base, exponent = self.number(left), self.number(right)
-                fixed = not isinstance(exponent, Value)
-                return functions.power(base, exponent) if fixed else functions.pow(base, exponent)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
-                return OPERATORS[type(op)](self.number(left), self.number(right))
-            case ast.UnaryOp(op=op, operand=operand) if type(op) in OPERATORS:
-                return OPERATORS[type(op)](self.number(operand))
-            case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-                return self.call(name, args)
-        source = ast.get_source_segment(self.text, tree) or self.text
-        raise ExpressionError(
-            f"{source!r} is not allowed: an expression has numbers, names, + - * / ** and functions"
-        )
+class Reader:
+    """Computes an expression with two stacks: the values, and what waits for more of them.
 
-    def call(self, name: str, args: list[ast.expr]) -> Any:
-        if name not in RULES:
-            near = get_close_matches(name, RULES, n=1)
-            hint = f": did you mean {near[0]}?" if near else f", only {', '.join(sorted(RULES))}"
-            raise ExpressionError(f"there is no function {name!r}{hint}")
-        inputs = [self.number(arg) for arg in args]
-        try:
-            return compute(RULES[name], inputs)
-        except TypeError as error:
-            raise ExpressionError(str(error)) from None
+    This is Dijkstra's shunting yard (1961). It does not recurse, so that nothing nests too deeply.
+    """
+
+    def __init__(self, leaves: dict[str, Value]) -> None:
+        self.leaves = leaves
+        self.values: list[Any] = []
+        self.waiting: list[Operator | Opening] = []
+
+    def read(self, tokens: list[Token]) -> Any:
+        """The value of all tokens. Raises SyntaxError where they make no expression."""
+        before: Token | None = None
+        complete = False  # whether a value has just ended; else one has to begin
+        for token in tokens:
+            match complete, token.kind, token.text:
+                case False, "number", text:
+                    self.values.append(number_of(text))
+                    complete = True
+                case False, "name", name:
+                    self.values.append(self.leaves[name])
+                    complete = True
+                case False, "function", text:
+                    self.waiting.append(Opening(function_of(text), len(self.values)))
+                case False, "sign", "(":
+                    self.waiting.append(Opening("", len(self.values)))
+                case False, "sign", sign if sign in BEFORE:
+                    self.waiting.append(BEFORE[sign])
+                case True, "sign", sign if sign in BETWEEN:
+                    self.compute_down_to(BETWEEN[sign].binding + (sign == "**"))
+                    self.waiting.append(BETWEEN[sign])
+                    complete = False
+                case True, "sign", ",":
+                    self.compute_down_to(0)
+                    if not self.in_function():
+                        raise SyntaxError("a ',' stands outside a function")
+                    complete = False
+                case _, "sign", ")" if complete or (before and before.kind == "function"):
+                    self.close()
+                    complete = True
+                case _:
+                    raise SyntaxError(refusal(before, token, complete))
+            before = token
+        if not complete:
+            raise SyntaxError(refusal(before, None, complete))
+        self.compute_down_to(0)
+        if self.waiting:
+            raise SyntaxError("a '(' is not closed")
+        return self.values.pop()
+
+    def compute_down_to(self, binding: int) -> None:
+        """Compute what waits in the open parenthesis and binds at least so closely."""
+        while self.waiting:
+            operator = self.waiting[-1]
+            if isinstance(operator, Opening) or operator.binding < binding:
+                break
+            self.waiting.pop()
+            if operator.rule:
+                self.compute(operator.rule, operator.n_operands)
+
+    def in_function(self) -> bool:
+        """Whether the last open parenthesis is that of a function."""
+        opening = self.waiting[-1] if self.waiting else None
+        return isinstance(opening, Opening) and opening.function != ""
+
+    def compute(self, name: str, n_inputs: int) -> None:
+        """Replace the last values by what the rule gives for them."""
+        place = len(self.values) - n_inputs
+        inputs = self.values[place:]
+        if name == "pow" and not isinstance(inputs[1], Value):
+            name = "power"
+        self.values[place:] = [compute(RULES[name], inputs)]
+
+    def close(self) -> None:
+        """Compute what stands in the last parenthesis, and the function before it."""
+        self.compute_down_to(0)
+        if not self.waiting:
+            raise SyntaxError("a ')' has no '('")
+        opening = self.waiting.pop()
+        if isinstance(opening, Opening) and opening.function:
+            try:
+                self.compute(opening.function, len(self.values) - opening.n_values)
+            except TypeError as error:
+                raise ExpressionError(str(error)) from None
+
+
+def refusal(before: Token | None, token: Token | None, complete: bool) -> str:
+    """What is wrong where these two meet; None is the start or the end of the expression."""
+    left = shown(before.text) if before else "the start"
+    right = shown(token.text) if token else "the end"
+    if complete:
+        return f"between {left} and {right} an operator is missing, as in 2*x"
+    return f"between {left} and {right} a number, a name or a function is missing"
+
+
+def number_of(text: str) -> float:
+    """The number as a float. Raises SyntaxError for misplaced underscores."""
+    try:
+        return float(text)
+    except ValueError:
+        raise SyntaxError(f"{shown(text)} is not a number") from None
+
+
+def function_of(text: str) -> str:
+    """The name of the rule in "tanh(". Raises ExpressionError where there is no such rule."""
+    name = text[:-1].rstrip()
+    if name not in RULES:
+        near = get_close_matches(name, RULES, n=1)
+        hint = f": did you mean {near[0]}?" if near else f", only {', '.join(sorted(RULES))}"
+        raise ExpressionError(f"there is no function {shown(name)}{hint}")
+    return name

@@ -1,11 +1,14 @@
 """The command line: its table, its pictures, its errors."""
 
+import os
 import pydoc
 import re
+import shlex
 import subprocess
 import sys
 import webbrowser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -82,6 +85,12 @@ def test_pictures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["w", "w=1", "--html", "/dev/null/x.html"], "/dev/null/x.html"),
         (["w*x", "w=1", "x=2", "--for", "y"], "--for y: the names are w, x"),
         (["2*3", "--for", "y"], "--for y: the names are none at all"),
+        (["x", "x=1", "x=2"], "x is given twice: 1.0 and 2.0"),
+        (["\u03bc", "\u00b5=1", "\u03bc=2"], "\u03bc is given twice: 1.0 and 2.0"),
+        (["x2", "x²=1"], "'x²=1' is not name=number"),
+        (["x", "x=1", "--svg", "\x1b[31m/x.svg"], "\\x1b[31m/x.svg was not saved: No such file"),
+        (["x", "\x1b[31m" + "y" * 100_000], "'\\x1b[31my"),
+        (["x", "x=1", "--for", "\n" * 100_000], "--for \\n"),
     ],
 )
 def test_errors_are_one_line_and_a_failing_exit(
@@ -90,6 +99,7 @@ def test_errors_are_one_line_and_a_failing_exit(
     assert main(arguments) == 1
     error = capsys.readouterr().err
     assert message in error and error.count("\n") == 1
+    assert len(error) < 1000 and error[:-1].isprintable()
 
 
 def test_it_runs_as_a_module() -> None:
@@ -97,6 +107,77 @@ def test_it_runs_as_a_module() -> None:
         [sys.executable, "-m", "engine", *NEURON], capture_output=True, text=True, check=True
     )
     assert "tanh(v2)" in run.stdout and run.stderr == ""
+
+
+def test_both_signs_for_mu_are_one_name(capsys: pytest.CaptureFixture[str]) -> None:
+    micro, mu = "\u00b5", "\u03bc"
+    assert main([f"{micro} * {mu}", f"{micro}=3", "--for", micro]) == 0
+    assert f"the steps that reach {mu}" in capsys.readouterr().out
+
+
+def test_a_wrong_option_is_shown_without_what_steers_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["x", "x=1", f"--\x1b[31m{'x' * 100_000}"])
+    error = capsys.readouterr().err
+    assert "unrecognized arguments: --\\x1b[31mxxx" in error and len(error) < 1000
+
+
+# On any terminal
+
+
+def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    encoding = options.pop("encoding", "utf-8")
+    return subprocess.run(
+        [sys.executable, "-u", "-m", "engine", *arguments],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        stderr=subprocess.PIPE,
+        **options,
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp437", "shift-jis"])
+def test_a_terminal_that_lacks_letters_gets_others(encoding: str) -> None:
+    neuron = ["tanh(w*x + \u03b2) * größe", "w=0.5", "x=2", "\u03b2=-1", "größe=1"]
+    done = run(*neuron, "--steps", encoding=encoding, stdout=subprocess.PIPE)
+    text = done.stdout.decode(encoding)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert len(text.splitlines()) == len(run(*neuron, "--steps", stdout=-1).stdout.splitlines())
+    if encoding == "ascii":
+        assert "dv3/dv2 = 1 - v3^2 = 1" in text and "v1 + beta" in text and "gr\\xf6\\xdfe" in text
+
+
+def test_an_error_on_an_ascii_terminal_is_one_line() -> None:
+    done = run("größe + \u03b2", encoding="ascii", stdout=subprocess.PIPE)
+    said = "no number is given for gr\\xf6\\xdfe, beta: add gr\\xf6\\xdfe=0.5 beta=0.5"
+    assert done.returncode == 1
+    assert done.stderr.decode("ascii").splitlines() == [f"python -m engine: {said}"]
+
+
+def test_a_reader_that_has_gone_is_no_error_and_the_picture_is_written(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    svg = tmp_path / "n.svg"
+    done = run(*NEURON, "--steps", "--svg", str(svg), stdout=writer)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert svg.exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    with open("/dev/full", "wb") as full:
+        done = run(*NEURON, stdout=full)
+    said = b"python -m engine: [Errno 28] No space left on device"
+    assert (done.returncode, done.stderr.splitlines()) == (1, [said])
+
+
+def test_no_output_at_all_is_no_error() -> None:
+    command = [sys.executable, "-m", "engine", *NEURON]
+    shell = f"{shlex.join(command)} >&-"
+    done = subprocess.run(["/bin/sh", "-c", shell], stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 # Step by step

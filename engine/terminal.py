@@ -1,0 +1,69 @@
+"""Printing that arrives: on terminals that lack letters, and when whoever reads has gone."""
+
+import codecs
+import os
+import re
+import sys
+from io import TextIOWrapper
+from unicodedata import name
+
+SIGNS = dict(zip("∂−·×′√…≠≤≥→∞\u00b5", "d - * x ' sqrt ... != <= >= -> inf mu".split()))
+RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "₀₁₂₃₄₅₆₇₈₉"
+ON_THE_LINE = str.maketrans(RAISED + LOWERED, "0123456789+-()" + "0123456789")
+
+
+def prepare_terminal() -> None:
+    """Write what the terminal's encoding lacks in letters that it has, rather than fail.
+
+    An old Windows console, or `PYTHONIOENCODING=ascii`, has no ∂ or ².
+    """
+    codecs.register_error("engine.spelled", _spelled_out)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="engine.spelled")
+
+
+def say(text: str) -> None:
+    """Print the text; where whoever reads has gone, as `head` does, print nothing any more.
+
+    Raises OSError where the text cannot be written, as on a full disk.
+    """
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        _fall_silent()
+    except OSError:
+        _fall_silent()  # or Python tries again when it ends
+        raise
+
+
+def spell(text: str) -> str:
+    """The text in ASCII, as near to its signs as can be.
+
+    >>> spell("∂L/∂w⁽²⁾₂₁ = −2·x² + β"), spell("naïve")
+    ('dL/dw^(2)_21 = -2*x^2 + beta', 'na\\\\xefve')
+    """
+    text = re.sub(f"([{RAISED}]+)", r"^\1", text)
+    text = re.sub(f"([{LOWERED}]+)", r"_\1", text).translate(ON_THE_LINE)
+    return "".join(SIGNS.get(c) or _named(c) for c in text)
+
+
+def _named(character: str) -> str:
+    """A Greek letter by its name, what else is not ASCII by its number."""
+    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", name(character, ""))
+    if greek:
+        return greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
+    return character.encode("ascii", "backslashreplace").decode()
+
+
+def _spelled_out(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return spell(error.object[error.start : error.end]), error.end
+
+
+def _fall_silent() -> None:
+    """Send what is printed from now on nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

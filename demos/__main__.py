@@ -4,7 +4,9 @@ import os
 import sys
 
 from demos.helpers.command_line import run
+from engine.terminal import prepare_terminal
 
+prepare_terminal()
 try:
     run(sys.argv[1:])
     sys.stdout.flush()

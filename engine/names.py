@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import count
+from unicodedata import normalize
 
 from engine.rules import CONSTANT
 from engine.value import Value
@@ -13,7 +14,8 @@ SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 def name_nodes(nodes: Iterable[Value]) -> dict[Value, str]:
     """A name for each node, and no name twice: its label, or v1, v2, …; x again is x#2.
 
-    A plain number that an operation met has its digits for a name.
+    Labels that Python takes for one name, as µ and its look-alike (NFKC), are one. A plain number
+    that an operation met has its digits for a name.
 
     >>> x = Value(1.0, "x")
     >>> y = x * Value(2.0, "x")
@@ -21,15 +23,15 @@ def name_nodes(nodes: Iterable[Value]) -> dict[Value, str]:
     ['x', 'x#2', 'v1']
     """
     nodes = list(nodes)
-    labels = {node.label for node in nodes}
+    labels = {normalize("NFKC", node.label) for node in nodes}
     series: dict[str, Iterator[str]] = {"": numbered("v", 1)}
     names: dict[Value, str] = {}
     for node in nodes:
-        label = node.label
+        label = normalize("NFKC", node.label)
         if node.rule is CONSTANT:
             names[node] = digits(node.data)
         elif label and label not in series:
-            names[node] = label
+            names[node] = node.label
             series[label] = numbered(f"{label}#", 2)
         else:
             names[node] = next(name for name in series[label] if name not in labels)

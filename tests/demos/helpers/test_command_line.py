@@ -75,6 +75,15 @@ def test_a_reader_that_has_seen_enough_is_no_error() -> None:
         assert process.stderr.read() == ""
 
 
+def test_a_terminal_without_mathematics_gets_other_signs(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "demos", "chain_rule", "--output", str(tmp_path)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"y = (w*x + b)^2") and b"\\u" not in done.stdout
+
+
 def test_a_lesson_runs_by_its_number_and_ends_with_the_next_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ def write_json(content: Any, path: str | os.PathLike[str]) -> None:
 
 
 def read_json(path: str | os.PathLike[str]) -> Any:
-    """What a JSON file holds. Raises ValueError for a file that is not JSON, OSError for none."""
+    """What a JSON file holds. Raises ValueError if it is not JSON, OSError if it cannot be read."""
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from engine import Value
 from engine.recording import within
 from engine.value import finite
-from nn.checks import counted
+from nn.checks import pluralize
 from nn.files import read_json, write_json
 
 
@@ -37,7 +37,7 @@ class Module:
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
         module = super().__new__(cls)
-        module.scope = Value(0.0).scope  # the one that a node made here would be recorded in
+        module.scope = Value(0.0).scope  # that of a node made here
         module.training = True
         return module
 
@@ -56,20 +56,20 @@ class Module:
 
     def train(self) -> Self:
         """Put the module, and every one inside it, into training mode; returns the module."""
-        return self._switched(training=True)
+        return self._set_training(training=True)
 
     def eval(self) -> Self:
         """Put the module, and every one inside it, into evaluation mode; returns the module."""
-        return self._switched(training=False)
+        return self._set_training(training=False)
 
-    def _switched(self, *, training: bool) -> Self:
+    def _set_training(self, *, training: bool) -> Self:
         for module in self.modules():
             module.training = training
         return self
 
     def modules(self) -> Iterator["Module"]:
         """The module itself and every one inside it, each once, in order of definition."""
-        return (item for _, item in self._held() if isinstance(item, Module))
+        return (item for _, item in self._walk() if isinstance(item, Module))
 
     # Parameters
 
@@ -78,12 +78,12 @@ class Module:
 
         One that is shared comes under its first name.
         """
-        for name, item in self._held():
-            if isinstance(item, Value) and item.rule is None:  # a result that was kept is none
+        for name, item in self._walk():
+            if isinstance(item, Value) and item.rule is None:  # not a result that was kept
                 yield name, item
 
-    def _held(self) -> Iterator[tuple[str, "Value | Module"]]:
-        """Every Value and module in here once, by name, with the module itself first."""
+    def _walk(self) -> Iterator[tuple[str, "Value | Module"]]:
+        """Every Value and module inside once, by name, with the module itself first."""
         seen: set[int] = set()
         stack: list[tuple[str, Any]] = [("", self)]
         while stack:
@@ -94,11 +94,11 @@ class Module:
             if isinstance(item, (Value, Module)):
                 yield name, item
             if not isinstance(item, Value):
-                parts = item._attributes() if isinstance(item, Module) else enumerate(item)
+                parts = item._list_attributes() if isinstance(item, Module) else enumerate(item)
                 prefix = f"{name}." if name else ""
                 stack += reversed([(f"{prefix}{part}", held) for part, held in parts])
 
-    def _attributes(self) -> list[tuple[str, Any]]:
+    def _list_attributes(self) -> list[tuple[str, Any]]:
         return [(name, a) for name, a in vars(self).items() if name not in self.not_parameters]
 
     def parameters(self) -> list[Value]:
@@ -119,12 +119,12 @@ class Module:
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Set every parameter to the state's number of its name.
 
-        Raises ValueError that lists all names that are missing or too many and all entries that
-        are no finite numbers, TypeError for what is not a mapping; nothing is changed then.
+        Raises ValueError that lists all names that are missing or unexpected and all entries that
+        are not finite numbers, TypeError for what is not a mapping; nothing is changed then.
         """
         if not isinstance(state, Mapping):
             kind = type(state).__name__
-            raise TypeError(f"a state is a dict of names and numbers, and a {kind} was given")
+            raise TypeError(f"a state is a dict of names and numbers, but a {kind} was given")
         parameters = dict(self.named_parameters())
         problems = [f"missing: {name}" for name in parameters if name not in state]
         problems += [f"not in the model: {name}" for name in state if name not in parameters]
@@ -148,7 +148,7 @@ class Module:
         state = self.state_dict()
         broken = [f"{name} = {data}" for name, data in state.items() if not _is_finite_number(data)]
         if broken:
-            raise ValueError(f"{path} was not saved: not finite: {', '.join(broken)}")
+            raise ValueError(f"{path} was not saved, as these are not finite: {', '.join(broken)}")
         write_json(state, path)
 
     def load(self, path: str | os.PathLike[str]) -> None:
@@ -164,15 +164,15 @@ class Module:
             raise type(error)(f"{path}: {error}") from None
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._counted()})"
+        return f"{type(self).__name__}({self._describe_size()})"
 
     def place(self) -> str:
         """What errors call the module: its scope and its kind."""
         kind = type(self).__name__
         return self.scope if self.scope.endswith(kind) else f"{self.scope} {kind}".strip()
 
-    def _counted(self) -> str:
-        return counted(len(self.parameters()), "parameter")
+    def _describe_size(self) -> str:
+        return pluralize(len(self.parameters()), "parameter")
 
 
 _SHORT = Repr()  # shows the beginning of what is long

@@ -88,11 +88,13 @@ def models(
     ...     check_gradients(case, case.model)
     """
     if not activations:
-        raise ValueError("models: no activations are given")
+        raise ValueError("models: no activations were given")
     for activation in activations:
         activation_function(activation)
     if min(max_inputs, max_layers, max_neurons, max_samples) < 1:
-        raise ValueError("models: max_inputs, max_layers, max_neurons, max_samples are 1 at least")
+        raise ValueError(
+            "models: max_inputs, max_layers, max_neurons, max_samples must be at least 1"
+        )
     shape = (max_inputs, max_layers, max_neurons, max_samples)
     return _regressions(list(activations), *shape).filter(is_calm)
 

@@ -1,6 +1,6 @@
-"""Nested lists of Values: images, sequences, and anything else that a layer takes apart."""
+"""Trees: nested lists, such as images and sequences, whose leaves are Values or numbers."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from engine import Value
@@ -10,64 +10,76 @@ Channel = list[list[Value]]  # rows, columns
 Image = list[Channel]
 
 
-def nested_values(inputs: Any, *, where: str) -> Any:
-    """The same nesting as lists of Values: plain numbers become leaves, named after their place.
+def as_value_tree(inputs: Any, *, where: str) -> Any:
+    """The same tree as lists of Values: plain numbers become leaves named after their place.
 
-    Raises TypeError for what is no number, ValueError for nan and inf.
+    Raises TypeError for what is not a number, ValueError for nan and inf.
 
-    >>> nested_values([[0.5, Value(2.0)], [3.0]], where="Flatten")
+    >>> as_value_tree([[0.5, Value(2.0)], [3.0]], where="Flatten")
     [[Value(0.5, label='x1,1'), Value(2.0)], [Value(3.0, label='x2,1')]]
     """
-    return _nested_values(inputs, "", where)
+    return _as_value_tree(inputs, "", where)
 
 
-def _nested_values(inputs: Any, path: str, where: str) -> Any:
+def _as_value_tree(inputs: Any, path: str, where: str) -> Any:
     if isinstance(inputs, Value):
         return inputs
     if isinstance(inputs, Iterable) and not isinstance(inputs, str):
         comma = "," if path else ""
-        return [_nested_values(x, f"{path}{comma}{k}", where) for k, x in enumerate(inputs, 1)]
+        return [_as_value_tree(x, f"{path}{comma}{k}", where) for k, x in enumerate(inputs, 1)]
     return as_value(inputs, f"x{path}", where=f"{where}: input {path}".rstrip())
 
 
-def flattened(nested: Any) -> Iterator[Any]:
-    """The Values or numbers of nested lists, from first to last; of a single one, that one.
+def tree_leaves(tree: Any) -> list[Any]:
+    """The Values or numbers of a tree, from first to last; a single one is its own only leaf.
 
-    >>> list(flattened([[Value(1.0)], [Value(2.0), Value(3.0)]]))
+    >>> tree_leaves([[Value(1.0)], [Value(2.0), Value(3.0)]])
     [Value(1.0), Value(2.0), Value(3.0)]
     """
-    if isinstance(nested, Value) or not isinstance(nested, Iterable) or isinstance(nested, str):
-        yield nested
-    else:
-        for inner in nested:
-            yield from flattened(inner)
+    if isinstance(tree, Value) or not isinstance(tree, Iterable) or isinstance(tree, str):
+        return [tree]
+    return [leaf for branch in tree for leaf in tree_leaves(branch)]
 
 
-def mapped(function: Callable[[Value], Any], nested: Any) -> Any:
-    """Nested lists with the function of each Value in its place, computed from first to last.
+def tree_map(function: Callable[[Value], Any], tree: Any) -> Any:
+    """The tree with the function of each Value in its place, computed from first to last.
 
-    >>> mapped(Value.exp, [[Value(0.0)], []])
+    >>> tree_map(Value.exp, [[Value(0.0)], []])
     [[Value(1.0)], []]
     """
-    if isinstance(nested, Value):
-        return function(nested)
-    return [mapped(function, inner) for inner in nested]
+    if isinstance(tree, Value):
+        return function(tree)
+    return [tree_map(function, branch) for branch in tree]
 
 
-def shape_of(nested: Any, *, where: str) -> tuple[int, ...]:
+def tree_shape(tree: Any, *, where: str) -> tuple[int, ...]:
     """The lengths of the lists, from the outermost to the innermost.
 
-    Raises ValueError where lists beside one another differ.
+    Raises ValueError where neighbouring lists differ.
 
-    >>> shape_of([[Value(1.0), Value(2.0)], [Value(3.0)]], where="Conv2d: image")
+    >>> tree_shape([[Value(1.0), Value(2.0)], [Value(3.0)]], where="Conv2d: image")
     Traceback (most recent call last):
-    ValueError: Conv2d: image: item 2 has the shape (1,) and item 1 (2,), and they must be equal
+    ValueError: Conv2d: image: item 2 has shape (1,), but item 1 has shape (2,)
     """
-    if isinstance(nested, Value):
+    if isinstance(tree, Value):
         return ()
-    shapes = [shape_of(inner, where=f"{where}: item {k}") for k, inner in enumerate(nested, 1)]
+    shapes = [tree_shape(branch, where=f"{where}: item {k}") for k, branch in enumerate(tree, 1)]
     for k, shape in enumerate(shapes, 1):
         if shape != shapes[0]:
-            differ = f"item {k} has the shape {shape} and item 1 {shapes[0]}"
-            raise ValueError(f"{where}: {differ}, and they must be equal")
+            differ = f"item {k} has shape {shape}, but item 1 has shape {shapes[0]}"
+            raise ValueError(f"{where}: {differ}")
     return (len(shapes), *shapes[0]) if shapes else (0,)
+
+
+def tree_unflatten(leaves: Sequence[Any], shape: Sequence[int]) -> Any:
+    """The leaves as a tree of this shape; for the shape (), the only leaf.
+
+    >>> tree_unflatten([1, 2, 3, 4], (2, 2))
+    [[1, 2], [3, 4]]
+    """
+    if not shape:
+        return leaves[0]
+    if len(shape) == 1:
+        return list(leaves)
+    size = len(leaves) // shape[0]
+    return [tree_unflatten(leaves[k : k + size], shape[1:]) for k in range(0, len(leaves), size)]

@@ -11,7 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from engine import Value
-from nn.checks import listed
+from nn.checks import as_list
 from nn.layers.dense import MLP
 from nn.losses.losses import Loss, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
 from nn.losses.penalties import L2
@@ -29,7 +29,7 @@ OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
 
 
 class _Estimator(BaseEstimator):  # type: ignore[misc]
-    """An MLP, its training, and what both estimators have as parameters."""
+    """An MLP, its training, and the parameters of both estimators."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
         self.random_state = random_state
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
+    def _keep_on_error(self) -> Iterator[None]:
         """A fit that ends in an error leaves the estimator as it was, fitted or not."""
         before = dict(self.__dict__)
         try:
@@ -65,9 +65,9 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
     def _train(self, loss: Loss, samples: Any, targets: Any, n_outputs: int) -> Self:
         if self.optimizer not in OPTIMIZERS:
             known = ", ".join(OPTIMIZERS)
-            raise ValueError(f"optimizer is {self.optimizer!r}, and one of {known} is needed")
+            raise ValueError(f"optimizer is {self.optimizer!r}, but must be one of {known}")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        sizes = [*listed(self.hidden, where="hidden"), n_outputs]
+        sizes = [*as_list(self.hidden, where="hidden"), n_outputs]
         self.model_ = MLP(samples.shape[1], sizes, self.activation, seed=seed)
         parameters = self.model_.parameters()
         optimizer = OPTIMIZERS[self.optimizer](parameters, learning_rate=self.learning_rate)
@@ -114,7 +114,7 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]
 
         After an error the estimator is as it was before.
         """
-        with self._whole():
+        with self._keep_on_error():
             return self._fit(X, y)
 
     def _fit(self, X: Any, y: Any) -> Self:
@@ -123,7 +123,9 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]
         self.classes_, numbers = np.unique(y, return_inverse=True)
         n = len(self.classes_)
         if n < 2:
-            raise ValueError(f"at least two classes are needed, and there is one class: {y[0]!r}")
+            raise ValueError(
+                f"at least two classes are needed, but there is only one class: {y[0]!r}"
+            )
         if n == 2:
             return self._train(binary_cross_entropy, X, numbers, 1)
         return self._train(softmax_cross_entropy, X, numbers, n)
@@ -163,7 +165,7 @@ class Regressor(RegressorMixin, _Estimator):  # type: ignore[misc]
 
         After an error the estimator is as it was before.
         """
-        with self._whole():
+        with self._keep_on_error():
             return self._fit(X, y)
 
     def _fit(self, X: Any, y: Any) -> Self:

@@ -14,7 +14,7 @@ from nn.layers.normalization import LayerNorm, RMSNorm
 from nn.layers.recurrent import GRU, LSTM, RNN
 from nn.layers.sequential import Flatten, Sequential
 from nn.module import Module
-from nn.tree import flattened
+from nn.tree import tree_leaves
 
 # Torch's functions by our names of the activations, where it has another name for one.
 RENAMED: Final = {"degrees": "rad2deg", "negate": "neg", "radians": "deg2rad"}
@@ -41,50 +41,50 @@ def to_torch(model: Module) -> torch.nn.Sequential:
       (2): Linear(in_features=3, out_features=1, bias=True)
     )
     """
-    return torch.nn.Sequential(*exported(model))
+    return torch.nn.Sequential(*export(model))
 
 
-def exported(model: Module) -> list[torch.nn.Module]:
+def export(model: Module) -> list[torch.nn.Module]:
     """The modules of PyTorch that, one after the other, compute what the model does."""
     if type(model) not in EXPORTS:  # a subclass may compute anything
         raise _refusal(model, "a module of your own cannot be exported")
     return EXPORTS[type(model)](model)
 
 
-def _sequential(model: Sequential) -> list[torch.nn.Module]:
+def _export_sequential(model: Sequential) -> list[torch.nn.Module]:
     modules = []
     made: dict[Module, list[torch.nn.Module]] = {}  # a part that comes twice is one there too
     for name, part in zip(model.names(), model.parts):
         if not isinstance(part, Module):
             raise _refusal(model, f"the function in part {name} cannot be exported")
         if part not in made:
-            made[part] = exported(part)
+            made[part] = export(part)
         modules += made[part]
     return modules
 
 
-def _mlp(model: MLP) -> list[torch.nn.Module]:
-    return [module for layer in model.layers for module in exported(layer)]
+def _export_mlp(model: MLP) -> list[torch.nn.Module]:
+    return [module for layer in model.layers for module in export(layer)]
 
 
-def _layer(layer: Layer) -> list[torch.nn.Module]:
-    return _dense(layer, layer.neurons)
+def _export_layer(layer: Layer) -> list[torch.nn.Module]:
+    return _export_dense(layer, layer.neurons)
 
 
-def _neuron(neuron: Neuron) -> list[torch.nn.Module]:
-    return _dense(neuron, [neuron])
+def _export_neuron(neuron: Neuron) -> list[torch.nn.Module]:
+    return _export_dense(neuron, [neuron])
 
 
-def _dense(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
-    activation = _activation(model, neurons)
+def _export_dense(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
+    activation = _export_activation(model, neurons)
     linear = torch.nn.Linear(len(neurons[0].weights), len(neurons), dtype=torch.float64)
     _fill(linear.weight, [neuron.weights for neuron in neurons])
     _fill(linear.bias, [neuron.bias for neuron in neurons])
     return [linear, *activation]
 
 
-def _conv2d(conv: Conv2d) -> list[torch.nn.Module]:
-    activation = _activation(conv, conv.kernels)
+def _export_conv2d(conv: Conv2d) -> list[torch.nn.Module]:
+    activation = _export_activation(conv, conv.kernels)
     module = torch.nn.Conv2d(
         conv.in_channels,
         len(conv.kernels),
@@ -98,59 +98,61 @@ def _conv2d(conv: Conv2d) -> list[torch.nn.Module]:
     return [module, *activation]
 
 
-def _layer_norm(norm: LayerNorm) -> list[torch.nn.Module]:
+def _export_layer_norm(norm: LayerNorm) -> list[torch.nn.Module]:
     module = torch.nn.LayerNorm(norm.size, eps=norm.epsilon, dtype=torch.float64)
     _fill(module.weight, norm.gain)
     _fill(module.bias, norm.bias)
     return [module]
 
 
-def _rms_norm(norm: RMSNorm) -> list[torch.nn.Module]:
+def _export_rms_norm(norm: RMSNorm) -> list[torch.nn.Module]:
     module = torch.nn.RMSNorm(norm.size, eps=norm.epsilon, dtype=torch.float64)
     _fill(module.weight, norm.gain)
     return [module]
 
 
-def _embedding(embedding: Embedding) -> list[torch.nn.Module]:
+def _export_embedding(embedding: Embedding) -> list[torch.nn.Module]:
     module = torch.nn.Embedding(embedding.n_tokens, embedding.size, dtype=torch.float64)
     _fill(module.weight, embedding.vectors)
     return [module]
 
 
-def _self_attention(attention: SelfAttention) -> list[torch.nn.Module]:
+def _export_self_attention(attention: SelfAttention) -> list[torch.nn.Module]:
     module = torch.nn.MultiheadAttention(
         attention.size, attention.heads, batch_first=True, dtype=torch.float64
     )
-    seen = _neurons(attention, [attention.query, attention.key, attention.value], "identity")
+    seen = _list_neurons(attention, [attention.query, attention.key, attention.value], "identity")
     _fill(module.in_proj_weight, [neuron.weights for neuron in seen])
     _fill(module.in_proj_bias, [neuron.bias for neuron in seen])
-    neurons = _neurons(attention, [attention.output], "identity")
+    neurons = _list_neurons(attention, [attention.output], "identity")
     _fill(module.out_proj.weight, [neuron.weights for neuron in neurons])
     _fill(module.out_proj.bias, [neuron.bias for neuron in neurons])
     return [Attention(module, causal=attention.causal)]
 
 
-def _rnn(rnn: RNN) -> list[torch.nn.Module]:
+def _export_rnn(rnn: RNN) -> list[torch.nn.Module]:
     name = rnn.layer.neurons[0].activation
     if name not in ("tanh", "relu"):
-        raise _refusal(rnn, f"its activation is {name}, and an RNN of PyTorch has tanh or relu")
+        raise _refusal(rnn, f"its activation is {name}, but an RNN of PyTorch has tanh or relu")
     module = torch.nn.RNN(
         rnn.n_inputs, rnn.n_hidden, nonlinearity=name, batch_first=True, dtype=torch.float64
     )
-    return _recurrent(module, _neurons(rnn, [rnn.layer], name), rnn.n_inputs)
+    return _export_recurrent(module, _list_neurons(rnn, [rnn.layer], name), rnn.n_inputs)
 
 
-def _lstm(lstm: LSTM) -> list[torch.nn.Module]:
+def _export_lstm(lstm: LSTM) -> list[torch.nn.Module]:
     module = torch.nn.LSTM(lstm.n_inputs, lstm.n_hidden, batch_first=True, dtype=torch.float64)
-    first = _neurons(lstm, [lstm.input, lstm.forget], "sigmoid")
-    cells, last = _neurons(lstm, [lstm.cell], "tanh"), _neurons(lstm, [lstm.output], "sigmoid")
-    return _recurrent(module, [*first, *cells, *last], lstm.n_inputs)
+    first = _list_neurons(lstm, [lstm.input, lstm.forget], "sigmoid")
+    cells = _list_neurons(lstm, [lstm.cell], "tanh")
+    last = _list_neurons(lstm, [lstm.output], "sigmoid")
+    return _export_recurrent(module, [*first, *cells, *last], lstm.n_inputs)
 
 
-def _gru(gru: GRU) -> list[torch.nn.Module]:
+def _export_gru(gru: GRU) -> list[torch.nn.Module]:
     module = torch.nn.GRU(gru.n_inputs, gru.n_hidden, batch_first=True, dtype=torch.float64)
-    gates = _neurons(gru, [gru.reset, gru.update], "sigmoid")
-    new, recall = _neurons(gru, [gru.new], "identity"), _neurons(gru, [gru.recall], "identity")
+    gates = _list_neurons(gru, [gru.reset, gru.update], "sigmoid")
+    new = _list_neurons(gru, [gru.new], "identity")
+    recall = _list_neurons(gru, [gru.recall], "identity")
     n = gru.n_inputs
     inputs = [neuron.weights[:n] for neuron in gates] + [neuron.weights for neuron in new]
     hidden = [neuron.weights[n:] for neuron in gates] + [neuron.weights for neuron in recall]
@@ -161,7 +163,7 @@ def _gru(gru: GRU) -> list[torch.nn.Module]:
     return [Hidden(module)]
 
 
-def _recurrent(module: Any, neurons: list[Neuron], n_inputs: int) -> list[torch.nn.Module]:
+def _export_recurrent(module: Any, neurons: list[Neuron], n_inputs: int) -> list[torch.nn.Module]:
     """Neurons that see the inputs first and the hidden state after them, in PyTorch's order."""
     _fill(module.weight_ih_l0, [neuron.weights[:n_inputs] for neuron in neurons])
     _fill(module.weight_hh_l0, [neuron.weights[n_inputs:] for neuron in neurons])
@@ -172,21 +174,21 @@ def _recurrent(module: Any, neurons: list[Neuron], n_inputs: int) -> list[torch.
 
 EXPORTS: Final[dict[type[Module], Callable[[Any], list[torch.nn.Module]]]] = {
     AvgPool2d: lambda pool: [torch.nn.AvgPool2d(pool.size, pool.stride)],
-    Conv2d: _conv2d,
+    Conv2d: _export_conv2d,
     Dropout: lambda dropout: [torch.nn.Dropout(dropout.probability).train(dropout.training)],
-    Embedding: _embedding,
+    Embedding: _export_embedding,
     Flatten: lambda flatten: [torch.nn.Flatten()],
-    GRU: _gru,
-    LSTM: _lstm,
-    Layer: _layer,
-    LayerNorm: _layer_norm,
-    MLP: _mlp,
+    GRU: _export_gru,
+    LSTM: _export_lstm,
+    Layer: _export_layer,
+    LayerNorm: _export_layer_norm,
+    MLP: _export_mlp,
     MaxPool2d: lambda pool: [torch.nn.MaxPool2d(pool.size, pool.stride)],
-    Neuron: _neuron,
-    RMSNorm: _rms_norm,
-    RNN: _rnn,
-    SelfAttention: _self_attention,
-    Sequential: _sequential,
+    Neuron: _export_neuron,
+    RMSNorm: _export_rms_norm,
+    RNN: _export_rnn,
+    SelfAttention: _export_self_attention,
+    Sequential: _export_sequential,
 }
 
 
@@ -228,7 +230,7 @@ class Attention(torch.nn.Module):  # type: ignore[misc]
         return self.layer(x, x, x, attn_mask=hidden, need_weights=False)[0]
 
 
-def _activation(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
+def _export_activation(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
     """The module for what all the neurons have for an activation; none for the identity."""
     name = neurons[0].activation
     for neuron in neurons:
@@ -245,19 +247,19 @@ def _activation(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Modul
     raise _refusal(model, f"its activation {name} is one that PyTorch lacks")
 
 
-def _neurons(model: Module, layers: Sequence[Layer], activation: str) -> list[Neuron]:
+def _list_neurons(model: Module, layers: Sequence[Layer], activation: str) -> list[Neuron]:
     """The neurons of the layers, which all must have this activation."""
     neurons = [neuron for layer in layers for neuron in layer.neurons]
     for neuron in neurons:
         if neuron.function is not ACTIVATIONS[activation]:
             given = f"an activation inside of it is {neuron.activation}"
-            raise _refusal(model, f"{given}, and in PyTorch it is {activation}")
+            raise _refusal(model, f"{given}, but in PyTorch it is {activation}")
     return neurons
 
 
 def _fill(tensor: Any, numbers: Any) -> None:
     """Copy the numbers of nested lists, of whatever nesting, into a parameter of PyTorch."""
-    flat = [float(number) for number in flattened(numbers)]
+    flat = [float(number) for number in tree_leaves(numbers)]
     with torch.no_grad():
         tensor.copy_(torch.tensor(flat, dtype=torch.float64).reshape(tensor.shape))
 

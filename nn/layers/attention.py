@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import Value, dot, scope, softmax
 from engine.value import Number
-from nn.checks import check_size, inputs_as_values, sequence
+from nn.checks import as_nonempty_list, as_values, check_size
 from nn.layers.dense import Layer
 from nn.module import Module
 
@@ -24,7 +24,7 @@ class Embedding(Module):
     type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0]. In `fit` and `predict` all
     data are Values, and so never tokens: samples are one-hot rows there, (n, steps, n_tokens).
 
-    `vectors` start normally distributed, N(0, 1), drawn from `rng` (Random(0) where there is none).
+    `vectors` start normally distributed, N(0, 1), drawn from `rng` (by default Random(0)).
     Raises ValueError for a size < 1, a token out of range, a wrong number of p, or an empty list;
     TypeError for a list in which tokens and numbers are mixed. Bengio, Ducharme, Vincent and
     Jauvin, A neural probabilistic language model (2003).
@@ -52,30 +52,30 @@ class Embedding(Module):
         """The vector of a token, or a list of the vectors of a list of tokens."""
         where = self.place()
         if isinstance(tokens, Integral):
-            return self._vector(tokens, where)
-        entries = sequence(tokens, "token", where=where)
-        kinds = {kind_of(entry) for entry in entries}
+            return self._look_up(tokens, where)
+        entries = as_nonempty_list(tokens, "token", where=where)
+        kinds = {classify_entry(entry) for entry in entries}
         if kinds == {"number"}:
-            return self._vector(entries, where)
+            return self._look_up(entries, where)
         if "number" in kinds:
             raise TypeError(f"{where}: tokens and numbers are mixed in {entries!r}")
-        return [self._vector(t, f"{where}: position {k}") for k, t in enumerate(entries, 1)]
+        return [self._look_up(t, f"{where}: position {k}") for k, t in enumerate(entries, 1)]
 
-    def _vector(self, token: Any, where: str) -> Vector:
+    def _look_up(self, token: Any, where: str) -> Vector:
         if isinstance(token, Integral):
             number = int(token)
             if not 0 <= number < self.n_tokens:
-                needed = f"0 to {self.n_tokens - 1} is needed"
-                raise ValueError(f"{where}: the token is {number}, and {needed}")
+                needed = f"must be from 0 to {self.n_tokens - 1}"
+                raise ValueError(f"{where}: the token is {number}, but {needed}")
             return list(self.vectors[number])
-        shares = inputs_as_values(token, self.n_tokens, where=where)
+        shares = as_values(token, self.n_tokens, where=where)
         return [dot(column, shares) for column in zip(*self.vectors)]
 
     def __repr__(self) -> str:
-        return f"Embedding({self.n_tokens} tokens → {self.size}, {self._counted()})"
+        return f"Embedding({self.n_tokens} tokens → {self.size}, {self._describe_size()})"
 
 
-def kind_of(entry: object) -> str:
+def classify_entry(entry: object) -> str:
     """What an entry of a list of tokens is."""
     if isinstance(entry, Integral):
         return "token"
@@ -92,8 +92,8 @@ class SelfAttention(Module):
 
     It takes a list of positions, each of `size` numbers or Values, and gives as many of the same
     size. `query`, `key`, `value` and `output` are the layers, which start as `Layer` does. Raises
-    ValueError for a size or heads < 1, a size that is no multiple of heads, no positions, or one of
-    another size. Vaswani and others, Attention is all you need (2017), section 3.2.
+    ValueError for a size or heads < 1, a size that is not a multiple of heads, no positions, or one
+    of another size. Vaswani and others, Attention is all you need (2017), section 3.2.
 
     >>> attention = SelfAttention(4, heads=2, causal=True)
     >>> attention
@@ -109,17 +109,17 @@ class SelfAttention(Module):
         check_size(heads, "heads", where=self.place())
         if size % heads:
             raise ValueError(
-                f"{self.place()}: size is {size} and heads {heads}, "
-                "and the size must be a multiple of the heads"
+                f"{self.place()}: size is {size} and heads is {heads}, "
+                "but size must be a multiple of heads"
             )
         rng = rng or Random(0)
         self.size, self.heads, self.causal = size, heads, causal
-        self.query = self._projection("query", rng)
-        self.key = self._projection("key", rng)
-        self.value = self._projection("value", rng)
-        self.output = self._projection("output", rng)
+        self.query = self._make_projection("query", rng)
+        self.key = self._make_projection("key", rng)
+        self.value = self._make_projection("value", rng)
+        self.output = self._make_projection("output", rng)
 
-    def _projection(self, name: str, rng: Random) -> Layer:
+    def _make_projection(self, name: str, rng: Random) -> Layer:
         with scope(name):
             return Layer(self.size, self.size, "identity", rng=rng)
 
@@ -127,8 +127,8 @@ class SelfAttention(Module):
         """What every position receives."""
         place = self.place()
         xs = [
-            inputs_as_values(x, self.size, where=f"{place}: position {k}")
-            for k, x in enumerate(sequence(positions, "position", where=place), start=1)
+            as_values(x, self.size, where=f"{place}: position {k}")
+            for k, x in enumerate(as_nonempty_list(positions, "position", where=place), start=1)
         ]
         projected = [[layer(x) for x in xs] for layer in (self.query, self.key, self.value)]
         width = self.size // self.heads
@@ -137,13 +137,11 @@ class SelfAttention(Module):
             piece = slice(head * width, (head + 1) * width)
             queries, keys, values = [[vector[piece] for vector in vs] for vs in projected]
             with scope(f"head {head + 1}"):
-                for vector, more in zip(received, self._mixed(queries, keys, values)):
+                for vector, more in zip(received, self._mix(queries, keys, values)):
                     vector += more
         return [self.output(vector) for vector in received]
 
-    def _mixed(
-        self, queries: list[Vector], keys: list[Vector], values: list[Vector]
-    ) -> list[Vector]:
+    def _mix(self, queries: list[Vector], keys: list[Vector], values: list[Vector]) -> list[Vector]:
         """Σ_j p_ij v_j for every position i."""
         mixed = []
         for i, query in enumerate(queries, start=1):
@@ -158,4 +156,4 @@ class SelfAttention(Module):
     def __repr__(self) -> str:
         heads = "1 head" if self.heads == 1 else f"{self.heads} heads"
         causal = ", causal" if self.causal else ""
-        return f"SelfAttention({self.size}, {heads}{causal}, {self._counted()})"
+        return f"SelfAttention({self.size}, {heads}{causal}, {self._describe_size()})"

@@ -7,12 +7,12 @@ from typing import Any
 
 from engine import Value, maximum, scope, sum
 from engine.value import constant
-from nn.checks import check_size
+from nn.checks import check_size, pluralize
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
 from nn.layers.initializers import starting_weights
 from nn.module import Module
-from nn.tree import Channel, Image, nested_values, shape_of
+from nn.tree import Channel, Image, as_value_tree, tree_shape
 
 
 class Conv2d(Module):
@@ -71,28 +71,28 @@ class Conv2d(Module):
         """What every kernel says to every window of the image."""
         where = f"{self.place()}: with padding {self.padding}"
         seen = [
-            windows(framed(channel, self.padding), self.kernel, self.stride, where=where)
-            for channel in self._channels(image)
+            cut_windows(pad(channel, self.padding), self.kernel, self.stride, where=where)
+            for channel in self._as_channels(image)
         ]
         patches = [[list(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
         return [[[kernel(patch) for patch in row] for row in patches] for kernel in self.kernels]
 
-    def _channels(self, image: Any) -> Image:
-        channels = nested_values(image, where=self.place())
-        shape = shape_of(channels, where=f"{self.place()}: image")
+    def _as_channels(self, image: Any) -> Image:
+        channels = as_value_tree(image, where=self.place())
+        shape = tree_shape(channels, where=f"{self.place()}: image")
         if len(shape) == 2 and self.in_channels == 1:
             return [channels]
         if len(shape) != 3 or shape[0] != self.in_channels:
             needed = f"({self.in_channels}, rows, columns)"
             raise ValueError(
-                f"{self.place()}: an image of shape {shape} was given, and {needed} is needed"
+                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed"
             )
         return channels  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         channels = f"{self.in_channels} → {len(self.kernels)} {self.kernels[0].activation}"
         options = f"kernel {self.kernel}, stride {self.stride}, padding {self.padding}"
-        return f"Conv2d({channels}, {options}, {self._counted()})"
+        return f"Conv2d({channels}, {options}, {self._describe_size()})"
 
 
 class Pool2d(Module):
@@ -106,19 +106,19 @@ class Pool2d(Module):
 
     def forward(self, image: Any) -> Image:
         """One number for every window of every channel."""
-        channels = nested_values(image, where=self.place())
-        shape = shape_of(channels, where=f"{self.place()}: image")
+        channels = as_value_tree(image, where=self.place())
+        shape = tree_shape(channels, where=f"{self.place()}: image")
         if len(shape) != 3:
             needed = "(channels, rows, columns)"
             raise ValueError(
-                f"{self.place()}: an image of shape {shape} was given, and {needed} is needed"
+                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed"
             )
-        seen = [windows(c, self.size, self.stride, where=self.place()) for c in channels]
-        return [[[self.pooled(window) for window in row] for row in rows] for rows in seen]
+        seen = [cut_windows(c, self.size, self.stride, where=self.place()) for c in channels]
+        return [[[self.pool_window(window) for window in row] for row in rows] for rows in seen]
 
-    def pooled(self, window: list[Value]) -> Value:
+    def pool_window(self, window: list[Value]) -> Value:
         """The one number that stands for a window."""
-        raise NotImplementedError(f"{type(self).__name__} does not define pooled(window)")
+        raise NotImplementedError(f"{type(self).__name__} does not define pool_window(window)")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.size}, stride {self.stride})"
@@ -128,7 +128,7 @@ class MaxPool2d(Pool2d):
     """The largest number of each size × size window of each channel.
 
     It takes [channels][rows][columns] and gives [channels][rows'][columns'] with
-    rows' = ⌊(rows - size) / stride⌋ + 1, and columns' likewise; the stride is the size where none
+    rows' = ⌊(rows - size) / stride⌋ + 1, and columns' likewise; the stride is the size unless one
     is given. Rows and columns that are left over are not seen. The gradient goes to the largest
     number; where two are equal, as the rule `maximum` chooses.
 
@@ -140,7 +140,7 @@ class MaxPool2d(Pool2d):
     [[[Value(4.0, label='max')]]]
     """
 
-    def pooled(self, window: list[Value]) -> Value:
+    def pool_window(self, window: list[Value]) -> Value:
         if len(window) == 1:
             return window[0]
         largest = reduce(maximum, window)
@@ -158,31 +158,29 @@ class AvgPool2d(Pool2d):
     [[[Value(2.5, label='mean'), Value(4.25, label='mean')]]]
     """
 
-    def pooled(self, window: list[Value]) -> Value:
+    def pool_window(self, window: list[Value]) -> Value:
         mean: Value = sum(window) / len(window)
         mean.label = "mean"
         return mean
 
 
-def framed(channel: Channel, padding: int) -> Channel:
-    """The channel with so many rows and columns of zeros on every side."""
+def pad(channel: Channel, padding: int) -> Channel:
+    """The channel with `padding` rows and columns of zeros on every side."""
     zeros = [constant(0.0)] * padding
     blank = [constant(0.0)] * (len(channel[0]) + 2 * padding)
     rows = [zeros + row + zeros for row in channel]
     return [blank] * padding + rows + [blank] * padding
 
 
-def windows(channel: Channel, size: int, stride: int, *, where: str) -> list[list[list[Value]]]:
+def cut_windows(channel: Channel, size: int, stride: int, *, where: str) -> list[list[list[Value]]]:
     """The size × size numbers, row after row, at each place: [rows'][columns'][size²].
 
-    Raises ValueError where not one window fits.
+    Raises ValueError if not a single window fits.
     """
     n_rows, n_columns = len(channel), len(channel[0])
     if min(n_rows, n_columns) < size:
-        raise ValueError(
-            f"{where}: {n_rows} rows and {n_columns} columns are there, "
-            f"and at least {size} of each are needed"
-        )
+        given = f"{pluralize(n_rows, 'row')} and {pluralize(n_columns, 'column')}"
+        raise ValueError(f"{where}: there are {given}, but at least {size} of each are needed")
     return [
         [
             [x for row in channel[top : top + size] for x in row[left : left + size]]

@@ -6,19 +6,19 @@ from random import Random
 from engine import Value, dot, no_grad, scope
 from engine.drawing.network import Network, NetworkLayer
 from engine.value import Number
-from nn.checks import as_value, check_size, inputs_as_values, listed
+from nn.checks import as_list, as_value, as_values, check_size
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
 from nn.module import Module
 
 
 class Neuron(Module):
-    """One neuron: z = w₁x₁ + … + wₙxₙ + b and a = activation(z), labelled z and a in the graph.
+    """One neuron: z = w₁x₁ + … + wₙxₙ + b and a = activation(z), label_values z and a in the graph.
 
     `activation` is the name of one of the engine's functions of one number, "identity" (then there
-    is no a), or a function of a Value. The weights start random, drawn from `rng` (without it from
-    Random(0), so that lone neurons of one size start equal), the bias at 0; all three of
-    `weights`, `bias` and their `.data` may be set by hand. Call it on n numbers or Values, for one
+    is no a), or a function of a Value. The weights start random, drawn from `rng` (by default
+    Random(0), so that lone neurons of one size start equal), the bias at 0; `weights`, `bias` and
+    their `.data` may be set by hand. Call it on n numbers or Values, for one
     Value. Raises ValueError for n_inputs < 1, an unknown activation or a wrong number of inputs.
 
     The model is that of Rosenblatt, The perceptron (1958), with a smooth activation.
@@ -62,26 +62,26 @@ class Neuron(Module):
 
     def forward(self, inputs: Iterable[Number]) -> Value:
         """a = activation(w₁x₁ + … + wₙxₙ + b). Raises ValueError unless there are n inputs."""
-        values = inputs_as_values(inputs, len(self.weights), where=self.place())
+        values = as_values(inputs, len(self.weights), where=self.place())
         z: Value = dot(self.weights, values) + self.bias
         z.label = "z"
         a = self.function(z)
         if not isinstance(a, Value):
-            given = f"the activation {self.activation} gave {a!r}"
-            raise TypeError(f"{self.place()}: {given}, and a Value is needed")
+            given = f"the activation {self.activation} returned {a!r}"
+            raise TypeError(f"{self.place()}: {given}, which is not a Value")
         if a is not z:
             a.label = "a"
         return a
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The neuron as a net of its own: for `draw`, as of an `MLP`."""
-        return network_of([[self]], inputs, where=self.place())
+        return make_network([[self]], inputs, where=self.place())
 
     def place(self) -> str:
         return self.scope or "neuron"
 
     def __repr__(self) -> str:
-        return f"Neuron({len(self.weights)} → 1 {self.activation}, {self._counted()})"
+        return f"Neuron({len(self.weights)} → 1 {self.activation}, {self._describe_size()})"
 
 
 class Layer(Module):
@@ -116,21 +116,21 @@ class Layer(Module):
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The activation of every neuron. Raises ValueError unless there are n_inputs inputs."""
-        values = inputs_as_values(inputs, self.n_inputs, where=self.place())
+        values = as_values(inputs, self.n_inputs, where=self.place())
         return [neuron(values) for neuron in self.neurons]
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The layer as a net of one layer: for `draw`, as of an `MLP`."""
-        return network_of([self.neurons], inputs, where=self.place())
+        return make_network([self.neurons], inputs, where=self.place())
 
     def place(self) -> str:
         return self.scope or "layer"
 
-    def _shape(self) -> str:
+    def _describe(self) -> str:
         return f"{len(self.neurons)} {self.neurons[0].activation}"
 
     def __repr__(self) -> str:
-        return f"Layer({self.n_inputs} → {self._shape()}, {self._counted()})"
+        return f"Layer({self.n_inputs} → {self._describe()}, {self._describe_size()})"
 
 
 class MLP(Module):
@@ -159,9 +159,9 @@ class MLP(Module):
         *,
         seed: int = 0,
     ) -> None:
-        sizes = listed(sizes, where="MLP: sizes")
+        sizes = as_list(sizes, where="MLP: sizes")
         if not sizes:
-            raise ValueError("MLP: sizes is empty, and at least one layer is needed")
+            raise ValueError("MLP: sizes is empty, but at least one layer is needed")
         check_size(n_inputs, "n_inputs", where="MLP")
         for number, size in enumerate(sizes, start=1):
             check_size(size, f"size {number} of {sizes}", where="MLP")
@@ -177,7 +177,7 @@ class MLP(Module):
     def forward(self, inputs: Iterable[Number]) -> Value | list[Value]:
         """The outputs of the last layer. Raises ValueError unless there are n_inputs inputs."""
         first = self.layers[0]
-        values = inputs_as_values(inputs, first.n_inputs, where=first.scope)
+        values = as_values(inputs, first.n_inputs, where=first.scope)
         for layer in self.layers:
             values = layer(values)
         return values[0] if len(values) == 1 else values
@@ -185,14 +185,14 @@ class MLP(Module):
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The net as plain numbers, with those of one forward pass for these inputs: for `draw`."""
         where = self.layers[0].scope
-        return network_of([layer.neurons for layer in self.layers], inputs, where=where)
+        return make_network([layer.neurons for layer in self.layers], inputs, where=where)
 
     def __repr__(self) -> str:
-        shapes = [str(self.layers[0].n_inputs), *[layer._shape() for layer in self.layers]]
-        return f"MLP({' → '.join(shapes)}, {self._counted()})"
+        shapes = [str(self.layers[0].n_inputs), *[layer._describe() for layer in self.layers]]
+        return f"MLP({' → '.join(shapes)}, {self._describe_size()})"
 
 
-def network_of(
+def make_network(
     layers: Sequence[Sequence[Neuron]], inputs: Sequence[float] | None, *, where: str
 ) -> Network:
     """Layers of neurons as plain numbers, with z and a of one forward pass where inputs are given.
@@ -200,7 +200,7 @@ def network_of(
     Raises ValueError for a wrong number of inputs.
     """
     n_inputs = len(layers[0][0].weights)
-    values = None if inputs is None else inputs_as_values(inputs, n_inputs, where=where)
+    values = None if inputs is None else as_values(inputs, n_inputs, where=where)
     numbers = None if values is None else [value.data for value in values]
     drawn = []
     with no_grad():

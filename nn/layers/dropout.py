@@ -4,9 +4,9 @@ from random import Random
 from typing import Any
 
 from engine import Value
-from nn.checks import checked_number
+from nn.checks import as_number
 from nn.module import Module
-from nn.tree import flattened, mapped, nested_values
+from nn.tree import as_value_tree, tree_leaves, tree_map
 
 
 class Dropout(Module):
@@ -17,7 +17,7 @@ class Dropout(Module):
     in evaluation, after `eval()`, the inputs come back as they are.
 
     `masks` are the leaves m, in the order of the inputs; calls with as many inputs use the same
-    leaves with new numbers. They are no parameters. Raises ValueError unless 0 ≤ probability < 1.
+    leaves with new numbers. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.
     Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent
     neural networks from overfitting (2014).
 
@@ -31,27 +31,27 @@ class Dropout(Module):
     not_parameters = frozenset({"masks"})
 
     def __init__(self, probability: float, *, seed: int = 0) -> None:
-        self.probability = checked_number(probability, where=f"{self.place()}: probability")
+        self.probability = as_number(probability, where=f"{self.place()}: probability")
         if not 0.0 <= self.probability < 1.0:
             raise ValueError(
                 f"{self.place()}: probability is {probability!r}, "
-                "and 0 <= probability < 1 is needed"
+                "but 0 <= probability < 1 is needed"
             )
         self.masks: list[Value] = []
         self.rng = Random(seed)
 
     def forward(self, inputs: Any) -> Any:
         """The inputs times their masks in training, the inputs in evaluation."""
-        values = nested_values(inputs, where=self.place())
+        values = as_value_tree(inputs, where=self.place())
         if not self.training:
             return values
-        count = len(list(flattened(values)))
+        count = len(tree_leaves(values))
         if len(self.masks) != count:
             self.masks = [Value(1.0, "mask") for _ in range(count)]
         for mask, number in zip(self.masks, self.draw()):
             mask.data = number
         masks = iter(self.masks)
-        return mapped(lambda x: x * next(masks), values)
+        return tree_map(lambda x: x * next(masks), values)
 
     def draw(self) -> list[float]:
         """New numbers for all of the masks."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine import Value, dot, sum
 from engine.value import Number
-from nn.checks import check_size, checked_number, inputs_as_values
+from nn.checks import as_number, as_values, check_size
 from nn.module import Module
 
 
@@ -22,20 +22,20 @@ class LayerNorm(Module):
 
     def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
         check_size(size, "size", where=self.place())
-        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self.place())
+        self.size, self.epsilon = size, as_epsilon(epsilon, where=self.place())
         self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
         self.bias = [Value(0.0, f"bias{i}") for i in range(1, size + 1)]
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The normalized vector."""
-        x = inputs_as_values(inputs, self.size, where=self.place())
+        x = as_values(inputs, self.size, where=self.place())
         mean = sum(x) / self.size
         centred = [xi - mean for xi in x]
         scale = root_mean_square(centred, self.epsilon)
         return [g * (c / scale) + b for g, c, b in zip(self.gain, centred, self.bias)]
 
     def __repr__(self) -> str:
-        return f"LayerNorm({self.size}, {self._counted()})"
+        return f"LayerNorm({self.size}, {self._describe_size()})"
 
 
 class RMSNorm(Module):
@@ -50,17 +50,17 @@ class RMSNorm(Module):
 
     def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
         check_size(size, "size", where=self.place())
-        self.size, self.epsilon = size, checked_epsilon(epsilon, where=self.place())
+        self.size, self.epsilon = size, as_epsilon(epsilon, where=self.place())
         self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The normalized vector."""
-        x = inputs_as_values(inputs, self.size, where=self.place())
+        x = as_values(inputs, self.size, where=self.place())
         scale = root_mean_square(x, self.epsilon)
         return [g * (xi / scale) for g, xi in zip(self.gain, x)]
 
     def __repr__(self) -> str:
-        return f"RMSNorm({self.size}, {self._counted()})"
+        return f"RMSNorm({self.size}, {self._describe_size()})"
 
 
 def root_mean_square(x: list[Value], epsilon: float) -> Value:
@@ -70,8 +70,8 @@ def root_mean_square(x: list[Value], epsilon: float) -> Value:
     return root
 
 
-def checked_epsilon(epsilon: Any, *, where: str) -> float:
-    number = checked_number(epsilon, where=f"{where}: epsilon")
+def as_epsilon(epsilon: Any, *, where: str) -> float:
+    number = as_number(epsilon, where=f"{where}: epsilon")
     if number <= 0.0:
-        raise ValueError(f"{where}: epsilon is {epsilon!r}, and it must be positive")
+        raise ValueError(f"{where}: epsilon is {epsilon!r}, but must be positive")
     return number

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import Value, scope
 from engine.value import Number, constant
-from nn.checks import check_size, inputs_as_values, sequence
+from nn.checks import as_nonempty_list, as_values, check_size
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
 from nn.module import Module
@@ -29,12 +29,12 @@ class Recurrent(Module):
     def states(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Any]:
         """The state after every step; the last one may be given to the next call."""
         place = self.place()
-        state = self.first_state() if state is None else self.checked_state(state)
+        state = self.initial_state() if state is None else self.as_state(state)
         states = []
-        for number, inputs in enumerate(sequence(steps, "step", where=place), start=1):
+        for number, inputs in enumerate(as_nonempty_list(steps, "step", where=place), start=1):
             with scope(f"step {number}"):
                 where = f"{place}: step {number}"
-                state = self.step(inputs_as_values(inputs, self.n_inputs, where=where), state)
+                state = self.step(as_values(inputs, self.n_inputs, where=where), state)
             states.append(state)
         return states
 
@@ -46,26 +46,26 @@ class Recurrent(Module):
         """The state after one more step."""
         raise NotImplementedError(f"{type(self).__name__} does not define step(x, state)")
 
-    def first_state(self) -> Any:
+    def initial_state(self) -> Any:
         return [constant(0.0)] * self.n_hidden
 
-    def checked_state(self, state: Any) -> Any:
-        return self._hidden_values(state, "state")
+    def as_state(self, state: Any) -> Any:
+        return self._as_hidden(state, "state")
 
-    def _hidden_values(self, numbers: Any, what: str) -> Vector:
-        return inputs_as_values(numbers, self.n_hidden, where=f"{self.place()}: {what}")
+    def _as_hidden(self, numbers: Any, what: str) -> Vector:
+        return as_values(numbers, self.n_hidden, where=f"{self.place()}: {what}")
 
-    def _gate(self, name: str, activation: Activation, rng: Random) -> Layer:
+    def _make_gate(self, name: str, activation: Activation, rng: Random) -> Layer:
         """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
         with scope(name):
             layer = Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
         for neuron in layer.neurons:
-            labelled("u", neuron.weights[self.n_inputs :])
+            label_values("u", neuron.weights[self.n_inputs :])
         return layer
 
     def __repr__(self) -> str:
         kind = type(self).__name__
-        return f"{kind}({self.n_inputs} → {self.n_hidden}, {self._counted()})"
+        return f"{kind}({self.n_inputs} → {self.n_hidden}, {self._describe_size()})"
 
 
 class RNN(Recurrent):
@@ -102,14 +102,14 @@ class RNN(Recurrent):
         rng: Random | None = None,
     ) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.layer = self._gate("weights", activation, rng or Random(0))
+        self.layer = self._make_gate("weights", activation, rng or Random(0))
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = activation(W x + U h + b)."""
-        return labelled("h", outputs(self.layer, x + state))
+        return label_values("h", apply_layer(self.layer, x + state))
 
     def __repr__(self) -> str:
-        return f"RNN({self.n_inputs} → {self.layer._shape()}, {self._counted()})"
+        return f"RNN({self.n_inputs} → {self.layer._describe()}, {self._describe_size()})"
 
 
 class GRU(Recurrent):
@@ -133,8 +133,8 @@ class GRU(Recurrent):
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
         rng = rng or Random(0)
-        self.reset = self._gate("reset", "sigmoid", rng)
-        self.update = self._gate("update", "sigmoid", rng)
+        self.reset = self._make_gate("reset", "sigmoid", rng)
+        self.update = self._make_gate("update", "sigmoid", rng)
         with scope("new"):
             self.new = Layer(n_inputs, n_hidden, "identity", rng=rng)
         with scope("recall"):
@@ -142,11 +142,11 @@ class GRU(Recurrent):
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = (1 - z) · n + z · h."""
-        r = labelled("r", outputs(self.reset, x + state))
-        z = labelled("z", outputs(self.update, x + state))
-        parts = zip(outputs(self.new, x), r, outputs(self.recall, state))
-        n = labelled("n", [(new + gate * recalled).tanh() for new, gate, recalled in parts])
-        return labelled("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
+        r = label_values("r", apply_layer(self.reset, x + state))
+        z = label_values("z", apply_layer(self.update, x + state))
+        parts = zip(apply_layer(self.new, x), r, apply_layer(self.recall, state))
+        n = label_values("n", [(new + gate * recalled).tanh() for new, gate, recalled in parts])
+        return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
 
 
 class LSTM(Recurrent):
@@ -174,10 +174,10 @@ class LSTM(Recurrent):
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
         rng = rng or Random(0)
-        self.input = self._gate("input", "sigmoid", rng)
-        self.forget = self._gate("forget", "sigmoid", rng)
-        self.output = self._gate("output", "sigmoid", rng)
-        self.cell = self._gate("cell", "tanh", rng)
+        self.input = self._make_gate("input", "sigmoid", rng)
+        self.forget = self._make_gate("forget", "sigmoid", rng)
+        self.output = self._make_gate("output", "sigmoid", rng)
+        self.cell = self._make_gate("cell", "tanh", rng)
         for neuron in self.forget.neurons:
             neuron.bias.data = 1.0
 
@@ -189,31 +189,31 @@ class LSTM(Recurrent):
         """c = f · c + i · g and h = o · tanh(c)."""
         hidden, cells = state
         seen = x + hidden
-        i = labelled("i", outputs(self.input, seen))
-        f = labelled("f", outputs(self.forget, seen))
-        o = labelled("o", outputs(self.output, seen))
-        g = labelled("g", outputs(self.cell, seen))
-        c = labelled("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
-        return labelled("h", [o * c.tanh() for o, c in zip(o, c)]), c
+        i = label_values("i", apply_layer(self.input, seen))
+        f = label_values("f", apply_layer(self.forget, seen))
+        o = label_values("o", apply_layer(self.output, seen))
+        g = label_values("g", apply_layer(self.cell, seen))
+        c = label_values("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
+        return label_values("h", [o * c.tanh() for o, c in zip(o, c)]), c
 
-    def first_state(self) -> Any:
-        return super().first_state(), super().first_state()
+    def initial_state(self) -> Any:
+        return super().initial_state(), super().initial_state()
 
-    def checked_state(self, state: Any) -> Any:
+    def as_state(self, state: Any) -> Any:
         if not isinstance(state, Sequence) or len(state) != 2:
             raise ValueError(
-                f"{self.place()}: the state is {state!r}, and a pair (hidden, cells) is needed"
+                f"{self.place()}: the state is {state!r}, but must be a pair (hidden, cells)"
             )
         hidden, cells = state
-        return self._hidden_values(hidden, "hidden"), self._hidden_values(cells, "cells")
+        return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")
 
 
-def outputs(layer: Layer, values: Vector) -> Vector:
+def apply_layer(layer: Layer, values: Vector) -> Vector:
     """What the layer's neurons compute, recorded in the step's scope and not in their own."""
     return [neuron.forward(values) for neuron in layer.neurons]
 
 
-def labelled(name: str, values: Vector) -> Vector:
+def label_values(name: str, values: Vector) -> Vector:
     """The Values with the labels name1, name2, …."""
     for number, value in enumerate(values, start=1):
         value.label = f"{name}{number}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine import Value, scope
 from nn.module import Module
-from nn.tree import flattened, nested_values
+from nn.tree import as_value_tree, tree_leaves
 
 Part = Module | Callable[[Any], Any]
 
@@ -30,17 +30,17 @@ class Sequential(Module):
     1
     >>> model([0.5, -1.0, 2.0])
     Traceback (most recent call last):
-    ValueError: 1: Layer: 3 inputs were given and 2 are needed
+    ValueError: 1: Layer: 3 inputs were given, but 2 are needed
     in part 1: Layer
     """
 
     def __init__(self, *parts: Part) -> None:
         if not parts:
-            raise ValueError(f"{self.place()}: no parts were given, and at least one is needed")
+            raise ValueError(f"{self.place()}: no parts were given, but at least one is needed")
         for number, part in enumerate(parts, start=1):
             if not callable(part):
-                needed = "a module or a function is needed"
-                raise TypeError(f"{self.place()}: part {number} is {part!r}, and {needed}")
+                needed = "must be a module or a function"
+                raise TypeError(f"{self.place()}: part {number} is {part!r}, but {needed}")
         self.parts = list(parts)
         seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
         for name, part in zip(self.names(), parts):
@@ -48,7 +48,7 @@ class Sequential(Module):
                 held: set[Module | Value] = {*part.modules(), *part.parameters()}
                 before, after = part.scope, f"{self.scope}/{name}" if self.scope else name
                 for item in held - seen:
-                    item.scope = moved(item.scope, before, after)
+                    item.scope = move_scope(item.scope, before, after)
                 seen |= held
 
     def names(self) -> list[str]:
@@ -81,11 +81,11 @@ class Sequential(Module):
         return "Sequential(\n" + indent("\n".join(shown), "  ") + "\n)"
 
 
-def moved(path: str, before: str, after: str) -> str:
+def move_scope(path: str, before: str, after: str) -> str:
     """The scope that a path becomes where the scope `before` becomes `after`.
 
-    >>> moved("net/neuron 1", "net", "net/1: Layer"), moved("shared", "net", "net/1: Layer")
-    ('net/1: Layer/neuron 1', 'shared')
+    >>> [move_scope(path, "net", "net/1: Layer") for path in ("net/neuron 1", "shared")]
+    ['net/1: Layer/neuron 1', 'shared']
     """
     if path == before:
         return after
@@ -107,7 +107,7 @@ class Flatten(Module):
 
     def forward(self, inputs: Any) -> list[Value]:
         """The Values in one list."""
-        return list(flattened(nested_values(inputs, where=self.place())))
+        return tree_leaves(as_value_tree(inputs, where=self.place()))
 
     def __repr__(self) -> str:
         return "Flatten()"

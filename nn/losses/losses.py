@@ -10,9 +10,9 @@ from typing import Any
 
 from engine import Value, abs, dot, logsumexp, minimum, relu, softplus, sum
 from engine.value import Number, constant
-from nn.checks import checked_number, counted, listed
+from nn.checks import as_list, as_number, pluralize
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets
-from nn.tree import flattened
+from nn.tree import tree_leaves
 
 Penalty = Callable[[], Value]
 
@@ -47,32 +47,32 @@ class Loss:
 
     def __call__(self, predictions: Iterable[Any], targets: Iterable[Any]) -> Value:
         name = self.__name__
-        first = listed(predictions, where=f"{name}: predictions")
-        second = listed(targets, where=f"{name}: targets")
+        first = as_list(predictions, where=f"{name}: predictions")
+        second = as_list(targets, where=f"{name}: targets")
         if len(first) != len(second):
-            given = f"{counted(len(first), 'prediction')} and {counted(len(second), 'target')}"
-            raise ValueError(f"{name}: {given} were given, and as many of each are needed")
+            given = f"{pluralize(len(first), 'prediction')} and {pluralize(len(second), 'target')}"
+            raise ValueError(f"{name}: {given} were given, but each prediction needs one target")
         if not first:
-            raise ValueError(f"{name}: the lists are empty, and at least one prediction is needed")
+            raise ValueError(f"{name}: the lists are empty, but at least one prediction is needed")
         terms = []
         for index, (prediction, target) in enumerate(zip(first, second)):
             if self.targets is not None:
-                prediction = _values(prediction, where=f"{name}: prediction {index}")
+                prediction = _as_values(prediction, where=f"{name}: prediction {index}")
                 where = f"{name}: target {index}"
                 target = self.targets.encode(target, len(prediction), where)
             terms.append(self.term(prediction, target))
-        return self.penalised(sum(terms) / len(terms))
+        return self.add_penalties(sum(terms) / len(terms))
 
     def term(self, output: Any, target: Any) -> Value:
         """The loss of one sample without the penalties, for a target that is encoded already."""
         if self.targets is not None:
-            output, target = list(flattened(output)), list(flattened(target))
+            output, target = tree_leaves(output), tree_leaves(target)
         term = self.of_sample(output, target)
         if not isinstance(term, Value):
-            raise TypeError(f"the loss {self.__name__} gave {term!r}, and a Value is needed")
+            raise TypeError(f"the loss {self.__name__} returned {term!r}, which is not a Value")
         return term
 
-    def penalised(self, mean: Value) -> Value:
+    def add_penalties(self, mean: Value) -> Value:
         """The mean over a batch with every penalty added once."""
         for penalty in self.penalties:
             mean = mean + penalty()
@@ -116,7 +116,7 @@ def huber(delta: float = 1.0) -> Loss:
     Value(1.3125, label='loss')
     """
     if not 0.0 < delta < float("inf"):
-        raise ValueError(f"huber: delta is {delta!r}, and it must be positive")
+        raise ValueError(f"huber: delta is {delta!r}, but must be positive")
 
     def huber(outputs: list[Value], targets: list[Number]) -> Value:
         distances = [abs(output - target) for output, target in zip(outputs, targets)]
@@ -174,9 +174,9 @@ def _mean(terms: list[Value]) -> Value:
     return mean
 
 
-def _values(prediction: Any, *, where: str) -> list[Value]:
+def _as_values(prediction: Any, *, where: str) -> list[Value]:
     """What the model returned as a list of Values, a plain number as a constant of the graph."""
     return [
-        output if isinstance(output, Value) else constant(checked_number(output, where=where))
-        for output in flattened(prediction)
+        output if isinstance(output, Value) else constant(as_number(output, where=where))
+        for output in tree_leaves(prediction)
     ]

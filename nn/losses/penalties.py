@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from engine import Value, abs, dot, sum
-from nn.checks import counted
+from nn.checks import pluralize
 
 
 class _Penalty:
@@ -15,10 +15,10 @@ class _Penalty:
         self.parameters = list(parameters)
         if not 0.0 <= strength < math.inf:
             name = type(self).__name__
-            raise ValueError(f"{name}: strength is {strength!r}, and it must not be negative")
+            raise ValueError(f"{name}: strength is {strength!r}, but must not be negative")
 
     def __repr__(self) -> str:
-        of = counted(len(self.parameters), "parameter")
+        of = pluralize(len(self.parameters), "parameter")
         return f"{type(self).__name__}({self.strength}, {of})"
 
 

@@ -1,4 +1,4 @@
-"""Targets: what each kind of target must be, as which numbers a loss sees it, and what hits it."""
+"""Targets: what each kind of target must be, the numbers a loss sees, and what counts as a hit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from typing import Any
 
 from engine import Value
 from engine.value import Number
-from nn.checks import checked_number, counted
-from nn.tree import flattened
+from nn.checks import as_number, pluralize
+from nn.tree import tree_leaves
 
 Encode = Callable[[object, int, str], list[Number]]
 
@@ -18,7 +18,7 @@ class Targets:
 
     `encode(target, n_outputs, where)` gives one number for each output of the model, or raises.
     `hits(outputs, targets)` takes two arrays of shape (samples, outputs) and gives the share of
-    samples that are classified right; None where there is no right and wrong.
+    samples that are classified right; None where there is no right or wrong.
     """
 
     encode: Encode
@@ -27,12 +27,12 @@ class Targets:
 
 def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
     """Any finite numbers, one for each output."""
-    numbers = list(flattened(target))
+    numbers = tree_leaves(target)
     if len(numbers) != n_outputs:
-        given = f"{counted(len(numbers), 'number')} for {counted(n_outputs, 'output')}"
-        raise ValueError(f"{where} has {given}, and one for each is needed")
+        given = f"{pluralize(len(numbers), 'number')} for {pluralize(n_outputs, 'output')}"
+        raise ValueError(f"{where} has {given}, but one for each is needed")
     return [
-        number if isinstance(number, Value) else checked_number(number, where=where)
+        number if isinstance(number, Value) else as_number(number, where=where)
         for number in numbers
     ]
 
@@ -40,18 +40,18 @@ def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
 def as_probabilities(target: object, n_outputs: int, where: str) -> list[Number]:
     """Numbers from 0 to 1, one for each output."""
     numbers = as_numbers(target, n_outputs, where)
-    for number in map(plain, numbers):
+    for number in map(as_float, numbers):
         if not 0.0 <= number <= 1.0:
-            raise ValueError(f"{where} is {number!r}, and 0 to 1 is needed")
+            raise ValueError(f"{where} is {number!r}, but must be from 0 to 1")
     return numbers
 
 
 def as_signs(target: object, n_outputs: int, where: str) -> list[Number]:
     """Numbers that are -1 or 1, one for each output."""
     numbers = as_numbers(target, n_outputs, where)
-    for number in map(plain, numbers):
+    for number in map(as_float, numbers):
         if number not in (-1.0, 1.0):
-            raise ValueError(f"{where} is {number!r}, and -1 or 1 is needed")
+            raise ValueError(f"{where} is {number!r}, but must be -1 or 1")
     return numbers
 
 
@@ -61,19 +61,20 @@ def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
     >>> as_one_hot(2, 4, "target 0")
     [0.0, 0.0, 1.0, 0.0]
     """
-    numbers = list(flattened(target))
+    numbers = tree_leaves(target)
     if len(numbers) != 1:
-        raise ValueError(f"{where} has {counted(len(numbers), 'number')}, and one is needed")
-    number = checked_number(numbers[0], where=where)
+        given = pluralize(len(numbers), "number")
+        raise ValueError(f"{where} has {given}, but must be one class number")
+    number = as_number(numbers[0], where=where)
     if n_outputs < 2:
-        raise ValueError(f"{where}: classes need an output each, and the model has one output")
+        raise ValueError(f"{where}: each class needs an output, but the model has only one")
     if not (number.is_integer() and 0 <= number < n_outputs):
         needed = f"a class number from 0 to {n_outputs - 1}"
-        raise ValueError(f"{where} is {target!r}, and {needed} is needed: one for each output")
+        raise ValueError(f"{where} is {target!r}, but must be {needed}: one for each output")
     return [1.0 if index == number else 0.0 for index in range(n_outputs)]
 
 
-def plain(number: Number) -> float:
+def as_float(number: Number) -> float:
     return number.data if isinstance(number, Value) else number
 
 

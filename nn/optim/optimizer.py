@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from engine import Value
-from nn.checks import counted
+from nn.checks import pluralize
 from nn.optim.schedules import Schedule, check_rate
 
 
@@ -13,7 +13,7 @@ class Optimizer:
     """What all optimizers share: the parameters, the learning rate, clipping, and their state.
 
     A subclass says how many running averages it keeps for each parameter (`n_averages`, each 0 at
-    the start) and how one step moves a parameter (`moved`). `learning_rate` is a number or a
+    the start) and how one step moves a parameter (`update_rule`). `learning_rate` is a number or a
     schedule: a function of the number of steps taken. With `clip_norm`, a gradient whose Euclidean
     length over all parameters is greater is made that long, as PyTorch's clip_grad_norm_ does:
     Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks (2013).
@@ -36,15 +36,17 @@ class Optimizer:
             check_rate(learning_rate, "learning_rate", where=self._name)
         if clip_norm is not None:
             check_rate(clip_norm, "clip_norm", where=self._name)
-        self.parameters = _checked(parameters, self._name)
+        self.parameters = _check_parameters(parameters, self._name)
         self.learning_rate = learning_rate if callable(learning_rate) else float(learning_rate)
         self.clip_norm = None if clip_norm is None else float(clip_norm)
         self.n_steps = 0
         self._averages: list[Any] = [[0.0] * len(self.parameters) for _ in range(self.n_averages)]
 
-    def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> tuple[Any, ...]:
+    def update_rule(
+        self, number: Any, gradient: Any, rate: float, *averages: Any
+    ) -> tuple[Any, ...]:
         """The parameter after a step, and its running averages: of floats, or of arrays."""
-        raise NotImplementedError(f"{self._name} does not define moved(...)")
+        raise NotImplementedError(f"{self._name} does not define update_rule(...)")
 
     def rate(self) -> float:
         """The learning rate of the next step."""
@@ -57,11 +59,11 @@ class Optimizer:
         Raises OverflowError where a parameter would not be finite; nothing is changed then.
         """
         gradients = [parameter.grad for parameter in self.parameters]
-        scale = self._scale(gradients)
+        scale = self._clip_factor(gradients)
         rate = self.rate()
         kept = [[float(number) for number in average] for average in self._averages]  # or arrays
         results = [
-            self.moved(parameter.data, gradient * scale, rate, *averages)
+            self.update_rule(parameter.data, gradient * scale, rate, *averages)
             for parameter, gradient, *averages in zip(self.parameters, gradients, *kept)
         ]
         for index, result in enumerate(results):
@@ -86,9 +88,9 @@ class Optimizer:
         array([2., 4.])
         """
         if self.clip_norm is not None:
-            gradient = gradient * self._scale(gradient)
-        averages = [_like(numbers, average) for average in self._averages]
-        results = self.moved(numbers, gradient, self.rate(), *averages)
+            gradient = gradient * self._clip_factor(gradient)
+        averages = [_as_array(numbers, average) for average in self._averages]
+        results = self.update_rule(numbers, gradient, self.rate(), *averages)
         for result in results:
             if not math.isfinite(result @ result):  # the squares may overflow before the numbers
                 for index, parts in enumerate(zip(*[result.tolist() for result in results])):
@@ -121,15 +123,16 @@ class Optimizer:
         averages = [list(average) for average in state["averages"]]
         sizes = [len(average) for average in averages]
         if sizes != [len(self.parameters)] * self.n_averages:
-            needed = f"{self.n_averages} for each of {counted(len(self.parameters), 'parameter')}"
-            raise ValueError(f"the state has running averages of sizes {sizes}; {self!r}: {needed}")
+            needed = f"{self.n_averages} for each of {pluralize(len(self.parameters), 'parameter')}"
+            given = f"the state has running averages of sizes {sizes}"
+            raise ValueError(f"{given}, but {self!r} needs {needed}")
         self.n_steps, self._averages = int(state["n_steps"]), averages
 
-    def _scale(self, gradient: Any) -> float:
+    def _clip_factor(self, gradient: Any) -> float:
         """What the gradient is multiplied by; 1e-6 is PyTorch's."""
         if self.clip_norm is None:
             return 1.0
-        return min(1.0, self.clip_norm / (length(gradient) + 1e-6))
+        return min(1.0, self.clip_norm / (norm(gradient) + 1e-6))
 
     def _refusal(
         self, index: int, result: Sequence[float], gradients: Sequence[float]
@@ -141,7 +144,7 @@ class Optimizer:
         return OverflowError(
             f"{self._name}: the step would make parameter {index} ({parameter!r}{place}) "
             f"{becomes}: its gradient is {gradients[index]!r} and the learning rate "
-            f"{self.rate()!r}; a smaller learning rate or a loss of smaller gradient is needed"
+            f"{self.rate()!r}; use a smaller learning rate, or scale the loss down"
         )
 
     def __repr__(self) -> str:
@@ -151,13 +154,15 @@ class Optimizer:
             for name, setting in vars(self).items()
             if name not in hidden and setting is not None and setting is not False
         ]
-        return f"{self._name}({', '.join([counted(len(self.parameters), 'parameter'), *settings])})"
+        return (
+            f"{self._name}({', '.join([pluralize(len(self.parameters), 'parameter'), *settings])})"
+        )
 
 
-def length(gradient: Any) -> float:
+def norm(gradient: Any) -> float:
     """√Σ gᵢ² of a list or an array, where a square is too large for a float too.
 
-    >>> length([3.0, 4.0])
+    >>> norm([3.0, 4.0])
     5.0
     """
     if isinstance(gradient, list):
@@ -166,21 +171,21 @@ def length(gradient: Any) -> float:
     return norm if math.isfinite(norm) else math.hypot(*gradient.tolist())
 
 
-def _like(numbers: Any, average: Any) -> Any:
+def _as_array(numbers: Any, average: Any) -> Any:
     """The average as an array, which it is after the first update; NumPy adds it to one."""
     return numbers * 0.0 + average if isinstance(average, list) else average
 
 
-def _checked(parameters: Iterable[Value], where: str) -> list[Value]:
+def _check_parameters(parameters: Iterable[Value], where: str) -> list[Value]:
     """The parameters, each once."""
     checked = list(dict.fromkeys(parameters))
     if not checked:
-        raise ValueError(f"{where}: no parameters were given, and at least one is needed")
+        raise ValueError(f"{where}: no parameters were given, but at least one is needed")
     for index, parameter in enumerate(checked):
         if not isinstance(parameter, Value):
-            raise TypeError(f"{where}: parameter {index} is {parameter!r}, and a Value is needed")
+            raise TypeError(f"{where}: parameter {index} is {parameter!r}, which is not a Value")
         if parameter.inputs:
             raise ValueError(
-                f"{where}: parameter {index} ({parameter!r}) was computed, and a leaf is needed"
+                f"{where}: parameter {index} ({parameter!r}) was computed, but must be a leaf"
             )
     return checked

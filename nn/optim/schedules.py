@@ -1,7 +1,7 @@
 """Schedules: the learning rate of each step, given in place of a number.
 
 A schedule is a function of the number of steps taken so far, 0 at the first; steps are batches, so
-an epoch has as many as there are batches.
+an epoch has as many as it has batches.
 
 >>> from engine import Value
 >>> from nn import SGD
@@ -37,7 +37,7 @@ class constant:
 
 @dataclass(frozen=True, slots=True)
 class step_decay:
-    """rate · factor^⌊step / every⌋: the rate falls by a factor every so many steps.
+    """rate · factor^⌊step / every⌋: the rate falls by a factor every `every` steps.
 
     >>> [step_decay(0.5, every=10, factor=0.5)(step) for step in (0, 9, 10, 25)]
     [0.5, 0.5, 0.25, 0.125]
@@ -58,7 +58,7 @@ class step_decay:
 
 @dataclass(frozen=True, slots=True)
 class linear:
-    """From rate to last in a straight line over so many steps, and last from then on.
+    """From rate to last in a straight line over that many steps, and last from then on.
 
     >>> [linear(0.5, 100, last=0.25)(step) for step in (0, 50, 100, 101)]
     [0.5, 0.375, 0.25, 0.25]
@@ -78,7 +78,7 @@ class linear:
 
 @dataclass(frozen=True, slots=True)
 class cosine:
-    """last + ½ (rate - last)(1 + cos(π step / steps)) over so many steps, and last from then on.
+    """last + ½ (rate - last)(1 + cos(π step / steps)) over that many steps, and last from then on.
 
     Loshchilov and Hutter, SGDR (2017).
 
@@ -100,7 +100,7 @@ class cosine:
 
 @dataclass(frozen=True, slots=True)
 class warm_up:
-    """schedule(step) · (step + 1) / steps in the first so many steps, then the schedule itself.
+    """schedule(step) · (step + 1) / steps in the first `steps` steps, then the schedule itself.
 
     Goyal et al., Accurate, large minibatch SGD (2017).
 
@@ -113,7 +113,7 @@ class warm_up:
 
     def __post_init__(self) -> None:
         if not callable(self.schedule):
-            raise TypeError(f"warm_up: a schedule is needed, and {self.schedule!r} was given")
+            raise TypeError(f"warm_up: a schedule is needed, but {self.schedule!r} was given")
         check_size(self.steps, "steps", where="warm_up")
 
     def __call__(self, step: int) -> float:
@@ -123,11 +123,11 @@ class warm_up:
 def check_rate(rate: object, what: str, *, where: str) -> None:
     """Raises ValueError unless the rate is a positive finite number."""
     if not (isinstance(rate, Real) and 0.0 < float(rate) < math.inf):
-        raise ValueError(f"{where}: {what} is {rate!r}, and it must be positive")
+        raise ValueError(f"{where}: {what} is {rate!r}, but must be positive")
 
 
 def _check_way(rate: float, steps: int, last: float, *, where: str) -> None:
     check_rate(rate, "rate", where=where)
     check_size(steps, "steps", where=where)
     if not 0.0 <= last < math.inf:
-        raise ValueError(f"{where}: last is {last!r}, and it must not be negative")
+        raise ValueError(f"{where}: last is {last!r}, but must not be negative")

@@ -44,12 +44,14 @@ class SGD(Optimizer):
         clip_norm: float | None = None,
     ) -> None:
         super().__init__(parameters, learning_rate=learning_rate, clip_norm=clip_norm)
-        self.momentum = _fraction(momentum, "momentum", self._name)
+        self.momentum = _check_fraction(momentum, "momentum", self._name)
         if nesterov and not momentum:
             raise ValueError("SGD: nesterov needs a momentum that is not 0")
         self.nesterov = nesterov
 
-    def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> tuple[Any, ...]:
+    def update_rule(
+        self, number: Any, gradient: Any, rate: float, *averages: Any
+    ) -> tuple[Any, ...]:
         velocity = self.momentum * averages[0] + gradient
         ahead = gradient + self.momentum * velocity if self.nesterov else velocity
         return number - rate * ahead, velocity
@@ -81,11 +83,13 @@ class RMSprop(Optimizer):
         clip_norm: float | None = None,
     ) -> None:
         super().__init__(parameters, learning_rate=learning_rate, clip_norm=clip_norm)
-        self.decay = _fraction(decay, "decay", self._name)
+        self.decay = _check_fraction(decay, "decay", self._name)
         check_rate(epsilon, "epsilon", where=self._name)
         self.epsilon = epsilon
 
-    def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> tuple[Any, ...]:
+    def update_rule(
+        self, number: Any, gradient: Any, rate: float, *averages: Any
+    ) -> tuple[Any, ...]:
         square = self.decay * averages[0] + (1.0 - self.decay) * (gradient * gradient)
         return number - rate * (gradient / (square**0.5 + self.epsilon)), square
 
@@ -117,12 +121,14 @@ class Adam(Optimizer):
         clip_norm: float | None = None,
     ) -> None:
         super().__init__(parameters, learning_rate=learning_rate, clip_norm=clip_norm)
-        self.beta1 = _fraction(beta1, "beta1", self._name)
-        self.beta2 = _fraction(beta2, "beta2", self._name)
+        self.beta1 = _check_fraction(beta1, "beta1", self._name)
+        self.beta2 = _check_fraction(beta2, "beta2", self._name)
         check_rate(epsilon, "epsilon", where=self._name)
         self.epsilon = epsilon
 
-    def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> tuple[Any, ...]:
+    def update_rule(
+        self, number: Any, gradient: Any, rate: float, *averages: Any
+    ) -> tuple[Any, ...]:
         mean, square = averages
         mean = self.beta1 * mean + (1.0 - self.beta1) * gradient
         square = self.beta2 * square + (1.0 - self.beta2) * (gradient * gradient)
@@ -164,15 +170,17 @@ class AdamW(Adam):
         )
         if not 0.0 <= weight_decay < math.inf:
             given = f"weight_decay is {weight_decay!r}"
-            raise ValueError(f"AdamW: {given}, and it must not be negative")
+            raise ValueError(f"AdamW: {given}, but must not be negative")
         self.weight_decay = weight_decay
 
-    def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> tuple[Any, ...]:
+    def update_rule(
+        self, number: Any, gradient: Any, rate: float, *averages: Any
+    ) -> tuple[Any, ...]:
         decayed = number * (1.0 - rate * self.weight_decay)
-        return super().moved(decayed, gradient, rate, *averages)
+        return super().update_rule(decayed, gradient, rate, *averages)
 
 
-def _fraction(number: float, what: str, where: str) -> float:
+def _check_fraction(number: float, what: str, where: str) -> float:
     if not 0.0 <= number < 1.0:
-        raise ValueError(f"{where}: {what} is {number!r}, and 0 <= {what} < 1 is needed")
+        raise ValueError(f"{where}: {what} is {number!r}, but 0 <= {what} < 1 is needed")
     return number

@@ -1,1 +1,1 @@
-"""Training: `fit`, what it runs on, what it tells, and `predict`."""
+"""Training: `fit`, its backends, data, history and callbacks, and `predict`."""

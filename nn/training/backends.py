@@ -12,9 +12,9 @@ from engine import Program, Value, no_grad, sum, tracing
 from nn.layers.dropout import Dropout
 from nn.losses.losses import Loss
 from nn.module import Module
-from nn.optim.optimizer import Optimizer, length
-from nn.training.data import Array, labels, nested
-from nn.tree import flattened
+from nn.optim.optimizer import Optimizer, norm
+from nn.training.data import Array, make_labels
+from nn.tree import tree_leaves, tree_unflatten
 
 CHUNK = 256  # samples that are evaluated at once
 
@@ -40,14 +40,14 @@ class Task:
         self.model, self.loss = model, loss
         self.shape, self.target_shape = shape, target_shape
         self.n_inputs = math.prod(shape)
-        self.labels = labels("x", shape) + labels("t", target_shape)
+        self.labels = make_labels("x", shape) + make_labels("t", target_shape)
 
-    def graph(self, row: Sequence[float]) -> Graph:
+    def build_graph(self, row: Sequence[float]) -> Graph:
         """The graph of one row, without penalties."""
         leaves = [Value(number, label) for number, label in zip(row, self.labels)]
-        output = self.model(nested(leaves[: self.n_inputs], self.shape))
-        target = nested(leaves[self.n_inputs :], self.target_shape)
-        return Graph(leaves, list(flattened(output)), self.loss.term(output, target))
+        output = self.model(tree_unflatten(leaves[: self.n_inputs], self.shape))
+        target = tree_unflatten(leaves[self.n_inputs :], self.target_shape)
+        return Graph(leaves, tree_leaves(output), self.loss.term(output, target))
 
 
 class Compiled:
@@ -58,19 +58,19 @@ class Compiled:
         self._compile()
 
     def _compile(self) -> None:
-        """The program, and what its code takes for constant."""
+        """The program, and the numbers that its code holds constant."""
         modules = self.task.model.modules()
         dropouts = [module for module in modules if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
         try:
             with tracing():
-                graph = self.task.graph(self._row)
-            self.dropouts = called_once(dropouts, states)
+                graph = self.task.build_graph(self._row)
+            self.dropouts = find_called(dropouts, states)
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
                 dropout.rng.setstate(state)
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
-        loss, inputs = self.task.loss.penalised(graph.loss), [*graph.leaves, *masks]
+        loss, inputs = self.task.loss.add_penalties(graph.loss), [*graph.leaves, *masks]
         self.program = Program(loss, inputs, self.optimizer.parameters)
         self._frozen = [(value, value.data) for value in self.program.frozen()]
         self._evaluation: Program | None = None
@@ -82,21 +82,21 @@ class Compiled:
             rows = np.concatenate([rows, masks], axis=1)
         loss, gradient = self.program.value_and_gradient(rows)
         self.optimizer.update(self.program.parameters, gradient)
-        return loss, length(gradient)
+        return loss, norm(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
         if self._evaluation is None:
             with evaluating(self.task.model), tracing():
-                graph = self.task.graph(self._row)
-            outputs = [*graph.outputs, self.task.loss.penalised(graph.loss)]
+                graph = self.task.build_graph(self._row)
+            outputs = [*graph.outputs, self.task.loss.add_penalties(graph.loss)]
             self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
         self._evaluation.parameters[:] = self.program.parameters
-        results = in_chunks(self._evaluation, rows)
+        results = run_in_chunks(self._evaluation, rows)
         return float(results[:, -1].mean()), results[:, :-1]
 
     def read(self) -> None:
-        """Take the parameters from the Values; compile anew where one that is not learned moved."""
+        """Take the parameters from the Values; compile again if one that is not learned moved."""
         if any(value.data != number for value, number in self._frozen):
             self._compile()
         self.program.read()
@@ -114,20 +114,20 @@ class Eager:
 
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
-        terms = [self.task.graph(row).loss for row in rows.tolist()]
-        loss = self.task.loss.penalised(sum(terms) / len(terms))
+        terms = [self.task.build_graph(row).loss for row in rows.tolist()]
+        loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
         loss.backward()
         gradient = [parameter.grad for parameter in self.optimizer.parameters]
         self.optimizer.step()
-        return loss.data, length(gradient)
+        return loss.data, norm(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
         with evaluating(self.task.model), no_grad():
-            graphs = [self.task.graph(row) for row in rows.tolist()]
+            graphs = [self.task.build_graph(row) for row in rows.tolist()]
             mean = sum([graph.loss for graph in graphs]) / len(graphs)
-            loss = self.task.loss.penalised(mean).data
+            loss = self.task.loss.add_penalties(mean).data
         return loss, np.array([[output.data for output in graph.outputs] for graph in graphs])
 
     def read(self) -> None:
@@ -149,7 +149,7 @@ def evaluating(model: Module) -> Iterator[None]:
             module.training = training
 
 
-def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
+def find_called(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
     """Those that drew since these states of their generators: the masks of one call each.
 
     Raises ValueError for one that was called more often, as the earlier masks are lost.
@@ -170,7 +170,7 @@ def called_once(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Drop
     return called
 
 
-def in_chunks(program: Program, rows: Array) -> Array:
+def run_in_chunks(program: Program, rows: Array) -> Array:
     """The outputs for all rows, a few at a time; an error has a note of where it counts from."""
     results = []
     for start in range(0, len(rows), CHUNK):

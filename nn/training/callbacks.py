@@ -41,7 +41,7 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The state of a run: all that has to be kept to go on from here bit for bit."""
+    """The state of a run: all that must be kept to go on from here bit for bit."""
 
     model: Module
     optimizer: Optimizer
@@ -53,11 +53,11 @@ class Training:
         """The state as plain numbers, lists and dicts."""
         return {
             "parameters": self.model.state_dict(),
-            "others": [value.data for value in self._others()],
+            "others": [value.data for value in self._list_others()],
             "optimizer": self.optimizer.state_dict(),
             "history": asdict(self.history),
             "shuffler": self.shuffler.bit_generator.state,
-            "dropouts": [dropout.rng.getstate() for dropout in self._dropouts()],
+            "dropouts": [dropout.rng.getstate() for dropout in self._list_dropouts()],
             "callbacks": [callback.state_dict() for callback in self.callbacks],
         }
 
@@ -74,12 +74,12 @@ class Training:
             raise
 
     def _load(self, state: dict[str, Any]) -> None:
-        dropouts, others = self._dropouts(), self._others()
+        dropouts, others = self._list_dropouts(), self._list_others()
         here = {"others": len(others), "dropouts": len(dropouts), "callbacks": len(self.callbacks)}
         for name, count in here.items():
             if len(state[name]) != count:
                 given = f"the state has {len(state[name])} {name}"
-                raise ValueError(f"{given}, and here are {count}")
+                raise ValueError(f"{given}, but this training has {count}")
         columns = {column.name: state["history"][column.name] for column in fields(History)}
         self.model.load_state_dict(state["parameters"])
         self.optimizer.load_state_dict(state["optimizer"])
@@ -93,12 +93,12 @@ class Training:
         for callback, kept in zip(self.callbacks, state["callbacks"]):
             callback.load_state_dict(kept)
 
-    def _others(self) -> list[Value]:
-        """What is learned and no parameter of the model, such as one of the loss."""
+    def _list_others(self) -> list[Value]:
+        """What is learned but is not a parameter of the model, such as one of the loss."""
         known = set(self.model.parameters())
         return [value for value in self.optimizer.parameters if value not in known]
 
-    def _dropouts(self) -> list[Dropout]:
+    def _list_dropouts(self) -> list[Dropout]:
         return [module for module in self.model.modules() if isinstance(module, Dropout)]
 
 
@@ -144,10 +144,10 @@ class EarlyStopping(Callback):
 
 
 class Checkpoint(Callback):
-    """Write the whole state of the training to a JSON file, every so many epochs, and resume.
+    """Write the whole state of the training to a JSON file, every `every` epochs, and resume.
 
     The file is written whole or not at all: a full disk or a crash leaves the old one as it was.
-    With `resume`, `fit` goes on from the file where there is one, and gives bit for bit the numbers
+    With `resume`, `fit` goes on from the file if there is one, and gives bit for bit the numbers
     of a training that was never interrupted; model, data and settings must be the same.
 
     Raises OSError for a file that cannot be written, ValueError for one that does not fit.
@@ -165,7 +165,7 @@ class Checkpoint(Callback):
             try:
                 training.load_state_dict(state)
             except (KeyError, TypeError, ValueError) as error:
-                said = f"{self.path} is no checkpoint of this training: {error}"
+                said = f"{self.path} is not a checkpoint of this training: {error}"
                 raise ValueError(said) from error
 
     def on_epoch(self, training: Training) -> None:

@@ -5,41 +5,41 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import counted
+from nn.checks import pluralize
 from nn.losses.losses import Loss
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
-def numbers_of(items: Any, what: str) -> Array:
+def as_array(items: Any, what: str) -> Array:
     """Rows of numbers, nested to any depth, as a float64 array.
 
     Raises ValueError for no rows, rows of different shapes, and nan or inf; TypeError for what is
-    not a number, OverflowError for an int that is too large. Rows and columns are counted from 0.
+    not a number, OverflowError for an int that is too large. Rows and columns are pluralize from 0.
 
-    >>> numbers_of([[1, 2], [3]], "samples")
+    >>> as_array([[1, 2], [3]], "samples")
     Traceback (most recent call last):
-    ValueError: samples: row 1 has the shape (1,) and row 0 (2,), and they must be equal
+    ValueError: samples: row 1 has shape (1,), but row 0 has shape (2,)
     """
     try:
         array = np.asarray(items, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise _fault(items, what, error) from None
     if array.ndim == 0:
-        raise TypeError(f"{what}: a list is needed, and {items!r} was given")
+        raise TypeError(f"{what}: a list is needed, but {items!r} was given")
     if array.size == 0:
-        raise ValueError(f"{what}: nothing was given: the shape is {array.shape}")
+        raise ValueError(f"{what}: there are no numbers: the shape is {array.shape}")
     finite = np.isfinite(array)
     if not finite.all():
         row, *place = np.argwhere(~finite)[0].tolist()
         column = f", column {', '.join(map(str, place))}" if place else ""
         number = array[(row, *place)]
-        raise ValueError(f"{what}: row {row}{column} is {number}, and a finite number is needed")
+        raise ValueError(f"{what}: row {row}{column} is {number}, but must be finite")
     return array
 
 
 def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Exception:
-    """Why the items are no array: the first row that is none itself, or has another shape."""
+    """Why the items are not an array: the first row that is not one, or has another shape."""
     if not isinstance(items, (list, tuple)):
         return type(error)(f"{what}: {error}")
     first: tuple[int, ...] | None = None
@@ -51,29 +51,29 @@ def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Except
         if first is None:
             first = shape
         if shape != first:
-            differ = f"{item} {index} has the shape {shape} and {item} 0 {first}"
-            return ValueError(f"{what}: {differ}, and they must be equal")
+            differ = f"{item} {index} has shape {shape}, but {item} 0 has shape {first}"
+            return ValueError(f"{what}: {differ}")
     return error
 
 
-def samples_of(items: Any, what: str) -> Array:
-    """Samples of any shape, as an array of shape (n, …). Raises as `numbers_of` does."""
-    samples = numbers_of(items, what)
+def as_samples(items: Any, what: str) -> Array:
+    """Samples of any shape, as an array of shape (n, …). Raises as `as_array` does."""
+    samples = as_array(items, what)
     if samples.ndim < 2:
-        shape = f"the shape {samples.shape}"
-        raise ValueError(f"{what}: {shape} was given, and (n, features) is needed, or more axes")
+        needed = "(n, features), or have more axes"
+        raise ValueError(f"{what}: the shape is {samples.shape}, but must be {needed}")
     return samples
 
 
-def targets_of(items: Any, loss: Loss, n_samples: int, n_outputs: int, what: str) -> Array:
-    """The targets as the loss sees them: shape (n, n_outputs); for a loss of one's own, as given.
+def as_targets(items: Any, loss: Loss, n_samples: int, n_outputs: int, what: str) -> Array:
+    """The targets as the loss sees them: shape (n, n_outputs); as given, for a loss of your own.
 
-    Raises as `numbers_of` does, and ValueError for too few, too many, or what the loss refuses.
+    Raises as `as_array` does, and ValueError for too few, too many, or what the loss refuses.
     """
-    targets = numbers_of(items, what)
+    targets = as_array(items, what)
     if len(targets) != n_samples:
-        given = f"{counted(n_samples, 'sample')} and {counted(len(targets), 'target')}"
-        raise ValueError(f"{what}: {given} were given, and as many of each are needed")
+        given = f"{pluralize(n_samples, 'sample')} and {pluralize(len(targets), 'target')}"
+        raise ValueError(f"{what}: {given} were given, but each sample needs one target")
     if loss.targets is None:
         return targets
     rows = [
@@ -83,24 +83,10 @@ def targets_of(items: Any, loss: Loss, n_samples: int, n_outputs: int, what: str
     return np.array(rows, dtype=np.float64)
 
 
-def nested(items: Sequence[Any], shape: Sequence[int]) -> Any:
-    """The items as lists in lists of this shape; for the shape (), the one item.
+def make_labels(letter: str, shape: Sequence[int]) -> list[str]:
+    """A name for each number of a sample: by its place, pluralize from 1.
 
-    >>> nested([1, 2, 3, 4], (2, 2))
-    [[1, 2], [3, 4]]
-    """
-    if not shape:
-        return items[0]
-    if len(shape) == 1:
-        return list(items)
-    size = len(items) // shape[0]
-    return [nested(items[k : k + size], shape[1:]) for k in range(0, len(items), size)]
-
-
-def labels(letter: str, shape: Sequence[int]) -> list[str]:
-    """A name for each number of a sample: by its place, counted from 1.
-
-    >>> labels("x", (2, 2)), labels("t", ())
+    >>> make_labels("x", (2, 2)), make_labels("t", ())
     (['x1,1', 'x1,2', 'x2,1', 'x2,2'], ['t'])
     """
     places = np.ndindex(*shape)

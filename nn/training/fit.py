@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine import DomainError, Value, no_grad
+from engine.names import digits
 from nn.checks import check_size
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -15,9 +16,9 @@ from nn.optim.optimizer import Optimizer
 from nn.optim.update_rules import Adam
 from nn.training.backends import Compiled, Eager, Task, evaluating
 from nn.training.callbacks import Callback, Checkpoint, Training
-from nn.training.data import Array, nested, samples_of, targets_of
+from nn.training.data import Array, as_samples, as_targets
 from nn.training.history import History
-from nn.tree import flattened
+from nn.tree import tree_leaves, tree_unflatten
 
 
 class DivergenceError(OverflowError):
@@ -73,77 +74,80 @@ def fit(
     check_size(batch_size, "batch_size", where="fit")
     loss = loss if isinstance(loss, Loss) else Loss(loss)
     optimizer = optimizer or Adam(model.parameters(), learning_rate=0.01)
-    callbacks = _callbacks(callbacks)
+    callbacks = _check_callbacks(callbacks)
     if not isinstance(optimizer, Optimizer):
         made = "such as Adam(model.parameters(), learning_rate=0.01)"
-        raise TypeError(f"fit: the optimizer is {optimizer!r}, and an Optimizer is needed, {made}")
+        raise TypeError(f"fit: the optimizer is {optimizer!r}, but must be an Optimizer, {made}")
     if not set(optimizer.parameters) & set(model.parameters()):
-        raise ValueError(f"fit: none of the optimizer's parameters is one of {model!r}")
-    numbers = samples_of(samples, "samples")
-    columns = _targets(model, loss, numbers, targets, "targets")
+        raise ValueError(f"fit: none of the optimizer's parameters belongs to {model!r}")
+    numbers = as_samples(samples, "samples")
+    columns = _encode_targets(model, loss, numbers, targets, "targets")
     held_out = None
     if validation is not None:
         if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
             raise TypeError("fit: validation must be a pair (samples, targets)")
-        others = samples_of(validation[0], "validation samples")
+        others = as_samples(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
-        other_columns = _targets(model, loss, others, validation[1], "validation targets")
+        other_columns = _encode_targets(model, loss, others, validation[1], "validation targets")
         _check_shape(other_columns, columns, "validation targets")
-        held_out = _rows(others, other_columns)
+        held_out = _join_rows(others, other_columns)
 
     # A checkpoint is written last, so that it has what the others made of the epoch.
     ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     training = Training(model, optimizer, History(), np.random.default_rng(seed), ordered)
-    rows = _rows(numbers, columns)
+    rows = _join_rows(numbers, columns)
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
-        runner = _runner(training, task, rows[0].tolist(), eager=eager)
-        _train(training, runner, rows, held_out, epochs, batch_size, progress)
+        backend = _make_backend(training, task, rows[0].tolist(), eager=eager)
+        _train(training, backend, rows, held_out, epochs, batch_size, progress)
     finally:
         model.eval()
     return training.history
 
 
-def _callbacks(given: Any) -> list[Callback]:
+def _check_callbacks(given: Any) -> list[Callback]:
     found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
     if not all(isinstance(callback, Callback) for callback in found):
-        raise TypeError(f"fit: callbacks is {given!r}, and a list of Callbacks is needed")
+        raise TypeError(f"fit: callbacks is {given!r}, but must be a list of Callbacks")
     return found
 
 
-def _targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
+def _encode_targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
     """The targets, a row for each sample."""
     with evaluating(model), no_grad():
-        output = model(nested(samples[0].ravel().tolist(), samples.shape[1:]))
-    return targets_of(targets, loss, len(samples), len(list(flattened(output))), what)
+        output = model(tree_unflatten(samples[0].ravel().tolist(), samples.shape[1:]))
+    return as_targets(targets, loss, len(samples), len(tree_leaves(output)), what)
 
 
 def _check_shape(found: Array, needed: Array, what: str) -> None:
     """Raises ValueError unless the rows have the shape of those that are trained on."""
     if found.shape[1:] != needed.shape[1:]:
-        shapes = f"{found.shape[1:]}, and {needed.shape[1:]} is needed as in training"
-        raise ValueError(f"{what}: each has the shape {shapes}")
+        raise ValueError(
+            f"{what}: each has shape {found.shape[1:]}, but in training it is {needed.shape[1:]}"
+        )
 
 
-def _rows(samples: Array, targets: Array) -> Array:
+def _join_rows(samples: Array, targets: Array) -> Array:
     """A row for each sample: its numbers, and then its target's."""
     n = len(samples)
     return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
 
 
-def _runner(training: Training, task: Task, row: list[float], *, eager: bool) -> Compiled | Eager:
+def _make_backend(
+    training: Training, task: Task, row: list[float], *, eager: bool
+) -> Compiled | Eager:
     """What makes the steps. The loss of the first row may be too large already."""
     if eager:
         return Eager(task, training.optimizer)
     try:
         return Compiled(task, training.optimizer, row)
     except OverflowError as error:
-        raise _diverged(training, 0, error) from error
+        raise _divergence(training, 0, error) from error
 
 
 def _train(
     training: Training,
-    runner: Compiled | Eager,
+    backend: Compiled | Eager,
     rows: Array,
     held_out: Array | None,
     epochs: int,
@@ -155,44 +159,46 @@ def _train(
     for callback in training.callbacks:
         callback.on_start(training)
     training.model.train()  # a callback that predicts leaves it in evaluation mode
-    runner.read()
+    backend.read()
     try:
-        with _bar(range(len(history), epochs), progress) as bar:
+        with _show_progress(range(len(history), epochs), progress) as bar:
             for epoch in bar:
                 if history.stopped:
                     break
                 start = time.perf_counter()
                 try:
-                    measured = _epoch(training, runner, rows, batch_size, epoch)
-                    measured |= _evaluated(runner, rows, held_out)
+                    measured = _run_epoch(training, backend, rows, batch_size, epoch)
+                    measured |= _evaluate(backend, rows, held_out)
                 except OverflowError as error:
-                    raise _diverged(training, epoch, error) from error
+                    raise _divergence(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
-                _call_back(training, runner)
+                _call_back(training, backend)
                 if progress:
-                    bar.set_postfix_str(f"loss {history.losses[-1]:.4g}", refresh=False)
+                    bar.set_postfix_str(
+                        f"loss {digits(history.losses[-1], minus='-')}", refresh=False
+                    )
     except KeyboardInterrupt:
         history.stopped = "interrupted"
     finally:
-        runner.write()
+        backend.write()
     for callback in training.callbacks:
         callback.on_end(training)
 
 
-def _call_back(training: Training, runner: Compiled | Eager) -> None:
+def _call_back(training: Training, backend: Compiled | Eager) -> None:
     """What the callbacks do to the model holds, but for its mode."""
-    runner.write()
+    backend.write()
     try:
         for callback in training.callbacks:
             callback.on_epoch(training)
     finally:
         if not training.model.training:  # asked first: to go through all modules takes longer
             training.model.train()
-        runner.read()
+        backend.read()
 
 
-def _epoch(
-    training: Training, runner: Compiled | Eager, rows: Array, batch_size: int, epoch: int
+def _run_epoch(
+    training: Training, backend: Compiled | Eager, rows: Array, batch_size: int, epoch: int
 ) -> dict[str, float]:
     """A step for each batch."""
     order = training.shuffler.permutation(len(rows))
@@ -202,7 +208,7 @@ def _epoch(
         batch = order[start : start + batch_size]
         try:
             with np.errstate(all="ignore"):  # what overflows is an error of its own
-                loss, norm = runner.step(rows[batch])
+                loss, norm = backend.step(rows[batch])
         except DomainError as error:
             rows_used = ", ".join(map(str, batch.tolist()))
             error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
@@ -212,7 +218,7 @@ def _epoch(
     return {"losses": total, "gradient_norms": norms / len(starts)}
 
 
-def _diverged(training: Training, epoch: int, error: OverflowError) -> DivergenceError:
+def _divergence(training: Training, epoch: int, error: OverflowError) -> DivergenceError:
     diverged = DivergenceError(
         f"the loss diverged in epoch {epoch + 1}, at learning rate {training.optimizer.rate():g}; "
         f"the parameters are the last finite ones, and a smaller rate or a clip_norm may help: "
@@ -222,17 +228,17 @@ def _diverged(training: Training, epoch: int, error: OverflowError) -> Divergenc
     return diverged
 
 
-def _evaluated(runner: Compiled | Eager, rows: Array, held_out: Array | None) -> dict[str, float]:
+def _evaluate(backend: Compiled | Eager, rows: Array, held_out: Array | None) -> dict[str, float]:
     """The losses and accuracies at the end of an epoch."""
-    targets, n_inputs = runner.task.loss.targets, runner.task.n_inputs
+    targets, n_inputs = backend.task.loss.targets, backend.task.n_inputs
     hits = targets.hits if targets else None
     measured = {}
     if hits is not None:
-        _, outputs = runner.evaluate(rows)
+        _, outputs = backend.evaluate(rows)
         measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
     if held_out is not None:
         try:
-            measured["validation_losses"], outputs = runner.evaluate(held_out)
+            measured["validation_losses"], outputs = backend.evaluate(held_out)
         except DomainError as error:
             error.add_note("in the validation")
             raise
@@ -241,7 +247,7 @@ def _evaluated(runner: Compiled | Eager, rows: Array, held_out: Array | None) ->
     return measured
 
 
-def _bar(epochs: range, progress: bool) -> Any:
+def _show_progress(epochs: range, progress: bool) -> Any:
     """The epochs, with a progress bar in terminal or notebook where it is asked for."""
     if not progress:
         return nullcontext(epochs)

@@ -1,8 +1,10 @@
-"""History: what a training was like, epoch by epoch, and its picture."""
+"""History: how training went, epoch by epoch, and its picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from engine.names import digits
 
 BLUE, ORANGE = "#1f6feb", "#f0883e"
 
@@ -61,9 +63,9 @@ class History:
     def __repr__(self) -> str:
         if not self.losses:
             return "History(no epochs)"
-        shown = [f"{len(self)} epochs", f"loss {self.losses[-1]:.4g}"]
+        shown = [f"{len(self)} epochs", f"loss {digits(self.losses[-1], minus='-')}"]
         if self.validation_losses:
-            shown.append(f"validation loss {self.validation_losses[-1]:.4g}")
+            shown.append(f"validation loss {digits(self.validation_losses[-1], minus='-')}")
         if self.accuracies:
             shown.append(f"accuracy {self.accuracies[-1]:.1%}")
         if self.validation_accuracies:

@@ -4,9 +4,9 @@ from typing import Any
 
 from engine import Program, Value, tracing
 from nn.module import Module
-from nn.training.backends import in_chunks
-from nn.training.data import Array, labels, nested, samples_of
-from nn.tree import flattened
+from nn.training.backends import run_in_chunks
+from nn.training.data import Array, as_samples, make_labels
+from nn.tree import tree_leaves, tree_unflatten
 
 
 def predict(model: Module, samples: Any) -> Array:
@@ -19,12 +19,12 @@ def predict(model: Module, samples: Any) -> Array:
     >>> predict(MLP(2, [3, 1]), [[0.5, -1.0], [0.0, 2.0]]).shape
     (2,)
     """
-    numbers = samples_of(samples, "samples")
+    numbers = as_samples(samples, "samples")
     shape = numbers.shape[1:]
     rows = numbers.reshape(len(numbers), -1)
-    leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), labels("x", shape))]
+    leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), make_labels("x", shape))]
     with tracing():
-        outputs = list(flattened(model.eval()(nested(leaves, shape))))
+        outputs = tree_leaves(model.eval()(tree_unflatten(leaves, shape)))
     program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
-    results = in_chunks(program, rows)
+    results = run_in_chunks(program, rows)
     return results[:, 0] if len(outputs) == 1 else results

@@ -17,7 +17,7 @@ import engine
 from engine import Program, Value, scope, sigmoid, sin, tanh
 from engine.graph import topological_order
 from nn import LSTM, Conv2d, MaxPool2d, Sequential
-from nn.tree import flattened
+from nn.tree import tree_leaves
 from tests.benchmarks.timing import Maker, medians, print_ratios
 
 N_INPUTS = N_PARAMETERS = 20
@@ -91,8 +91,8 @@ def net_of_layers(kind: str) -> Case:
     else:
         given = [[Value(0.1)] for _ in range(60)]
         layer = LSTM(1, 8)
-    outputs = list(flattened(layer(given)))
-    return Case(engine.sum(outputs) / len(outputs), list(flattened(given)), layer.parameters())
+    outputs = tree_leaves(layer(given))
+    return Case(engine.sum(outputs) / len(outputs), tree_leaves(given), layer.parameters())
 
 
 def batch() -> Any:

@@ -10,18 +10,18 @@ import pytest
 from engine import Value, dot
 from engine.program import Program
 from nn import Layer, Module
-from nn.tree import flattened, nested_values
+from nn.tree import as_value_tree, tree_leaves
 
 TOLERANCE = {"rel": 1e-12, "abs": 1e-12}
 
 
 def numbers(nested: Any) -> list[float]:
-    return [value.data for value in flattened(nested)]
+    return [value.data for value in tree_leaves(nested)]
 
 
 def weighed(outputs: Any) -> Value:
     """One number that depends on all outputs, on each in another way."""
-    values = list(flattened(outputs))
+    values = tree_leaves(outputs)
     return dot([1.0 + 0.1 * k for k in range(len(values))], values)  # type: ignore[no-any-return]
 
 
@@ -78,10 +78,10 @@ def compiled_is_eager() -> Callable[[Module, Any], None]:
     """A Program of the layer gives the scalar engine's outputs and gradients for three samples."""
 
     def check(module: Module, sample: Any) -> None:
-        inputs = nested_values(sample, where="test")
-        leaves, parameters = list(flattened(inputs)), module.parameters()
+        inputs = as_value_tree(sample, where="test")
+        leaves, parameters = tree_leaves(inputs), module.parameters()
         outputs = module(inputs)
-        everything = Program(list(flattened(outputs)), leaves, parameters)
+        everything = Program(tree_leaves(outputs), leaves, parameters)
         single = Program(weighed(outputs), leaves, parameters)
         start = np.array(numbers(inputs))
         batch = np.array([start, 0.5 * start + 0.1, start[::-1]])

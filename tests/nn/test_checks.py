@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from engine import Value
-from nn.checks import check_size, checked_number, inputs_as_values, listed, sequence
+from nn.checks import as_list, as_nonempty_list, as_number, as_values, check_size
 
 
 def test_values_stay_themselves_and_numbers_become_labelled_leaves() -> None:
     height = Value(2.0, "height")
-    first, second, third = inputs_as_values((0.5, height, 3), 3, where="here")
+    first, second, third = as_values((0.5, height, 3), 3, where="here")
     assert second is height and height.label == "height"
     assert (first.data, first.label, third.data, third.label) == (0.5, "x1", 3.0, "x3")
     assert first.rule is None and first.inputs == ()
 
 
 def test_anything_that_can_be_listed_is_a_list_of_inputs() -> None:
-    assert [v.data for v in inputs_as_values((x / 2 for x in range(3)), 3, where="here")] == [
+    assert [v.data for v in as_values((x / 2 for x in range(3)), 3, where="here")] == [
         0.0,
         0.5,
         1.0,
@@ -28,14 +28,14 @@ def test_anything_that_can_be_listed_is_a_list_of_inputs() -> None:
 @pytest.mark.parametrize(
     "given, needed, message",
     [
-        ([1, 2, 3], 2, "layer 2: 3 inputs were given and 2 are needed"),
-        ([1], 2, "layer 2: 1 input was given and 2 are needed"),
-        ([], 1, "layer 2: 0 inputs were given and 1 is needed"),
+        ([1, 2, 3], 2, "layer 2: 3 inputs were given, but 2 are needed"),
+        ([1], 2, "layer 2: 1 input was given, but 2 are needed"),
+        ([], 1, "layer 2: 0 inputs were given, but 1 is needed"),
     ],
 )
 def test_a_wrong_length_is_stated(given: list[float], needed: int, message: str) -> None:
     with pytest.raises(ValueError) as caught:
-        inputs_as_values(given, needed, where="layer 2")
+        as_values(given, needed, where="layer 2")
     assert str(caught.value) == message
 
 
@@ -52,37 +52,37 @@ def test_what_is_no_finite_number_is_stated_with_its_place(
     number: Any, error: type[Exception], said: str
 ) -> None:
     with pytest.raises(error) as caught:
-        inputs_as_values([1.0, number], 2, where="layer 1")
+        as_values([1.0, number], 2, where="layer 1")
     assert str(caught.value).startswith(said)
 
 
 def test_a_single_number_is_no_list() -> None:
-    with pytest.raises(TypeError, match="neuron: a list of numbers is needed, and 3.0 was given"):
-        listed(3.0, where="neuron")  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"neuron: a list .* and Value\(1.0\) was given"):
-        listed(Value(1.0), where="neuron")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="neuron: a list of numbers is needed, but 3.0 was given"):
+        as_list(3.0, where="neuron")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"neuron: a list .* but Value\(1.0\) was given"):
+        as_list(Value(1.0), where="neuron")  # type: ignore[arg-type]
 
 
 def test_sizes() -> None:
     check_size(1, "size", where="here")
-    with pytest.raises(ValueError, match="here: size is -2, and at least 1 is needed"):
+    with pytest.raises(ValueError, match="here: size is -2, but must be at least 1"):
         check_size(-2, "size", where="here")
-    with pytest.raises(TypeError, match="here: size is 2.5, and a whole number is needed"):
+    with pytest.raises(TypeError, match="here: size is 2.5, but must be a whole number"):
         check_size(2.5, "size", where="here")
 
 
 def test_a_checked_number_is_a_float() -> None:
-    assert checked_number(3, where="here") == 3.0
-    assert type(checked_number(3, where="here")) is float
+    assert as_number(3, where="here") == 3.0
+    assert type(as_number(3, where="here")) is float
 
 
 def test_a_sequence_has_at_least_one_item() -> None:
-    assert sequence((1, 2), "step", where="here") == [1, 2]
-    with pytest.raises(ValueError, match="here: the list is empty, and at least one step is need"):
-        sequence([], "step", where="here")
+    assert as_nonempty_list((1, 2), "step", where="here") == [1, 2]
+    with pytest.raises(ValueError, match="here: the list is empty, but at least one step is need"):
+        as_nonempty_list([], "step", where="here")
 
 
 def test_the_least_size_is_stated() -> None:
     check_size(0, "padding", where="here", least=0)
-    with pytest.raises(ValueError, match="here: padding is -1, and at least 0 is needed"):
+    with pytest.raises(ValueError, match="here: padding is -1, but must be at least 0"):
         check_size(-1, "padding", where="here", least=0)

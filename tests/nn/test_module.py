@@ -240,7 +240,7 @@ def test_integers_are_numbers_and_huge_ones_are_not_finite() -> None:
 
 
 def test_a_state_is_a_mapping() -> None:
-    with pytest.raises(TypeError, match="a dict of names and numbers, and a list was given"):
+    with pytest.raises(TypeError, match="a dict of names and numbers, but a list was given"):
         Held().load_state_dict([1.0])  # type: ignore[arg-type]
 
 
@@ -256,7 +256,7 @@ def test_the_file_is_plain_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content, error, said",
     [
-        ("[1.0]", TypeError, "a state is a dict of names and numbers, and a list was given"),
+        ("[1.0]", TypeError, "a state is a dict of names and numbers, but a list was given"),
         ('{"a": NaN}', ValueError, "not a finite number: a = nan"),
         ('{"a": 1e999}', ValueError, "not a finite number: a = inf"),
         ('{"a": [1.0, 2.0]}', ValueError, "not a finite number: a = [1.0, 2.0]"),
@@ -281,6 +281,6 @@ def test_a_state_that_is_not_finite_is_not_saved(tmp_path: Path) -> None:
     model = Held(a=Value(1.0), b=Value(2.0), c=Value(3.0))
     model.save(path)
     model.a.data, model.c.data = math.inf, math.nan
-    with pytest.raises(ValueError, match="was not saved: not finite: a = inf, c = nan"):
+    with pytest.raises(ValueError, match="not saved, as these are not finite: a = inf, c = nan"):
         model.save(path)
     assert json.loads(path.read_text()) == {"a": 1.0, "b": 2.0, "c": 3.0}

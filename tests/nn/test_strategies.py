@@ -156,12 +156,12 @@ def test_a_deep_net_with_several_samples_occurs():
 @pytest.mark.parametrize(
     "arguments, message",
     [
-        ({"activations": []}, "no activations"),
+        ({"activations": []}, "no activations were given"),
         ({"activations": ["tanh", "tahn"]}, "'tahn' is not known"),
-        ({"max_inputs": 0}, "1 at least"),
-        ({"max_layers": 0}, "1 at least"),
-        ({"max_neurons": 0}, "1 at least"),
-        ({"max_samples": -1}, "1 at least"),
+        ({"max_inputs": 0}, "at least 1"),
+        ({"max_layers": 0}, "at least 1"),
+        ({"max_neurons": 0}, "at least 1"),
+        ({"max_samples": -1}, "at least 1"),
     ],
 )
 def test_limits_that_allow_no_net_are_refused_at_once(arguments, message):

@@ -99,8 +99,8 @@ def changed_gate() -> LSTM:
         (Sequential(Flatten(), Doubled(2, 1)), "2: Doubled: a module of your own cannot be export"),
         (Sequential(RNN(1, 2), itemgetter(-1)), "the function in part 2: itemgetter cannot be exp"),
         (mixed_layer(), "layer: the activations of its neurons are not all the same"),
-        (RNN(1, 2, "sigmoid"), "RNN: its activation is sigmoid, and an RNN of PyTorch has tanh or"),
-        (changed_gate(), "LSTM: an activation inside of it is tanh, and in PyTorch it is sigmoid"),
+        (RNN(1, 2, "sigmoid"), "RNN: its activation is sigmoid, but an RNN of PyTorch has tanh or"),
+        (changed_gate(), "LSTM: an activation inside of it is tanh, but in PyTorch it is sigmoid"),
     ],
 )
 def test_what_cannot_be_exported_is_named(model: Module, said: str) -> None:

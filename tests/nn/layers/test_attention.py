@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import scope
 from engine.graph import topological_order
 from nn import Embedding, SelfAttention
-from nn.tree import mapped
+from nn.tree import tree_map
 
 Fixture = Callable[..., Any]
 
@@ -50,7 +50,7 @@ def test_attention_is_its_formula(
             for t in piece:
                 mixed.append(sum(s / sum(scores) * v[j][t] for s, j in zip(scores, seen)))
         expected = sums(layer.output, mixed)
-        assert mapped(float, found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+        assert tree_map(float, found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @given(attentions(), st.integers(0, 3))
@@ -61,7 +61,7 @@ def test_causal_attention_does_not_see_what_comes_later(
     layer.causal = True
     randomized(layer, seed)
     xs = random_nested(seed, n_positions + later, layer.size)
-    assert mapped(float, layer(xs))[:n_positions] == mapped(float, layer(xs[:n_positions]))
+    assert tree_map(float, layer(xs))[:n_positions] == tree_map(float, layer(xs[:n_positions]))
 
 
 @given(embeddings, st.data())
@@ -72,8 +72,8 @@ def test_a_token_is_its_vector_and_so_is_its_one_hot_list(shape: Any, data: st.D
     one_hot = [[float(token == t) for t in range(n_tokens)] for token in tokens]
     assert embedding(tokens) == [embedding(token) for token in tokens]
     assert [embedding.vectors[token] for token in tokens] == embedding(tokens)
-    assert mapped(float, embedding(one_hot)) == mapped(float, embedding(tokens))
-    assert mapped(float, embedding(one_hot[0])) == mapped(float, embedding(tokens[0]))
+    assert tree_map(float, embedding(one_hot)) == tree_map(float, embedding(tokens))
+    assert tree_map(float, embedding(one_hot[0])) == tree_map(float, embedding(tokens[0]))
 
 
 def test_a_mixture_of_tokens_is_the_mixture_of_their_vectors() -> None:
@@ -107,15 +107,15 @@ def test_labels_and_scopes_are_ready_to_draw() -> None:
 @pytest.mark.parametrize(
     "given, error, message",
     [
-        (3, ValueError, "Embedding: the token is 3, and 0 to 2 is needed"),
-        (-1, ValueError, "Embedding: the token is -1, and 0 to 2 is needed"),
-        ([0, 3], ValueError, "Embedding: position 2: the token is 3, and 0 to 2 is needed"),
-        ([0.0, 1.0], ValueError, "Embedding: 2 inputs were given and 3 are needed"),
-        ([0, [1.0]], ValueError, "Embedding: position 2: 1 input was given and 3 are needed"),
-        ([], ValueError, "Embedding: the list is empty, and at least one token is needed"),
+        (3, ValueError, "Embedding: the token is 3, but must be from 0 to 2"),
+        (-1, ValueError, "Embedding: the token is -1, but must be from 0 to 2"),
+        ([0, 3], ValueError, "Embedding: position 2: the token is 3, but must be from 0 to 2"),
+        ([0.0, 1.0], ValueError, "Embedding: 2 inputs were given, but 3 are needed"),
+        ([0, [1.0]], ValueError, "Embedding: position 2: 1 input was given, but 3 are needed"),
+        ([], ValueError, "Embedding: the list is empty, but at least one token is needed"),
         ([0, 1.0, 0], TypeError, "Embedding: tokens and numbers are mixed in [0, 1.0, 0]"),
         ([0.0, "a", 0.0], TypeError, "Embedding: input 2: a real number is needed, and 'a'"),
-        (1.0, TypeError, "Embedding: a list of numbers is needed, and 1.0 was given"),
+        (1.0, TypeError, "Embedding: a list of numbers is needed, but 1.0 was given"),
     ],
 )
 def test_tokens_that_do_not_fit_are_refused(
@@ -128,8 +128,8 @@ def test_tokens_that_do_not_fit_are_refused(
 @pytest.mark.parametrize(
     "positions, message",
     [
-        ([], "SelfAttention: the list is empty, and at least one position is needed"),
-        ([[1, 2], [1]], "SelfAttention: position 2: 1 input was given and 2 are needed"),
+        ([], "SelfAttention: the list is empty, but at least one position is needed"),
+        ([[1, 2], [1]], "SelfAttention: position 2: 1 input was given, but 2 are needed"),
         ([[1, math.inf]], "SelfAttention: position 1: input 2: a finite number is needed"),
     ],
 )
@@ -141,13 +141,13 @@ def test_positions_that_do_not_fit_are_refused(positions: Any, message: str) -> 
 @pytest.mark.parametrize(
     "function, message",
     [
-        (lambda: Embedding(0, 1), "Embedding: n_tokens is 0, and at least 1 is needed"),
-        (lambda: Embedding(1, 0), "Embedding: size is 0, and at least 1 is needed"),
-        (lambda: SelfAttention(0), "SelfAttention: size is 0, and at least 1 is needed"),
-        (lambda: SelfAttention(2, 0), "SelfAttention: heads is 0, and at least 1 is needed"),
+        (lambda: Embedding(0, 1), "Embedding: n_tokens is 0, but must be at least 1"),
+        (lambda: Embedding(1, 0), "Embedding: size is 0, but must be at least 1"),
+        (lambda: SelfAttention(0), "SelfAttention: size is 0, but must be at least 1"),
+        (lambda: SelfAttention(2, 0), "SelfAttention: heads is 0, but must be at least 1"),
         (
             lambda: SelfAttention(4, 3),
-            "SelfAttention: size is 4 and heads 3, and the size must be a multiple of the heads",
+            "SelfAttention: size is 4 and heads is 3, but size must be a multiple of heads",
         ),
     ],
 )

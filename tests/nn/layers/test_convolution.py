@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import scope
 from engine.graph import topological_order
 from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
-from nn.tree import mapped, nested_values, shape_of
+from nn.tree import as_value_tree, tree_map, tree_shape
 
 Fixture = Callable[..., Any]
 
@@ -52,7 +52,7 @@ def test_a_convolution_is_its_formula(
         return float(image[channel][row][column]) if inside else 0.0
 
     found = layer(image)
-    assert shape_of(found, where="test") == (
+    assert tree_shape(found, where="test") == (
         len(layer.kernels),
         (n_rows + 2 * padding - k) // stride + 1,
         (n_columns + 2 * padding - k) // stride + 1,
@@ -74,7 +74,7 @@ def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any
     size, stride, shape, seed = case
     image, step = random_nested(seed, *shape), stride or size
     for pool, expected in ((MaxPool2d, max), (AvgPool2d, lambda xs: sum(xs) / len(xs))):
-        found = mapped(float, pool(size, stride)(image))
+        found = tree_map(float, pool(size, stride)(image))
         assert found == [
             [
                 [
@@ -92,7 +92,7 @@ def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any
 
 
 def test_the_gradient_of_a_maximum_goes_to_one_number_only() -> None:
-    image = nested_values([[[1.0, 4.0], [3.0, 2.0]]], where="test")
+    image = as_value_tree([[[1.0, 4.0], [3.0, 2.0]]], where="test")
     MaxPool2d(2)(image)[0][0][0].backward()
     assert [[x.grad for x in row] for row in image[0]] == [[0.0, 1.0], [0.0, 0.0]]
 
@@ -103,7 +103,7 @@ def test_the_gradient_of_a_maximum_goes_to_one_number_only() -> None:
 def test_one_channel_may_be_given_as_rows() -> None:
     layer = Conv2d(1, 2, 2)
     image = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
-    assert mapped(float, layer(image)) == mapped(float, layer([image]))
+    assert tree_map(float, layer(image)) == tree_map(float, layer([image]))
 
 
 def test_labels_and_scopes_are_ready_to_draw() -> None:
@@ -127,29 +127,29 @@ def test_kernels_start_unequal_and_by_the_generator() -> None:
 @pytest.mark.parametrize(
     "layer, image, message",
     [
-        (Conv2d(3, 1, 2), [[[1.0]]], "Conv2d: an image of shape (1, 1, 1) was given, and (3, rows"),
-        (Conv2d(3, 1, 2), [[1.0]], "Conv2d: an image of shape (1, 1) was given, and (3, rows, col"),
-        (Conv2d(1, 1, 2), 1.0, "Conv2d: an image of shape () was given, and (1, rows, columns)"),
-        (Conv2d(1, 1, 2), [], "Conv2d: an image of shape (0,) was given, and (1, rows, columns)"),
-        (Conv2d(1, 1, 2), [[[]]], "Conv2d: with padding 0: 1 rows and 0 columns are there, and at"),
+        (Conv2d(3, 1, 2), [[[1.0]]], "Conv2d: the image has shape (1, 1, 1), but shape (3, rows"),
+        (Conv2d(3, 1, 2), [[1.0]], "Conv2d: the image has shape (1, 1), but shape (3, rows, col"),
+        (Conv2d(1, 1, 2), 1.0, "Conv2d: the image has shape (), but shape (1, rows, columns)"),
+        (Conv2d(1, 1, 2), [], "Conv2d: the image has shape (0,), but shape (1, rows, columns)"),
+        (Conv2d(1, 1, 2), [[[]]], "Conv2d: with padding 0: there are 1 row and 0 columns, but at"),
         (
             Conv2d(1, 1, 1),
             [[1, 2], [3]],
-            "Conv2d: image: item 2 has the shape (1,) and item 1 (2,), and they must be equal",
+            "Conv2d: image: item 2 has shape (1,), but item 1 has shape (2,)",
         ),
         (Conv2d(1, 1, 1), [[float("nan")]], "Conv2d: input 1,1: a finite number is needed"),
         (
             Conv2d(1, 1, 5, padding=1),
             [[1, 2], [3, 4], [5, 6], [7, 8]],
-            "Conv2d: with padding 1: 6 rows and 4 columns are there, and at least 5 of each are ne",
+            "Conv2d: with padding 1: there are 6 rows and 4 columns, but at least 5 of each are ne",
         ),
-        (MaxPool2d(3), [[[1, 2, 3]]], "MaxPool2d: 1 rows and 3 columns are there, and at least 3"),
-        (MaxPool2d(1), [[1.0]], "MaxPool2d: an image of shape (1, 1) was given, and (channels, r"),
-        (AvgPool2d(2), [[[1, 2], [3]]], "AvgPool2d: image: item 1: item 2 has the shape (1,)"),
+        (MaxPool2d(3), [[[1, 2, 3]]], "MaxPool2d: there are 1 row and 3 columns, but at least 3"),
+        (MaxPool2d(1), [[1.0]], "MaxPool2d: the image has shape (1, 1), but shape (channels, r"),
+        (AvgPool2d(2), [[[1, 2], [3]]], "AvgPool2d: image: item 1: item 2 has shape (1,)"),
         (
             Sequential(MaxPool2d(1), Conv2d(2, 1, 1))[1],
             [[[1.0]]],
-            "2: Conv2d: an image of shape (1, 1, 1) was given, and (2, rows, columns) is needed",
+            "2: Conv2d: the image has shape (1, 1, 1), but shape (2, rows, columns) is needed",
         ),
     ],
 )
@@ -161,14 +161,14 @@ def test_images_that_do_not_fit_are_refused(layer: Any, image: Any, message: str
 @pytest.mark.parametrize(
     "function, message",
     [
-        (lambda: Conv2d(0, 1, 1), "Conv2d: in_channels is 0, and at least 1 is needed"),
-        (lambda: Conv2d(1, 0, 1), "Conv2d: out_channels is 0, and at least 1 is needed"),
-        (lambda: Conv2d(1, 1, 0), "Conv2d: kernel is 0, and at least 1 is needed"),
-        (lambda: Conv2d(1, 1, 1, stride=0), "Conv2d: stride is 0, and at least 1 is needed"),
-        (lambda: Conv2d(1, 1, 1, padding=-1), "Conv2d: padding is -1, and at least 0 is needed"),
-        (lambda: Conv2d(1, 1, 2.5), "Conv2d: kernel is 2.5, and a whole number is needed"),
-        (lambda: MaxPool2d(0), "MaxPool2d: size is 0, and at least 1 is needed"),
-        (lambda: AvgPool2d(2, 0), "AvgPool2d: stride is 0, and at least 1 is needed"),
+        (lambda: Conv2d(0, 1, 1), "Conv2d: in_channels is 0, but must be at least 1"),
+        (lambda: Conv2d(1, 0, 1), "Conv2d: out_channels is 0, but must be at least 1"),
+        (lambda: Conv2d(1, 1, 0), "Conv2d: kernel is 0, but must be at least 1"),
+        (lambda: Conv2d(1, 1, 1, stride=0), "Conv2d: stride is 0, but must be at least 1"),
+        (lambda: Conv2d(1, 1, 1, padding=-1), "Conv2d: padding is -1, but must be at least 0"),
+        (lambda: Conv2d(1, 1, 2.5), "Conv2d: kernel is 2.5, but must be a whole number"),
+        (lambda: MaxPool2d(0), "MaxPool2d: size is 0, but must be at least 1"),
+        (lambda: AvgPool2d(2, 0), "AvgPool2d: stride is 0, but must be at least 1"),
     ],
 )
 def test_sizes_that_make_no_layer_are_refused(function: Any, message: str) -> None:

@@ -195,28 +195,28 @@ def refused(error: type[Exception], message: str, function: Any, *given: Any, **
 
 def test_wrong_numbers_of_inputs_name_the_layer() -> None:
     model = MLP(2, [3, 1])
-    refused(ValueError, "layer 1: 3 inputs were given and 2 are needed", model, [1, 2, 3])
-    refused(ValueError, "layer 2: 2 inputs were given and 3 are needed", model.layers[1], [1, 2])
+    refused(ValueError, "layer 1: 3 inputs were given, but 2 are needed", model, [1, 2, 3])
+    refused(ValueError, "layer 2: 2 inputs were given, but 3 are needed", model.layers[1], [1, 2])
     neuron = model.layers[1].neurons[0]
-    refused(ValueError, "layer 2/neuron 1: 1 input was given and 3 are needed", neuron, [1])
-    refused(ValueError, "layer: 1 input was given and 2 are needed", Layer(2, 2), [1])
-    refused(ValueError, "neuron: 2 inputs were given and 1 is needed", Neuron(1), [1, 2])
+    refused(ValueError, "layer 2/neuron 1: 1 input was given, but 3 are needed", neuron, [1])
+    refused(ValueError, "layer: 1 input was given, but 2 are needed", Layer(2, 2), [1])
+    refused(ValueError, "neuron: 2 inputs were given, but 1 is needed", Neuron(1), [1, 2])
 
 
 def test_wrong_kinds_of_inputs_name_the_place() -> None:
     model = MLP(2, [3, 1])
     refused(TypeError, "layer 1: input 2: a real number is needed, and '2'", model, [1, "2"])
-    refused(TypeError, "layer 1: a list of numbers is needed, and 3.0 was given", model, 3.0)
+    refused(TypeError, "layer 1: a list of numbers is needed, but 3.0 was given", model, 3.0)
     refused(ValueError, "layer 1: input 1: a finite number is needed", model, [math.nan, 1])
 
 
 def test_sizes_must_be_whole_and_positive() -> None:
-    refused(ValueError, "MLP: sizes is empty, and at least one layer is needed", MLP, 2, [])
-    refused(TypeError, "MLP: sizes: a list of numbers is needed, and 3 was given", MLP, 2, 3)
-    refused(ValueError, "MLP: n_inputs is 0, and at least 1 is needed", MLP, 0, [1])
-    refused(ValueError, "MLP: size 2 of [3, 0] is 0, and at least 1", MLP, 2, [3, 0])
-    refused(ValueError, "MLP: size 1 of [-1] is -1, and at least 1", MLP, 2, [-1])
-    refused(TypeError, "MLP: size 1 of [2.5] is 2.5, and a whole number", MLP, 2, [2.5])
+    refused(ValueError, "MLP: sizes is empty, but at least one layer is needed", MLP, 2, [])
+    refused(TypeError, "MLP: sizes: a list of numbers is needed, but 3 was given", MLP, 2, 3)
+    refused(ValueError, "MLP: n_inputs is 0, but must be at least 1", MLP, 0, [1])
+    refused(ValueError, "MLP: size 2 of [3, 0] is 0, but must be at least 1", MLP, 2, [3, 0])
+    refused(ValueError, "MLP: size 1 of [-1] is -1, but must be at least 1", MLP, 2, [-1])
+    refused(TypeError, "MLP: size 1 of [2.5] is 2.5, but must be a whole number", MLP, 2, [2.5])
     refused(ValueError, "layer: n_inputs is -3", Layer, -3, 1)
     refused(ValueError, "layer: n_outputs is 0", Layer, 1, 0)
     refused(ValueError, "neuron: n_inputs is 0", Neuron, 0)
@@ -233,4 +233,9 @@ def test_activations_must_be_known_and_give_values() -> None:
     refused(ValueError, unknown, MLP, 2, [1, 1], "tanhh")
     refused(ValueError, "activation: 'x' is not known", MLP, 2, [1], output_activation="x")
     neuron = Neuron(1, lambda z: 3.0)  # type: ignore[arg-type, return-value]
-    refused(TypeError, "neuron: the activation <lambda> gave 3.0, and a Value", neuron, [1.0])
+    refused(
+        TypeError,
+        "neuron: the activation <lambda> returned 3.0, which is not a Value",
+        neuron,
+        [1.0],
+    )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import Value
 from engine.program import Program
 from nn import Dropout, Layer, Sequential
-from nn.tree import flattened, mapped, nested_values
+from nn.tree import as_value_tree, tree_leaves, tree_map
 
 Fixture = Callable[..., Any]
 probabilities = st.floats(0.0, 0.99)
@@ -22,16 +22,16 @@ nestings = st.recursive(st.floats(0.1, 2.0), lambda inner: st.lists(inner, max_s
 
 def form(nested: Any) -> Any:
     """The nesting alone."""
-    return mapped(lambda value: None, nested)
+    return tree_map(lambda value: None, nested)
 
 
 @given(probabilities, st.integers(), nestings)
 def test_every_number_is_dropped_or_scaled(probability: float, seed: int, nested: Any) -> None:
     dropout = Dropout(probability, seed=seed)
     outputs = dropout(nested)
-    inputs = nested_values(nested, where="test")
+    inputs = as_value_tree(nested, where="test")
     assert form(outputs) == form(inputs)
-    for x, mask, y in zip(flattened(inputs), dropout.masks, flattened(outputs), strict=True):
+    for x, mask, y in zip(tree_leaves(inputs), dropout.masks, tree_leaves(outputs), strict=True):
         assert mask.data in (0.0, 1.0 / (1.0 - probability))
         assert y.data == mask.data * x.data
 
@@ -39,9 +39,9 @@ def test_every_number_is_dropped_or_scaled(probability: float, seed: int, nested
 @given(probabilities, st.integers(), nestings)
 def test_in_evaluation_inputs_come_back(probability: float, seed: int, nested: Any) -> None:
     dropout = Dropout(probability, seed=seed).eval()
-    values = nested_values(nested, where="test")
+    values = as_value_tree(nested, where="test")
     assert dropout(values) == values
-    assert mapped(float, dropout(nested)) == mapped(float, values)
+    assert tree_map(float, dropout(nested)) == tree_map(float, values)
     assert dropout.masks == []
 
 
@@ -49,14 +49,14 @@ def test_in_evaluation_inputs_come_back(probability: float, seed: int, nested: A
 def test_the_seed_alone_decides_the_masks(seed: int) -> None:
     first, second, other = [Dropout(0.5, seed=s) for s in (seed, seed, seed + 1)]
     inputs = [1.0] * 40
-    drawn = [[mapped(float, d(inputs)) for _ in range(2)] for d in (first, second, other)]
+    drawn = [[tree_map(float, d(inputs)) for _ in range(2)] for d in (first, second, other)]
     assert drawn[0] == drawn[1]
     assert drawn[0][0] != drawn[0][1]
     assert drawn[0] != drawn[2]
 
 
 def test_so_many_are_dropped_as_asked_for_and_the_mean_stays() -> None:
-    outputs = mapped(float, Dropout(0.2, seed=1)([1.0] * 10_000))
+    outputs = tree_map(float, Dropout(0.2, seed=1)([1.0] * 10_000))
     # five standard deviations, √(10000 · 0.2 · 0.8) = 40 each
     assert abs(outputs.count(0.0) - 2000) < 200
     assert sum(outputs) / len(outputs) == pytest.approx(1.0, abs=200 / 10_000 / 0.8)
@@ -112,7 +112,7 @@ def test_a_copy_goes_on_with_the_same_numbers() -> None:
 
 @pytest.mark.parametrize("probability", [-0.1, 1.0, 2])
 def test_probabilities_are_from_0_to_below_1(probability: float) -> None:
-    message = f"Dropout: probability is {probability}, and 0 <= probability < 1 is needed"
+    message = f"Dropout: probability is {probability}, but 0 <= probability < 1 is needed"
     with pytest.raises(ValueError, match=message):
         Dropout(probability)
 

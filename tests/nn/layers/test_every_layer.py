@@ -33,7 +33,7 @@ from nn import (
     SelfAttention,
     Sequential,
 )
-from nn.tree import flattened, nested_values
+from nn.tree import as_value_tree, tree_leaves
 
 Fixture = Callable[..., Any]
 Case = tuple[Module, tuple[int, ...]]
@@ -138,7 +138,7 @@ def cases(name: str, data: st.DataObject) -> tuple[Any, Any]:
 
 
 def numbers(outputs: Any) -> list[float]:
-    return [value.data for value in flattened(outputs)]
+    return [value.data for value in tree_leaves(outputs)]
 
 
 def test_no_layer_is_missing() -> None:
@@ -193,7 +193,7 @@ def test_what_is_saved_and_loaded_computes_the_same(
 @given(data=st.data())
 def test_its_graph_can_be_drawn_edge_by_edge(name: str, data: st.DataObject) -> None:
     module, sample = cases(name, data)
-    outputs = list(flattened(module(sample)))
+    outputs = tree_leaves(module(sample))
     order = topological_order(outputs)
     source = draw(outputs, depth=4).source
     if len(order) < 100:  # of a larger one, a part is drawn
@@ -221,7 +221,7 @@ def test_it_is_that_of_pytorch(name: str, weighed_sum: Fixture, data: st.DataObj
         sample = [vector.index(max(vector)) for vector in sample]  # tokens
         inputs, batch = sample, torch.tensor([sample])
     else:
-        inputs = nested_values(sample, where="test")
+        inputs = as_value_tree(sample, where="test")
         batch = torch.tensor([sample], dtype=torch.float64, requires_grad=True)
     outputs, exported = module(inputs), nn.to_torch(module)
     theirs = exported(batch).flatten()
@@ -229,7 +229,7 @@ def test_it_is_that_of_pytorch(name: str, weighed_sum: Fixture, data: st.DataObj
     weighed_sum(outputs).backward()
     (theirs * (1.0 + 0.1 * torch.arange(len(theirs), dtype=torch.float64))).sum().backward()
     if name != "Embedding":
-        slopes = [value.grad for value in flattened(inputs)]
+        slopes = [value.grad for value in tree_leaves(inputs)]
         assert slopes == pytest.approx(batch.grad.flatten().tolist(), rel=1e-10, abs=1e-12)
     # Both gradients are linear in the direction: a random one tells any two apart.
     parameters, rng = module.parameters(), Random(0)

@@ -51,8 +51,8 @@ def test_names() -> None:
 @pytest.mark.parametrize(
     "arguments, options, message",
     [
-        ((0,), {}, "size is 0, and at least 1 is needed"),
-        ((2,), {"epsilon": 0.0}, "epsilon is 0.0, and it must be positive"),
+        ((0,), {}, "size is 0, but must be at least 1"),
+        ((2,), {"epsilon": 0.0}, "epsilon is 0.0, but must be positive"),
         ((2,), {"epsilon": math.inf}, "epsilon: a finite number is needed"),
     ],
 )
@@ -65,6 +65,6 @@ def test_what_makes_no_norm_is_refused(
 
 @kinds
 def test_a_vector_of_another_size_is_refused(kind: Any) -> None:
-    message = f"{kind.__name__}: 3 inputs were given and 2 are needed"
+    message = f"{kind.__name__}: 3 inputs were given, but 2 are needed"
     with pytest.raises(ValueError, match=message):
         kind(2)([1, 2, 3])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import check_gradients, scope
 from engine.graph import topological_order
 from nn import GRU, LSTM, RNN, Layer, Sequential
-from nn.tree import mapped
+from nn.tree import tree_map
 
 Fixture = Callable[..., Any]
 KINDS = [RNN, GRU, LSTM]
@@ -40,7 +40,7 @@ def test_an_rnn_is_its_formula(
     steps = random_nested(seed, n_steps, n_inputs)
     for x, found in zip(steps, rnn(steps), strict=True):
         h = [function(z) for z in sums(rnn.layer, x + h)]
-        assert mapped(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert tree_map(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
 
 
 @given(shapes)
@@ -57,7 +57,7 @@ def test_a_gru_is_its_formula(
         parts = zip(sums(gru.new, x), r, sums(gru.recall, h))
         n = [math.tanh(new + gate * recalled) for new, gate, recalled in parts]
         h = [(1.0 - u) * new + u * old for u, new, old in zip(z, n, h)]
-        assert mapped(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert tree_map(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
 
 
 @given(shapes)
@@ -69,14 +69,14 @@ def test_an_lstm_is_its_formula(
     h, c = [0.0] * n_hidden, [0.0] * n_hidden
     steps = random_nested(seed, n_steps, n_inputs)
     states = lstm.states(steps)
-    assert mapped(float, lstm(steps)) == [mapped(float, hidden) for hidden, _ in states]
+    assert tree_map(float, lstm(steps)) == [tree_map(float, hidden) for hidden, _ in states]
     for x, (hidden, cells) in zip(steps, states, strict=True):
         gates = [sums(layer, x + h) for layer in (lstm.input, lstm.forget, lstm.output, lstm.cell)]
         for j, (i, f, o, g) in enumerate(zip(*gates)):
             c[j] = sigmoid(f) * c[j] + sigmoid(i) * math.tanh(g)
             h[j] = sigmoid(o) * math.tanh(c[j])
-        assert mapped(float, hidden) == pytest.approx(h, rel=1e-12, abs=1e-12)
-        assert mapped(float, cells) == pytest.approx(c, rel=1e-12, abs=1e-12)
+        assert tree_map(float, hidden) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert tree_map(float, cells) == pytest.approx(c, rel=1e-12, abs=1e-12)
 
 
 @kinds
@@ -89,8 +89,10 @@ def test_a_sequence_may_be_cut_anywhere(
     steps = random_nested(seed, n_steps + cut, n_inputs)
     first = layer.states(steps[:cut])
     second = layer.states(steps[cut:], state=first[-1])
-    assert mapped(float, layer(steps)[cut:]) == mapped(float, layer(steps[cut:], state=first[-1]))
-    assert mapped(float, first + second) == mapped(float, layer.states(steps))
+    assert tree_map(float, layer(steps)[cut:]) == tree_map(
+        float, layer(steps[cut:], state=first[-1])
+    )
+    assert tree_map(float, first + second) == tree_map(float, layer.states(steps))
 
 
 def test_the_gradient_of_a_given_state_is_proved(
@@ -155,11 +157,11 @@ def test_an_lstm_starts_with_open_forget_gates() -> None:
 @pytest.mark.parametrize(
     "steps, error, message",
     [
-        ([], ValueError, "the list is empty, and at least one step is needed"),
-        ([[1, 2], [1]], ValueError, "step 2: 1 input was given and 2 are needed"),
-        ([[1, 2], 3.0], TypeError, "step 2: a list of numbers is needed, and 3.0 was given"),
+        ([], ValueError, "the list is empty, but at least one step is needed"),
+        ([[1, 2], [1]], ValueError, "step 2: 1 input was given, but 2 are needed"),
+        ([[1, 2], 3.0], TypeError, "step 2: a list of numbers is needed, but 3.0 was given"),
         ([[1, math.inf]], ValueError, "step 1: input 2: a finite number is needed"),
-        (3.0, TypeError, "a list of numbers is needed, and 3.0 was given"),
+        (3.0, TypeError, "a list of numbers is needed, but 3.0 was given"),
     ],
 )
 def test_steps_that_do_not_fit_are_refused(
@@ -172,10 +174,14 @@ def test_steps_that_do_not_fit_are_refused(
 @pytest.mark.parametrize(
     "layer, state, message",
     [
-        (RNN(1, 2), [0.0], "RNN: state: 1 input was given and 2 are needed"),
-        (GRU(1, 2), [0.0] * 3, "GRU: state: 3 inputs were given and 2 are needed"),
-        (LSTM(1, 2), [[0.0, 0.0]], "LSTM: the state is [[0.0, 0.0]], and a pair (hidden, cells)"),
-        (LSTM(1, 2), ([0.0] * 2, [0.0]), "LSTM: cells: 1 input was given and 2 are needed"),
+        (RNN(1, 2), [0.0], "RNN: state: 1 input was given, but 2 are needed"),
+        (GRU(1, 2), [0.0] * 3, "GRU: state: 3 inputs were given, but 2 are needed"),
+        (
+            LSTM(1, 2),
+            [[0.0, 0.0]],
+            "LSTM: the state is [[0.0, 0.0]], but must be a pair",
+        ),
+        (LSTM(1, 2), ([0.0] * 2, [0.0]), "LSTM: cells: 1 input was given, but 2 are needed"),
     ],
 )
 def test_states_that_do_not_fit_are_refused(layer: Any, state: Any, message: str) -> None:
@@ -186,6 +192,6 @@ def test_states_that_do_not_fit_are_refused(layer: Any, state: Any, message: str
 @kinds
 def test_sizes_that_make_no_layer_are_refused(kind: Any) -> None:
     for sizes, name in (((0, 1), "n_inputs"), ((1, 0), "n_hidden")):
-        message = f"{kind.__name__}: {name} is 0, and at least 1 is needed"
+        message = f"{kind.__name__}: {name} is 0, but must be at least 1"
         with pytest.raises(ValueError, match=message):
             kind(*sizes)

@@ -114,14 +114,14 @@ def test_errors_say_which_part() -> None:
     with pytest.raises(ValueError, match="^no\n") as caught:
         net([1, 2])
     assert caught.value.__notes__ == ["in part 2: Refusing", "in part 2: Sequential"]
-    with pytest.raises(ValueError, match="^1: Layer: 1 input was given and 2 are needed"):
+    with pytest.raises(ValueError, match="^1: Layer: 1 input was given, but 2 are needed"):
         net([1])
 
 
 def test_parts_are_needed_and_can_be_called() -> None:
-    with pytest.raises(ValueError, match="Sequential: no parts were given, and at least one is"):
+    with pytest.raises(ValueError, match="Sequential: no parts were given, but at least one is"):
         Sequential()
-    with pytest.raises(TypeError, match="Sequential: part 2 is 3, and a module or a function"):
+    with pytest.raises(TypeError, match="Sequential: part 2 is 3, but must be a module or"):
         Sequential(list, 3)  # type: ignore[arg-type]
 
 

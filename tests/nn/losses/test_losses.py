@@ -110,7 +110,7 @@ def test_refusals_say_what_was_given(loss: Any) -> None:
 
 @pytest.mark.parametrize("target", [-1, 1.5, 2])
 def test_a_class_is_from_0_to_1(target: float) -> None:
-    with pytest.raises(ValueError, match=f"target 1 is {float(target)!r}, and 0 to 1 is needed"):
+    with pytest.raises(ValueError, match=f"target 1 is {float(target)!r}, but must be from 0 to 1"):
         binary_cross_entropy([1.0, 1.0], [0, target])
 
 
@@ -210,17 +210,22 @@ def test_several_outputs_of_a_sample_are_averaged() -> None:
 @pytest.mark.parametrize(
     "loss, outputs, target, said",
     [
-        (hinge, [1.0], 0, "hinge: target 0 is 0.0, and -1 or 1 is needed"),
+        (hinge, [1.0], 0, "hinge: target 0 is 0.0, but must be -1 or 1"),
         (
             softmax_cross_entropy,
             [0.0, 1.0, 2.0],
             3,
-            "softmax_cross_entropy: target 0 is 3, and a class number from 0 to 2 is needed",
+            "softmax_cross_entropy: target 0 is 3, but must be a class number from 0 to 2",
         ),
-        (softmax_cross_entropy, [0.0, 1.0], 0.5, "target 0 is 0.5, and a class number"),
-        (softmax_cross_entropy, [0.0, 1.0], -1, "target 0 is -1, and a class number"),
-        (softmax_cross_entropy, [0.0], 0, "classes need an output each, and the model has one"),
-        (softmax_cross_entropy, [0.0, 1.0], [0, 1], "target 0 has 2 numbers, and one is needed"),
+        (softmax_cross_entropy, [0.0, 1.0], 0.5, "target 0 is 0.5, but must be a class number"),
+        (softmax_cross_entropy, [0.0, 1.0], -1, "target 0 is -1, but must be a class number"),
+        (softmax_cross_entropy, [0.0], 0, "each class needs an output, but the model has only one"),
+        (
+            softmax_cross_entropy,
+            [0.0, 1.0],
+            [0, 1],
+            "has 2 numbers, but must be one class number",
+        ),
         (mean_squared_error, [0.0, 1.0], 0.5, "target 0 has 1 number for 2 outputs"),
     ],
 )
@@ -246,7 +251,7 @@ def test_a_loss_of_ones_own_gets_what_the_model_returned() -> None:
     loss = Loss(cubes)
     assert repr(loss) == "cubes"
     assert loss([Value(3.0), Value(1.0)], [1.0, 1.0]).data == 4.0
-    with pytest.raises(TypeError, match="the loss <lambda> gave 3, and a Value is needed"):
+    with pytest.raises(TypeError, match="the loss <lambda> returned 3, which is not a Value"):
         Loss(lambda output, target: 3)([Value(1.0)], [1.0])  # type: ignore[arg-type, return-value]
 
 
@@ -265,5 +270,5 @@ def test_penalties_and_their_gradients(numbers: list[float], strength: float) ->
 def test_a_penalty_is_shown_and_its_strength_checked() -> None:
     assert repr(hinge + L2(0.1, [Value(1.0)])) == "hinge + L2(0.1, 1 parameter)"
     assert repr(hinge) == "hinge"
-    with pytest.raises(ValueError, match="L1: strength is -0.1, and it must not be negative"):
+    with pytest.raises(ValueError, match="L1: strength is -0.1, but must not be negative"):
         L1(-0.1, [Value(1.0)])

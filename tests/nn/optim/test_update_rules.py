@@ -109,13 +109,13 @@ def test_a_gradient_of_nan_is_refused() -> None:
 
 @pytest.mark.parametrize("rate", [0.0, -0.1, math.inf, math.nan])
 def test_the_rate_is_positive_and_finite(rate: float) -> None:
-    with pytest.raises(ValueError, match=f"SGD: learning_rate is {rate!r}, and it must be"):
+    with pytest.raises(ValueError, match=f"SGD: learning_rate is {rate!r}, but must be"):
         SGD([Value(1.0)], learning_rate=rate)
 
 
 @pytest.mark.parametrize("momentum", [-0.1, 1.0, math.nan])
 def test_momentum_is_below_1(momentum: float) -> None:
-    with pytest.raises(ValueError, match=f"SGD: momentum is {momentum!r}, and 0 <= momentum < 1"):
+    with pytest.raises(ValueError, match=f"SGD: momentum is {momentum!r}, but 0 <= momentum < 1"):
         SGD([Value(1.0)], learning_rate=0.1, momentum=momentum)
 
 
@@ -123,7 +123,7 @@ def test_momentum_is_below_1(momentum: float) -> None:
     "parameters, error, said",
     [
         ([], ValueError, "SGD: no parameters were given"),
-        ([Value(1.0), 2.0], TypeError, "SGD: parameter 1 is 2.0, and a Value is needed"),
+        ([Value(1.0), 2.0], TypeError, "SGD: parameter 1 is 2.0, which is not a Value"),
         ([Value(1.0) * 2], ValueError, r"SGD: parameter 0 \(Value\(2.0\)\) was computed"),
     ],
 )
@@ -284,7 +284,7 @@ def test_a_state_that_lacks_something_is_refused() -> None:
 def test_a_rate_may_be_any_real_number_and_nothing_else() -> None:
     optimizer = SGD([Value(1.0)], learning_rate=np.float32(0.5))
     assert type(optimizer.rate()) is float and optimizer.rate() == 0.5
-    with pytest.raises(ValueError, match="SGD: learning_rate is 'fast', and it must be positive"):
+    with pytest.raises(ValueError, match="SGD: learning_rate is 'fast', but must be positive"):
         SGD([Value(1.0)], learning_rate="fast")
 
 
@@ -312,7 +312,7 @@ def test_an_optimizer_of_ones_own_is_one_formula() -> None:
     class Signs(Optimizer):
         """Every parameter moves by the learning rate."""
 
-        def moved(self, number: Any, gradient: Any, rate: float, *averages: Any) -> Any:
+        def update_rule(self, number: Any, gradient: Any, rate: float, *averages: Any) -> Any:
             return (number - rate * gradient / (gradient * gradient) ** 0.5,)
 
     p, numbers = Value(1.0), np.array([1.0])
@@ -321,7 +321,7 @@ def test_an_optimizer_of_ones_own_is_one_formula() -> None:
     optimizer.step()
     optimizer.update(numbers, np.array([3.0]))
     assert (p.data, numbers.tolist()) == (1.25, [0.75])
-    with pytest.raises(NotImplementedError, match="Optimizer does not define moved"):
+    with pytest.raises(NotImplementedError, match="Optimizer does not define update_rule"):
         Optimizer([p], learning_rate=0.1).step()
 
 
@@ -329,11 +329,11 @@ def test_an_optimizer_of_ones_own_is_one_formula() -> None:
     "make, said",
     [
         (lambda: SGD([Value(1.0)], learning_rate=0.1, nesterov=True), "nesterov needs a momentum"),
-        (lambda: RMSprop([Value(1.0)], decay=1.0), "RMSprop: decay is 1.0, and 0 <= decay < 1"),
-        (lambda: Adam([Value(1.0)], beta1=-0.1), "Adam: beta1 is -0.1, and 0 <= beta1 < 1"),
-        (lambda: Adam([Value(1.0)], epsilon=0.0), "Adam: epsilon is 0.0, and it must be positive"),
+        (lambda: RMSprop([Value(1.0)], decay=1.0), "RMSprop: decay is 1.0, but 0 <= decay < 1"),
+        (lambda: Adam([Value(1.0)], beta1=-0.1), "Adam: beta1 is -0.1, but 0 <= beta1 < 1"),
+        (lambda: Adam([Value(1.0)], epsilon=0.0), "Adam: epsilon is 0.0, but must be positive"),
         (lambda: AdamW([Value(1.0)], weight_decay=-1.0), "AdamW: weight_decay is -1.0"),
-        (lambda: Adam([Value(1.0)], clip_norm=0.0), "Adam: clip_norm is 0.0, and it must be"),
+        (lambda: Adam([Value(1.0)], clip_norm=0.0), "Adam: clip_norm is 0.0, but must be"),
     ],
 )
 def test_settings_that_are_refused(make: Any, said: str) -> None:
@@ -388,9 +388,9 @@ def test_falling_schedules_stay_between_first_and_last(
 @pytest.mark.parametrize(
     "make, said",
     [
-        (lambda: constant(-1.0), "constant: rate is -1.0, and it must be positive"),
-        (lambda: step_decay(0.1, 0), "step_decay: every is 0, and at least 1 is needed"),
-        (lambda: linear(0.1, 10, -1.0), "linear: last is -1.0, and it must not be negative"),
+        (lambda: constant(-1.0), "constant: rate is -1.0, but must be positive"),
+        (lambda: step_decay(0.1, 0), "step_decay: every is 0, but must be at least 1"),
+        (lambda: linear(0.1, 10, -1.0), "linear: last is -1.0, but must not be negative"),
         (lambda: cosine(math.inf, 10), "cosine: rate is inf"),
         (lambda: warm_up(constant(0.1), 0), "warm_up: steps is 0"),
     ],
@@ -398,7 +398,7 @@ def test_falling_schedules_stay_between_first_and_last(
 def test_schedules_that_are_refused(make: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make()
-    with pytest.raises(TypeError, match="warm_up: a schedule is needed, and 0.1 was given"):
+    with pytest.raises(TypeError, match="warm_up: a schedule is needed, but 0.1 was given"):
         warm_up(0.1, 10)  # type: ignore[arg-type]
 
 

@@ -84,7 +84,7 @@ def test_the_best_parameters_come_back_after_the_last_epoch_too() -> None:
 
 
 def test_a_patience_of_0_is_refused() -> None:
-    with pytest.raises(ValueError, match="EarlyStopping: patience is 0, and at least 1 is needed"):
+    with pytest.raises(ValueError, match="EarlyStopping: patience is 0, but must be at least 1"):
         EarlyStopping(0)
 
 
@@ -203,8 +203,14 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_the_trained_model(
         (lambda state: state.pop("history"), "'history'"),
         (lambda state: state["parameters"].popitem(), "missing: "),
         (lambda state: state["optimizer"]["averages"].pop(), "running averages of sizes"),
-        (lambda state: state["dropouts"].pop(), "the state has 0 dropouts, and here are 1"),
-        (lambda state: state["callbacks"].pop(), "the state has 0 callbacks, and here are 1"),
+        (
+            lambda state: state["dropouts"].pop(),
+            "has 0 dropouts, but this training has 1",
+        ),
+        (
+            lambda state: state["callbacks"].pop(),
+            "has 0 callbacks, but this training has 1",
+        ),
     ],
 )
 def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(
@@ -217,7 +223,7 @@ def test_a_checkpoint_of_something_else_is_refused_and_changes_nothing(
     path.write_text(json.dumps(state))
     model = Sequential(Layer(3, 8), Dropout(0.3), Layer(8, 2, "identity"))
     before = model.state_dict()
-    with pytest.raises(ValueError, match="run.json is no checkpoint of this training") as caught:
+    with pytest.raises(ValueError, match="run.json is not a checkpoint of this training") as caught:
         fit(
             model,
             softmax_cross_entropy,
@@ -236,7 +242,7 @@ def test_a_checkpoint_of_other_callbacks_is_refused_and_changes_nothing(tmp_path
     model = Sequential(Layer(3, 8), Dropout(0.3), Layer(8, 2, "identity"))
     optimizer = Adam(model.parameters(), learning_rate=0.05)
     before = model.state_dict(), optimizer.state_dict()
-    with pytest.raises(ValueError, match="no checkpoint of this training: 'best'"):
+    with pytest.raises(ValueError, match="not a checkpoint of this training: 'best'"):
         fit(
             model,
             softmax_cross_entropy,

@@ -38,7 +38,7 @@ from nn import (
     softmax_cross_entropy,
 )
 from nn.optim.schedules import cosine
-from nn.training.data import labels, nested, numbers_of
+from nn.training.data import as_array, make_labels
 
 
 def data(n: int, *shape: int, seed: int = 0) -> Any:
@@ -282,7 +282,7 @@ def test_only_the_optimizers_parameters_are_learned() -> None:
     before = [p.data for p in first]
     fit(model, mean_squared_error, data(5, 2), data(5), optimizer=Adam(last), epochs=2)
     assert [p.data for p in first] == before
-    with pytest.raises(ValueError, match="none of the optimizer's parameters is one of MLP"):
+    with pytest.raises(ValueError, match="none of the optimizer's parameters belongs to MLP"):
         optimizer = Adam(MLP(2, [1]).parameters())
         fit(model, mean_squared_error, data(5, 2), data(5), optimizer=optimizer)
 
@@ -317,11 +317,11 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
     [
         ("targets: 3 samples and 2 targets were", {"samples": GOOD, "targets": [1, 2]}),
         (
-            r"samples: row 1 has the shape \(1,\) and row 0 \(2,\)",
+            r"samples: row 1 has shape \(1,\), but row 0 has shape \(2,\)",
             {"samples": [[1, 2], [3], [4, 5]], "targets": [1, 2, 3]},
         ),
         (
-            "samples: row 1, column 1 is nan, and a finite number is needed",
+            "samples: row 1, column 1 is nan, but must be finite",
             {"samples": [[1, 2], [3, math.nan], [4, 5]], "targets": [1, 2, 3]},
         ),
         ("targets: row 2 is inf", {"samples": GOOD, "targets": [1, 2, math.inf]}),
@@ -330,11 +330,11 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
             {"samples": [[1, 2], [3, "four"]], "targets": [1, 2]},
         ),
         (
-            "binary_cross_entropy: targets: row 1 is 2.0, and 0 to 1 is needed",
+            "binary_cross_entropy: targets: row 1 is 2.0, but must be from 0 to 1",
             {"samples": GOOD, "targets": [0, 2, 1], "loss": binary_cross_entropy},
         ),
         (
-            "softmax_cross_entropy: targets: row 2 is 3.0, and a class number from 0 to 2",
+            "softmax_cross_entropy: targets: row 2 is 3.0, but must be a class number from 0 to 2",
             {
                 "samples": GOOD,
                 "targets": [0, 2, 3],
@@ -342,21 +342,24 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
                 "model": MLP(2, [3]),
             },
         ),
-        ("samples: nothing was given", {"samples": [], "targets": []}),
-        (r"samples: the shape \(3,\) was given", {"samples": [1, 2, 3], "targets": [1, 2, 3]}),
+        ("samples: there are no numbers", {"samples": [], "targets": []}),
+        (
+            r"samples: the shape is \(3,\), but must be",
+            {"samples": [1, 2, 3], "targets": [1, 2, 3]},
+        ),
         (
             "mean_squared_error: targets: row 0 has 2 numbers for 1 output",
             {"samples": GOOD, "targets": GOOD},
         ),
         (
-            r"validation samples: each has the shape \(1,\), and \(2,\) is needed",
+            r"validation samples: each has shape \(1,\), but in training it is \(2,\)",
             {"samples": GOOD, "targets": [1, 2, 3], "validation": ([[1]], [1])},
         ),
         (
             "validation targets: 3 samples and 1 target were given",
             {"samples": GOOD, "targets": [1, 2, 3], "validation": (GOOD, [1])},
         ),
-        ("layer 1: 3 inputs were given and 2", {"samples": [[1, 2, 3]], "targets": [1]}),
+        ("layer 1: 3 inputs were given, but 2", {"samples": [[1, 2, 3]], "targets": [1]}),
         ("batch_size is 0", {"samples": GOOD, "targets": [1, 2, 3], "batch_size": 0}),
         ("epochs is 0", {"samples": GOOD, "targets": [1, 2, 3], "epochs": 0}),
     ],
@@ -369,15 +372,15 @@ def test_deeper_places_are_named_too() -> None:
     images = np.zeros((3, 1, 2, 2))
     images[2, 0, 1, 0] = np.nan
     with pytest.raises(ValueError, match="samples: row 2, column 0, 1, 0 is nan"):
-        numbers_of(images, "samples")
-    with pytest.raises(ValueError, match=r"row 1: column 1 has the shape \(1,\) and column 0"):
-        numbers_of([[[1, 2], [3, 4]], [[1, 2], [3]]], "samples")
-    with pytest.raises(TypeError, match="samples: a list is needed, and 3 was given"):
-        numbers_of(3, "samples")
+        as_array(images, "samples")
+    with pytest.raises(ValueError, match=r"row 1: column 1 has shape \(1,\), but column 0"):
+        as_array([[[1, 2], [3, 4]], [[1, 2], [3]]], "samples")
+    with pytest.raises(TypeError, match="samples: a list is needed, but 3 was given"):
+        as_array(3, "samples")
     with pytest.raises(TypeError, match="samples: "):
-        numbers_of(object(), "samples")
+        as_array(object(), "samples")
     with pytest.raises(OverflowError, match="samples: row 1: column 0: int too large"):
-        numbers_of([[1], [10**400]], "samples")
+        as_array([[1], [10**400]], "samples")
 
 
 @pytest.mark.parametrize("validation", [0.2, (GOOD,), (GOOD, [1, 2, 3], [1, 2, 3])])
@@ -496,11 +499,9 @@ def test_a_progress_bar_shows_epochs_and_loss(capsys: pytest.CaptureFixture[str]
 
 
 @given(st.lists(st.integers(1, 3), max_size=3))
-def test_nested_lists_have_the_shape_and_their_labels_the_place(shape: list[int]) -> None:
-    array = np.arange(math.prod(shape)).reshape(shape)
-    assert nested(array.ravel().tolist(), shape) == array.tolist()
-    names = labels("x", shape)
-    assert len(set(names)) == len(names) == array.size
+def test_labels_are_places(shape: list[int]) -> None:
+    names = make_labels("x", shape)
+    assert len(set(names)) == len(names) == math.prod(shape)
 
 
 def test_predict_gives_a_column_for_each_output() -> None:
@@ -511,7 +512,7 @@ def test_predict_gives_a_column_for_each_output() -> None:
     expected = [[a.data for a in model(sample)] for sample in samples[:5]]
     np.testing.assert_allclose(found[:5], expected, rtol=1e-12)
     assert predict(MLP(2, [1]), samples.tolist()).shape == (300,)
-    with pytest.raises(ValueError, match="samples: nothing was given"):
+    with pytest.raises(ValueError, match="samples: there are no numbers"):
         predict(model, [])
 
 
@@ -622,7 +623,7 @@ def test_what_cannot_be_computed_is_counted_from_the_first_row() -> None:
 @pytest.mark.parametrize(
     "said, given",
     [
-        ("the optimizer is 'adam', and an Optimizer is needed", {"optimizer": "adam"}),
+        ("the optimizer is 'adam', but must be an Optimizer", {"optimizer": "adam"}),
         ("callbacks is <nn.training.callbacks.EarlyStopping", {"callbacks": EarlyStopping()}),
         (r"callbacks is \[<class", {"callbacks": [EarlyStopping]}),
     ],

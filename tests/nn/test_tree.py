@@ -1,0 +1,45 @@
+"""Trees of numbers keep their order and their shape."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import Value
+from nn.tree import as_value_tree, tree_leaves, tree_map, tree_shape, tree_unflatten
+
+shapes = st.lists(st.integers(1, 3), max_size=3)
+
+
+@given(shapes)
+def test_unflattened_leaves_have_the_shape_and_flatten_to_themselves(shape: list[int]) -> None:
+    array = np.arange(math.prod(shape)).reshape(shape)
+    leaves = array.ravel().tolist()
+    tree = tree_unflatten(leaves, shape)
+    assert tree == array.tolist()
+    assert tree_leaves(tree) == leaves
+    assert tree_shape(as_value_tree(tree, where="test"), where="test") == tuple(shape)
+
+
+@given(st.recursive(st.floats(-1.0, 1.0), lambda inner: st.lists(inner, max_size=3)))
+def test_a_map_keeps_the_tree_and_the_values_in_it(tree: Any) -> None:
+    values = as_value_tree(tree, where="test")
+    assert tree_map(float, values) == tree
+    assert as_value_tree(values, where="test") == values
+
+
+def test_plain_numbers_are_named_by_their_place_and_values_stay() -> None:
+    x = Value(2.0, "x")
+    (first,), (second,) = as_value_tree([[1.0], [x]], where="test")
+    assert (first.label, second) == ("x1,1", x)
+
+
+def test_what_is_not_a_number_or_ragged_is_refused() -> None:
+    with pytest.raises(TypeError, match="here: input 2,1: a real number is needed"):
+        as_value_tree([[1.0], ["a"]], where="here")
+    ragged = [[Value(1.0)], []]
+    with pytest.raises(ValueError, match=r"here: item 2 has shape \(0,\), but item 1 has"):
+        tree_shape(ragged, where="here")

@@ -70,7 +70,7 @@ class History:
             shown.append(f"accuracy {self.accuracies[-1]:.1%}")
         if self.validation_accuracies:
             shown.append(f"validation accuracy {self.validation_accuracies[-1]:.1%}")
-        shown.append(f"{sum(self.seconds):.2g} s")
+        shown.append(f"{digits(sum(self.seconds), 2)} s")
         return f"History({', '.join(shown + [self.stopped] * bool(self.stopped))})"
 
 

@@ -129,9 +129,8 @@ class Graph:
         return place
 
     def zero(self) -> int:
-        """A zero in each sample."""
+        """A zero in each sample; it is added unless it is there already."""
         if Zero() not in self.places:
-            place = self.places[Zero()] = self.add(Zero(), ())
-            self.batched[place] = True
-            self.needed.append(place)
+            self.places[Zero()] = self.add(Zero(), ())
+            self.batched[-1] = True
         return self.places[Zero()]

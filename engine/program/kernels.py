@@ -193,8 +193,7 @@ class Clear(NamedTuple):
 # Of the products with weights that a sum has; `matrices` puts matrix products in its place
 
 
-@dataclass(slots=True)
-class SortedSum:
+class SortedSum(NamedTuple):
     """The terms of one sum, sorted by what computes them."""
 
     place: int

@@ -46,7 +46,8 @@ def layout(kernels: Kernels) -> Kernels:
 
 def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     """The row of each node: of leaves, and of all that is computed."""
-    leaves = [[p for p in graph.needed if isinstance(graph.nodes[p], kind)] for kind in LEAVES]
+    needed = [*graph.needed, *([graph.zero()] if is_read(graph.zero(), forward) else [])]
+    leaves = [[p for p in needed if isinstance(graph.nodes[p], kind)] for kind in LEAVES]
     row: dict[int, int] = {}
     counts = [0, 0]
     outputs = [outputs_of(kernel)[0] for _, kernel in forward]
@@ -57,6 +58,12 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
                 row[place] = counts[graph.batched[place]]
                 counts[graph.batched[place]] += 1
     return Rows(row, len(leaves[0]), n_batched=counts[True], n_others=counts[False])
+
+
+def is_read(zero: int, forward: Sequence[Step]) -> bool:
+    """Whether a matrix at several positions finds nothing at some of them."""
+    rights = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]
+    return any([zero in right.places for right in rights if isinstance(right, Nodes)])
 
 
 def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operand]:

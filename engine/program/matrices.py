@@ -95,11 +95,16 @@ def with_matrices(graph: Graph, members: list[SortedSum], batched: bool) -> Iter
             single += blocks[0].rows
         else:
             yield product(graph, columns, blocks)
-    for member in single:  # no two alike: term by term
-        terms = [(1.0, a, b) for a, b in zip(member.weights, member.right)]
-        member.others[False, True] = padded([*terms, *member.others.get((False, True), [])])
-    for _, same in groupby(sorted(single, key=lengths), key=lengths):
+    apart = [without_matrix(member) for member in single]
+    for _, same in groupby(sorted(apart, key=lengths), key=lengths):
         yield [sum_of_products(graph, list(same), batched)]
+
+
+def without_matrix(member: SortedSum) -> SortedSum:
+    """With the products with weights among the other terms, where no two sums are alike."""
+    products = [(1.0, a, b) for a, b in zip(member.weights, member.right)]
+    terms = padded([*products, *member.others.get((False, True), [])])
+    return member._replace(others={**member.others, (False, True): terms})
 
 
 def lengths(member: SortedSum) -> list[tuple[tuple[bool, ...], int]]:

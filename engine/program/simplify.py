@@ -31,6 +31,7 @@ def simplify(graph: Graph) -> Graph:
     result = simplifier.result
     result.outputs = [simplifier.place(output) for output in graph.outputs]
     one = result.constant(1.0)  # which a sum's own constant multiplies
+    result.zero()  # which a matrix may need
     result.needed = needed(result, [*result.outputs, one])
     result.merged = simplifier.new
     return result

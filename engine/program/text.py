@@ -49,7 +49,9 @@ def namer_of(graph: Graph, names: Mapping[Value, str]) -> Namer:
         node, origin = graph.nodes[place], graph.origins[place]
         if isinstance(node, Constant):
             return digits(node.number)
-        return f"n{place}" if origin is None else names[origin]
+        if origin is None:
+            return f"n{place}"
+        return names.get(origin) or origin.label or f"n{place}"
 
     return name
 

@@ -2,7 +2,8 @@
 
 from hypothesis import given
 
-from engine import Program, Value, scope
+import engine
+from engine import Program, Value, scope, tanh
 from engine.graph import topological_order
 from engine.program.parts import Part
 from engine.proof.strategies import Graph, graphs
@@ -72,3 +73,15 @@ def test_every_value_and_every_line_is_in_one_part_at_most(graph: Graph) -> None
         first = next((k for k in those if lines[k].startswith("    #")), len(lines))
         computing += [k for k in those if k >= first and lines[k].strip() != "pass"]
     assert numbers == computing
+
+
+def test_lines_are_those_of_the_kernel_itself_where_another_has_the_same_title() -> None:
+    x, w = Value(0.3), Value(0.7)
+    first = tanh(w * x)
+    second = tanh(first)  # of which only the sign is used: it sends no gradient
+    program = Program(first + engine.greater(second, 0.5), [x], [w])
+    lines = program.source.splitlines()
+    parts = [part for part in program.parts() if part.title == "1 x tanh"]
+    assert [part.values for part in parts] == [(first,), (second,)]
+    backward = lines.index("def backward(X):")
+    assert [max(part.lines) > backward for part in parts] == [True, False]

@@ -1,0 +1,117 @@
+"""adjoint: what is sent back, and how it is added up."""
+
+import random
+import re
+from typing import Any
+
+import engine
+from engine import Value, tanh
+from engine.graph import topological_order
+from engine.names import name_nodes
+from engine.program import Program
+from engine.program.kernels import (
+    Clear,
+    Elementwise,
+    MatrixProduct,
+    Nodes,
+    ScatterAdd,
+    SumOfProducts,
+)
+from engine.program.lower import Traced
+from engine.program.pipeline import compiled
+from engine.program.text import lines_of_backward
+from tests.engine.program.agreement import recurrent
+
+
+def test_what_no_parameter_is_in_gets_no_gradient() -> None:
+    x, w = Value(0.5, "x"), Value(2.0, "w")
+    backward = Program(w * tanh(x * x), [x], [w]).source.split("def backward")[1]
+    assert "tanh" not in backward
+
+
+def test_more_time_steps_do_not_gather_and_scatter_the_shared_weights_more_often() -> None:
+    def calls(steps: int) -> tuple[int, int]:
+        size = 4
+        leaves = [Value(0.1 * k) for k in range(steps + size * (size + 2))]
+        weights = random.Random(0).sample(leaves[steps:], size * (size + 2))  # none lie evenly
+        output = recurrent(*leaves[:steps], *weights, size=size, steps=steps, made=lambda w: w)
+        source = Program(output, leaves[:steps], leaves[steps:]).source
+        return source.count("K[:, 0].take("), len(re.findall(r"dK\[index\d+\] .?=", source))
+
+    gathers, scatters = calls(3)
+    assert gathers == 2  # the first step, which meets a state of constants, and all others
+    assert calls(9) == (gathers, scatters)
+
+
+def backward(output: Value, inputs: list[Value], parameters: list[Value]) -> list[Any]:
+    kernels = compiled(Traced([output], inputs, parameters))["adjoint"]
+    return [kernel for _, kernel in kernels.backward]
+
+
+def lines(output: Value, inputs: list[Value], parameters: list[Value]) -> list[str]:
+    kernels = compiled(Traced([output], inputs, parameters))["adjoint"]
+    names = name_nodes(topological_order([output]))
+    return [line.text for line in lines_of_backward(kernels, names)]
+
+
+def test_the_first_that_comes_to_a_gradient_is_written_and_others_are_added() -> None:
+    x, w = Value(0.5, "x"), Value(0.3, "w")
+    a = w * x
+    a.label = "a"
+    output = a.tanh() + a.exp()
+    texts = lines(output, [x], [w])
+    (first,) = [text for text in texts if text.startswith("da = ")]
+    (second,) = [text for text in texts if text.startswith("da += ")]
+    assert texts.index(first) < texts.index(second)
+    kernels = backward(output, [x], [w])
+    assert not any(isinstance(kernel, Clear) for kernel in kernels)
+
+
+def test_gradients_begin_at_zero_where_not_all_are_written_before_some_are_added() -> None:
+    x, ws = Value(0.5), [Value(0.1 * k, f"w{k}") for k in range(4)]
+    output = engine.sum([w.sin() * x for w in ws]) + engine.sum([w.exp() * x for w in ws[:2]])
+    first, *others = backward(output, [x], ws)
+    assert isinstance(first, Clear) and first.targets == (Nodes((3, 4), False, True),)
+    assert not any(isinstance(kernel, Clear) for kernel in others)
+
+
+def test_what_goes_to_one_node_from_several_rows_is_summed_by_segments() -> None:
+    a, b, xs = Value(0.3), Value(0.4), [Value(0.1 * k) for k in range(4)]
+    output = engine.sum([engine.atan2(x, w) for x, w in zip(xs, (a, b, a, b))])
+    (scatter,) = [k for k in backward(output, xs, [a, b]) if isinstance(k, ScatterAdd) and k.order]
+    assert scatter.order == (0, 2, 1, 3) and scatter.starts == (0, 2)
+    assert scatter.target.places == (4, 5)
+
+
+def test_the_gradients_of_shared_weights_are_collected_before_they_are_added() -> None:
+    def scatters(steps: int) -> tuple[int, int]:
+        point = [Value(0.1 * k) for k in range(steps + 3 * 5)]
+        output = recurrent(*point, size=3, steps=steps, made=lambda w: w)
+        kernels = backward(output, point[:steps], point[steps:])
+        to_leaves = [k for k in kernels if isinstance(k, ScatterAdd) and not k.target.batched]
+        totals = [k for k in kernels if isinstance(k, SumOfProducts) and k.onto]
+        return len(to_leaves), len(totals)
+
+    (few, totals), (many, more) = scatters(3), scatters(6)
+    assert few == many and more == totals + 2 * 3  # weights and biases of each step
+
+
+def test_a_matrix_sends_a_product_to_its_weights_and_one_to_what_needs_it() -> None:
+    x, w, v = ([Value(0.1 * k) for k in range(n)] for n in (2, 2, 3))
+    h = engine.dot(w, x).tanh()
+    output = engine.dot(v, [x[0], h, x[1]])
+    products = [k for k in backward(output, x, [*w, *v]) if isinstance(k, MatrixProduct)]
+    assert [k.transposed for k in products] == ["right", "left", "right"]
+    assert products[1].columns == (1, 2)  # the inputs of the sample get none
+
+
+def test_partials_that_share_a_part_are_one_kernel() -> None:
+    x, a, b = Value(0.5), Value(0.3), Value(0.4)
+    kernels = backward(engine.atan2(a * x, b * x), [x], [a, b])
+    (kernel,) = [k for k in kernels if isinstance(k, Elementwise) and len(k.formulas) == 2]
+    assert set(kernel.inputs) == {"x0", "x1", "d"}  # y is not read
+
+
+def test_of_several_outputs_there_is_no_backward_pass() -> None:
+    x, w = Value(0.5), Value(0.3)
+    assert compiled(Traced([w * x, w + x], [x], [w]))["adjoint"].backward == []

@@ -1,0 +1,176 @@
+"""Every backend gives the values and gradients of the scalar engine."""
+
+import random
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engine
+from engine import RULES, Value, tanh
+from engine.program import Program
+from engine.proof.points import sample_points
+from engine.proof.strategies import Graph, graphs
+from tests.engine.program.agreement import (
+    assert_agrees,
+    on_every_backend,
+    recurrent,
+    sums_of_all_kinds,
+)
+
+
+@given(graphs(max_operations=25, max_leaves=5), st.integers(0, 5), st.integers(1, 4))
+def test_random_graphs(graph: Graph, n_inputs: int, n_samples: int) -> None:
+    assert_agrees(graph, list(graph.point), min(n_inputs, len(graph.point)), n_samples)
+
+
+@given(sums_of_all_kinds(), st.integers(1, 3))
+def test_sums_of_all_kinds(case: tuple[Any, list[float], int], n_samples: int) -> None:
+    assert_agrees(*case, n_samples)
+
+
+@pytest.mark.peer
+@settings(max_examples=5)
+@given(graphs(max_operations=12, max_leaves=4), st.integers(0, 3))
+def test_random_graphs_by_jax(graph: Graph, n_inputs: int) -> None:
+    assert_agrees(graph, list(graph.point), min(n_inputs, len(graph.point)), 2, "jax")
+
+
+@pytest.mark.peer
+@settings(max_examples=5)
+@given(sums_of_all_kinds())
+def test_sums_of_all_kinds_by_jax(case: tuple[Any, list[float], int]) -> None:
+    assert_agrees(*case, 2, "jax")
+
+
+@on_every_backend
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_one_product_at_every_other_input(step: int, backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, w, b = leaves
+        return engine.sum(tanh(w * x + b) for x in xs[::step])
+
+    assert_agrees(graph, [0.1 * k for k in range(10)], n_inputs=8, n_samples=3, backend=backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_every_rule(name: str, backend: str) -> None:
+    rule = RULES[name]
+    for point in list(sample_points(rule, random.Random(1)))[: 5 if backend == "numpy" else 1]:
+        free = [x for k, x in enumerate(point) if k not in rule.fixed]
+
+        def graph(*leaves: Value, point: tuple[float, ...] = point) -> Value:
+            given = iter(leaves)
+            return engine.apply(
+                rule, *[x if k in rule.fixed else next(given) for k, x in enumerate(point)]
+            )
+
+        for n_inputs in range(len(free) + 1):
+            assert_agrees(graph, free, n_inputs, 3, backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("long, short", [("uuv", "uv"), ("uuv", "uu"), ("uuvv", "uvv")])
+def test_a_weight_that_comes_twice_in_a_row_takes_part_twice(
+    long: str, short: str, backend: str
+) -> None:
+    def graph(*leaves: Value) -> Value:
+        weights = {"u": leaves[-2], "v": leaves[-1]}
+        a = engine.dot([weights[name] for name in long], leaves[: len(long)])
+        b = engine.dot([weights[name] for name in short], leaves[4 : 4 + len(short)])
+        return tanh(a) + tanh(b) ** 2
+
+    assert_agrees(graph, [0.1, -0.2, 0.3, 0.4, 0.5, 0.7, -0.6, 0.9, -0.8], 7, 3, backend)
+
+
+@pytest.mark.parametrize("made", [lambda w: w, engine.softplus, lambda w: w * w])
+@given(size=st.integers(1, 4), steps=st.integers(1, 5), seed=st.integers(0, 100))
+def test_weights_shared_by_time_steps_get_the_gradients_of_all(
+    made: Any, size: int, steps: int, seed: int
+) -> None:
+    rng = random.Random(seed)
+    point = [rng.uniform(-1, 1) for _ in range(steps + size * (size + 2))]
+    assert_agrees(partial(recurrent, size=size, steps=steps, made=made), point, steps, 3)
+
+
+@on_every_backend
+@pytest.mark.parametrize("positions", [2, 3])
+def test_weights_shared_by_many_positions_and_by_one_get_the_gradients_of_all(
+    positions: int, backend: str
+) -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, (a, b, c, d, e, f) = leaves[: 2 * positions], leaves[2 * positions :]
+
+        def layer(x: Value, y: Value) -> list[Value]:
+            return [tanh(a * x + b * y + e), tanh(c * x + d * y + f)]
+
+        pairs = [layer(*xs[k : k + 2]) for k in range(0, 2 * positions, 2)]
+        found = [value for pair in pairs for value in pair]
+        return engine.sum(layer(found[0], found[-1])) + engine.sum(found)
+
+    point = [0.1 * k - 0.4 for k in range(2 * positions + 6)]
+    leaves = [Value(x) for x in point]
+    source = Program(graph(*leaves), leaves[: 2 * positions], leaves[2 * positions :]).source
+    assert f"2 x 2 matrix, at {positions} positions" in source and "2 x 2 matrix\n" in source
+    assert_agrees(graph, point, 2 * positions, 3, backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("made", [lambda w: w, engine.softplus])
+def test_shared_weights_get_their_gradients_where_one_use_of_them_sends_none(
+    made: Any, backend: str
+) -> None:
+    def graph(*leaves: Value) -> Value:
+        x, y, *parameters = leaves
+        a, b, c, d, e, f = map(made, parameters)
+
+        def layer(x: Value, y: Value) -> list[Value]:
+            return [tanh(a * x + b * y + e), tanh(c * x + d * y + f)]
+
+        once = layer(x, y)
+        twice = layer(*once)
+        signs = [engine.greater(value, 0.5) for value in layer(*twice)]  # their slopes are 0
+        return engine.sum([*once, *twice, *signs])
+
+    assert_agrees(graph, [0.3, -0.2, 0.7, -0.6, 0.4, 0.5, 0.1, -0.3], 2, 3, backend)
+
+
+@on_every_backend
+def test_one_number_used_by_all_nodes_of_two_kernels_gets_both_gradients(backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, w = leaves
+        return engine.sum([tanh(engine.maximum(x, w)) + engine.atan2(x, w) for x in xs])
+
+    assert_agrees(graph, [0.3, 0.6, -0.9, 0.45], 3, 4, backend)
+
+
+@on_every_backend
+def test_one_number_at_all_inputs_of_a_rule_of_many(backend: str) -> None:
+    assert_agrees(lambda x: engine.hypot(x, x, x), [0.6], 0, 2, backend)
+    assert_agrees(lambda x: engine.logsumexp([x, x]), [0.6], 1, 2, backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("made", [lambda w: w, lambda w: w * w])
+def test_a_recurrent_net(made: Any, backend: str) -> None:
+    point = [0.1 * (k % 7) - 0.3 for k in range(4 + 3 * 5)]
+    assert_agrees(partial(recurrent, size=3, steps=4, made=made), point, 4, 3, backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("padding", [0, 1])
+def test_a_convolution(padding: int, backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *pixels, a, b, c, d, e = leaves
+        rows = [[*pixels[k : k + 3], *[Value(0.0)] * padding] for k in range(0, 9, 3)]
+        across = range(len(rows[0]) - 1)
+        windows = [(r[j : j + 2], s[j : j + 2]) for r, s in pairwise(rows) for j in across]
+        return engine.sum(
+            [tanh(engine.dot([a, b, c, d], [*upper, *lower]) + e) for upper, lower in windows]
+        )
+
+    assert_agrees(graph, [0.2 * (k % 5) - 0.4 for k in range(14)], 9, 3, backend)

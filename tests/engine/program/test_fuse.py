@@ -1,0 +1,81 @@
+"""fuse: what becomes one kernel, and in which order."""
+
+import cProfile
+import random
+from typing import Any
+
+import pytest
+
+import engine
+from engine import Value, tanh
+from engine.program import Program
+from engine.program.kernels import Elementwise, Reduction
+from engine.program.lower import Traced
+from engine.program.pipeline import compiled
+
+
+def test_sums_of_different_lengths_do_not_fall_apart() -> None:
+    rng = random.Random(3)
+    xs = [Value(rng.uniform(-1, 1)) for _ in range(40)]
+    sums = [engine.sum(rng.sample(xs, 5 + k)) for k in range(30)]
+    program = Program(engine.sum([tanh(s) for s in sums]), xs)
+    assert program.source.count("np.sum(") <= 15  # lengths are filled up by a quarter at most
+
+
+def fused(outputs: list[Value], inputs: list[Value], parameters: list[Value]) -> list[Any]:
+    kernels = compiled(Traced(outputs, inputs, parameters))["fuse"]
+    return [kernel for _, kernel in kernels.forward]
+
+
+def test_nodes_of_one_rule_that_are_ready_together_are_one_kernel() -> None:
+    xs = [Value(0.1 * k) for k in range(5)]
+    (kernel,) = fused([tanh(x) for x in xs], xs, [])
+    assert isinstance(kernel, Elementwise) and kernel.inputs["x0"].places == (0, 1, 2, 3, 4)
+    assert str(kernel.rule.name) == "tanh"
+
+
+def test_what_is_batched_and_what_is_not_are_two_kernels() -> None:
+    x, w = Value(0.5), Value(0.3)
+    kernels = fused([tanh(x), tanh(w)], [x], [w])
+    assert [kernel.outputs[0].batched for kernel in kernels] == [True, False]
+
+
+def test_different_fixed_numbers_are_two_kernels() -> None:
+    x = Value(0.5)
+    assert [kernel.fixed for kernel in fused([x**3, x**4], [x], [])] == [(3.0,), (4.0,)]
+
+
+def test_a_kernel_waits_for_all_of_its_kind_that_it_can_have() -> None:
+    """Both sines are ready, but of different kinds: what is lowest goes first."""
+    x = Value(0.5)
+    kernels = fused([x.exp().sin(), x.sin().exp()], [x], [])
+    assert [kernel.rule.name for kernel in kernels] == ["exp", "sin", "exp"]
+
+
+def test_a_rule_of_many_inputs_is_a_reduction_over_their_stack() -> None:
+    xs = [Value(0.1 * k) for k in range(6)]
+    (kernel,) = fused([engine.logsumexp(xs[:3]), engine.logsumexp(xs[3:])], xs, [])
+    assert isinstance(kernel, Reduction) and kernel.height == 3
+    assert kernel.stack.places == (0, 3, 1, 4, 2, 5)
+
+
+@pytest.mark.parametrize("n_inputs", [0, 1, 500])
+def test_a_rule_of_a_thousand_inputs_compiles(n_inputs: int) -> None:
+    leaves = [Value(k / 1000) for k in range(1000)]
+    output = engine.logsumexp(leaves)
+    output.backward()
+    program = Program(output, leaves[:n_inputs], leaves[n_inputs:])
+    value, gradient = program.value_and_gradient([[leaf.data for leaf in leaves[:n_inputs]]])
+    assert value == pytest.approx(output.data, rel=1e-12)
+    assert gradient == pytest.approx([leaf.grad for leaf in leaves[n_inputs:]], rel=1e-12)
+
+
+def test_compiling_a_rule_costs_in_proportion_to_its_inputs() -> None:
+    def calls(n: int) -> int:
+        leaves = [Value(k / n) for k in range(n)]
+        output = engine.logsumexp(leaves)
+        profile = cProfile.Profile()
+        profile.runcall(Program, output, leaves[:1], leaves[1:])
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert calls(400) < 3 * calls(200)

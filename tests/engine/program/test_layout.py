@@ -1,0 +1,110 @@
+"""layout: rows for all nodes, slices rather than gathers, and buffers that are used again."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import given
+
+import engine
+from engine import Value, tanh
+from engine.program.graph import Zero
+from engine.program.kernels import (
+    Buffer,
+    Gather,
+    Kernels,
+    Matrix,
+    MatrixProduct,
+    ScatterAdd,
+    Slice,
+    inputs_of,
+    outputs_of,
+)
+from engine.program.lower import Traced
+from engine.program.pipeline import compiled
+from engine.proof.strategies import Graph, graphs
+from nn import MLP
+
+
+def laid_out(output: Value, inputs: list[Value], parameters: list[Value]) -> Kernels:
+    result: Kernels = compiled(Traced([output], inputs, parameters))["layout"]
+    return result
+
+
+def net() -> Kernels:
+    model, x = MLP(2, [3, 3, 1]), [Value(0.1), Value(0.2)]
+    return laid_out(model(x) ** 2, x, model.parameters())
+
+
+def test_leaves_come_first_and_then_what_is_computed_in_that_order() -> None:
+    x, w, v = Value(0.1), Value(0.2), Value(0.3)
+    kernels = laid_out(tanh(w * x) * v.exp(), [x], [w, v])
+    assert kernels.rows is not None
+    assert (kernels.rows.n_inputs, kernels.rows.n_batched) == (1, 4)
+    batched = [p for p in kernels.rows.row if kernels.graph.batched[p]]
+    assert [kernels.rows.row[p] for p in batched] == [0, 1, 2, 3] and batched == sorted(batched)
+
+
+def test_a_net_is_read_by_slices_and_matrices_alone() -> None:
+    kernels = net()
+    operands = [
+        operand
+        for _, kernel in [*kernels.forward, *kernels.backward]
+        for operand in (*inputs_of(kernel), *outputs_of(kernel))
+    ]
+    assert {type(operand) for operand in operands} == {Slice, Matrix}  # and without a buffer
+
+
+def test_weights_and_biases_side_by_side_are_a_matrix_with_gaps() -> None:
+    product = next(k for _, k in net().forward if isinstance(k, MatrixProduct))
+    assert product.left == Matrix(False, first=0, step=3, height=3, width=2)
+
+
+def test_the_gradient_of_weights_is_written_where_it_belongs() -> None:
+    backward = [kernel for _, kernel in net().backward]
+    products = [k for k in backward if isinstance(k, MatrixProduct) and k.transposed == "right"]
+    assert all(isinstance(k.output, Matrix) and k.output.gradient for k in products)
+    moved = [k for k in backward if isinstance(k, ScatterAdd) and isinstance(k.source, Buffer)]
+    assert moved == []
+
+
+def test_rows_that_lie_anywhere_are_gathered_once() -> None:
+    xs, w = [Value(0.1 * k) for k in range(6)], [Value(0.2), Value(0.3)]
+    pairs = [(xs[0], xs[3]), (xs[1], xs[2]), (xs[5], xs[4])]
+    outputs = [tanh(w[0] * a + w[1] * b) for a, b in pairs]
+    kernels = laid_out(engine.sum(outputs), xs, w)
+    gathers = [k for _, k in [*kernels.forward, *kernels.backward] if isinstance(k, Gather)]
+    assert [gather.source.numbers for gather in gathers] == [(0, 1, 5, 3, 2, 4)]
+
+
+def test_a_buffer_is_used_again_when_nothing_needs_it() -> None:
+    def buffers(layers: int) -> set[Any]:
+        x, w = Value(0.1), [Value(0.1 * k) for k in range(layers)]
+        value = x
+        for weight in w:
+            value = engine.atan2(value, weight)
+        backward = laid_out(value, [x], w).backward
+        found = [operand for _, kernel in backward for operand in outputs_of(kernel)]
+        return {operand for operand in found if isinstance(operand, Buffer)}
+
+    assert len(buffers(3)) == len(buffers(30)) > 0
+
+
+def test_a_zero_has_a_row_where_a_matrix_reads_it_and_only_there() -> None:
+    x, w = ([Value(0.1 * k) for k in range(3)] for _ in range(2))
+    for pads in (False, True):
+        edge = engine.dot(w[:2], x[:2]) if pads else engine.dot(w, x[::-1])
+        kernels = laid_out(tanh(engine.dot(w, x)) + tanh(edge), x, w)
+        assert kernels.rows is not None
+        zeros = [p for p in kernels.rows.row if isinstance(kernels.graph.nodes[p], Zero)]
+        assert len(zeros) == pads
+
+
+@given(graphs(max_operations=20))
+def test_no_two_nodes_share_a_row_and_no_row_is_empty(graph: Graph) -> None:
+    leaves = [Value(x) for x in graph.point]
+    kernels = laid_out(graph(*leaves), leaves[:2], leaves[2:])
+    rows = kernels.rows
+    assert rows is not None
+    for batched, count in ((True, rows.n_batched), (False, rows.n_others)):
+        numbers = [row for p, row in rows.row.items() if kernels.graph.batched[p] is batched]
+        assert sorted(numbers) == np.arange(count).tolist()

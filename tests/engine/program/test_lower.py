@@ -1,0 +1,51 @@
+"""lower: a node for each value, its inputs before it, and what it depends on."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from engine import Value
+from engine.graph import topological_order
+from engine.program.graph import Constant, Input, Operation, Parameter
+from engine.program.lower import Traced, lower
+from engine.proof.strategies import Graph, graphs
+
+
+def test_inputs_and_parameters_come_first_whether_they_are_used_or_not() -> None:
+    x, y, w = Value(0.5), Value(0.6), Value(0.7)
+    graph = lower(Traced([w * y], [x, y], [w]))
+    assert graph.nodes[:3] == [Input(0), Input(1), Parameter(0)]
+    assert graph.nodes[3] == Operation(engine.RULES["multiply"], (2, 1))
+    assert graph.outputs == [3] and graph.origins[:3] == [x, y, w]
+
+
+def test_other_leaves_are_constants_and_equal_numbers_one_node() -> None:
+    x, frozen = Value(0.5), Value(2.0, "frozen")
+    graph = lower(Traced([x * frozen + 2.0, x - 0.0, x + -0.0], [x], []))
+    constants = [node for node in graph.nodes if isinstance(node, Constant)]
+    assert constants == [Constant(2.0, False), Constant(0.0, False), Constant(-0.0, True)]
+
+
+def test_fixed_numbers_are_no_inputs() -> None:
+    x = Value(0.5)
+    graph = lower(Traced([x**3], [x], []))
+    assert graph.nodes[-1] == Operation(engine.RULES["power"], (0,), (3.0,))
+
+
+@given(graphs(max_operations=20), st.integers(0, 5))
+def test_every_node_comes_after_its_inputs_and_knows_what_it_depends_on(
+    graph: Graph, n_inputs: int
+) -> None:
+    leaves = [Value(x) for x in graph.point]
+    random.Random(0).shuffle(leaves)
+    output = graph(*leaves)
+    lowered = lower(Traced([output], leaves[:n_inputs], leaves[n_inputs:]))
+    assert all(max(inputs, default=-1) < k for k, inputs in enumerate(lowered.inputs))
+    below = {output: set(topological_order([output]))}
+    for place, origin in enumerate(lowered.origins):
+        assert origin is not None
+        below = set(topological_order([origin]))
+        assert lowered.batched[place] == bool(below & set(leaves[:n_inputs]))
+        assert lowered.requires_grad[place] == bool(below & set(leaves[n_inputs:]))

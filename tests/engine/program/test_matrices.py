@@ -1,0 +1,143 @@
+"""matrices: the products that are found, and what they compute."""
+
+import random
+from typing import Any
+
+import pytest
+
+import engine
+from engine import Value, tanh
+from engine.program import Program
+from engine.program.fuse import fuse
+from engine.program.kernels import Nodes, SumOfProducts, Terms
+from engine.program.lower import Traced, lower
+from engine.program.matrices import matrices
+from engine.program.pipeline import compiled
+from engine.program.simplify import simplify
+from nn import Conv2d
+from tests.engine.program.agreement import assert_agrees
+
+
+def products(program: Program) -> int:
+    return program.source.count("np.matmul(")
+
+
+def sum_of_products(ws: list[Value], xs: list[Value]) -> Value:
+    return engine.sum([w * x for w, x in zip(ws, xs)])
+
+
+def chain(ws: list[Value], xs: list[Value]) -> Value:
+    total: Any = 0.0
+    for w, x in zip(ws, xs):
+        total = total + w * x
+    return total
+
+
+@pytest.mark.parametrize("add_up", [engine.dot, sum_of_products, chain])
+def test_a_net_is_one_product_a_layer_forward_and_two_backward(add_up: Any) -> None:
+    rng = random.Random(0)
+    values = inputs = [Value(0.3, "x1"), Value(-0.2, "x2")]
+    parameters = []
+    for size in (16, 16, 1):
+        outputs = []
+        for _ in range(size):
+            weights = [Value(rng.uniform(-1, 1)) for _ in values]
+            bias = Value(rng.uniform(-1, 1))
+            parameters += [*weights, bias]
+            outputs.append(tanh(add_up(weights, values) + bias))
+        values = outputs
+    program = Program(values[0] ** 2, inputs, parameters)
+    assert products(program) == 3 + 3 + 2
+    assert "take" not in program.source
+    assert "reduceat" not in program.source
+
+
+def test_weights_shared_over_positions_are_one_product() -> None:
+    kernel = [Value(0.1 * k) for k in range(3)]
+    signal = [Value(float(k)) for k in range(20)]
+    responses = [tanh(engine.dot(kernel, signal[k : k + 3])) for k in range(18)]
+    program = Program(engine.sum(responses), signal, kernel)
+    assert products(program) == 2  # one forward, one backward for the kernel
+    assert "3 matrix, at 18 positions" in program.source
+
+    def graph(*leaves: Value) -> Value:
+        xs, ws = list(leaves[:20]), list(leaves[20:])
+        return engine.sum([tanh(engine.dot(ws, xs[k : k + 3])) for k in range(18)])
+
+    assert_agrees(graph, [x.data for x in [*signal, *kernel]], 20, 3)
+
+
+@pytest.mark.parametrize("padding", [1, 2])
+def test_at_the_edges_of_an_image_a_convolution_is_still_one_product(padding: int) -> None:
+    layer, image = Conv2d(1, 4, 3, padding=padding), [Value(0.1 * k) for k in range(36)]
+    rows = [image[k : k + 6] for k in range(0, 36, 6)]
+    responses = [value for row in layer([rows]) for column in row for value in column]
+    program = Program(engine.sum(responses), image, layer.parameters())
+    assert products(program) == 2  # one forward, one backward for the kernels
+    expected = engine.sum(responses)
+    expected.backward()
+    value, gradient = program.value_and_gradient([[x.data for x in image]])
+    assert value == pytest.approx(expected.data, rel=1e-12)
+    assert gradient == pytest.approx([p.grad for p in layer.parameters()], rel=1e-12)
+
+
+def test_a_recurrent_net_is_one_product_a_step() -> None:
+    size, steps = 4, 5
+
+    def graph(*leaves: Value) -> Value:
+        xs, rest = list(leaves[:steps]), list(leaves[steps:])
+        rows = [rest[k * (size + 1) : (k + 1) * (size + 1)] for k in range(size)]
+        state: list[Any] = [Value(0.0)] * size
+        for x in xs:
+            state = [tanh(engine.dot(row, [x, *state])) for row in rows]
+        return engine.sum(state)
+
+    rng = random.Random(2)
+    point = [rng.uniform(-1, 1) for _ in range(steps + size * (size + 1))]
+    leaves = [Value(x) for x in point]
+    program = Program(graph(*leaves), leaves[:steps], leaves[steps:])
+    forward = program.source.split("def backward")[0]
+    assert forward.count("np.matmul(") == steps - 1  # the first step meets a state of zeros
+    assert_agrees(graph, point, steps, 3)
+
+
+def found(outputs: list[Value], inputs: list[Value], parameters: list[Value]) -> list[Any]:
+    result = compiled(Traced(outputs, inputs, parameters))["matrices"]
+    return [kernel for _, kernel in result.forward]
+
+
+def test_a_layer_is_a_matrix_and_its_biases_of_one_group() -> None:
+    x, w, b = ([Value(0.1 * k) for k in range(n)] for n in (2, 6, 3))
+    z = [engine.dot(w[2 * j : 2 * j + 2], x) + b[j] for j in range(3)]
+    result = compiled(Traced(z, x, [*w, *b]))["matrices"]
+    (first, product), (second, bias) = result.forward
+    assert first == second == 0
+    assert (product.m, product.k, product.p) == (3, 2, 1)
+    assert product.left.places == tuple(range(2, 8)) and product.right.places == (0, 1)
+    assert bias.onto and bias.terms == (Terms((1.0,), (Nodes((8, 9, 10), False),)),)
+
+
+def test_a_bias_that_is_the_same_at_all_positions_is_read_once() -> None:
+    x, w, (b,) = ([Value(0.1 * k) for k in range(n)] for n in (4, 2, 1))
+    z = [engine.dot(w, x[k : k + 2]) + b for k in range(3)]
+    product, bias = found(z, x, [*w, b])
+    assert (product.m, product.k, product.p) == (1, 2, 3)
+    assert product.right.places == (0, 1, 2, 1, 2, 3)  # a row of positions for each weight
+    assert bias.terms == (Terms((1.0,), (Nodes((6,), False),), repeat=3),)
+
+
+def test_single_products_that_are_not_alike_stay_terms() -> None:
+    x, w = ([Value(0.1 * k) for k in range(3)] for _ in range(2))
+    sums = [a * b + b * b for a, b in zip(w, x)]
+    (kernel,) = found(sums, x, w)
+    assert isinstance(kernel, SumOfProducts) and not kernel.onto
+    assert [len(terms.sides) for terms in kernel.terms] == [2, 2]
+
+
+def test_what_fuse_has_made_stays_as_it_is() -> None:
+    x, w = ([Value(0.1 * k) for k in range(4)] for _ in range(2))
+    edges = [engine.dot(w[:3], x[:3]), engine.dot(w[:2], x[1:3])]
+    before = fuse(simplify(lower(Traced(edges, x, w))))
+    text = repr(before.forward)
+    assert len(matrices(before).forward) == 1
+    assert repr(before.forward) == text

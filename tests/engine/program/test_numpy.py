@@ -1,0 +1,163 @@
+"""The NumPy backend: names that tell the truth, what NumPy lacks, and saved modules."""
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from engine import Program, Value, special, tanh
+from engine.errors import DomainError
+from nn import LSTM, MLP, Conv2d, Flatten, MaxPool2d, Sequential
+
+
+def recurrent_net() -> Program:
+    x, layer = [Value(0.1 * k) for k in range(6)], LSTM(2, 3)
+    states = layer([x[k : k + 2] for k in range(0, 6, 2)])
+    output = engine.sum([value**2 for state in states for value in state])
+    return Program(output, x, layer.parameters())
+
+
+def convolutional_net() -> Program:
+    x = [Value(0.1 * k) for k in range(16)]
+    layer = Sequential(Conv2d(1, 2, 2, padding=1), MaxPool2d(2), Flatten(), MLP(8, [4, 1], "gelu"))
+    return Program(layer([[x[k : k + 4] for k in range(0, 16, 4)]]) ** 2, x, layer.parameters())
+
+
+def dense_net() -> Program:
+    x, model = [Value(0.1), Value(0.2)], MLP(2, [3, 4, 3])
+    return Program(engine.logsumexp(model(x)), x, model.parameters())
+
+
+def rows_of(array: Any, spaces: dict[str, Any]) -> tuple[Any, ...]:
+    """Which rows of which of these two an array is a view of."""
+    (space,) = [name for name, whole in spaces.items() if np.may_share_memory(array, whole)]
+    start = array.__array_interface__["data"][0] - spaces[space].__array_interface__["data"][0]
+    return space, start, array.shape, array.strides
+
+
+@pytest.mark.parametrize("net", [dense_net, convolutional_net, recurrent_net])
+def test_dw_is_the_gradient_of_w_for_every_pair_of_names(net: Any) -> None:
+    names = net()._built(5)
+    pairs = [name for name in names if f"d{name}" in names]
+    assert len(pairs) > 10
+    for name in pairs:
+        of_values = rows_of(names[name], {space: names[space] for space in "SK"})
+        of_gradients = rows_of(names[f"d{name}"], {space: names[f"d{space}"] for space in "SK"})
+        assert of_values == of_gradients
+
+
+SPECIAL = ["erf", "erfc", "gamma", "lgamma", "gelu"]
+
+
+def without_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("scipy", "scipy.special"):
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+@pytest.mark.parametrize("name", SPECIAL)
+def test_what_numpy_lacks_is_scipys_where_it_is_installed_and_pythons_where_not(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    special = pytest.importorskip("scipy.special", reason="SciPy is not installed")
+    w, x = Value(1.0), Value(0.7)
+    output = getattr(engine, name)(w * x)
+    batch = np.linspace(0.1, 8.0, 50)[:, None]
+    program = Program(output, [x], [w])
+    own = "erfc" if name == "gelu" else name
+    assert program._names[own] is getattr(special, {"lgamma": "gammaln"}.get(own, own))
+    outputs, (_, gradient) = program(batch), program.value_and_gradient(batch)
+    without_scipy(monkeypatch)
+    by_python = Program(output, [x], [w])
+    assert by_python.source == program.source
+    assert "vectorized" in repr(by_python._names[own])
+    # the noise of a function's argument: 40 units in the last place, as its condition magnifies it
+    assert outputs == pytest.approx(by_python(batch), rel=40 * 2.0**-52, abs=40 * 2.0**-52)
+    _, expected = by_python.value_and_gradient(batch)
+    assert gradient == pytest.approx(expected, rel=1e-12)
+
+
+@given(st.integers(0, 5), st.floats(-20.0, 20.0).filter(lambda x: abs(x - round(x)) > 1e-3))
+def test_polygamma_of_arrays_is_that_of_floats(n: int, x: float) -> None:
+    pytest.importorskip("scipy.special", reason="SciPy is not installed")
+    w = Value(1.0)
+    given = Value(x)
+    value = Program(engine.polygamma(n, w * given), [given], [w])([[x]])[0]
+    right = special.polygamma(n, x)
+    # left of 1/2 two large numbers may cancel
+    other = special.polygamma(n, 1.0 - x) if x < 0.5 else 0.0
+    assert value == pytest.approx(right, rel=1e-11, abs=1e-13 * abs(other) + 1e-13)
+
+
+def test_scipy_is_imported_only_if_it_is_used() -> None:
+    assert "scipy" not in dense_net().source
+    assert "from scipy.special import erfc\n" in convolutional_net().source
+
+
+@pytest.mark.parametrize("scipy", [True, False])
+def test_a_saved_module_runs_with_scipy_and_without(
+    scipy: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w, x = Value(0.7), Value(0.9)
+    program = Program((w * x).gamma() + (w * x).erf(), [x], [w])
+    program.save(tmp_path / "net.py")
+    if not scipy:
+        without_scipy(monkeypatch)
+    names: dict[str, Any] = {}
+    exec((tmp_path / "net.py").read_text(encoding="utf-8"), names)
+    value, gradient = names["value_and_gradient"]([[0.9], [1.4]])
+    expected, slopes = program.value_and_gradient([[0.9], [1.4]])
+    assert value == pytest.approx(expected, rel=1e-14)
+    assert gradient == pytest.approx(slopes, rel=1e-12)
+
+
+@pytest.mark.parametrize("label", ["two\nlines", "a\0b", "a\u2028b", "# \ud800"])
+def test_any_label_may_stand_above_a_group(label: str, tmp_path: Path) -> None:
+    x = Value(0.5)
+    output = tanh(x)
+    output.label = label
+    program = Program(output, [x])
+    assert program([[0.5]]).tolist() == pytest.approx([output.data])
+    (part,) = program.parts()
+    assert part.values == (output,)
+    program.save(tmp_path / "program.py")
+
+
+def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
+    model, x = MLP(2, [3, 1], "gelu"), [Value(0.1), Value(0.2)]
+    program = Program(model(x).lgamma() ** 2, x, model.parameters())
+    file = tmp_path / "net.py"
+    program.save(file)
+    check = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import net\n"
+        "assert not any(name.split('.')[0] == 'engine' for name in sys.modules)\n"
+        "print(repr(net.value_and_gradient([[0.5, 1.0], [1.5, 0.5]])[0]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", check, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+    )
+    batch = [[0.5, 1.0], [1.5, 0.5]]
+    assert float(run.stdout) == program.value_and_gradient(batch)[0]
+    spec = importlib.util.spec_from_file_location("net", file)
+    assert spec is not None and spec.loader is not None
+    net = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(net)
+    assert net.outputs(batch)[:, 0].tolist() == program(batch).tolist()
+
+
+def test_what_python_computes_raises_the_same_errors() -> None:
+    p = Value(0.5, "p")
+    with pytest.raises(DomainError, match="sample 1: gamma\\(p\\): p = 0.0 is outside gamma's"):
+        Program(p.gamma(), [p])([[0.5], [0.0]])
+    with pytest.raises(OverflowError, match="sample 0: gamma\\(p\\): p = 500.0"):
+        Program(p.gamma(), [p]).value_and_gradient([[500.0]])

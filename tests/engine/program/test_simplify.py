@@ -1,0 +1,121 @@
+"""simplify: sums of products in one form, constants folded, repeats merged."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import engine
+from engine import RULES, Value, tanh
+from engine.program import Program
+from engine.program.graph import Constant, Graph, Operation, Sum
+from engine.program.lower import Traced, lower
+from engine.program.simplify import simplify
+
+X, Y, W, V = (Value(0.1 * k + 0.3, name) for k, name in enumerate("xywv"))  # places 0, 1, 2, 3
+
+
+def simplified(*outputs: Value) -> Graph:
+    return simplify(lower(Traced([*outputs], [X, Y], [W, V])))
+
+
+def computed(graph: Graph) -> list[Any]:
+    nodes = [graph.nodes[place] for place in graph.needed]
+    return [node for node in nodes if isinstance(node, (Operation, Sum))]
+
+
+@pytest.mark.parametrize(
+    "output, linear, products, constant",
+    [
+        (W * X + V * Y, (), ((1.0, 2, 0), (1.0, 3, 1)), 0.0),
+        (X * W + Y * V + 2.0, (), ((1.0, 2, 0), (1.0, 3, 1)), 2.0),
+        (engine.dot([W, V], [X, Y]), (), ((1.0, 2, 0), (1.0, 3, 1)), 0.0),
+        (3.0 * (X - 2.0 * Y), ((3.0, 0), (-6.0, 1)), (), 0.0),
+        (-(X - 1.0) / 4.0, ((-0.25, 0),), (), 0.25),
+        (engine.sum([X, Y, X]) + 0.0 * W, ((2.0, 0), (1.0, 1)), (), 0.0),
+        ((2.0 * X) * (-W), (), ((-2.0, 2, 0),), 0.0),
+    ],
+)
+def test_all_ways_to_add_are_one_form(
+    output: Value, linear: Any, products: Any, constant: float
+) -> None:
+    assert computed(simplified(output)) == [Sum(constant, linear, products)]
+
+
+def test_what_is_used_twice_stays_a_node_of_its_own() -> None:
+    total = X + Y
+    graph = simplified(total * W, total * V)
+    assert [type(node) for node in computed(graph)] == [Sum, Operation, Operation]
+
+
+def test_repeats_are_merged_and_constants_folded() -> None:
+    two = Value(2.0)
+    graph = simplified(tanh(X) + tanh(X), tanh(two))
+    assert [node.rule.name for node in computed(graph) if isinstance(node, Operation)] == ["tanh"]
+    assert graph.nodes[graph.outputs[1]] == Constant(tanh(2.0), False)
+
+
+def test_each_value_is_found_again() -> None:
+    lowered = lower(Traced([tanh(W * X + V)], [X, Y], [W, V]))
+    graph = simplify(lowered)
+    where = {
+        origin.rule.name: graph.merged[place]
+        for place, origin in enumerate(lowered.origins)
+        if origin is not None and origin.inputs
+    }
+    assert where["multiply"] == -1 and where["tanh"] == graph.outputs[0]
+    assert isinstance(graph.nodes[where["add"]], Sum)
+
+
+def test_the_graph_that_is_given_stays_as_it_is() -> None:
+    lowered = lower(Traced([tanh(W * X + V) * X], [X, Y], [W, V]))
+    before = list(lowered.nodes), list(lowered.outputs)
+    simplify(lowered)
+    assert (lowered.nodes, lowered.outputs) == before
+
+
+def test_factors_that_would_overflow_or_vanish_together() -> None:
+    for factor, number in ((1e200, 1e-300), (1e-200, 1e300)):
+        x = Value(number)
+        for output in ((x * factor) * factor, (x * factor + 1.0) * factor):
+            assert Program(output, [x])([[number]]) == pytest.approx([output.data], rel=1e-14)
+
+
+def test_zero_and_minus_zero_are_two_numbers() -> None:
+    x = Value(-1.0)
+    output = engine.copysign(x, -0.0) + 10.0 * engine.copysign(x, 0.0)
+    assert Program(output, [x])([[-1.0]]).tolist() == [output.data] == [9.0]
+
+
+def test_a_rule_of_your_own_may_be_named_as_one_of_the_table() -> None:
+    rule = replace(RULES["sum"], value=RULES["prod"].value, partials=RULES["prod"].partials)
+    x, y = Value(3.0), Value(5.0)
+    assert Program(engine.apply(rule, x, y), [x, y])([[3.0, 5.0]]).tolist() == [15.0]
+
+
+def test_memory_and_time_grow_with_the_nodes_and_not_faster() -> None:
+    x = Value(0.5)
+    total = x
+    for k in range(20_000):
+        total = total + x * (k * 1e-6)
+    assert Program(total.tanh(), [x])([[0.5]]).shape == (1,)
+
+
+@pytest.mark.parametrize("term", [lambda w: w * w, abs])
+def test_what_is_the_same_for_all_samples_is_computed_once(term: Any) -> None:
+    """As a penalty on the weights is: its size does not count for each sample."""
+
+    def penalised(n: int) -> tuple[Value, Program, list[Value]]:
+        x, weights = Value(0.5, "x"), [Value(0.1 * k - 0.35) for k in range(n)]
+        penalty = 0.25 * engine.sum([term(w) for w in weights])
+        loss = (weights[0] * x + weights[1]) ** 2 + penalty + 2.0
+        return loss, Program(loss, [x], weights), weights
+
+    loss, program, weights = penalised(7)
+    value, gradient = program.value_and_gradient([[0.5], [0.5], [0.5]])
+    loss.backward()
+    assert value == pytest.approx(loss.data, rel=1e-14)
+    assert gradient.tolist() == pytest.approx([w.grad for w in weights], rel=1e-13)
+    sources = [penalised(n)[1].source.splitlines() for n in (7, 70)]
+    few, many = [{line.split("=")[1] for line in s if ", n))" in line} for s in sources]
+    assert few == many  # the arrays with a column for each sample

@@ -184,7 +184,7 @@ def test_a_lone_layer_and_a_lone_neuron_are_nets_too() -> None:
     net.layers[0] = layer
     assert draw(layer, inputs=[0.5, -1.0]).source == draw(net, inputs=[0.5, -1.0]).source
     assert f"= {digits(layer.neurons[0]([0.5, -1.0]).data)}<" in alone
-    with pytest.raises(ValueError, match="neuron 1: 1 input was given and 2 are needed"):
+    with pytest.raises(ValueError, match="neuron 1: 1 input was given, but 2 are needed"):
         draw(layer.neurons[0], inputs=[0.5])
 
 

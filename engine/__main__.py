@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the graph of an expression with its values and gradients; draw it where asked."""
     options = CommandLine().parse_intermixed_args(arguments)
     try:
-        output, leaves = parse(options.expression, assignments(options.numbers))
+        output, leaves = parse(options.expression, parse_assignments(options.numbers))
         output.backward()
         if options.steps or options.leaf is not None:
             show(both_passes(output, leaves, options.leaf))
@@ -57,9 +57,9 @@ class CommandLine(argparse.ArgumentParser):
             prog="python -m engine",
             description="Compute an expression, run backpropagation through it, show every node.",
             epilog='Example: python -m engine "tanh(w*x + b)" w=0.5 x=2 b=-1 --svg neuron.svg. '
-            "An expression that begins with a minus goes into parentheses.",
+            "Put an expression that begins with a minus in parentheses.",
         )
-        self.add_argument("expression", help='as "tanh(w*x + b)"; not run as Python')
+        self.add_argument("expression", help='such as "tanh(w*x + b)"; parsed, never run as Python')
         self.add_argument(
             "numbers", nargs="*", metavar="name=number", help="a number for each name"
         )
@@ -72,17 +72,17 @@ class CommandLine(argparse.ArgumentParser):
         )
         self.add_argument("--svg", metavar="FILE", help="write the picture of the graph")
         self.add_argument("--png", metavar="FILE", help="write it as pixels")
-        self.add_argument("--html", metavar="FILE", help="write the page to explore the graph with")
+        self.add_argument("--html", metavar="FILE", help="write a page to explore the graph on")
         self.add_argument("--open", action="store_true", help="show that page in the browser")
 
     def error(self, message: str) -> NoReturn:
         super().error(brief(message))
 
 
-def assignments(texts: Iterable[str]) -> dict[str, float]:
-    """{"w": 0.5} from ["w=0.5"]. Raises ValueError for what is none, and for a name that is twice.
+def parse_assignments(texts: Iterable[str]) -> dict[str, float]:
+    """{"w": 0.5} from ["w=0.5"]. Raises ValueError for anything else, or a name given twice.
 
-    >>> assignments(["w=0.5", "w=1"])
+    >>> parse_assignments(["w=0.5", "w=1"])
     Traceback (most recent call last):
     ValueError: w is given twice: 0.5 and 1.0
     """
@@ -95,7 +95,7 @@ def assignments(texts: Iterable[str]) -> dict[str, float]:
         except ValueError:
             equals = ""
         if not (equals and name.isidentifier()):
-            raise ValueError(f"{shown(text)} is not name=number, as w=0.5")
+            raise ValueError(f"{shown(text)} is not of the form name=number, such as w=0.5")
         name = normalize("NFKC", name)
         if name in numbers:
             raise ValueError(f"{brief(name)} is given twice: {numbers[name]} and {found}")
@@ -104,7 +104,7 @@ def assignments(texts: Iterable[str]) -> dict[str, float]:
 
 
 def table(output: Value) -> str:
-    """One line a node, in the order of computation, by the names that the steps have too.
+    """One line for each node, in the order of computation, under the names that the steps use.
 
     >>> x = Value(3.0, "x")
     >>> y = x * x
@@ -171,7 +171,7 @@ def show(text: str) -> None:
 
 
 def write_page(output: Value, file: str | None) -> Path:
-    """Write the page to explore the graph with, to a temporary file where none is named."""
+    """Write the page on which to explore the graph, to a temporary file where none is named."""
     from engine.explorer import explore  # loaded only when a page is asked for
 
     page = Path(tempfile.mkdtemp(), "graph.html") if file is None else Path(file)

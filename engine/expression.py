@@ -1,4 +1,4 @@
-"""An expression typed by a person, as "tanh(w*x + b)": parsed into Values, never run as Python."""
+"""An expression as a person types it, "tanh(w*x + b)": parsed into Values, never run as Python."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -103,12 +103,12 @@ def forward_steps(output: Value) -> ForwardSteps:
 
 
 def forward_step(node: Value, names: dict[Value, str]) -> ForwardStep:
-    operation, numbers, words = operation_written(node, names, find_style("text"))
-    _, _, latex = operation_written(node, names, find_style("latex"))
+    operation, numbers, words = write_operation(node, names, find_style("text"))
+    _, _, latex = write_operation(node, names, find_style("latex"))
     return ForwardStep(node, names[node], operation, numbers, words, latex)
 
 
-def operation_written(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
+def write_operation(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
     """("w·x", "0.5·2", "v1 = w·x = 0.5·2 = 1"): with names, with numbers, and all of it."""
     assert node.rule is not None
     numbers = [style.number(input.data) for input in node.inputs]
@@ -147,7 +147,7 @@ def backward_steps(output: Value) -> BackwardSteps:
             contribution = partial * incoming
             gradients[input] = before + contribution
             if input.rule is not CONSTANT:
-                words, latex = contribution_written(output, node, index, names, incoming)
+                words, latex = write_contribution(output, node, index, names, incoming)
                 step = BackwardStep(
                     node,
                     input,
@@ -173,7 +173,7 @@ def seed_step(output: Value, name: str) -> BackwardStep:
     return BackwardStep(output, output, -1, name, name, 1.0, "1", 1.0, 1.0, 0.0, 1.0, words, latex)
 
 
-def contribution_written(
+def write_contribution(
     output: Value, node: Value, index: int, names: dict[Value, str], incoming: float
 ) -> tuple[str, str]:
     """What flows along one edge, in words and in LaTeX."""

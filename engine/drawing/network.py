@@ -1,4 +1,4 @@
-"""A fully connected net as plain numbers: what a model says to be drawn as in a textbook."""
+"""A fully connected net as plain numbers: what a model gives to be drawn as in a textbook."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

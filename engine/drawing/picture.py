@@ -11,6 +11,7 @@ from engine.drawing.rendering import render_svg
 from engine.drawing.sketch import readable_sketch
 from engine.drawing.textbook import draw_network
 from engine.graph import topological_order
+from engine.messages import shown
 from engine.value import Value
 
 
@@ -25,19 +26,19 @@ def draw(
 ) -> graphviz.Digraph:
     """The computation graph that leads to the output, or to several; of a model, its net.
 
-    Each node shows its label and rule, its number in blue and its gradient in orange: a dash until
-    `backward()` has run. On each edge stands the local derivative; its width grows with the size of
+    Each node shows its label and rule, its value in blue and its gradient in orange: a dash until
+    `backward()` has run. Each edge carries the local derivative; its width grows with the size of
     the gradient that flows there. The same graph gives the same text, byte by byte.
 
     `direction` is "LR", "TB", "RL" or "BT". Scopes (the layers and neurons of a net) are boxes:
-    `depth` says how many levels of them open, and left out, as many as stay readable. Of a graph
-    that is too large even so, the part next to the output is drawn. `gradients` and `partials`
-    switch these numbers off. Raises ValueError for another direction or a negative depth, TypeError
-    for what is neither Values nor such a model.
+    `depth` says how many levels of them are open; by default, as many as stay readable. Of a graph
+    that is too large even then, the part nearest the output is drawn. With `gradients` or
+    `partials` False, those numbers are left out. Raises ValueError for another direction or a
+    negative depth, TypeError for what is neither Values nor such a model.
 
     A model, such as `nn.MLP`, `Layer` or `Neuron`, is drawn as in a textbook: layers as columns of
     circles, an edge for each weight, teal where it is positive and dashed crimson where it is
-    negative. With `inputs`, the numbers of one forward pass stand in it:
+    negative. With `inputs`, the numbers of one forward pass are shown in it:
     `draw(model, inputs=[2, 3])`.
 
     >>> x = Value(3.0, "x")
@@ -50,9 +51,9 @@ def draw(
     if inputs is not None:
         raise ValueError("inputs are for a model; a graph has its numbers already")
     if direction not in PORTS:
-        raise ValueError(f"direction is {direction!r}, and must be one of {', '.join(PORTS)}")
+        raise ValueError(f"direction is {direction!r}; it must be one of {', '.join(PORTS)}")
     if depth is not None and depth < 0:
-        raise ValueError(f"depth is {depth}, and must be 0 or more")
+        raise ValueError(f"depth is {depth}; it must be 0 or more")
     outputs = collect_outputs(output)
     order = topological_order(outputs)
     sketch = readable_sketch(order, outputs, depth)
@@ -69,8 +70,10 @@ def collect_outputs(output: Any) -> list[Value]:
     """The outputs as a list. Raises TypeError for what is neither a Value nor a list of them."""
     outputs = list(output) if isinstance(output, Iterable) else [output]
     if not all(isinstance(value, Value) for value in outputs):
-        given = f"{output!r} was given; a model of another kind is drawn by what it returns"
-        raise TypeError(f"draw: a Value or a list of them is needed, and {given}")
+        raise TypeError(
+            f"draw: {shown(output)} is not a Value, a list of Values or a fully connected net; "
+            "of any other model, draw the Value that it returns"
+        )
     return outputs
 
 

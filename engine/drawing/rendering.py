@@ -30,7 +30,7 @@ def render_svg(picture: graphviz.Digraph) -> str:
 
 
 def lay_out(pictures: Sequence[str]) -> list[dict[str, Any]]:
-    """Where Graphviz puts the nodes, boxes and edges of some pictures, given as DOT: as its JSON.
+    """Where Graphviz puts the nodes, boxes and edges of pictures given as DOT: its own JSON.
 
     >>> lay_out(["digraph { a -> b }"])[0]["objects"][0]["name"]
     'a'

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.value import Value
 
-MOST_SHAPES, MOST_EDGES = 120, 800  # more is no picture to read, and slow to lay out
+MOST_SHAPES, MOST_EDGES = 120, 800  # more cannot be read, and is slow to lay out
 SHAPES_OF_A_CUT = 30  # of a graph that nothing folds
 Drawn = Any  # a node as itself, or the path of a closed scope
 
@@ -76,7 +76,7 @@ def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> d
 def nearest(
     outputs: list[Value], drawn_as: dict[Value, Drawn], most: int = SHAPES_OF_A_CUT
 ) -> set[Drawn]:
-    """What is fewest steps from the outputs, as much of it as is easy to read."""
+    """The shapes fewest steps from the outputs, as many as are easy to read."""
     kept: set[Drawn] = set()
     seen = set(outputs)
     queue = deque(outputs)
@@ -95,7 +95,7 @@ def sketch_of(
     kept: set[Drawn],
     parts: dict[str, tuple[str, ...]],
 ) -> Sketch:
-    """Edges between two nodes are drawn each; those that touch a folded box are drawn as one."""
+    """Each edge between two nodes is drawn; those that touch a folded box are drawn as one."""
     rest = Shape("rest", (), "...")
     shapes: dict[Drawn, Shape] = {}
     edges: dict[tuple[Shape, Shape, int], list[tuple[Value, int]]] = {}

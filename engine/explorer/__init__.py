@@ -10,6 +10,7 @@ from engine.explorer.contents import contents, json_block, rules_script
 from engine.explorer.javascript import NATIVE
 from engine.explorer.modules import joined, page_file
 from engine.files import write_file
+from engine.messages import shown
 from engine.value import Value
 
 
@@ -52,7 +53,7 @@ def explore(output: Value) -> Page:
     >>> explore((w * x).tanh()).save("backprop.html")  # doctest: +SKIP
     """
     if not isinstance(output, Value):
-        raise TypeError(f"explore: a Value is needed, and {output!r} is a {type(output).__name__}")
+        raise TypeError(f"explore: {shown(output)} is not a Value")
     rules, rule_of, missing = rules_script(output)
     script = page_script(rules)
     parts = {

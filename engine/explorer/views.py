@@ -99,7 +99,7 @@ def scope_sketch(order: list[Value], parts: dict[str, Path], path: Path) -> Sket
     kept = {drawn_as[node] for node in inside | read | fed}
     outside = {scope: own if own[: len(path)] == path else () for scope, own in parts.items()}
     sketch = sketch_of(order, drawn_as, kept, outside)
-    moved = {shape: moved_shape(shape, path) for shape in sketch.shapes if shape.name != "rest"}
+    moved = {shape: move_shape(shape, path) for shape in sketch.shapes if shape.name != "rest"}
     edges = [
         (moved[a], moved[b], through)
         for a, b, through in sketch.edges
@@ -119,7 +119,7 @@ def touched(through: Sequence[tuple[Value, int]]) -> Iterator[Value]:
         yield node.inputs[index]
 
 
-def moved_shape(shape: Shape, path: Path) -> Shape:
+def move_shape(shape: Shape, path: Path) -> Shape:
     """The shape with only the boxes that its own scope's picture shows."""
     inside = shape.scope[: len(path)] == path
     return replace(shape, scope=shape.scope[len(path) - 1 :] if inside else ())

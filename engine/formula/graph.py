@@ -11,7 +11,7 @@ from engine.value import Value
 
 
 def formula(value: Value, style: str = "text") -> str:
-    """The formula that a graph computes, its shared parts named once and added behind.
+    """The formula that a graph computes, with its shared parts named once and defined at the end.
 
     The style is "text", "latex" or "mathml". Derivatives from `gradients` are graphs too. Raises
     ValueError for another style.

@@ -7,6 +7,8 @@ from engine.names import digits, printable, split_name
 
 
 class Latex(Style):
+    """LaTeX for math mode, without the dollar signs around it."""
+
     minus, times = "-", r"\cdot"
     FUNCTIONS = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log")
     GREEK = set(

@@ -10,6 +10,7 @@ STYLES: Mapping[str, Callable[[], Style]] = {"text": Style, "latex": Latex, "mat
 
 
 def find_style(name: str) -> Style:
+    """The style of this name. Raises ValueError, with the names there are, for any other."""
     if name not in STYLES:
-        raise ValueError(f"style is {name!r}, and must be one of {', '.join(STYLES)}")
+        raise ValueError(f"style is {name!r}; it must be one of {', '.join(STYLES)}")
     return STYLES[name]()

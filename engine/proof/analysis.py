@@ -34,8 +34,8 @@ class Analysis:
         for name, once, both, size in zip(problem.names, reverse, twice, sizes):
             if abs(both - 2.0 * once) > 2.0 * len(order) * EPSILON * size:
                 raise GradientError(
-                    f"{name}: backward gives {once!r}, and called again {both - once!r} more; "
-                    f"it must add the same. To see the graph: draw(error.output)",
+                    f"{name}: backward gives {once!r}, and {both - once!r} more when it is called "
+                    f"again; it must add the same. To see the graph: draw(error.output)",
                     output,
                 )
         errors = gradient_errors(output, problem.leaves)

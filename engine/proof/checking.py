@@ -1,7 +1,7 @@
 """Proof of gradients: reverse mode against finite differences with an error bar and forward mode.
 
 The numeric derivative bounds its own error, and so does the gradient: there is no tolerance to
-choose. The two agree, or disagree, or the point does not allow to decide.
+choose. The two agree, or disagree, or the check is inconclusive at this point.
 """
 
 import random
@@ -33,7 +33,7 @@ def check_gradients(
     """Prove the gradient of a function at a point; raise an error that shows what is wrong.
 
     The point is given as the function takes it: numbers, lists of numbers, Values, or a model (an
-    object with `parameters()`), whose numbers are varied in place and set back. The function
+    object with `parameters()`), whose numbers are varied in place and restored. The function
     returns a Value. `backward()` is compared with `numeric_derivative` and with forward mode, and
     a second `backward()` must add the same again. With order = 2 the derivative of the derivative
     is proved too, and so on. Up to 20 inputs are checked one by one; more along 4 random
@@ -50,7 +50,7 @@ def check_gradients(
     y      2             2        6.7e-13  2             agrees
     """
     if order < 1:
-        raise ValueError(f"check_gradients: order is {order}, and 1 at least is needed")
+        raise ValueError(f"check_gradients: order is {order}; it must be at least 1")
     rng = rng or random.Random(0)
     analysis = Analysis.of(Problem.of(function, point))
     report = compare(analysis, allow_unused, rng)
@@ -64,7 +64,7 @@ def check_rule(rule: Rule, *, order: int = 1, rng: random.Random | None = None) 
     """Prove a rule of the table, or one of your own, at 40 points drawn from its domain.
 
     At the points of `chosen` its partials must be exactly the values given there. Raises as
-    `check_gradients` does, and Undecided where fewer than half of the points can be decided.
+    `check_gradients` does, and Undecided where the check is conclusive at fewer than half of them.
 
     >>> from engine import RULES
     >>> check_rule(RULES["tanh"])
@@ -73,7 +73,7 @@ def check_rule(rule: Rule, *, order: int = 1, rng: random.Random | None = None) 
         found = tuple(rule.partials(FLOATS, rule.value(FLOATS, *kink), *kink))
         if found != stated:
             message = f"{written(rule, [repr(x) for x in kink])}: at this kink the partials are "
-            raise GradientError(f"{message}{found}, and {stated} is chosen", apply(rule, *kink))
+            raise GradientError(f"{message}{found}, but `chosen` says {stated}", apply(rule, *kink))
     decided = 0
     for numbers in sample_points(rule, rng or random.Random(0)):
         free = [x for k, x in enumerate(numbers) if k not in rule.fixed]
@@ -90,7 +90,7 @@ def check_rule(rule: Rule, *, order: int = 1, rng: random.Random | None = None) 
         except (Undecided, ValueError, OverflowError):
             pass
     if decided < POINTS_OF_A_RULE / 2:
-        raise Undecided(f"{rule.name}: only {decided} of {POINTS_OF_A_RULE} points can be decided")
+        raise Undecided(f"{rule.name}: only {decided} of {POINTS_OF_A_RULE} points are conclusive")
 
 
 def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Report:
@@ -100,7 +100,7 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
     if unused and not allow_unused:
         raise ValueError(
             f"the output does not depend on {', '.join(unused)}: "
-            "if that is meant, pass allow_unused=True"
+            "if that is intended, pass allow_unused=True"
         )
     if len(problem.leaves) <= ONE_BY_ONE:
         rows = [analysis.single(k) for k in range(len(problem.leaves))]
@@ -117,7 +117,7 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
         message = f"the gradient is wrong\n{report}\n{fault}\nTo see the graph: draw(error.output)"
         raise GradientError(message, analysis.output)
     if any(row.verdict != "agrees" for row in rows):
-        raise Undecided(f"this point does not allow to decide:\n{report}")
+        raise Undecided(f"the check is inconclusive at this point:\n{report}")
     return report
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from engine.functions import dot
 from engine.gradients import gradients
 from engine.graph import topological_order
+from engine.messages import shown
 from engine.proof.rounding import rounding_errors
 from engine.value import NUMBERS, Value
 
@@ -41,20 +42,24 @@ class Problem:
         leaves = list(named)
         for leaf, name in named.items():
             if leaf.inputs:
-                raise ValueError(f"check_gradients: {name} is a result; give {name}.detach()")
+                raise ValueError(
+                    f"check_gradients: {name} is computed from other Values; pass {name}.detach()"
+                )
         return cls(function, arguments, list(named.values()), leaves, [v.data for v in leaves])
 
     def output(self) -> Value:
         """The function's graph at the point."""
         output = self.function(*self.arguments)
         if not isinstance(output, Value):
-            raise TypeError(f"check_gradients: the function must return a Value, not {output!r}")
+            raise TypeError(
+                f"check_gradients: the function must return a Value, not {shown(output)}"
+            )
         return output
 
     def evaluate(self, numbers: Iterable[float]) -> tuple[float, float]:
         """The function's number where the leaves have these, and a bound on its rounding error.
 
-        The leaves are set back.
+        The leaves are restored.
         """
         try:
             for leaf, number in zip(self.leaves, numbers):
@@ -106,6 +111,6 @@ def prepare(argument: Any, name: str, named: dict[Value, str]) -> Any:
             named.setdefault(parameter, parameter.label or f"{name}[{k}]")
         return argument
     raise TypeError(
-        f"check_gradients: {name} is {argument!r}; numbers, lists of numbers, Values and models "
-        "are checked"
+        f"check_gradients: {name}: a number, a list of numbers, a Value or a model is needed, and "
+        f"{shown(argument)} was given"
     )

@@ -7,8 +7,8 @@ from engine.names import align_columns
 from engine.proof.differences import Numeric
 from engine.value import Value
 
-RESOLUTION = 1e-7  # an error bar that is a larger part of the derivative can't call it right
-COARSE = 1e-2  # nor one larger than this call it wrong
+RESOLUTION = 1e-7  # where the error bar is a larger part of the derivative, it is not called right
+COARSE = 1e-2  # and where it is larger than this part, not wrong either
 
 
 class GradientError(AssertionError):
@@ -20,7 +20,7 @@ class GradientError(AssertionError):
 
 
 class Undecided(Exception):
-    """Right and wrong can't be told apart at this point: a kink, a domain's edge, rounding."""
+    """The check is inconclusive at this point: a kink, the edge of a domain, or rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Row:
     forward: float
     numeric: float
     error: float
-    verdict: str  # "agrees", "disagrees", or why it can't be decided
+    verdict: str  # "agrees", "disagrees", or why the check is inconclusive
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +59,23 @@ def verdict(
     slack: float,
     size: float,
 ) -> str:
-    """ "agrees", "disagrees", or why this can't be said.
+    """ "agrees", "disagrees", or why the check is inconclusive.
 
-    `rounding` bounds the rounding error of `reverse`, and `slack` that part of it which it need not
-    share with `forward`; `size` is that of what adds up to the derivative.
+    `rounding` bounds the rounding error of `reverse`; `slack` bounds the part of it that `forward`
+    need not share; `size` is the size of what adds up to the derivative.
     """
     error = numeric.error + rounding
     scale = max(size, abs(numeric.value)) if size else numeric.scale
     if not isfinite(forward):  # on a way that backward does not take
-        return "undecided: forward mode gives a number too large for a float"
+        return "inconclusive: forward mode gives a number too large for a float"
     if abs(reverse - forward) > slack:
         return "disagrees"
     if numeric.at_kink:
-        return f"undecided: a kink, the slope jumps by {numeric.jump:.3g}"
+        return f"inconclusive: a kink, the slope jumps by {numeric.jump:.3g}"
     if not (error < COARSE * scale or error == 0.0):
-        return "undecided: no step size serves"
+        return "inconclusive: no step size works"
     if abs(reverse - numeric.value) > error:
         return "disagrees"
     if error > RESOLUTION * scale:
-        return "undecided: rounding hides the derivative"
+        return "inconclusive: rounding hides the derivative"
     return "agrees"

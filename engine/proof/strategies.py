@@ -167,7 +167,7 @@ def graphs(
     if not choices:
         raise ValueError("graphs: no rules are given")
     if min(max_leaves, max_operations, n_outputs) < 1:
-        raise ValueError("graphs: max_leaves, max_operations and n_outputs are 1 at least")
+        raise ValueError("graphs: max_leaves, max_operations and n_outputs must be at least 1")
     return _graphs(choices, max_leaves, max_operations, n_outputs)
 
 

@@ -76,8 +76,8 @@ def test_pictures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ("arguments", "message"),
     [
         (["w*x", "w=1"], "no number is given for x: add x=0.5"),
-        (["w", "w=one"], "'w=one' is not name=number, as w=0.5"),
-        (["w", "w"], "'w' is not name=number"),
+        (["w", "w=one"], "'w=one' is not of the form name=number, such as w=0.5"),
+        (["w", "w"], "'w' is not of the form name=number"),
         (["w", "w=nan"], "a finite number is needed"),
         (["w", "w=1", "v=2"], "v: not in the expression"),
         (["log(p)", "p=-0.5"], "p = -0.5 is outside log's domain x > 0"),

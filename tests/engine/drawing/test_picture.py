@@ -141,7 +141,7 @@ def test_direction(direction: str, renderer: None) -> None:
 
 
 def test_bad_options_say_what_is_allowed() -> None:
-    with pytest.raises(ValueError, match="direction is 'up', and must be one of LR, TB, RL, BT"):
+    with pytest.raises(ValueError, match="direction is 'up'; it must be one of LR, TB, RL, BT"):
         draw(Value(1.0), direction="up")
     with pytest.raises(ValueError, match="depth is -1"):
         draw(Value(1.0), depth=-1)

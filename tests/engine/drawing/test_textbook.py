@@ -189,7 +189,7 @@ def test_a_lone_layer_and_a_lone_neuron_are_nets_too() -> None:
 
 
 def test_another_kind_of_model_is_refused_with_what_to_do() -> None:
-    with pytest.raises(TypeError, match="Conv2d.* was given; a model of another kind is drawn by"):
+    with pytest.raises(TypeError, match="Conv2d.* is not a Value, .* draw the Value"):
         draw(Conv2d(1, 1, 1))  # type: ignore[arg-type]
 
 

@@ -330,7 +330,8 @@ def test_a_backward_that_adds_something_else_the_second_time_is_found(monkeypatc
 
     monkeypatch.setattr(Value, "backward", accumulating)
     error = failure(lambda x: (x * x).exp(), Value(0.5, "x"))
-    assert str(error).startswith("x: backward gives 1.2840254166877414, and called again")
+    assert "x: backward gives 1.2840254166877414, and " in str(error)
+    assert "more when it is called again" in str(error)
 
 
 @given(graphs(), st.data())
@@ -473,7 +474,7 @@ def test_where_rounding_hides_the_derivative_nothing_is_said(function, x):
     ],
 )
 def test_at_an_edge_or_a_jump_nothing_is_said(function, x):
-    with pytest.raises(Undecided, match="no step size serves"):
+    with pytest.raises(Undecided, match="no step size works"):
         check_gradients(function, x)
 
 
@@ -572,7 +573,10 @@ def test_a_number_that_is_not_finite_is_refused(number):
 
 @pytest.mark.parametrize("argument", ["1.0", None, {"x": 1.0}, 1j, {1.0}])
 def test_what_is_no_number_is_refused_by_name(argument):
-    with pytest.raises(TypeError, match="x is .*; numbers, lists of numbers, Values and models"):
+    with pytest.raises(
+        TypeError,
+        match="x: a number, a list .* or a model is needed, and .* was given",
+    ):
         check_gradients(lambda x: x * x, argument)
 
 
@@ -583,7 +587,7 @@ def test_an_order_below_one_is_refused(order):
 
 
 def test_a_value_that_was_computed_is_refused():
-    with pytest.raises(ValueError, match="w is a result; give w.detach()"):
+    with pytest.raises(ValueError, match="w is computed from other Values; pass w.detach()"):
         check_gradients(lambda x, w: x * w, 2.0, Value(1.0) * 3.0)
 
 
@@ -736,7 +740,7 @@ def test_a_chosen_value_is_held_to_exactly(rule, kink):
         )
         with pytest.raises(GradientError, match="at this kink the partials are") as caught:
             check_rule(changed)
-        assert f"and {other} is chosen" in str(caught.value)
+        assert f"but `chosen` says {other}" in str(caught.value)
 
 
 def test_a_rule_that_can_be_decided_nowhere_is_undecided():

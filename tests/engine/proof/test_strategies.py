@@ -272,9 +272,9 @@ def test_of_a_hundred_random_graphs_hardly_one_is_undecided(order, sample):
     "arguments, message",
     [
         ({"rules": []}, "no rules"),
-        ({"max_leaves": 0}, "1 at least"),
-        ({"max_operations": 0}, "1 at least"),
-        ({"n_outputs": 0}, "1 at least"),
+        ({"max_leaves": 0}, "at least 1"),
+        ({"max_operations": 0}, "at least 1"),
+        ({"n_outputs": 0}, "at least 1"),
     ],
 )
 def test_limits_that_allow_no_graph_are_refused_at_once(arguments, message):

@@ -3,7 +3,8 @@
 import math
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
 from typing import Any
 
 import mpmath
@@ -23,6 +24,21 @@ CI = os.environ.get("CI") == "true"
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=CI)
 settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=CI)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "thorough" if CI else "quick"))
+
+# Collection
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """A test file that cannot be imported is an error; only doctests may lack what they need."""
+    report = yield
+    is_test = collector.path.is_relative_to(Path(__file__).parent)
+    if is_test and report.skipped and "unable to import" in str(report.longrepr):
+        report.outcome = "failed"
+    return report
+
 
 # Points
 

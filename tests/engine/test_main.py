@@ -87,7 +87,7 @@ def test_pictures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["2*3", "--for", "y"], "--for y: the names are none at all"),
         (["x", "x=1", "x=2"], "x is given twice: 1.0 and 2.0"),
         (["\u03bc", "\u00b5=1", "\u03bc=2"], "\u03bc is given twice: 1.0 and 2.0"),
-        (["x2", "x²=1"], "'x²=1' is not name=number"),
+        (["x2", "x²=1"], "'x²=1' is not of the form name=number"),
         (["x", "x=1", "--svg", "\x1b[31m/x.svg"], "\\x1b[31m/x.svg was not saved: No such file"),
         (["x", "\x1b[31m" + "y" * 100_000], "'\\x1b[31my"),
         (["x", "x=1", "--for", "\n" * 100_000], "--for \\n"),

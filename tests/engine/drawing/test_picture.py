@@ -10,13 +10,13 @@ from pathlib import Path
 
 import graphviz
 import pytest
-from engine.colors import GRADIENT, GRADIENT_TINTS, tint
-from engine.rendering import use_embedded_graphviz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
 from engine import Value, draw, scope, svg
+from engine.drawing.colors import GRADIENT, GRADIENT_TINTS, tint
+from engine.drawing.rendering import use_embedded_graphviz
 from engine.names import printable
 
 SYSTEM_DOT = shutil.which("dot")

@@ -9,8 +9,17 @@ True
 """
 
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+if (_engine := find_spec("engine")) and not any(
+    Path(folder, "value.py").exists() for folder in _engine.submodule_search_locations or ()
+):  # somebody's own engine.py, which is not run
+    _found = _engine.origin or _engine.submodule_search_locations
+    raise ImportError(f"nn needs the package engine, which {_found} hides: give that another name")
+
+from engine.optional import missing
 from nn.layers.attention import Embedding, SelfAttention
 from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
 from nn.layers.dense import MLP, Layer, Neuron
@@ -105,12 +114,10 @@ def __getattr__(name: str) -> Any:
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in _EXTRAS:
+        package = (error.name or "").partition(".")[0]
+        if package not in _EXTRAS:
             raise
-        raise ModuleNotFoundError(
-            f'nn.{name} needs {missing}: pip install "glassgrad[{_EXTRAS[missing]}]"', name=missing
-        ) from error
+        raise missing(f"nn.{name}", package, _EXTRAS[package]) from error
 
 
 def __dir__() -> list[str]:

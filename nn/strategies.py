@@ -1,6 +1,6 @@
 """Hypothesis strategy: small random nets, with samples and targets to fit.
 
-It needs Hypothesis: pip install "glassgrad[test]".
+It needs Hypothesis: pip install -e ".[test]".
 """
 
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from engine.optional import missing
+
 try:
     from hypothesis import strategies as st
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        'nn.strategies needs hypothesis: pip install "glassgrad[test]"', name="hypothesis"
-    ) from error
+    raise missing("nn.strategies", "hypothesis", "test") from error
 
 from engine import Value
 from engine.graph import topological_order

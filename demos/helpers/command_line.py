@@ -11,6 +11,7 @@ from shutil import get_terminal_size
 from textwrap import fill
 
 from demos.course import CHAPTERS, FIRST, LESSONS, PACKAGES, Lesson, description_of
+from engine.optional import missing
 
 
 def run(arguments: list[str]) -> None:
@@ -43,9 +44,7 @@ def run(arguments: list[str]) -> None:
         package = (error.name or "").split(".")[0]
         if package not in PACKAGES:
             raise
-        sys.exit(
-            f'the lesson {lesson.name} needs {PACKAGES[package]}: pip install "glassgrad[demos]"'
-        )
+        sys.exit(str(missing(f"the lesson {lesson.name}", PACKAGES[package], "demos")))
     print(f"\n{what_is_next(lesson)}")
 
 

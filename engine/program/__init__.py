@@ -70,7 +70,7 @@ of the source that the NumPy backend prints is one of these kernels:
         np.matmul(ds1, X[0:1].T, out=dw1)
         np.add.reduce(ds1, axis=1, keepdims=True, out=dk1)
 
-It needs NumPy: pip install "glassgrad[fast]".
+It needs NumPy: pip install -e ".[fast]".
 """
 
 import gc
@@ -80,12 +80,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from engine.optional import missing
+
 try:
     import numpy as np
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        'engine.program needs numpy: pip install "glassgrad[fast]"', name="numpy"
-    ) from error
+    raise missing("engine.program", "numpy", "fast") from error
 
 from engine.files import write_file
 from engine.graph import topological_order

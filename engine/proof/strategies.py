@@ -1,6 +1,6 @@
 """Hypothesis strategies: points of a rule's domain, and random computation graphs.
 
-They need Hypothesis: pip install "glassgrad[test]".
+They need Hypothesis: pip install -e ".[test]".
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -9,12 +9,12 @@ from functools import partial
 from math import isfinite
 from typing import Any
 
+from engine.optional import missing
+
 try:
     from hypothesis import strategies as st
 except ModuleNotFoundError as error:
-    raise ModuleNotFoundError(
-        'engine.proof.strategies needs hypothesis: pip install "glassgrad[test]"', name="hypothesis"
-    ) from error
+    raise missing("engine.proof.strategies", "hypothesis", "test") from error
 
 from engine.errors import written
 from engine.floats import FLOATS

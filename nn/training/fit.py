@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import DomainError, Value, no_grad
 from engine.names import digits
+from engine.optional import missing
 from nn.checks import check_size
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -254,7 +255,5 @@ def _show_progress(epochs: range, progress: bool) -> Any:
     try:
         from tqdm.auto import tqdm
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            'progress=True needs tqdm: pip install "glassgrad[train]"', name="tqdm"
-        ) from error
+        raise missing("progress=True", "tqdm", "train") from error
     return tqdm(epochs, unit="epoch")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.names import digits
+from engine.optional import missing
 
 BLUE, ORANGE = "#1f6feb", "#f0883e"
 
@@ -40,16 +41,14 @@ class History:
     def plot(self) -> Any:
         """Loss, accuracy where there is one, and gradient norm over the epochs: a figure.
 
-        It needs matplotlib: pip install "glassgrad[train]". Raises ValueError for no epochs.
+        It needs matplotlib: pip install -e ".[train]". Raises ValueError for no epochs.
         """
         if not self.losses:
             raise ValueError("there is nothing to plot: no epoch was finished")
         try:
             from matplotlib import pyplot
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                'History.plot needs matplotlib: pip install "glassgrad[train]"', name="matplotlib"
-            ) from error
+            raise missing("History.plot", "matplotlib", "train") from error
         panels = [("loss", BLUE, self.losses, self.validation_losses)]
         if self.accuracies:
             panels.append(("accuracy", BLUE, self.accuracies, self.validation_accuracies))

@@ -1,6 +1,7 @@
 """The face of the package, and what importing it brings along."""
 
 import importlib
+import os
 import pkgutil
 import subprocess
 import sys
@@ -61,3 +62,36 @@ def test_nn_needs_the_engine_and_python_alone() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded = {name.split(".")[0] for name in done.stdout.split()}
     assert loaded - sys.stdlib_module_names - {"__main__"} == {"engine", "nn"}
+
+
+# Somebody's own file of the same name
+
+
+@pytest.mark.parametrize("content", ["raise SystemExit('it was run')", "from nn import MLP"])
+@pytest.mark.parametrize("file", ["engine.py", "engine/__init__.py"])
+def test_a_file_that_hides_the_engine_is_named_and_not_run(
+    tmp_path: Path, file: str, content: str
+) -> None:
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(content)
+    done = subprocess.run(
+        [sys.executable, "-c", "import nn"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    said = f"nn needs the package engine, which {tmp_path / file} hides: give that another name"
+    assert done.stderr.splitlines()[-1] == f"ImportError: {said}"
+
+
+def test_a_script_called_engine_that_uses_nn_is_named(tmp_path: Path) -> None:
+    script = tmp_path / "engine.py"
+    script.write_text("from nn import MLP")
+    done = subprocess.run(
+        [sys.executable, script],
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert f"which {script} hides" in done.stderr.splitlines()[-1]

@@ -179,5 +179,5 @@ def test_without_hypothesis_the_error_says_what_to_install():
     code = "import sys; sys.modules['hypothesis'] = None; import nn.strategies"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 1
-    expected = 'ModuleNotFoundError: nn.strategies needs hypothesis: pip install "glassgrad[test]"'
+    expected = 'ModuleNotFoundError: nn.strategies needs hypothesis: pip install -e ".[test]"'
     assert run.stderr.strip().endswith(expected)

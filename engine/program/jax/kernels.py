@@ -3,7 +3,7 @@
 Rules keep their own partials here (`rules.py`), so that JAX differentiates the forward kernels as
 the table says; the kernels of the backward pass run as well, as for any backend.
 
-It needs JAX: pip install "glassgrad[jax]".
+It needs JAX: pip install -e ".[jax]".
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -6,6 +6,7 @@ from operator import add
 from types import SimpleNamespace
 from typing import Any
 
+from engine.optional import missing
 from engine.program.jax.native import plain_functions
 from engine.rules import RULES, Rule
 
@@ -28,9 +29,7 @@ class JaxRules:
         try:
             import jax
         except ModuleNotFoundError as error:
-            raise ModuleNotFoundError(
-                'Program.to_jax needs jax: pip install "glassgrad[jax]"', name="jax"
-            ) from error
+            raise missing("Program.to_jax", "jax", "jax") from error
         self.jax: Any = jax
         self.plain = plain_functions(jax)
         self.functions = SimpleNamespace()

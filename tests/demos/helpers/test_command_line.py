@@ -84,6 +84,20 @@ def test_a_terminal_without_mathematics_gets_other_signs(tmp_path: Path) -> None
     assert done.stdout.startswith(b"y = (w*x + b)^2") and b"\\u" not in done.stdout
 
 
+@pytest.mark.parametrize("name", ["engine", "nn"])
+def test_somebodys_own_file_that_hides_a_package_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / f"{name}.py").write_text("raise SystemExit('it was run')")
+    done = subprocess.run(
+        [sys.executable, "-m", "demos"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    said = f"demos needs the package {name}, which {tmp_path / name}.py hides"
+    assert said in done.stderr.splitlines()[-1]
+
+
 def test_a_lesson_runs_by_its_number_and_ends_with_the_next_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -143,7 +157,7 @@ def test_a_missing_package_says_what_to_install(
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)  # an import of it fails as if it were missing
     said = ended(capsys, lesson, "--quick", "--output", str(tmp_path))
-    assert said == f'the lesson {lesson} needs {package}: pip install "glassgrad[demos]"'
+    assert said == f'the lesson {lesson} needs {package}: pip install -e ".[demos]"'
 
 
 def test_any_other_missing_module_is_no_matter_of_installing(

@@ -315,5 +315,5 @@ def test_without_hypothesis_the_error_says_what_to_install():
     code = "import sys; sys.modules['hypothesis'] = None; import engine.proof.strategies"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.returncode == 1
-    expected = 'engine.proof.strategies needs hypothesis: pip install "glassgrad[test]"'
+    expected = 'engine.proof.strategies needs hypothesis: pip install -e ".[test]"'
     assert run.stderr.strip().endswith(f"ModuleNotFoundError: {expected}")

@@ -82,4 +82,4 @@ def test_what_is_missing_is_said_with_its_extra(missing: str, code: str, extra: 
     assert run.returncode == 1
     last = run.stderr.strip().splitlines()[-1]
     assert last.startswith("ModuleNotFoundError: ")
-    assert last.endswith(f'pip install "glassgrad[{extra}]"')
+    assert last.endswith(f'pip install -e ".[{extra}]"')

@@ -30,8 +30,8 @@ def to_torch(model: Module) -> torch.nn.Sequential:
     numbers of tokens. Where a recurrent layer of PyTorch has two biases for one of ours, the second
     is 0; a `Dropout` in evaluation mode is in evaluation mode there.
 
-    Raises ValueError that names what cannot be exported: a function or a module of your own, or an
-    activation that PyTorch lacks; ModuleNotFoundError without PyTorch.
+    Raises ValueError that names what cannot be exported: a function, a module or an activation that
+    PyTorch lacks; ModuleNotFoundError without PyTorch.
 
     >>> from nn import to_torch
     >>> to_torch(MLP(2, [3, 1]))
@@ -47,7 +47,7 @@ def to_torch(model: Module) -> torch.nn.Sequential:
 def export(model: Module) -> list[torch.nn.Module]:
     """The modules of PyTorch that, one after the other, compute what the model does."""
     if type(model) not in EXPORTS:  # a subclass may compute anything
-        raise _refusal(model, "a module of your own cannot be exported")
+        raise _refusal(model, "it has no counterpart in PyTorch")
     return EXPORTS[type(model)](model)
 
 

@@ -96,7 +96,7 @@ def changed_gate() -> LSTM:
 @pytest.mark.parametrize(
     "model, said",
     [
-        (Sequential(Flatten(), Doubled(2, 1)), "2: Doubled: a module of your own cannot be export"),
+        (Sequential(Flatten(), Doubled(2, 1)), "2: Doubled: it has no counterpart in PyTorch"),
         (Sequential(RNN(1, 2), itemgetter(-1)), "the function in part 2: itemgetter cannot be exp"),
         (mixed_layer(), "layer: the activations of its neurons are not all the same"),
         (RNN(1, 2, "sigmoid"), "RNN: its activation is sigmoid, but an RNN of PyTorch has tanh or"),

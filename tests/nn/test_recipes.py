@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 from tests.recipes import ROOT, Copy, blocks_of
 
 README = "nn/README.md"
@@ -25,10 +23,8 @@ def test_a_room_imports_those_above_it_in_the_table() -> None:
                 assert other in rows[: number + 1], f"{path.name} imports nn.{other}"
 
 
-@pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy in which all recipes were followed."""
-    copy = Copy(tmp_path_factory.mktemp("recipes"), "nn", "tests/nn")
+def test_a_layer_a_loss_and_an_optimizer_are_added_as_the_recipes_say(tmp_path: Path) -> None:
+    copy = Copy(tmp_path, "nn", "tests/nn")
     layer, import_line, entry, test = blocks_of(README, "How to add a layer")
     copy.write("nn/layers/scale.py", layer)
     copy.write("tests/nn/layers/test_scale.py", test)
@@ -47,14 +43,10 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     copy.insert("nn/__init__.py", "".join(imports), before="from nn.layers.sequential")
     names = '"Scale",\n"mean_fourth_power",\n"Adagrad",\n'
     copy.insert("nn/__init__.py", names, before='"SelfAttention",')
-    return copy
-
-
-def test_a_layer_a_loss_and_an_optimizer_are_added_as_the_recipes_say(followed: Copy) -> None:
     new = "(Scale or scale or no_layer_is_missing or fourth_power or adagrad)"
     files = ["layers/test_every_layer.py", "layers/test_scale.py"]
     files += ["losses/test_mean_fourth_power.py", "optim/test_adagrad.py"]
-    said = followed.run(
+    said = copy.run(
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest"),
         *("--import-mode=importlib", "-k", f"{new} and not pytorch"),
         *[f"tests/nn/{file}" for file in files],

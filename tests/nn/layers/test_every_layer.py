@@ -206,7 +206,7 @@ def test_a_net_of_neurons_is_drawn_as_in_a_textbook_and_the_others_say_how(name:
     if name in ("Layer", "MLP", "Neuron"):
         assert draw(module).source.count("shape=circle") > 1
     else:
-        with pytest.raises(TypeError, match="a model of another kind is drawn by what it returns"):
+        with pytest.raises(TypeError, match="of any other model, draw the Value"):
             draw(module)  # type: ignore[arg-type]
 
 

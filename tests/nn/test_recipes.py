@@ -1,6 +1,7 @@
 """The recipes in nn/README.md are followed in a copy; its table names every file and folder."""
 
 import re
+from pathlib import Path
 
 from tests.recipes import ROOT, Copy, blocks_of
 

@@ -78,6 +78,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, NoReturn
 
 from engine.optional import missing
@@ -89,9 +90,15 @@ except ModuleNotFoundError as error:
 
 from engine.files import write_file
 from engine.graph import topological_order
-from engine.program.checks import Array, check_leaves, checked_weights, evaluate_eagerly
+from engine.program.checks import (
+    Array,
+    check_leaves,
+    checked_numbers,
+    checked_weights,
+    evaluate_eagerly,
+)
 from engine.program.kernels import Kernels, operations
-from engine.program.lower import Traced
+from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
 from engine.program.numpy.source import source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
@@ -120,7 +127,12 @@ class Program:
     >>> w.data
     0.65
 
-    Raises ValueError for an input or parameter that is no leaf or comes twice.
+    The parameters' numbers live in the program's own array: until `write()` the Values hold the old
+    ones, and so does whatever is computed or saved from them. Calls from several threads wait for
+    one another. A program is copied and pickled by its graph and the numbers of its parameters.
+
+    Raises ValueError for an input or parameter that is not a leaf or comes twice, and for a leaf
+    whose number is nan or infinite.
     """
 
     def __init__(
@@ -140,6 +152,8 @@ class Program:
         with collector_paused():
             for each, result in run_passes(Traced(self._outputs, self._inputs, self._leaves)):
                 self._summaries[each.name] = each.summary(result)
+                if each.run is lower:
+                    self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
                 if each.run is matrices:
                     self._kernels: Kernels = result
             self._source = source_of(result, titles_of(self._kernels))
@@ -156,7 +170,12 @@ class Program:
                 self._numbers[self._layout.row[place]] = number
         self._parameters: Array = self._numbers[: len(self._leaves), 0]
         self._sizes: dict[int, Any] = {}
+        self._lock = Lock()  # the arrays of a batch size are one for all calls
         self.read()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        outputs = self._outputs[0] if self._single else self._outputs
+        return restored, (outputs, self._inputs, self._leaves, self.parameters.copy())
 
     @property
     def parameters(self) -> Array:
@@ -168,8 +187,11 @@ class Program:
         self._parameters[:] = numbers
 
     def read(self) -> None:
-        """Take the parameters' numbers from the Values."""
-        self.parameters[:] = [leaf.data for leaf in self._leaves]
+        """Take the parameters' numbers from the Values.
+
+        Raises TypeError or ValueError, and takes none, where one is not a finite number.
+        """
+        self.parameters[:] = checked_numbers(self._leaves)
 
     def write(self) -> None:
         """Put the parameters' numbers into the Values."""
@@ -179,18 +201,8 @@ class Program:
     def __call__(self, batch: Any) -> Array:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
         samples = self._checked(batch)
-        values, _, forward, _ = self._sized(len(samples))
-        try:
-            with np.errstate(all="ignore"):
-                forward(samples.T)
-        except (ValueError, OverflowError):
-            self._explain(samples)
-        columns = [values[row] if batched else self._numbers[row] for batched, row in self._rows]
-        result = np.empty((len(samples), len(columns)))
-        for k, column in enumerate(columns):
-            result[:, k] = column
-        if not np.isfinite(result).all():
-            self._explain(samples)
+        with self._lock:
+            result = self._evaluated(samples)
         return result[:, 0] if self._single else result
 
     def value_and_gradient(self, batch: Any, weights: Any = None) -> tuple[float, Array]:
@@ -206,8 +218,29 @@ class Program:
         n = len(samples)
         if n == 0:
             raise ValueError("the mean of no samples: the batch is empty")
-        values, gradients, forward, backward = self._sized(n)
         share = 1.0 / n if weights is None else checked_weights(weights, n)
+        with self._lock:
+            return self._evaluated_and_differentiated(samples, share)
+
+    def _evaluated(self, samples: Array) -> Array:
+        """The outputs, shape (n, outputs)."""
+        values, _, forward, _ = self._sized(len(samples))
+        try:
+            with np.errstate(all="ignore"):
+                forward(samples.T)
+        except (ValueError, OverflowError):
+            self._explain(samples)
+        columns = [values[row] if batched else self._numbers[row] for batched, row in self._rows]
+        result = np.empty((len(samples), len(columns)))
+        for k, column in enumerate(columns):
+            result[:, k] = column
+        if not np.isfinite(result).all():
+            self._explain(samples)
+        return result
+
+    def _evaluated_and_differentiated(self, samples: Array, share: Any) -> tuple[float, Array]:
+        """Σ shareᵢ outputᵢ and its gradient."""
+        values, gradients, forward, backward = self._sized(len(samples))
         batched, row = self._rows[0]
         try:
             with np.errstate(all="ignore"):
@@ -286,10 +319,8 @@ class Program:
 
     def frozen(self) -> list[Value]:
         """The leaves that are neither inputs nor parameters: the source holds the numbers that they
-        had when it was written."""
-        known = {*self._inputs, *self._leaves}
-        order = topological_order(self._outputs)
-        return [v for v in order if not v.inputs and v.rule is not CONSTANT and v not in known]
+        had when it was written, and a call is refused once they hold others."""
+        return [leaf for leaf, _ in self._frozen]
 
     def parts(self) -> list[Part]:
         """The groups in the order in which they are computed: title, values, lines of `source`.
@@ -308,6 +339,16 @@ class Program:
         if samples.ndim != 2 or samples.shape[1] != len(self._inputs):
             needed = f"(samples, {len(self._inputs)})"
             raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
+        with np.errstate(all="ignore"):
+            total = samples.sum()  # faster than to ask each number, and rarely too large
+        if not math.isfinite(total) and not np.isfinite(samples).all():
+            self._explain(samples)
+        for leaf, number in self._frozen:
+            if leaf.data != number:
+                raise ValueError(
+                    f"Program: {leaf!r} is neither an input nor a parameter, so the number that it "
+                    f"had, {number!r}, is frozen: make it a parameter, or build the Program again"
+                )
         return samples
 
     def _sized(self, n: int) -> Any:
@@ -344,6 +385,13 @@ class Program:
             except (ValueError, OverflowError) as error:
                 raise type(error)(f"sample {k}: {error}") from None
         raise OverflowError("a result or the gradient is too large for a float")
+
+
+def restored(outputs: Any, inputs: Any, parameters: Any, numbers: Array) -> Program:
+    """A program that was pickled."""
+    program = Program(outputs, inputs, parameters)
+    program.parameters = numbers
+    return program
 
 
 MOST_SIZES = 8  # batch sizes whose arrays are kept

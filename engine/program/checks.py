@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import refusal
 from engine.floats import FLOATS
 from engine.graph import topological_order
-from engine.value import Value
+from engine.value import Value, finite
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -28,6 +28,18 @@ def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
                 other, position = seen[leaf]
                 raise ValueError(f"Program: {kind} {k} ({leaf!r}) is already {other} {position}")
             seen[leaf] = kind, k
+
+
+def checked_numbers(leaves: Sequence[Value]) -> list[float]:
+    """What the leaves hold, as finite floats, or an error that names the first that does not."""
+    numbers = []
+    for k, leaf in enumerate(leaves):
+        try:
+            numbers.append(finite(leaf.data))
+        except (TypeError, ValueError) as error:
+            name = f"parameter {k} {leaf.label}".rstrip()
+            raise type(error)(f"Program: {name}: {error}") from None
+    return numbers
 
 
 def checked_weights(weights: Any, n: int) -> Array:

@@ -82,6 +82,7 @@ class Graph:
     constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
     needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
     merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
+    frozen: list[Value] = field(default_factory=list)  # leaves that are constants here
     places: dict[Node, int] = field(default_factory=dict)  # of the nodes that stand here once
 
     @classmethod

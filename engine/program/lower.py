@@ -1,5 +1,6 @@
 """lower: Values become nodes of the scalar IR, one for each, in topological order."""
 
+from math import isfinite
 from typing import NamedTuple
 
 from engine.graph import topological_order
@@ -25,7 +26,11 @@ def lower(traced: Traced) -> Graph:
             continue
         rule, inputs = value.rule, value.inputs
         if rule is None or not inputs:
+            if not isfinite(value.data):
+                raise ValueError(f"Program: {value.label or 'a leaf'} is {value.data!r}")
             place[value] = graph.constant(value.data, value)
+            if rule is None:
+                graph.frozen.append(value)
             continue
         fixed: tuple[float, ...] = ()
         if rule.fixed:

@@ -1,0 +1,137 @@
+"""Programs under abuse: bad numbers, changed leaves, threads, copies, deep rules."""
+
+import copy
+import math
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Program, Rule, Value, apply, where
+from nn import MLP
+
+
+def line() -> tuple[Program, Value, Value]:
+    """w·x as a program, and its leaves."""
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    return Program(w * x, [x], [w]), w, x
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_batch_that_is_not_finite_is_refused_though_the_output_would_be(bad: float) -> None:
+    x = Value(1.0, "x")
+    program = Program(where(x, 1.0, 2.0), [x])
+    for call in (program, program.value_and_gradient):
+        with pytest.raises(ValueError, match=f"sample 1: x is {bad}"):
+            call([[1.0], [bad]])
+
+
+def test_huge_numbers_whose_sum_is_no_float_are_taken() -> None:
+    x = Value(1.0, "x")
+    assert Program(x / 2.0, [x])([[1.7e308], [1.7e308]]).tolist() == [0.85e308, 0.85e308]
+
+
+@pytest.mark.parametrize(
+    ("bad", "error", "text"),
+    [
+        (math.nan, ValueError, "parameter 0 w: a finite number is needed"),
+        ("0.5", TypeError, "parameter 0 w: a real number is needed"),
+        (b"1", TypeError, "parameter 0 w: a real number is needed"),
+    ],
+)
+def test_a_parameter_that_is_not_a_finite_number_is_named(
+    bad: Any, error: type[Exception], text: str
+) -> None:
+    program, w, x = line()
+    w.data = bad
+    with pytest.raises(error, match=text):
+        program.read()
+    assert program.parameters.tolist() == [0.5]
+    with pytest.raises(error, match=text):
+        Program(x, [x], [w])
+
+
+def test_a_leaf_that_is_not_finite_is_named_when_the_program_is_built() -> None:
+    x, scale = Value(1.0, "x"), Value(1.0, "scale")
+    output = x * scale
+    scale.data = math.nan
+    with pytest.raises(ValueError, match="scale is nan"):
+        Program(output, [x])
+
+
+def test_a_frozen_leaf_that_changes_is_no_longer_computed_with() -> None:
+    x, w, scale = Value(1.0, "x"), Value(2.0, "w"), Value(3.0, "scale")
+    program = Program(x * w * scale, [x], [w])
+    assert program([[1.0]]).tolist() == [6.0]
+    scale.data = 4.0
+    for call in (program, program.value_and_gradient):
+        with pytest.raises(ValueError, match=r"label='scale'\) is neither an input nor .* 3\.0"):
+            call([[1.0]])
+
+
+def test_the_frozen_generator_of_an_adversarial_loss_is_never_an_old_one() -> None:
+    generator, judge, z = MLP(1, [1], seed=1), MLP(1, [1], seed=2), Value(0.5, "z")
+    of_judge = Program(judge([generator([z])]), [z], judge.parameters())
+    of_generator = Program(judge([generator([z])]), [z], generator.parameters())
+    of_judge([[1.0]])
+    _, gradient = of_generator.value_and_gradient([[1.0]])
+    of_generator.parameters -= 0.1 * gradient
+    of_generator.write()
+    with pytest.raises(ValueError, match="neither an input nor a parameter"):
+        of_judge([[1.0]])
+
+
+def test_calls_from_several_threads_give_the_right_numbers() -> None:
+    model, x = MLP(2, [16, 1], seed=1), [Value(0.0), Value(0.0)]
+    program = Program(model(x) ** 2, x, model.parameters())
+    rng = np.random.default_rng(0)
+    batches = [rng.normal(size=(64, 2)) for _ in range(8)]
+    expected = [program.value_and_gradient(batch) for batch in batches]
+    outputs = [program(batch) for batch in batches]
+
+    def call(k: int) -> bool:
+        value, gradient = program.value_and_gradient(batches[k % 8])
+        right = value == expected[k % 8][0] and np.array_equal(gradient, expected[k % 8][1])
+        return right and np.array_equal(program(batches[k % 8]), outputs[k % 8])
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(call, range(800)))
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])
+def test_a_copy_computes_the_same_and_learns_on_its_own(copied: Any) -> None:
+    program, w, _ = line()
+    program.parameters[:] = 3.0  # not written back
+    other = copied(program)
+    assert other([[2.0]]).tolist() == program([[2.0]]).tolist() == [6.0]
+    other.parameters[:] = 1.0
+    other.write()
+    assert (program([[2.0]]).tolist(), other([[2.0]]).tolist()) == ([6.0], [2.0])
+    assert w.data == 0.5
+
+
+def test_a_copy_keeps_the_leaves_that_its_outputs_are_made_of() -> None:
+    program, _, _ = line()
+    holder = {"program": program, "leaves": (program._inputs, program._leaves)}
+    other = copy.deepcopy(holder)
+    assert other["program"]._leaves[0] is other["leaves"][1][0]
+
+
+def newton(m: Any, x: Any) -> Any:
+    """√x, step by step: each step reads the one before twice."""
+    y = x
+    for _ in range(200):
+        y = 0.5 * (y + x / y)
+    return y
+
+
+def test_a_rule_with_a_loop_compiles_in_linear_time() -> None:
+    rule = Rule("newton", value=newton, partials=lambda m, y, x: (0.5 / y,))
+    x = Value(2.0)
+    start = perf_counter()
+    program = Program(apply(rule, x), [x])
+    assert perf_counter() - start < 10.0  # with work that doubles each step it never ends
+    assert program([[9.0]]).tolist() == [3.0]

@@ -2,7 +2,9 @@
 
 import math
 import random
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +185,12 @@ def test_an_error_is_stated_and_nothing_follows(
 def test_what_is_read_as_native_is_what_the_modules_export(run_node: RunNode) -> None:
     exported = run_node("return Object.keys(m).filter((name) => typeof m[name] === 'function');", 0)
     assert set(NATIVE) == set(exported) & set(RULES)
+
+
+def test_the_modules_by_themselves(node: str) -> None:
+    tests = map(str, sorted((Path(__file__).parent / "page").glob("*.test.mjs")))
+    done = subprocess.run(
+        [node, "--test", *tests], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 0, done.stdout
+    assert "# pass 0" not in done.stdout

@@ -26,7 +26,9 @@ class Copy:
         self.place = place
         for folder in folders:
             shutil.copytree(
-                ROOT / folder, place / folder, ignore=shutil.ignore_patterns("__pycache__")
+                ROOT / folder,
+                place / folder,
+                ignore=shutil.ignore_patterns("__pycache__", "node_modules"),
             )
 
     def write(self, path: str, text: str) -> None:

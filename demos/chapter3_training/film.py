@@ -13,10 +13,11 @@ from typing import Any
 from tqdm import tqdm
 
 from demos.chapter3_training.moons import Points, half_moons
+from engine.explorer.modules import joined
 from engine.files import write_file
 from nn import MLP, SGD, binary_cross_entropy
 
-TEMPLATE = Path(__file__).with_suffix(".html")
+PAGE = Path(__file__).parent / "film_page"
 
 
 def main(output: Path, *, quick: bool = False) -> None:
@@ -64,4 +65,10 @@ def short(number: float) -> float:
 def page(film: dict[str, Any]) -> str:
     """The page with the film in it. The page itself computes what each neuron sees."""
     data = json.dumps(film, separators=(",", ":"), allow_nan=False)
-    return TEMPLATE.read_text(encoding="utf-8").replace("{{FILM}}", data)
+    script = f'{joined(["film.js"], read)}\nmodules["film.js"].begin();\n'
+    return read("film.html").replace("{{SCRIPT}}", script).replace("{{FILM}}", data)
+
+
+def read(name: str) -> str:
+    """A file of the page."""
+    return (PAGE / name).read_text(encoding="utf-8")

@@ -140,7 +140,7 @@ class Module:
             parameter.data = finite(state[name])
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the state to a JSON file, whole or not at all; `load` gives back every bit of it.
+        """Write the state to a JSON file, whole or not at all; `load` restores every bit of it.
 
         Raises ValueError that lists the parameters that are nan or inf, OSError for a folder that
         cannot be written to; a file that was there before is then as it was.

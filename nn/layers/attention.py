@@ -90,7 +90,7 @@ class SelfAttention(Module):
     o_i = Σ_j p_ij v_j with p_i = softmax_j(q_i · k_j / √d), over all positions j, or over j ≤ i
     where it is causal. The pieces of o_i, one after the other, go through W_o o_i + b_o.
 
-    It takes a list of positions, each of `size` numbers or Values, and gives as many of the same
+    It takes a list of positions, each of `size` numbers or Values, and returns as many of the same
     size. `query`, `key`, `value` and `output` are the layers, which start as `Layer` does. Raises
     ValueError for a size or heads < 1, a size that is not a multiple of heads, no positions, or one
     of another size. Vaswani and others, Attention is all you need (2017), section 3.2.

@@ -22,7 +22,7 @@ class Conv2d(Module):
     a[o][r][c] = activation(Σ w[i][u][v] · x[i][s·r + u - padding][s·c + v - padding] + b), summed
     over the input channels i and 0 ≤ u, v < kernel; outside of the image x is 0.
 
-    It takes [in_channels][rows][columns], or [rows][columns] where in_channels is 1, and gives
+    It takes [in_channels][rows][columns], or [rows][columns] where in_channels is 1, and returns
     [out_channels][rows'][columns'] with rows' = ⌊(rows + 2 · padding - kernel) / stride⌋ + 1, and
     columns' likewise. `kernels` are the neurons; the weights of each go through its channels, the
     rows of a channel, the columns of a row. They start as those of a `Layer` do, with
@@ -127,9 +127,9 @@ class Pool2d(Module):
 class MaxPool2d(Pool2d):
     """The largest number of each size × size window of each channel.
 
-    It takes [channels][rows][columns] and gives [channels][rows'][columns'] with
+    It takes [channels][rows][columns] and returns [channels][rows'][columns'] with
     rows' = ⌊(rows - size) / stride⌋ + 1, and columns' likewise; the stride is the size unless one
-    is given. Rows and columns that are left over are not seen. The gradient goes to the largest
+    is given. Rows and columns left over are ignored. The gradient goes to the largest
     number; where two are equal, as the rule `maximum` chooses.
 
     Raises ValueError for a size or stride < 1 and for an image that is ragged or smaller than a

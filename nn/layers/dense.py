@@ -195,7 +195,7 @@ class MLP(Module):
 def make_network(
     layers: Sequence[Sequence[Neuron]], inputs: Sequence[float] | None, *, where: str
 ) -> Network:
-    """Layers of neurons as plain numbers, with z and a of one forward pass where inputs are given.
+    """Layers of neurons as plain numbers, with z and a of one forward pass if inputs are given.
 
     Raises ValueError for a wrong number of inputs.
     """

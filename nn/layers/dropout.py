@@ -12,9 +12,9 @@ from nn.tree import as_value_tree, tree_leaves, tree_map
 class Dropout(Module):
     """yᵢ = mᵢ · xᵢ with a mask mᵢ of 0 with this probability and 1 / (1 - probability) otherwise.
 
-    So the mean of yᵢ is xᵢ. It takes numbers or Values in lists nested in any way, and gives Values
-    nested in the same way. Each call in training draws a new mask from the module's own generator;
-    in evaluation, after `eval()`, the inputs come back as they are.
+    So the mean of yᵢ is xᵢ. It takes numbers or Values in lists nested in any way, and returns
+    Values nested in the same way. In training, each call draws a new mask from the module's own
+    generator; in evaluation, after `eval()`, it returns the inputs unchanged.
 
     `masks` are the leaves m, in the order of the inputs; calls with as many inputs use the same
     leaves with new numbers. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.

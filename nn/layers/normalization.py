@@ -12,9 +12,9 @@ from nn.module import Module
 class LayerNorm(Module):
     """y_i = gain_i · (x_i - μ) / √(σ² + epsilon) + bias_i, with μ and σ² mean and variance of x.
 
-    It takes `size` numbers or Values and gives as many Values. The variance is Σ (x_i - μ)² / size.
-    The gains start at 1, the biases at 0. Raises ValueError for a size < 1, an epsilon that is not
-    positive or another number of inputs. Ba, Kiros and Hinton, Layer normalization (2016).
+    It takes `size` numbers or Values and returns as many Values. The variance is Σ (x_i - μ)² /
+    size. The gains start at 1, the biases at 0. Raises ValueError for a size < 1, an epsilon that
+    is not positive or another number of inputs. Ba, Kiros and Hinton, Layer normalization (2016).
 
     >>> [round(y.data, 3) for y in LayerNorm(3)([1.0, 2.0, 3.0])]
     [-1.225, 0.0, 1.225]
@@ -41,7 +41,7 @@ class LayerNorm(Module):
 class RMSNorm(Module):
     """y_i = gain_i · x_i / √(Σ x_j² / size + epsilon).
 
-    It takes `size` numbers or Values and gives as many Values; the gains start at 1. Raises as
+    It takes `size` numbers or Values and returns as many Values; the gains start at 1. Raises as
     `LayerNorm` does. Zhang and Sennrich, Root mean square layer normalization (2019).
 
     >>> [round(y.data, 3) for y in RMSNorm(2)([3.0, 4.0])]

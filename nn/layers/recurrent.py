@@ -27,7 +27,7 @@ class Recurrent(Module):
         self.n_inputs, self.n_hidden = n_inputs, n_hidden
 
     def states(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Any]:
-        """The state after every step; the last one may be given to the next call."""
+        """The state after every step; the last one may be passed to the next call."""
         place = self.place()
         state = self.initial_state() if state is None else self.as_state(state)
         states = []
@@ -71,8 +71,8 @@ class Recurrent(Module):
 class RNN(Recurrent):
     """The simple recurrent net: hₜ = activation(W xₜ + U hₜ₋₁ + b) with n_hidden numbers h.
 
-    It takes a list of steps, each of n_inputs numbers or Values, and gives the list of all hidden
-    states, each of n_hidden Values. The last of them is the state to go on from, as in
+    It takes a list of steps, each of n_inputs numbers or Values, and returns the list of all hidden
+    states, each of n_hidden Values. The last of them is the state to continue from, as in
     `rnn(more_steps, state=hidden[-1])`. `layer` has the weights: those of neuron j are row j of W,
     then row j of U. They start as those of a `Layer`; activation and rng are as there.
 
@@ -155,8 +155,8 @@ class LSTM(Recurrent):
     i = σ(W_i x + U_i h + b_i),  f = σ(W_f x + U_f h + b_f),  o = σ(W_o x + U_o h + b_o),
     g = tanh(W_g x + U_g h + b_g);  the new c is f · c + i · g, and the new h is o · tanh(c).
 
-    Shapes, starting weights and errors are as for `RNN`; calling it gives all hidden states h. Its
-    state is the pair (h, c): `states` gives all pairs, and the last one is the state to go on from.
+    Shapes, starting weights and errors are as for `RNN`; calling it returns all hidden states h.
+    Its state is the pair (h, c): `states` returns all pairs; the last is that to continue from.
     `input`, `forget`, `output` and `cell` are the layers of i, f, o and g. The bias b_f starts at
     1, so that the cells remember at first: Jozefowicz, Zaremba and Sutskever, An empirical
     exploration of recurrent network architectures (2015).

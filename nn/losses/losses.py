@@ -21,8 +21,8 @@ class Loss:
     """The formula of a loss for one sample, the kind of its targets, and penalties to add.
 
     Called with n predictions (what the model returned: a Value, or a list where it has several
-    outputs) and n targets it gives the mean over the n samples plus the penalties. `loss + penalty`
-    is the loss with one penalty more: see `L1` and `L2`.
+    outputs) and n targets it returns the mean over the n samples plus the penalties. `loss +
+    penalty` is the loss with one more penalty: see `L1` and `L2`.
 
     With `targets` the formula takes two lists, of outputs and of numbers. Without, it takes an
     output as the model returned it and a target as it was given: a loss of your own.

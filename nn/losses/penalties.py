@@ -8,7 +8,7 @@ from nn.checks import pluralize
 
 
 class _Penalty:
-    """strength ≥ 0 and the parameters that the penalty is on; called, it gives the term."""
+    """strength ≥ 0 and the parameters that the penalty is on; when called, it returns the term."""
 
     def __init__(self, strength: float, parameters: Iterable[Value]) -> None:
         self.strength = strength

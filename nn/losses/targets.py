@@ -16,8 +16,8 @@ Encode = Callable[[object, int, str], list[Number]]
 class Targets:
     """A kind of target.
 
-    `encode(target, n_outputs, where)` gives one number for each output of the model, or raises.
-    `hits(outputs, targets)` takes two arrays of shape (samples, outputs) and gives the share of
+    `encode(target, n_outputs, where)` returns one number for each output of the model, or raises.
+    `hits(outputs, targets)` takes two arrays of shape (samples, outputs) and returns the share of
     samples that are classified right; None where there is no right or wrong.
     """
 

@@ -110,8 +110,9 @@ class Optimizer:
         return {"n_steps": self.n_steps, "averages": averages}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state that `state_dict` gave. Raises ValueError for one that does not fit,
-        and changes nothing then.
+        """Continue from a state that `state_dict` returned.
+
+        Raises ValueError for one that does not fit, and changes nothing then.
 
         >>> from nn import SGD
         >>> first, second = [SGD([Value(1.0)], learning_rate=0.1, momentum=0.9) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Schedules: the learning rate of each step, given in place of a number.
+"""Schedules: a learning rate for each step, in place of a number.
 
 A schedule is a function of the number of steps taken so far, 0 at the first; steps are batches, so
 an epoch has as many as it has batches.

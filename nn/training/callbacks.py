@@ -36,12 +36,12 @@ class Callback:
         return {}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from what `state_dict` gave."""
+        """Continue from what `state_dict` returned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The state of a run: all that must be kept to go on from here bit for bit."""
+    """The state of a run: all that must be kept to continue from here bit for bit."""
 
     model: Module
     optimizer: Optimizer
@@ -62,9 +62,10 @@ class Training:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from a state. Raises ValueError for one of another model, optimizer or callbacks.
+        """Continue from a state.
 
-        Nothing is changed then, nor after any other error.
+        Raises ValueError for one of another model, optimizer or callbacks. Nothing is changed
+        then, nor after any other error.
         """
         before = self.state_dict()
         try:
@@ -105,7 +106,7 @@ class Training:
 class EarlyStopping(Callback):
     """Stop after `patience` epochs without a smaller loss, and restore the best parameters.
 
-    The loss is that of the validation where there is one, else that of training. The best
+    The loss is that of the validation if there is one, else that of training. The best
     parameters are restored whenever training ends, by Ctrl-C too, but not after an error. Prechelt,
     Early stopping, but when? (1998). Raises ValueError for a patience < 1.
     """
@@ -147,8 +148,8 @@ class Checkpoint(Callback):
     """Write the whole state of the training to a JSON file, every `every` epochs, and resume.
 
     The file is written whole or not at all: a full disk or a crash leaves the old one as it was.
-    With `resume`, `fit` goes on from the file if there is one, and gives bit for bit the numbers
-    of a training that was never interrupted; model, data and settings must be the same.
+    With `resume`, `fit` continues from the file if there is one, and reaches, bit for bit, the
+    numbers of a training that was never interrupted; model, data and settings must be the same.
 
     Raises OSError for a file that cannot be written, ValueError for one that does not fit.
     """

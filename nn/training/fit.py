@@ -249,7 +249,7 @@ def _evaluate(backend: Compiled | Eager, rows: Array, held_out: Array | None) ->
 
 
 def _show_progress(epochs: range, progress: bool) -> Any:
-    """The epochs, with a progress bar in terminal or notebook where it is asked for."""
+    """The epochs, with a progress bar in terminal or notebook if asked for."""
     if not progress:
         return nullcontext(epochs)
     try:

@@ -16,8 +16,8 @@ class History:
 
     `losses` are means over the batches of the epoch, each before its step; `gradient_norms` the
     mean Euclidean length of their gradients; `seconds` what the epoch took. What is measured at the
-    end of the epoch, in evaluation mode: `validation_losses` where there is validation, and the
-    share of right classes where the loss is one of classes: `accuracies`, `validation_accuracies`.
+    end of the epoch, in evaluation mode: `validation_losses` if there is validation, and the
+    share of right classes if the loss is one of classes: `accuracies`, `validation_accuracies`.
     `stopped` says why training ended before its last epoch.
     """
 
@@ -39,7 +39,7 @@ class History:
             getattr(self, name).append(number)
 
     def plot(self) -> Any:
-        """Loss, accuracy where there is one, and gradient norm over the epochs: a figure.
+        """Loss, accuracy if there is one, and gradient norm over the epochs: a figure.
 
         It needs matplotlib: pip install -e ".[train]". Raises ValueError for no epochs.
         """

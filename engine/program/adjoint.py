@@ -31,6 +31,7 @@ from engine.program.kernels import (
     outputs_of,
 )
 from engine.program.reductions import each_of_stack
+from engine.rules import Rule
 from engine.symbols import SYMBOLS, Symbol, Term, multiplied, names_in
 
 Key = tuple[tuple[int, ...], int]  # nodes that are not batched, and for how many rows each stands
@@ -89,16 +90,12 @@ def gradient_of(operand: Operand) -> Nodes:
 def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
     """For each input the partial times the gradient."""
     assert kernel.rule is not None
-    rule, (output,) = kernel.rule, kernel.outputs
-    partials = rule.partials(
-        SYMBOLS, Symbol("y"), *arguments(rule, len(kernel.inputs), kernel.fixed)
-    )
-    free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
+    (output,) = kernel.outputs
+    sent = backward.formulas(kernel.rule, len(kernel.inputs), kernel.fixed)
     flows: list[tuple[Nodes, Operand]] = []
     formulas: list[Term] = []
     results: list[Operand] = []
-    for input, partial in zip(map(node_operand, kernel.inputs.values()), free):
-        formula = multiplied(partial, D)
+    for input, formula in zip(map(node_operand, kernel.inputs.values()), sent):
         if not backward.wants(input) or not isinstance(formula, Symbol):
             continue
         flow: Operand = gradient_of(output)
@@ -196,6 +193,16 @@ class Backward:
     steps: list[Step] = field(default_factory=list)
     group: int = -1
     n_temporaries: int = 0
+    known: dict[tuple[object, ...], list[Term]] = field(default_factory=dict)
+
+    def formulas(self, rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[Term]:
+        """What a rule sends to each input that is not fixed: its partial times the gradient."""
+        key = rule, n_free, fixed
+        if key not in self.known:
+            partials = rule.partials(SYMBOLS, Symbol("y"), *arguments(rule, n_free, fixed))
+            free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
+            self.known[key] = [multiplied(partial, D) for partial in free]
+        return self.known[key]
 
     def emit(self, kernel: Kernel) -> None:
         self.steps.append(Step(self.group, kernel))

@@ -115,8 +115,11 @@ class Graph:
 
     def add(self, node: Node, inputs: tuple[int, ...], origin: Value | None = None) -> int:
         """Add a node with these inputs."""
-        self.batched.append(any(map(self.batched.__getitem__, inputs)))
-        self.requires_grad.append(any(map(self.requires_grad.__getitem__, inputs)))
+        for flags in (self.batched, self.requires_grad):
+            if len(inputs) == 2:  # as most have, which is faster so
+                flags.append(flags[inputs[0]] or flags[inputs[1]])
+            else:
+                flags.append(any(map(flags.__getitem__, inputs)))
         self.nodes.append(node)
         self.inputs.append(inputs)
         self.origins.append(origin)

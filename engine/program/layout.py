@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from engine.program.graph import LEAVES, Graph
+from engine.program.graph import Graph
 from engine.program.kernels import (
     Buffer,
     Clear,
@@ -30,6 +30,7 @@ from engine.program.kernels import (
     SumOfProducts,
     Sums,
     Temporary,
+    Terms,
     inputs_of,
     outputs_of,
 )
@@ -39,25 +40,28 @@ def layout(kernels: Kernels) -> Kernels:
     """The same kernels over slices, gathers and buffers."""
     rows = rows_of(kernels.graph, kernels.forward)
     placing = Placing(rows, direct=targets_of_their_own(kernels, rows))
-    forward = placing.placed(kernels.forward)
-    backward = placing.placed(kernels.backward)
+    forward = placing.placed(kernels.forward, {})
+    backward = placing.placed(kernels.backward, last_uses(kernels.backward))
     return replace(kernels, forward=forward, backward=backward, rows=rows)
 
 
 def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     """The row of each node: of leaves, and of all that is computed."""
-    needed = [*graph.needed, *([graph.zero()] if is_read(graph.zero(), forward) else [])]
-    leaves = [[p for p in needed if isinstance(graph.nodes[p], kind)] for kind in LEAVES]
+    given = range(graph.n_leaves)
+    inputs = [place for place in given if graph.batched[place]]
+    zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
+    parameters = [place for place in given if not graph.batched[place]]
+    constants = [place for place in graph.needed if place in graph.constants]
     row: dict[int, int] = {}
     counts = [0, 0]
     outputs = [outputs_of(kernel)[0] for _, kernel in forward]
     computed = [output.places for output in outputs if isinstance(output, Nodes)]
-    for places in (*leaves, *computed):
+    for places in (inputs, zeros, parameters, constants, *computed):
         for place in places:
             if place not in row:
                 row[place] = counts[graph.batched[place]]
                 counts[graph.batched[place]] += 1
-    return Rows(row, len(leaves[0]), n_batched=counts[True], n_others=counts[False])
+    return Rows(row, len(inputs), n_batched=counts[True], n_others=counts[False])
 
 
 def is_read(zero: int, forward: Sequence[Step]) -> bool:
@@ -128,6 +132,19 @@ def as_matrix(
     return Matrix(gradient, first, step, m, k)
 
 
+def last_uses(steps: Sequence[Step]) -> dict[int, list[Temporary]]:
+    """After which step which temporaries are needed no more."""
+    last: dict[Temporary, int] = {}
+    for number, (_, kernel) in enumerate(steps):
+        for operand in (*inputs_of(kernel), *outputs_of(kernel)):
+            if isinstance(operand, Temporary):
+                last[operand] = number
+    over: dict[int, list[Temporary]] = {}
+    for temporary, number in last.items():
+        over.setdefault(number, []).append(temporary)
+    return over
+
+
 @dataclass(slots=True)
 class Placing:
     """Puts rows and buffers in the place of nodes and temporaries."""
@@ -141,22 +158,15 @@ class Placing:
     known: dict[tuple[Nodes, bool], Slice | None] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
 
-    def placed(self, steps: Sequence[Step]) -> list[Step]:
-        """The steps with their operands placed, and gathers before them."""
+    def placed(self, steps: Sequence[Step], over: dict[int, list[Temporary]]) -> list[Step]:
+        """The steps with their operands placed, and gathers before them; buffers are free again
+        after the steps in `over`."""
         self.steps = []
-        last: dict[Temporary, int] = {}  # where it is used last
-        for number, (_, kernel) in enumerate(steps):
-            for operand in (*inputs_of(kernel), *outputs_of(kernel)):
-                if isinstance(operand, Temporary):
-                    last[operand] = number
-        over: list[list[Temporary]] = [[] for _ in steps]
-        for temporary, number in last.items():
-            over[number].append(temporary)
-        for (group, kernel), temporaries in zip(steps, over):
+        for number, (group, kernel) in enumerate(steps):
             moved = self.kernel(group, kernel)
             if moved is not None:
                 self.steps.append(Step(group, moved))
-            for temporary in temporaries:
+            for temporary in over.get(number, ()):
                 if temporary in self.buffers:
                     buffer = self.buffers.pop(temporary)
                     self.free[buffer.rows, buffer.batched].append(buffer.number)
@@ -167,28 +177,30 @@ class Placing:
         match kernel:
             case Elementwise(inputs=inputs, outputs=outputs):
                 read = {name: self.read(group, input) for name, input in inputs.items()}
-                return kernel._replace(inputs=read, outputs=tuple(map(self.write, outputs)))
+                written = tuple([self.write(output) for output in outputs])
+                return Elementwise(kernel.formulas, read, written, *kernel[3:])
             case Reduction(stack=stack, output=output):
                 return kernel._replace(stack=self.read(group, stack), output=self.write(output))
             case SumOfProducts(output, terms):
-                placed = [
-                    t._replace(sides=tuple([self.read(group, side) for side in t.sides]))
-                    for t in terms
-                ]
-                return kernel._replace(output=self.write(output), terms=tuple(placed))
+                placed = [self.terms(group, each) for each in terms]
+                return SumOfProducts(self.write(output), tuple(placed), kernel.onto)
             case MatrixProduct():
                 return self.product(group, kernel)
             case ScatterAdd(source, target):
                 if source in self.direct:
                     return None
                 placed_source = self.read(group, source)
-                return kernel._replace(source=placed_source, target=self.write(target))
+                return ScatterAdd(placed_source, self.write(target), *kernel[2:])
             case Clear(targets):
                 return Clear(tuple([self.scattered(target) for target in targets]))
             case Gather() | Sums():
                 raise TypeError(f"layout comes after matrices, and met {kernel}")
             case _:
                 assert_never(kernel)
+
+    def terms(self, group: int, terms: Terms) -> Terms:
+        sides = tuple([self.read(group, side) for side in terms.sides])
+        return Terms(terms.factors, sides, terms.length, terms.repeat)
 
     def product(self, group: int, kernel: MatrixProduct) -> MatrixProduct:
         m, k, p = kernel.m, kernel.k, kernel.p

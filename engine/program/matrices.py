@@ -67,9 +67,10 @@ def sorted_by_input(kernel: Elementwise, rank: Sequence[int]) -> Elementwise:
     (output,) = kernel.outputs
     assert isinstance(output, Nodes)
     lead = next(x for x in inputs.values() if x.batched == output.batched).places
-    order = sorted(range(len(lead)), key=lambda k: rank[lead[k]])
-    if order == list(range(len(lead))):
+    ranks = [rank[place] for place in lead]
+    if ranks == sorted(ranks):
         return kernel
+    order = sorted(range(len(lead)), key=ranks.__getitem__)
     moved = {
         name: x._replace(places=tuple([x.places[k] for k in order])) for name, x in inputs.items()
     }

@@ -93,8 +93,10 @@ class Simplifier:
         return self.result.constants.get(self.new[old])
 
     def add(self, total: "OpenSum", factor: float, x: int) -> None:
-        if x in self.open and self.open[x].scales(factor):
-            total.merge(factor, self.open.pop(x))
+        other = self.open.get(x)
+        if other is not None and other.scales(factor):
+            del self.open[x]
+            total.merge(factor, other)
         else:
             total.add(factor, self.place(x))
 
@@ -174,6 +176,8 @@ SUMS = {
 
 class OpenSum:
     """A sum of products that grows term by term; equal terms are added up."""
+
+    __slots__ = ("result", "constant", "linear", "products")
 
     def __init__(self, result: Graph) -> None:
         self.result = result

@@ -3,8 +3,7 @@
 from engine.program.numpy.native import LACKED, UFUNCS
 from engine.program.numpy.writer import Writer, width
 from engine.program.reductions import OVER, STACK, is_stacked
-from engine.rules import RULES
-from engine.symbols import SYMBOLS, Symbol, Term
+from engine.symbols import Symbol, Term
 
 CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}
 
@@ -44,8 +43,8 @@ class FormulaWriter:
             self.writer.line(f"np.{ufunc}.reduce({name}, axis=0, out={out})")
             self.known[term] = out
             return out
-        meaning = RULES[term.head].value(SYMBOLS, *term.terms)
-        if meaning != term and term.head != "pow":  # as sigmoid is, by exp and where
+        meaning = self.writer.meaning(term)
+        if meaning is not None:
             self.known[term] = self.write(meaning, out)
             return self.known[term]
         inputs = [self.write(inner, None) for inner in term.terms]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.program.kernels import Buffer, Matrix, Operand, Scattered, Slice
+from engine.rules import RULES
+from engine.symbols import SYMBOLS, Symbol, Term
 
 
 class Line(NamedTuple):
@@ -31,7 +33,16 @@ class Writer:
         self.operands: dict[Operand, str] = {}
         self.numbers: dict[tuple[str, object], int] = {}  # of a name and its gradient's
         self.counts: dict[str, int] = {}
+        self.meanings: dict[Symbol, Term | None] = {}
         self.copies_inputs = False
+
+    def meaning(self, term: Symbol) -> Term | None:
+        """The formula of a rule that NumPy has no function for, as of sigmoid by exp and where."""
+        if term not in self.meanings:
+            formula = RULES[term.head].value(SYMBOLS, *term.terms)
+            is_native = formula == term or term.head == "pow"
+            self.meanings[term] = None if is_native else formula
+        return self.meanings[term]
 
     def line(self, text: str) -> None:
         self.lines.append(Line(self.group, text))

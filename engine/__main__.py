@@ -139,7 +139,7 @@ def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None = N
     if leaf is not None:
         name = normalize("NFKC", leaf.strip())
         if name not in leaves:
-            names = ", ".join(first_ten([brief(name) for name in leaves])) or "none at all"
+            names = ", ".join(first_ten(list(leaves))) or "none at all"
             raise ValueError(f"--for {brief(leaf)}: the names are {names}")
         steps = steps_towards(leaves[name], steps)
         title = f"Backward: the steps that reach {name}"

@@ -80,9 +80,9 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
         raise ExpressionError(f"two of these names are the same: {shown(list(numbers))}")
     tokens = list(tokens_of(text))
     names = dict.fromkeys(token.text for token in tokens if token.kind == "name")
-    missing = [brief(name) for name in names if name not in given]
+    missing = [name for name in names if name not in given]
     if missing:
-        example = " ".join(f"{name}=0.5" for name in missing[:10])
+        example = " ".join(f"{brief(name, 40)}=0.5" for name in missing[:10])
         listed = ", ".join(first_ten(missing))
         raise ExpressionError(f"no number is given for {listed}: add {example}")
     reader = Reader({name: Value(given[name], name) for name in names})
@@ -90,7 +90,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
         result = reader.read(tokens)
     except SyntaxError as error:
         raise ExpressionError(f"{shown(text)} is not an expression: {error.msg}") from None
-    unused = [brief(name) for name in given if name not in names]
+    unused = [name for name in given if name not in names]
     if unused:
         listed = ", ".join(first_ten(unused))
         raise ExpressionError(f"{listed}: not in the expression {shown(text)}")

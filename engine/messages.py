@@ -21,27 +21,29 @@ def shown(given: object) -> str:
         return f"a very long {type(given).__name__}"
 
 
-def brief(text: object) -> str:
+def brief(text: object, longest: int = LONGEST) -> str:
     """The text, without quotes: what is not printable is escaped, and the middle of much left out.
 
-    >>> brief("p\\n"), len(brief("p" * 100_000))
-    ('p\\\\n', 200)
+    >>> brief("p\\n"), brief("p" * 100_000, 9)
+    ('p\\\\n', 'pppppp…pp')
     """
     whole = f"{text}"
-    start, end = whole[:LONGEST], whole[LONGEST:][-LONGEST:]
+    start, end = whole[:longest], whole[longest:][-longest:]
     line = _escaped(start) + _escaped(end)
-    if len(whole) <= LONGEST and len(line) <= LONGEST:
+    if len(whole) <= longest and len(line) <= longest:
         return line
-    return f"{line[: LONGEST - 51]}…{line[-50:]}"
+    tail = longest // 4
+    return f"{line[: longest - tail - 1]}…{line[-tail:]}"
 
 
-def first_ten(items: Sequence[str]) -> list[str]:
-    """The items; of more than ten, ten of them and how many there are beside.
+def first_ten(items: Sequence[object]) -> list[str]:
+    """The items in brief; of more than ten, ten of them and how many there are beside.
 
     >>> first_ten([f"x{k}" for k in range(1, 1234)])[-2:]
     ['x10', 'and 1,223 more']
     """
-    return [*items[:10], f"and {len(items) - 10:,} more"] if len(items) > 10 else list(items)
+    more = [f"and {len(items) - 10:,} more"] if len(items) > 10 else []
+    return [brief(item, 100) for item in items[:10]] + more
 
 
 def _escaped(text: str) -> str:

@@ -1,10 +1,12 @@
 """What layers, losses and optimizers ask of the numbers they are given, and how they say so."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from math import inf
 from numbers import Integral
 from typing import Any
 
 from engine import Value
+from engine.messages import first_ten, shown
 from engine.value import finite
 
 
@@ -84,6 +86,51 @@ def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:
         raise TypeError(f"{where}: {what} is {size!r}, but must be a whole number")
     if size < least:
         raise ValueError(f"{where}: {what} is {size}, but must be at least {least}")
+
+
+def is_finite_number(entry: object) -> bool:
+    """Whether it is a number that a float can be, and not True or False."""
+    try:
+        finite(entry)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return not isinstance(entry, bool)
+
+
+def check_keys(state: object, keys: Collection[str], *, where: str) -> None:
+    """Raises ValueError unless it is a mapping with these keys and no others.
+
+    >>> check_keys({"losses": []}, ["losses", "seconds"], where="history")
+    Traceback (most recent call last):
+    ValueError: history lacks seconds
+    """
+    if not isinstance(state, Mapping):
+        raise ValueError(f"{where} is {shown(state)}, but must be a dict")
+    missing = [key for key in keys if key not in state]
+    if missing:
+        raise ValueError(f"{where} lacks {', '.join(sorted(missing))}")
+    unknown = [key for key in state if key not in keys]
+    if unknown:
+        raise ValueError(f"{where} has unknown entries: {', '.join(first_ten(unknown))}")
+
+
+def check_numbers(
+    state: object, size: int, *, where: str, least: float = -inf, most: float = inf
+) -> None:
+    """Raises ValueError unless it is a list of so many finite numbers between least and most.
+
+    >>> check_numbers([0.5, -1.0], 2, where="accuracies", least=0.0, most=1.0)
+    Traceback (most recent call last):
+    ValueError: accuracies: number 2 is -1.0, but must be a finite number from 0.0 to 1.0
+    """
+    if not isinstance(state, list) or len(state) != size:
+        given = pluralize(len(state), "item") if isinstance(state, list) else shown(state)
+        raise ValueError(f"{where}: {given} found, where a list of {size:,} is needed")
+    for place, number in enumerate(state, start=1):
+        if not (is_finite_number(number) and least <= number <= most):
+            limits = "" if (least, most) == (-inf, inf) else f" from {least} to {most}"
+            must = f"must be a finite number{limits}"
+            raise ValueError(f"{where}: number {place} is {shown(number)}, but {must}")
 
 
 def pluralize(n: int, noun: str) -> str:

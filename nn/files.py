@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.files import write_file
+from engine.messages import brief
 
 
 def write_json(content: Any, path: str | os.PathLike[str]) -> None:
@@ -22,4 +23,4 @@ def read_json(path: str | os.PathLike[str]) -> Any:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path} is not a JSON file: {error}") from None
+        raise ValueError(f"{brief(path)} is not a JSON file: {error}") from None

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from reprlib import Repr
 from typing import Any, ClassVar, Self
 
 from engine import Value
+from engine.messages import brief, first_ten, shown
 from engine.recording import within
 from engine.value import finite
-from nn.checks import pluralize
+from nn.checks import is_finite_number, pluralize
 from nn.files import read_json, write_json
 
 
@@ -119,25 +119,30 @@ class Module:
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Set every parameter to the state's number of its name.
 
-        Raises ValueError that lists all names that are missing or unexpected and all entries that
-        are not finite numbers, TypeError for what is not a mapping; nothing is changed then.
+        Raises as `check_state_dict` does; nothing is changed then.
         """
+        self.check_state_dict(state)
+        for name, parameter in self.named_parameters():
+            parameter.data = finite(state[name])
+
+    def check_state_dict(self, state: Mapping[str, float]) -> None:
+        """Raises ValueError for a state with names that are missing or unexpected, or with entries
+        that are not finite numbers, and lists the first ten of these; TypeError for what is not a
+        mapping."""
         if not isinstance(state, Mapping):
             kind = type(state).__name__
             raise TypeError(f"a state is a dict of names and numbers, but a {kind} was given")
-        parameters = dict(self.named_parameters())
-        problems = [f"missing: {name}" for name in parameters if name not in state]
-        problems += [f"not in the model: {name}" for name in state if name not in parameters]
+        names = {name for name, _ in self.named_parameters()}
+        problems = [f"missing: {name}" for name, _ in self.named_parameters() if name not in state]
+        problems += [f"not in the model: {name}" for name in state if name not in names]
         problems += [
-            f"not a finite number: {name} = {_SHORT.repr(entry)}"
+            f"not a finite number: {brief(name, 40)} = {shown(entry)}"
             for name, entry in state.items()
-            if not _is_finite_number(entry)
+            if not is_finite_number(entry)
         ]
         if problems:
-            listing = "\n  ".join(problems)
-            raise ValueError(f"the state does not fit {self!r}:\n  {listing}")
-        for name, parameter in parameters.items():
-            parameter.data = finite(state[name])
+            listing = "\n  ".join(first_ten(problems))
+            raise ValueError(f"the state does not fit {shown(self)}:\n  {listing}")
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the state to a JSON file, whole or not at all; `load` restores every bit of it.
@@ -146,9 +151,10 @@ class Module:
         cannot be written to; a file that was there before is then as it was.
         """
         state = self.state_dict()
-        broken = [f"{name} = {data}" for name, data in state.items() if not _is_finite_number(data)]
+        broken = [f"{name} = {data}" for name, data in state.items() if not is_finite_number(data)]
         if broken:
-            raise ValueError(f"{path} was not saved, as these are not finite: {', '.join(broken)}")
+            listing = ", ".join(first_ten(broken))
+            raise ValueError(f"{brief(path)} was not saved, as these are not finite: {listing}")
         write_json(state, path)
 
     def load(self, path: str | os.PathLike[str]) -> None:
@@ -161,7 +167,7 @@ class Module:
         try:
             self.load_state_dict(state)
         except (TypeError, ValueError) as error:
-            raise type(error)(f"{path}: {error}") from None
+            raise type(error)(f"{brief(path)}: {error}") from None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._describe_size()})"
@@ -173,14 +179,3 @@ class Module:
 
     def _describe_size(self) -> str:
         return pluralize(len(self.parameters()), "parameter")
-
-
-_SHORT = Repr()  # shows the beginning of what is long
-
-
-def _is_finite_number(entry: object) -> bool:
-    try:
-        finite(entry)
-    except (TypeError, ValueError, OverflowError):
-        return False
-    return not isinstance(entry, bool)

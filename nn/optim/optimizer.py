@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from engine import Value
-from nn.checks import pluralize
+from engine.messages import brief, shown
+from nn.checks import check_keys, check_numbers, pluralize
 from nn.optim.schedules import Schedule, check_rate
 
 
@@ -118,16 +120,41 @@ class Optimizer:
         >>> first, second = [SGD([Value(1.0)], learning_rate=0.1, momentum=0.9) for _ in range(2)]
         >>> second.load_state_dict(first.state_dict())
         """
-        missing = {"n_steps", "averages"} - set(state)
-        if missing:
-            raise ValueError(f"the state of an optimizer lacks {', '.join(sorted(missing))}")
-        averages = [list(average) for average in state["averages"]]
-        sizes = [len(average) for average in averages]
+        self.check_state_dict(state)
+        self.n_steps = state["n_steps"]
+        self._averages = [list(map(float, average)) for average in state["averages"]]
+
+    def check_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Raises ValueError for a state from which no step can be taken."""
+        check_keys(state, ["n_steps", "averages"], where="the state of an optimizer")
+        n_steps, averages = state["n_steps"], state["averages"]
+        if type(n_steps) is not int or not 0 <= n_steps < 2**53:  # as many as floats can count
+            raise ValueError(f"n_steps is {shown(n_steps)}, but must be a whole number from 0 on")
+        lists = isinstance(averages, list) and all(isinstance(each, list) for each in averages)
+        sizes = [len(average) for average in averages] if lists else shown(averages)
         if sizes != [len(self.parameters)] * self.n_averages:
             needed = f"{self.n_averages} for each of {pluralize(len(self.parameters), 'parameter')}"
-            given = f"the state has running averages of sizes {sizes}"
-            raise ValueError(f"{given}, but {self!r} needs {needed}")
-        self.n_steps, self._averages = int(state["n_steps"]), averages
+            given = f"the state has running averages of sizes {brief(sizes)}"
+            raise ValueError(f"{given}, but {shown(self)} needs {needed}")
+        for number, average in enumerate(averages, start=1):
+            check_numbers(average, len(average), where=f"running average {number}")
+        self._try_step(n_steps, averages)
+
+    def _try_step(self, n_steps: int, averages: list[list[float]]) -> None:
+        """Raises ValueError unless a step gives numbers: means of squares, for one, are not < 0."""
+        trial = copy(self)
+        trial.n_steps = n_steps
+        for index, row in enumerate(zip(*averages)):
+            try:
+                results = trial.update_rule(0.0, 0.0, trial.rate(), *map(float, row))
+                possible = all(isinstance(x, float) and math.isfinite(x) for x in results)
+            except (ArithmeticError, TypeError, ValueError):
+                possible = False
+            if not possible:
+                raise ValueError(
+                    f"no step can be taken at n_steps = {n_steps} from the running averages "
+                    f"{shown(row)} of parameter {index}"
+                )
 
     def _clip_factor(self, gradient: Any) -> float:
         """What the gradient is multiplied by; 1e-6 is PyTorch's."""

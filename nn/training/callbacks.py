@@ -1,18 +1,20 @@
 """Callbacks: what happens after each epoch of `fit`: stop early, save a checkpoint, your own."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from engine import Value
-from nn.checks import check_size
+from engine.messages import brief, shown
+from nn.checks import check_keys, check_numbers, check_size
 from nn.files import read_json, write_json
 from nn.layers.dropout import Dropout
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.history import History
+from nn.training.saved_state import check_dropout, check_history, check_shuffler
 
 
 class Callback:
@@ -35,6 +37,11 @@ class Callback:
         """What a checkpoint has to keep of this callback."""
         return {}
 
+    def check_state_dict(self, state: dict[str, Any]) -> None:
+        """Raise ValueError for a state that `state_dict` cannot have given; change nothing."""
+        if type(self).load_state_dict is Callback.load_state_dict:  # which takes nothing
+            check_keys(state, (), where=type(self).__name__)
+
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Continue from what `state_dict` returned."""
 
@@ -48,6 +55,7 @@ class Training:
     history: History
     shuffler: Any  # NumPy's generator, which orders the samples
     callbacks: Sequence[Callback]
+    measured: Collection[str]  # which lists of the history this run fills
 
     def state_dict(self) -> dict[str, Any]:
         """The state as plain numbers, lists and dicts."""
@@ -62,11 +70,12 @@ class Training:
         }
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Continue from a state.
+        """Continue from a state. Every entry is checked first.
 
-        Raises ValueError for one of another model, optimizer or callbacks. Nothing is changed
-        then, nor after any other error.
+        Raises ValueError for the state of another model, optimizer or callbacks, and for one that
+        no training can have. Nothing is changed then, nor after any other error.
         """
+        self._check(state)
         before = self.state_dict()
         try:
             self._load(state)
@@ -74,22 +83,33 @@ class Training:
             self._load(before)
             raise
 
+    def _check(self, state: Any) -> None:
+        here = self.state_dict()
+        check_keys(state, here, where="the state")
+        for name in ("others", "dropouts", "callbacks"):
+            size = len(state[name]) if isinstance(state[name], list) else "no list of"
+            if size != len(here[name]):
+                given = f"the state has {size} {name}"
+                raise ValueError(f"{given}, but this training has {len(here[name])}")
+        self.model.check_state_dict(state["parameters"])
+        self.optimizer.check_state_dict(state["optimizer"])
+        check_numbers(state["others"], len(here["others"]), where="others")
+        check_history(state["history"], self.measured)
+        check_shuffler(state["shuffler"], self.shuffler)
+        for dropout, generator in zip(self._list_dropouts(), state["dropouts"]):
+            check_dropout(generator, dropout.rng)
+        for callback, kept in zip(self.callbacks, state["callbacks"]):
+            callback.check_state_dict(kept)
+
     def _load(self, state: dict[str, Any]) -> None:
-        dropouts, others = self._list_dropouts(), self._list_others()
-        here = {"others": len(others), "dropouts": len(dropouts), "callbacks": len(self.callbacks)}
-        for name, count in here.items():
-            if len(state[name]) != count:
-                given = f"the state has {len(state[name])} {name}"
-                raise ValueError(f"{given}, but this training has {count}")
-        columns = {column.name: state["history"][column.name] for column in fields(History)}
         self.model.load_state_dict(state["parameters"])
         self.optimizer.load_state_dict(state["optimizer"])
-        for value, number in zip(others, state["others"]):
-            value.data = number
-        for name, numbers in columns.items():
-            setattr(self.history, name, numbers)
+        for value, number in zip(self._list_others(), state["others"]):
+            value.data = float(number)
+        for column in fields(History):
+            setattr(self.history, column.name, state["history"][column.name])
         self.shuffler.bit_generator.state = state["shuffler"]
-        for dropout, (version, numbers, spare) in zip(dropouts, state["dropouts"]):
+        for dropout, (version, numbers, spare) in zip(self._list_dropouts(), state["dropouts"]):
             dropout.rng.setstate((version, tuple(numbers), spare))
         for callback, kept in zip(self.callbacks, state["callbacks"]):
             callback.load_state_dict(kept)
@@ -117,9 +137,11 @@ class EarlyStopping(Callback):
         self._best: list[float] = []
         self._best_loss: float | None = None
         self._waited = 0
+        self._n_parameters = 0
 
     def on_start(self, training: Training) -> None:
         self._best, self._best_loss, self._waited = [], None, 0
+        self._n_parameters = len(training.optimizer.parameters)
 
     def on_epoch(self, training: Training) -> None:
         history = training.history
@@ -139,8 +161,18 @@ class EarlyStopping(Callback):
     def state_dict(self) -> dict[str, Any]:
         return {"best": self._best, "best_loss": self._best_loss, "waited": self._waited}
 
+    def check_state_dict(self, state: dict[str, Any]) -> None:
+        check_keys(state, self.state_dict(), where="EarlyStopping")
+        loss, waited = state["best_loss"], state["waited"]
+        if loss is not None:
+            check_numbers([loss], 1, where="EarlyStopping: best_loss")
+        size = 0 if loss is None else self._n_parameters
+        check_numbers(state["best"], size, where="EarlyStopping: best")
+        if type(waited) is not int or waited < 0:
+            raise ValueError(f"EarlyStopping: waited is {shown(waited)}, but must be 0 or more")
+
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self._best, self._best_loss = list(state["best"]), state["best_loss"]
+        self._best, self._best_loss = list(map(float, state["best"])), state["best_loss"]
         self._waited = state["waited"]
 
 
@@ -165,8 +197,8 @@ class Checkpoint(Callback):
             state = read_json(self.path)
             try:
                 training.load_state_dict(state)
-            except (KeyError, TypeError, ValueError) as error:
-                said = f"{self.path} is not a checkpoint of this training: {error}"
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+                said = f"{brief(self.path)} is not a checkpoint of this training: {error}"
                 raise ValueError(said) from error
 
     def on_epoch(self, training: Training) -> None:

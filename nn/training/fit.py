@@ -95,7 +95,8 @@ def fit(
 
     # A checkpoint is written last, so that it has what the others made of the epoch.
     ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
-    training = Training(model, optimizer, History(), np.random.default_rng(seed), ordered)
+    shuffler, measured = np.random.default_rng(seed), _list_measured(loss, held_out)
+    training = Training(model, optimizer, History(), shuffler, ordered, measured)
     rows = _join_rows(numbers, columns)
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
@@ -104,6 +105,15 @@ def fit(
     finally:
         model.eval()
     return training.history
+
+
+def _list_measured(loss: Loss, held_out: Array | None) -> list[str]:
+    """The lists of the history that are filled."""
+    of_classes = loss.targets is not None and loss.targets.hits is not None
+    measured = ["losses"] + ["accuracies"] * of_classes
+    if held_out is not None:
+        measured += [f"validation_{name}" for name in measured]
+    return [*measured, "gradient_norms", "seconds"]
 
 
 def _check_callbacks(given: Any) -> list[Callback]:

@@ -200,7 +200,7 @@ def test_a_full_disk_leaves_the_old_checkpoint_and_the_trained_model(
 @pytest.mark.parametrize(
     "spoil, said",
     [
-        (lambda state: state.pop("history"), "'history'"),
+        (lambda state: state.pop("history"), "the state lacks history"),
         (lambda state: state["parameters"].popitem(), "missing: "),
         (lambda state: state["optimizer"]["averages"].pop(), "running averages of sizes"),
         (
@@ -242,13 +242,14 @@ def test_a_checkpoint_of_other_callbacks_is_refused_and_changes_nothing(tmp_path
     model = Sequential(Layer(3, 8), Dropout(0.3), Layer(8, 2, "identity"))
     optimizer = Adam(model.parameters(), learning_rate=0.05)
     before = model.state_dict(), optimizer.state_dict()
-    with pytest.raises(ValueError, match="not a checkpoint of this training: 'best'"):
+    with pytest.raises(ValueError, match="EarlyStopping lacks best, best_loss, waited"):
         fit(
             model,
             softmax_cross_entropy,
             SAMPLES,
             TARGETS,
             optimizer=optimizer,
+            validation=VALIDATION,
             callbacks=[Checkpoint(path, resume=True), EarlyStopping()],
         )
     assert (model.state_dict(), optimizer.state_dict()) == before

@@ -1,9 +1,10 @@
-"""What the tests share: Hypothesis profiles, points to test a rule at, and the exact answers."""
+"""What the tests share: profiles, a browser, points to test a rule at, and the exact answers."""
 
 import math
 import os
+import shutil
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,51 @@ def pytest_make_collect_report(
     if is_test and report.skipped and "unable to import" in str(report.longrepr):
         report.outcome = "failed"
     return report
+
+
+# A browser
+
+CHROMIUM = shutil.which("chromium")
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+@pytest.fixture(scope="module")  # while it runs, asyncio serves nobody else
+def browser() -> Iterator[Any]:
+    """A real one, without a window."""
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, headless=True)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
+    """`open_file(path, "#address")`: a page from disk. It must not complain, nor send requests."""
+    complaints: list[str] = []
+    requests: list[str] = []
+    contexts = []
+
+    def opened(path: Path, address: str = "", **options: Any) -> Any:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(path.as_uri() + address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith(("file://", "data:"))] == []
 
 
 # Points

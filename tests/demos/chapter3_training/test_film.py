@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +35,33 @@ def test_the_page_asks_the_network_for_nothing() -> None:
     text = page({"frames": []})
     assert "default-src 'none'" in text
     assert not re.search(r"https?://|@import|url\(|\bfetch\b|src=", text)
+
+
+@pytest.mark.browser
+def test_the_epochs_are_gone_through_and_played(
+    tmp_path: Path, open_file: Callable[..., Any]
+) -> None:
+    run(["film", "--quick", "--output", str(tmp_path)])
+    film = open_file(tmp_path / "film.html")
+
+    def said() -> str:
+        return str(film.text_content("#said")).partition(",")[0]
+
+    film.keyboard.press("ArrowRight")
+    assert said() == "epoch 1"
+    film.keyboard.press("End")
+    assert said() == "epoch 30" == f"epoch {film.input_value('#epoch')}"
+    film.click("summary")
+    assert film.locator("#numbers tr").count() == 1 + 37
+    film.fill("#epoch", "7")
+    assert said() == "epoch 7"
+    curve = film.locator("#loss").bounding_box()
+    film.mouse.click(curve["x"] + curve["width"] - 16, curve["y"] + 30)
+    assert said() == "epoch 30"
+    film.click("#play")  # from the beginning, where it is at the end
+    assert film.text_content("#play") == "Stop"
+    film.keyboard.press("Home")
+    assert film.text_content("#play") == "Play" and said() == "epoch 0"
 
 
 def test_a_frame_holds_the_numbers_of_its_epoch() -> None:

@@ -2,8 +2,9 @@
 
 import importlib.util
 import re
-import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -11,11 +12,6 @@ import pytest
 from demos.chapter5_speed.matrices import Compilation, filled, picture
 from demos.helpers.command_line import run
 from engine.program.pipeline import PASSES
-
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 
 
 def test_it_prints_the_passes_and_both_ways_agree(
@@ -80,34 +76,24 @@ def test_labels_and_lines_are_escaped() -> None:
 
 
 @pytest.mark.browser
-def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(tmp_path: Path) -> None:
-    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no Chromium is installed")
+def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(
+    tmp_path: Path, open_file: Callable[..., Any]
+) -> None:
     run(["matrices", "--quick", "--output", str(tmp_path)])
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=QUIET, headless=True)
-        page = browser.new_page(viewport={"width": 1300, "height": 850})
-        problems: list[str] = []
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.goto((tmp_path / "matrices.html").as_uri())
-        lit = "svg .node.on"
-        page.locator("#source span", has_text="np.tanh(s1").hover()
-        assert page.locator(lit).count() == 3
-        page.locator("h1").hover()
-        assert page.locator(lit).count() == 0
-        page.locator("svg .node[data-part='1']").first.click()
-        page.locator("h1").hover()
-        assert page.locator(lit).count() == 3
-        lines = page.locator("#source span.on").all_inner_texts()
-        assert lines[0].strip() == "# layer 1 a: 3 x tanh"
-        assert lines[1].strip() == "np.tanh(s1, out=s2)"
-        page.keyboard.press("Escape")
-        assert page.locator(".on").count() == 0
-        page.locator("#matrices span").first.focus()
-        page.keyboard.press("Enter")
-        assert page.locator(lit).count() == 6 + 3 + 3 + 11
-        browser.close()
-    assert problems == []
+    page = open_file(tmp_path / "matrices.html", viewport={"width": 1300, "height": 850})
+    lit = "svg .node.on"
+    page.locator("#source span", has_text="np.tanh(s1").hover()
+    assert page.locator(lit).count() == 3
+    page.locator("h1").hover()
+    assert page.locator(lit).count() == 0
+    page.locator("svg .node[data-part='1']").first.click()
+    page.locator("h1").hover()
+    assert page.locator(lit).count() == 3
+    lines = page.locator("#source span.on").all_inner_texts()
+    assert lines[0].strip() == "# layer 1 a: 3 x tanh"
+    assert lines[1].strip() == "np.tanh(s1, out=s2)"
+    page.keyboard.press("Escape")
+    assert page.locator(".on").count() == 0
+    page.locator("#matrices span").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(lit).count() == 6 + 3 + 3 + 11

@@ -1,0 +1,25 @@
+"""The READMEs: what they link to is there, and CI finds its command."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.recipes import ROOT
+
+READMES = [ROOT / "README.md", *sorted(ROOT.glob("[a-z]*/**/README.md"))]
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_is_linked_to_is_there(readme: Path) -> None:
+    text = readme.read_text(encoding="utf-8")
+    links = re.findall(r"\]\(([^)]+)\)", re.sub("```.*?```", "", text, flags=re.DOTALL))
+    missing = [link for link in links if "://" not in link and not (readme.parent / link).exists()]
+    assert not missing
+
+
+def test_the_first_command_that_ends_in_pytest_makes_its_own_environment() -> None:
+    """`.ci/run` takes it from there."""
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    first = next(line for line in lines if line.endswith("-m pytest"))
+    assert first.startswith("python3 -m venv .venv && ")

@@ -8,9 +8,9 @@ from keyword import iskeyword
 from typing import Any
 from unicodedata import normalize
 
-from engine.functions import compute
+from engine.functions import FUNCTIONS, compute
 from engine.messages import brief, first_ten, shown
-from engine.rules import RULES
+from engine.rules import RULES, Rule
 from engine.value import Value, constant
 
 ALLOWED = "an expression has numbers, names, + - * / ** and functions"
@@ -187,7 +187,7 @@ class Reader:
         inputs = self.values[place:]
         if name == "pow" and not isinstance(inputs[1], Value):
             name = "power"
-        self.values[place:] = [compute(RULES[name], inputs)]
+        self.values[place:] = [call(RULES[name], inputs)]
 
     def close(self) -> None:
         """Compute what stands in the last parenthesis, and the function before it."""
@@ -200,6 +200,17 @@ class Reader:
                 self.compute(opening.function, len(self.values) - opening.n_values)
             except TypeError as error:
                 raise ExpressionError(str(error)) from None
+
+
+def call(rule: Rule, inputs: list[Any]) -> Any:
+    """The rule's value; vectors are written in a row. Raises TypeError for too few or too many."""
+    if rule.variadic:
+        return compute(rule, inputs)
+    most, least = len(rule.inputs), len(rule.inputs) - len(rule.defaults)
+    if not least <= len(inputs) <= most:
+        takes = f"{rule.name}({', '.join(rule.inputs)}) takes {most} number{'s' * (most != 1)}"
+        raise TypeError(f"{takes}, and {len(inputs)} are given")
+    return FUNCTIONS[rule.name](*inputs)
 
 
 def refusal(before: Token | None, token: Token | None, complete: bool) -> str:

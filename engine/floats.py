@@ -1,13 +1,41 @@
-"""The functions of plain floats: Python's math, what it lacks, and every rule by its formula."""
+"""Plain floats: what counts as one, and every rule's value of them."""
 
 import math
 from functools import partial
+from math import isfinite
+from numbers import Real
 from operator import mul
 from types import SimpleNamespace
 from typing import Any
 
-from engine.rules import RULES, shifted_logsumexp
+from engine.errors import refusal
+from engine.messages import shown
+from engine.rules import RULES, Rule, shifted_logsumexp
 from engine.special import polygamma
+
+NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones are found first
+
+
+def finite(data: object) -> float:
+    """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
+    if not isinstance(data, NUMBERS):
+        raise TypeError(f"a real number is needed, and {shown(data)} is a {type(data).__name__}")
+    number = float(data)
+    if not isfinite(number):
+        raise ValueError(f"a finite number is needed, and {shown(data)} is not")
+    return number
+
+
+def evaluate(rule: Rule, *numbers: float) -> float:
+    """The rule's value at plain numbers; raises as `apply` does."""
+    floats = [finite(number) for number in numbers]
+    try:
+        data: float = rule.value(FLOATS, *floats)
+    except (ArithmeticError, ValueError) as error:
+        raise refusal(rule, floats, [""] * len(floats), error) from error
+    if not isfinite(data):
+        raise refusal(rule, floats, [""] * len(floats))
+    return data
 
 
 def float_dot(a: Any, b: Any) -> float:
@@ -20,6 +48,7 @@ def float_dot(a: Any, b: Any) -> float:
         return math.nan
 
 
+# Python's math, what it lacks, and every other rule by its formula
 FLOATS = SimpleNamespace(
     **{name: function for name, function in vars(math).items() if callable(function)}
 )

@@ -1,23 +1,26 @@
 """Value: a number that remembers how it was computed, and can send gradients back along the way."""
 
 from math import isfinite
-from numbers import Real
-from typing import Union
+from typing import TYPE_CHECKING, Union
 
 from engine import rules
 from engine.copying import copied, deepcopied, reduced
 from engine.errors import refusal
-from engine.floats import FLOATS
+from engine.floats import FLOATS, NUMBERS, evaluate, finite
 from engine.graph import topological_order
 from engine.messages import shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, Rule
 
+if TYPE_CHECKING:
+    from engine.table import Methods  # exp, tanh, …: every rule of one input
+else:
+    Methods = object
+
 Number = Union["Value", float]
-NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones are found first
 
 
-class Value:
+class Value(Methods):
     """A number in a computation graph.
 
     `data` is the number, `grad` the derivative of the output on which `backward()` was last called
@@ -173,107 +176,6 @@ class Value:
     __deepcopy__ = deepcopied
     __reduce__ = reduced
 
-    # Every rule of one input is a method
-
-    def exp(self) -> "Value":
-        return apply(rules.EXP, self)
-
-    def exp2(self) -> "Value":
-        return apply(rules.EXP2, self)
-
-    def expm1(self) -> "Value":
-        return apply(rules.EXPM1, self)
-
-    def log(self) -> "Value":
-        return apply(rules.LOG, self)
-
-    def log2(self) -> "Value":
-        return apply(rules.LOG2, self)
-
-    def log10(self) -> "Value":
-        return apply(rules.LOG10, self)
-
-    def log1p(self) -> "Value":
-        return apply(rules.LOG1P, self)
-
-    def sqrt(self) -> "Value":
-        return apply(rules.SQRT, self)
-
-    def cbrt(self) -> "Value":
-        return apply(rules.CBRT, self)
-
-    def sin(self) -> "Value":
-        return apply(rules.SIN, self)
-
-    def cos(self) -> "Value":
-        return apply(rules.COS, self)
-
-    def tan(self) -> "Value":
-        return apply(rules.TAN, self)
-
-    def asin(self) -> "Value":
-        return apply(rules.ASIN, self)
-
-    def acos(self) -> "Value":
-        return apply(rules.ACOS, self)
-
-    def atan(self) -> "Value":
-        return apply(rules.ATAN, self)
-
-    def sinh(self) -> "Value":
-        return apply(rules.SINH, self)
-
-    def cosh(self) -> "Value":
-        return apply(rules.COSH, self)
-
-    def tanh(self) -> "Value":
-        return apply(rules.TANH, self)
-
-    def asinh(self) -> "Value":
-        return apply(rules.ASINH, self)
-
-    def acosh(self) -> "Value":
-        return apply(rules.ACOSH, self)
-
-    def atanh(self) -> "Value":
-        return apply(rules.ATANH, self)
-
-    def degrees(self) -> "Value":
-        return apply(rules.DEGREES, self)
-
-    def radians(self) -> "Value":
-        return apply(rules.RADIANS, self)
-
-    def erf(self) -> "Value":
-        return apply(rules.ERF, self)
-
-    def erfc(self) -> "Value":
-        return apply(rules.ERFC, self)
-
-    def gamma(self) -> "Value":
-        return apply(rules.GAMMA, self)
-
-    def lgamma(self) -> "Value":
-        return apply(rules.LGAMMA, self)
-
-    def abs(self) -> "Value":
-        return apply(rules.ABS, self)
-
-    def sigmoid(self) -> "Value":
-        return apply(rules.SIGMOID, self)
-
-    def softplus(self) -> "Value":
-        return apply(rules.SOFTPLUS, self)
-
-    def relu(self) -> "Value":
-        return apply(rules.RELU, self)
-
-    def gelu(self) -> "Value":
-        return apply(rules.GELU, self)
-
-    def silu(self) -> "Value":
-        return apply(rules.SILU, self)
-
 
 _new = Value.__new__
 
@@ -324,33 +226,11 @@ def apply(rule: Rule, *inputs: Number) -> Value:
     return node(rule, data, values, tuple(partials))
 
 
-def evaluate(rule: Rule, *numbers: Number) -> float:
-    """The rule's value at plain numbers; raises as `apply` does."""
-    floats = [finite(number) for number in numbers]
-    try:
-        data: float = rule.value(FLOATS, *floats)
-    except (ArithmeticError, ValueError) as error:
-        raise refusal(rule, floats, [""] * len(floats), error) from error
-    if not isfinite(data):
-        raise refusal(rule, floats, [""] * len(floats))
-    return data
-
-
 def constant(data: float) -> Value:
     """The node of a plain number: drawn small, not a leaf that anyone asks the gradient of."""
     value = Value(data)
     value.rule = CONSTANT
     return value
-
-
-def finite(data: object) -> float:
-    """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
-    if not isinstance(data, NUMBERS):
-        raise TypeError(f"a real number is needed, and {shown(data)} is a {type(data).__name__}")
-    number = float(data)
-    if not isfinite(number):
-        raise ValueError(f"a finite number is needed, and {shown(data)} is not")
-    return number
 
 
 def _operate(rule: Rule, a: Number, b: Number) -> Value:

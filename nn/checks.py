@@ -6,8 +6,8 @@ from numbers import Integral
 from typing import Any
 
 from engine import Value
+from engine.floats import finite
 from engine.messages import first_ten, shown
-from engine.value import finite
 
 
 def as_list(items: Iterable[Any], *, where: str) -> list[Any]:

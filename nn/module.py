@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from engine import Value
+from engine.floats import finite
 from engine.messages import brief, first_ten, shown
 from engine.recording import within
-from engine.value import finite
 from nn.checks import is_finite_number, pluralize
 from nn.files import read_json, write_json
 

@@ -18,7 +18,7 @@ except ModuleNotFoundError as error:
 from engine import Value
 from engine.graph import topological_order
 from engine.proof.strategies import Draw, comfortable, is_calm_at
-from engine.rules import REAL
+from engine.rule import REAL
 from nn.layers.activations import activation_function
 from nn.layers.dense import MLP
 from nn.losses.losses import mean_squared_error

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.explorer.modules import exported_names, page_file, page_files
-from engine.rules import REAL, RULES, Condition, Domain, Rule
+from engine.rule import REAL, Condition, Domain
+from engine.rules import RULES, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
 OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Iterator, Sequence
 
-from engine.rules import INF, Rule
+from engine.rule import INF
+from engine.rules import Rule
 
 POINTS_OF_A_RULE = 40
 

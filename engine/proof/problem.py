@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.floats import NUMBERS
 from engine.functions import dot
 from engine.gradients import gradients
 from engine.graph import topological_order
 from engine.messages import shown
 from engine.proof.rounding import rounding_errors
-from engine.value import NUMBERS, Value
+from engine.value import Value
 
 
 class HasParameters(Protocol):

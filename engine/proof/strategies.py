@@ -18,7 +18,8 @@ except ModuleNotFoundError as error:
 
 from engine.errors import written
 from engine.floats import FLOATS
-from engine.rules import INF, REAL, RULES, Domain, Rule
+from engine.rule import INF, REAL, Domain
+from engine.rules import RULES, Rule
 from engine.value import Value, apply
 
 FIXED_NUMBERS = (2.0, 1.0, 0.0, 3.0, 0.5, -1.0, -2.0, -0.5)  # exponents and orders; simple first

@@ -14,8 +14,8 @@ from typing import Any
 
 from demos.helpers.faults import free_inputs
 from engine import RULES, Rule, apply
-from engine.rules import Domain
-from tests.conftest import EXACT, MP
+from engine.rule import Domain
+from tests.conftest import MP, exact_function
 from tests.engine.test_peers import TORCH, tensors, torch, torch_gradient
 
 RANGES = {"moderate": (0.05, 10.0), "wide": (1e-8, 1e8)}
@@ -62,7 +62,7 @@ def number(domain: Domain, reach: tuple[float, float], rng: random.Random) -> fl
 
 def exact_value(rule: Rule, point: Point) -> Any:
     with MP.workdps(VALUE_DIGITS):
-        return +EXACT[rule.name](*map(MP.mpf, point))
+        return +exact_function(rule)(*map(MP.mpf, point))
 
 
 def exact_slope(rule: Rule, k: int, point: Point) -> Any:
@@ -72,8 +72,8 @@ def exact_slope(rule: Rule, k: int, point: Point) -> Any:
         with MP.workdps(digits):
             xs = list(map(MP.mpf, point))
             step = abs(xs[k]) * MP.mpf(10) ** (-digits // 3)
-            above = EXACT[rule.name](*xs[:k], xs[k] + step, *xs[k + 1 :])
-            below = EXACT[rule.name](*xs[:k], xs[k] - step, *xs[k + 1 :])
+            above = exact_function(rule)(*xs[:k], xs[k] + step, *xs[k + 1 :])
+            below = exact_function(rule)(*xs[:k], xs[k] - step, *xs[k + 1 :])
             slope = (above - below) / (2 * step)
             if slope and abs(slope - before) <= AGREED * abs(slope):
                 return slope

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 import engine
 from engine import RULES, DomainError, Value, apply
 from engine.errors import refusal, written
+from engine.floats import evaluate
 from engine.messages import brief
-from engine.value import evaluate
 
 any_float = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from engine import DomainError, Value, functions, gradients
-from engine.floats import FLOATS
+from engine.floats import FLOATS, evaluate
 from engine.rules import RULES
-from engine.value import apply, evaluate
+from engine.value import apply
 
 LARGEST = sys.float_info.max
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
@@ -40,6 +41,17 @@ def test_value_is_the_exact_one_but_for_rounding(rule, data, points, exact, roun
     numbers = data.draw(points(rule, reach=data.draw(st.sampled_from([12.0, 1000.0]))))
     y = recorded(rule, numbers)[0].data
     assert abs(y - exact(rule, *numbers)) <= rounding_error(rule, y, numbers)
+
+
+@every_rule
+@given(data=st.data())
+def test_a_formula_at_300_digits_is_the_function_of_mpmath(
+    rule, data, points, exact, rounding_error
+):
+    """But for numbers such as √½, which are floats. A rule that is new is held to its formula."""
+    numbers = data.draw(points(rule))
+    found = exact(replace(rule, name="new"), *numbers)
+    assert abs(found - exact(rule, *numbers)) <= rounding_error(rule, float(found), numbers)
 
 
 @one_input
@@ -193,6 +205,32 @@ def test_beyond_an_interval_there_is_no_value(rule, data, points):
     assert not rule.holds_at(*numbers)
     with pytest.raises(DomainError, match=f"{rule.name}'s domain"):
         apply(rule, *numbers)
+
+
+# Kinks of higher order
+
+
+@one_input
+@pytest.mark.parametrize("x", [-1.0, 0.0, 1.0])
+def test_a_derivative_jumps_where_the_rule_says_so_and_nowhere_else(rule, x, exact):
+    """Kinks stand at small whole numbers: to the left and right the derivative is another."""
+    try:
+        apply(rule, x)
+    except DomainError:  # outside the domain or at its end
+        return
+    beside = [exact(RULES["sum"], x, side) for side in (-1e-20, 1e-20)]  # to 300 digits
+    for order in (1, 2, 3):
+        left, right = (exact(rule, point, along=[0] * order) for point in beside)
+        smooth = rule.holds_at(x, order=order)
+        assert smooth == (abs(right - left) < 1e-15), f"derivative {order}"
+        if not smooth:
+            break
+
+
+@pytest.mark.parametrize("name", ["softsign", "elu"])
+def test_at_a_kink_of_second_order_there_is_a_first_derivative(name):
+    assert RULES[name].holds_at(0.0) and not RULES[name].holds_at(0.0, order=2)
+    assert apply(RULES[name], Value(0.0)).partials == (1.0,)
 
 
 # The table itself

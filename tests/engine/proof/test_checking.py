@@ -17,7 +17,8 @@ from engine.graph import topological_order
 from engine.proof.checking import ONE_BY_ONE
 from engine.proof.report import GradientError, Report, Undecided
 from engine.proof.strategies import graphs
-from engine.rules import INF, POSITIVE, RULES, Condition, Domain
+from engine.rule import INF, Condition, Domain
+from engine.rules import POSITIVE, RULES
 from nn import MLP, mean_squared_error
 
 moderate = st.floats(-2.0, 2.0, allow_subnormal=False)

@@ -2,6 +2,7 @@
 
 import math
 import sys
+from inspect import signature
 
 import pytest
 from hypothesis import given, reject
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 import engine
 from engine import RULES, Value, functions
 from engine.floats import FLOATS
+from tests.stub import FILE, stub
 
 every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 finite = st.floats(-1e3, 1e3)
@@ -71,12 +73,30 @@ def test_one_value_among_floats_is_enough(rule, data, points):
     assert constants == [k != index for k in range(len(numbers))]
 
 
+def test_the_stub_for_type_checkers_is_that_of_the_table():
+    assert FILE.read_text("utf-8") == stub(), "python -m tests.stub writes it"
+
+
 @every_rule
 def test_every_rule_is_a_function_of_the_package_with_its_help(rule):
     function = getattr(engine, rule.name)
     assert function is getattr(functions, rule.name)
     assert rule.name in engine.__all__
+    assert rule.name in dir(engine)
     assert function.__name__ == rule.name and function.__doc__
+    assert [name.lstrip("*") for name in rule.inputs] == list(signature(function).parameters)
+
+
+def test_what_is_loaded_lazily_is_completed_too():
+    assert set(engine.__all__) <= set(dir(engine))
+    assert {"Program", "check_gradients", "draw", "explore"} <= set(dir(engine))
+
+
+def test_inputs_may_be_named_and_have_the_defaults_of_the_record():
+    assert functions.leaky_relu(-1.0, slope=0.5) == functions.leaky_relu(slope=0.5, x=-1.0) == -0.5
+    assert functions.dot(b=[3.0], a=[2.0]) == 6.0
+    with pytest.raises(TypeError, match=r"power\(\) missing 1 required positional argument: 'n'"):
+        functions.power(2.0)
 
 
 @pytest.mark.parametrize(

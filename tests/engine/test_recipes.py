@@ -20,6 +20,53 @@ def test_the_table_has_every_file_and_folder(folder: str) -> None:
     assert named == there - hidden
 
 
+READERS = """
+import math
+from importlib.util import find_spec
+import engine, nn
+from engine import *
+from engine.expression import parse
+from engine.explorer.javascript import rule_source
+from engine.formula.partials import partial_formula
+from engine.symbols import Symbol
+from nn.layers.activations import ACTIVATIONS
+
+rule, x = RULES["isru"], Value(0.5, "x")
+y = isru(x)
+assert "isru" in engine.__all__ and "isru" in dir(engine) and "isru" in ACTIVATIONS
+assert isru(0.5) == y.data == x.isru().data == parse("isru(x)", {"x": 0.5})[0].data
+assert y.rule is x.isru().rule is rule and "Carlile" in isru.__doc__
+assert (formula(y), formula(y, "latex")) == ("isru(x)", r"\\operatorname{isru}\\left(x\\right)")
+assert partial_formula(rule, 0, [Symbol("x")], "y", "text") == "(1/hypot(1, x))³"
+assert "(x) => (x / m.hypot(1.0, x))" in rule_source(rule, 1)
+check_rule(rule, order=2)
+model = nn.MLP(2, [3, 1], activation="isru")
+inputs = [Value(0.0), Value(0.0)]
+program = Program(model(inputs), inputs=inputs, parameters=model.parameters())
+(found,) = program([[0.5, -1.0]]).ravel()
+assert math.isclose(found, model([0.5, -1.0]).data, rel_tol=1e-14)
+if find_spec("jax"):
+    import jax
+    jax.config.update("jax_enable_x64", True)
+    (as_jax,) = program.to_jax()(program.parameters, [[0.5, -1.0]]).ravel()
+    assert math.isclose(as_jax, found, rel_tol=1e-14)
+print("in every reader")
+"""
+
+
+def test_a_rule_is_one_record_and_is_found_in_every_reader(tmp_path: Path) -> None:
+    (record,) = blocks_of(README, "How to add a rule")
+    copy = Copy(tmp_path, "engine", "nn", "tests")
+    copy.insert("engine/rules.py", record, before="# Any number of inputs")
+    assert "in every reader" in copy.run("-c", READERS)
+    copy.run("-m", "tests.stub")
+    stub = (tmp_path / "engine/table.pyi").read_text("utf-8")
+    assert "    def isru(self) -> Value: ..." in stub and "isru: Unary" in stub
+    tests = ("tests/engine/test_rules.py", "tests/engine/test_functions.py")
+    passed = re.search(r"(\d+) passed", copy.run(*PYTEST, *tests, "-k", "isru or stub"))
+    assert passed and int(passed[1]) >= 18
+
+
 def test_a_check_is_added_as_the_recipe_says(tmp_path: Path) -> None:
     source, test = blocks_of(README, "How to add a check")
     copy = Copy(tmp_path, "engine")

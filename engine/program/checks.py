@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine.errors import refusal
-from engine.floats import FLOATS
+from engine.floats import FLOATS, finite
 from engine.graph import topological_order
-from engine.value import Value, finite
+from engine.value import Value
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 

@@ -115,11 +115,14 @@ class Graph:
 
     def add(self, node: Node, inputs: tuple[int, ...], origin: Value | None = None) -> int:
         """Add a node with these inputs."""
-        for flags in (self.batched, self.requires_grad):
-            if len(inputs) == 2:  # as most have, which is faster so
-                flags.append(flags[inputs[0]] or flags[inputs[1]])
-            else:
-                flags.append(any(map(flags.__getitem__, inputs)))
+        batched, requires_grad = self.batched, self.requires_grad
+        if len(inputs) == 2:  # as most have: it is faster so
+            a, b = inputs
+            batched.append(batched[a] or batched[b])
+            requires_grad.append(requires_grad[a] or requires_grad[b])
+        else:
+            batched.append(any(map(batched.__getitem__, inputs)))
+            requires_grad.append(any(map(requires_grad.__getitem__, inputs)))
         self.nodes.append(node)
         self.inputs.append(inputs)
         self.origins.append(origin)

@@ -82,9 +82,10 @@ class Simplifier:
             if self.uses[old] > 1:
                 self.place(old)
             return
-        inputs = tuple([self.place(input) for input in node.inputs])
+        new = self.new
+        inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
         origin, constants = self.graph.origins[old], self.result.constants
-        if origin is not None and all([place in constants for place in inputs]):
+        if inputs[0] in constants and origin and all([place in constants for place in inputs]):
             self.new[old] = self.result.constant(origin.data, origin)
         else:
             self.new[old] = self.result.once(Operation(node.rule, inputs, node.fixed), origin)

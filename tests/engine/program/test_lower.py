@@ -39,11 +39,10 @@ def test_every_node_comes_after_its_inputs_and_knows_what_it_depends_on(
     graph: Graph, n_inputs: int
 ) -> None:
     leaves = [Value(x) for x in graph.point]
-    random.Random(0).shuffle(leaves)
     output = graph(*leaves)
+    random.Random(0).shuffle(leaves)
     lowered = lower(Traced([output], leaves[:n_inputs], leaves[n_inputs:]))
     assert all(max(inputs, default=-1) < k for k, inputs in enumerate(lowered.inputs))
-    below = {output: set(topological_order([output]))}
     for place, origin in enumerate(lowered.origins):
         assert origin is not None
         below = set(topological_order([origin]))

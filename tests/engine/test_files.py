@@ -502,7 +502,8 @@ def writes(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             modes = [*node.args[1:2], *(k.value for k in node.keywords if k.arg == "mode")]
-            writing = any(set("wax+") & set(str(getattr(mode, "value", ""))) for mode in modes)
+            texts = [str(mode.value) for mode in modes if isinstance(mode, ast.Constant)]
+            writing = any(set("wax+") & set(text) for text in texts)
             if name in ("write_text", "write_bytes") or (name == "open" and writing):
                 yield name
 

@@ -1,7 +1,7 @@
 """Module: something with parameters that computes Values; all layers and nets are modules."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from engine import Value
@@ -15,8 +15,9 @@ from nn.files import read_json, write_json
 class Module:
     """Anything with parameters. A subclass keeps them as attributes and defines `forward`.
 
-    The parameters are the leaf Values among the attributes, and those of modules, lists and tuples
-    among them; attributes named in `not_parameters` are left out. A module remembers the scope it
+    The parameters are the leaf Values among the attributes, and those of modules, lists, tuples,
+    dicts and NumPy arrays of objects among them; attributes named in `not_parameters` are left out.
+    Values in a set are refused: it has no order. A module remembers the scope it
     was made in and computes in it again when called, so that drawings gather its nodes in one box.
     `training` is True at first: `eval()` and `train()` switch it.
 
@@ -88,15 +89,14 @@ class Module:
         stack: list[tuple[str, Any]] = [("", self)]
         while stack:
             name, item = stack.pop()
-            if id(item) in seen or not isinstance(item, (Value, Module, list, tuple)):
+            if id(item) in seen:
                 continue
             seen.add(id(item))
             if isinstance(item, (Value, Module)):
                 yield name, item
-            if not isinstance(item, Value):
-                parts = item._list_attributes() if isinstance(item, Module) else enumerate(item)
-                prefix = f"{name}." if name else ""
-                stack += reversed([(f"{prefix}{part}", held) for part, held in parts])
+            prefix = f"{name}." if name else ""
+            parts = _parts_of(item, f"{type(self).__name__}.{name}")
+            stack += reversed([(f"{prefix}{part}", held) for part, held in parts])
 
     def _list_attributes(self) -> list[tuple[str, Any]]:
         return [(name, a) for name, a in vars(self).items() if name not in self.not_parameters]
@@ -179,3 +179,18 @@ class Module:
 
     def _describe_size(self) -> str:
         return pluralize(len(self.parameters()), "parameter")
+
+
+def _parts_of(item: Any, name: str) -> Iterable[tuple[Any, Any]]:
+    """What may hold parameters in here, each with its name."""
+    if isinstance(item, Module):
+        return item._list_attributes()
+    if isinstance(item, (list, tuple)):
+        return enumerate(item)
+    if isinstance(item, dict):
+        return item.items()
+    if getattr(getattr(item, "dtype", None), "kind", "") == "O":  # a NumPy array of objects
+        return enumerate(item.flat)
+    if isinstance(item, (set, frozenset)) and any(isinstance(x, (Value, Module)) for x in item):
+        raise TypeError(f"{name} is a set, which has no order: keep parameters in a list or a dict")
+    return ()

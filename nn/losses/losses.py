@@ -4,7 +4,9 @@ Each is written for the outputs and targets of one sample. Called with lists of 
 targets it is the mean over the batch, for a loop of your own; `fit` compiles it for one sample.
 """
 
+import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial, update_wrapper
 from typing import Any
 
@@ -82,8 +84,21 @@ class Loss:
     def __add__(self, penalty: Penalty) -> "Loss":
         return Loss(self.of_sample, self.targets, (*self.penalties, penalty))
 
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """Copied and pickled by its name, where it has one in its module."""
+        known: object = getattr(sys.modules.get(self.__module__), self.__name__, None)
+        if known is self:
+            return str(self.__name__)
+        if isinstance(known, Loss) and known.of_sample is self.of_sample:
+            return _penalized, (known, self.penalties)
+        return Loss, (self.of_sample, self.targets, self.penalties)
+
     def __repr__(self) -> str:
         return " + ".join([self.__name__, *map(repr, self.penalties)])
+
+
+def _penalized(loss: Loss, penalties: tuple[Penalty, ...]) -> Loss:
+    return Loss(loss.of_sample, loss.targets, penalties)
 
 
 @partial(Loss, targets=NUMBERS)
@@ -118,12 +133,20 @@ def huber(delta: float = 1.0) -> Loss:
     if not 0.0 < delta < float("inf"):
         raise ValueError(f"huber: delta is {delta!r}, but must be positive")
 
-    def huber(outputs: list[Value], targets: list[Number]) -> Value:
-        distances = [abs(output - target) for output, target in zip(outputs, targets)]
-        nearer = [minimum(distance, delta) for distance in distances]
-        return _mean([near * (far - 0.5 * near) for near, far in zip(nearer, distances)])
+    return Loss(Huber(delta), NUMBERS)
 
-    return Loss(huber, NUMBERS)
+
+@dataclass(frozen=True)
+class Huber:
+    """The formula of `huber` for one sample."""
+
+    delta: float
+    __name__ = "huber"
+
+    def __call__(self, outputs: list[Value], targets: list[Number]) -> Value:
+        distances = [abs(output - target) for output, target in zip(outputs, targets)]
+        nearer = [minimum(distance, self.delta) for distance in distances]
+        return _mean([near * (far - 0.5 * near) for near, far in zip(nearer, distances)])
 
 
 @partial(Loss, targets=SIGNS)

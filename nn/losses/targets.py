@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine import Value
+from engine import Value, abs, sum, where
 from engine.value import Number
 from nn.checks import as_number, pluralize
 from nn.tree import tree_leaves
@@ -65,6 +65,8 @@ def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
     if len(numbers) != 1:
         given = pluralize(len(numbers), "number")
         raise ValueError(f"{where} has {given}, but must be one class number")
+    if isinstance(numbers[0], Value):
+        return one_hot_graph(numbers[0], n_outputs)
     number = as_number(numbers[0], where=where)
     if n_outputs < 2:
         raise ValueError(f"{where}: each class needs an output, but the model has only one")
@@ -74,16 +76,36 @@ def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
     return [1.0 if index == number else 0.0 for index in range(n_outputs)]
 
 
+def one_hot_graph(target: Value, n_outputs: int) -> list[Number]:
+    """The same for a class number that is a Value, as in a loss of one's own that `fit` compiles.
+
+    Each is divided by their sum, 1: what is not a class number has the sum 0, and is refused.
+
+    >>> one_hot_graph(Value(2.0), 4)
+    [Value(0.0), Value(0.0), Value(1.0), Value(0.0)]
+    """
+    hits = [where(0.25 - abs(target - k), 1.0, 0.0) for k in range(n_outputs)]
+    total = sum(hits)
+    return [hit / total for hit in hits]
+
+
 def as_float(number: Number) -> float:
     return number.data if isinstance(number, Value) else number
 
 
+def probability_hits(outputs: Any, targets: Any) -> Any:
+    return ((outputs > 0.0) == (targets > 0.5)).mean()
+
+
+def sign_hits(outputs: Any, targets: Any) -> Any:
+    return ((outputs > 0.0) == (targets > 0.0)).mean()
+
+
+def class_hits(outputs: Any, targets: Any) -> Any:
+    return (outputs.argmax(axis=1) == targets.argmax(axis=1)).mean()
+
+
 NUMBERS = Targets(as_numbers)
-PROBABILITIES = Targets(
-    as_probabilities, lambda outputs, targets: ((outputs > 0.0) == (targets > 0.5)).mean()
-)
-SIGNS = Targets(as_signs, lambda outputs, targets: ((outputs > 0.0) == (targets > 0.0)).mean())
-CLASSES = Targets(
-    as_one_hot,
-    lambda outputs, targets: (outputs.argmax(axis=1) == targets.argmax(axis=1)).mean(),
-)
+PROBABILITIES = Targets(as_probabilities, probability_hits)
+SIGNS = Targets(as_signs, sign_hits)
+CLASSES = Targets(as_one_hot, class_hits)

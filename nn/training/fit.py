@@ -56,7 +56,8 @@ def fit(
 
     The optimizer decides what is learned: the parameters it was given. Without one it is Adam with
     learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
-    NumPy's generator with this seed, so the same seed gives the same numbers. Training runs on a
+    NumPy's generator with this seed and the optimizer's number of steps, so the same seed gives the
+    same numbers, and a later fit with the same optimizer other orders. Training runs on a
     `Program`; with `eager` sample by sample on Values, with equal results. Ctrl-C ends it and
     returns what there is. Afterwards the model is in evaluation mode, as `model.eval()` leaves it.
 
@@ -95,7 +96,8 @@ def fit(
 
     # A checkpoint is written last, so that it has what the others made of the epoch.
     ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
-    shuffler, measured = np.random.default_rng(seed), _list_measured(loss, held_out)
+    shuffler = np.random.default_rng([seed, optimizer.n_steps] if optimizer.n_steps else seed)
+    measured = _list_measured(loss, held_out)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
     rows = _join_rows(numbers, columns)
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])

@@ -1,0 +1,134 @@
+"""What used to surprise: parameters not found, modes left behind, orders that repeated."""
+
+import copy
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import DomainError, Value
+from nn import (
+    L2,
+    MLP,
+    Adam,
+    Callback,
+    Module,
+    binary_cross_entropy,
+    fit,
+    hinge,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    predict,
+    softmax_cross_entropy,
+)
+from nn.losses.losses import Loss
+
+LOSSES = [
+    mean_squared_error,
+    mean_absolute_error,
+    huber(0.5),
+    hinge,
+    binary_cross_entropy,
+    softmax_cross_entropy,
+]
+X = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
+
+
+class Holder(Module):
+    """A module that keeps its one parameter in something."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+
+def test_parameters_in_dicts_and_arrays_are_found() -> None:
+    w = [Value(float(k)) for k in range(6)]
+    assert Holder({"a": w[0], "b": [w[1]]}).state_dict() == {"held.a": 0.0, "held.b.0": 1.0}
+    grid = np.array([w[:3], w[3:]], dtype=object)
+    assert Holder(grid).parameters() == w
+    assert Holder({"layer": Holder(w[:1])}).parameters() == w[:1]
+
+
+@pytest.mark.parametrize("held", [{Value(1.0)}, frozenset({Value(1.0)}), [{MLP(1, [1])}]])
+def test_parameters_in_a_set_are_refused(held: Any) -> None:
+    with pytest.raises(TypeError, match=r"Holder\.held.* is a set, which has no order"):
+        Holder(held).parameters()
+
+
+def test_a_set_without_parameters_is_nobody_s_business() -> None:
+    assert Holder({"a", 1}).parameters() == []
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_predict_leaves_the_mode_as_it_was(training: bool) -> None:
+    model = MLP(2, [3, 1])
+    model.train() if training else model.eval()
+    predict(model, X)
+    assert [module.training for module in model.modules()] == [training] * len([*model.modules()])
+
+
+class Orders(Callback):
+    """Notes the state of the shuffler."""
+
+    def __init__(self) -> None:
+        self.orders: list[Any] = []
+
+    def on_start(self, training: Any) -> None:
+        self.orders.append(copy.deepcopy(training.shuffler).permutation(20).tolist())
+
+
+def test_a_later_fit_with_the_same_optimizer_has_orders_of_its_own() -> None:
+    model, orders = MLP(2, [3, 1]), Orders()
+    optimizer = Adam(model.parameters(), learning_rate=0.01)
+    for _ in range(3):
+        fit(
+            model,
+            mean_squared_error,
+            X,
+            [0, 1, 1, 0],
+            epochs=1,
+            optimizer=optimizer,
+            callbacks=[orders],
+        )
+    assert len({tuple(order) for order in orders.orders}) == 3
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=repr)
+@pytest.mark.parametrize("penalized", [False, True])
+def test_losses_are_copied_and_pickled(loss: Loss, penalized: bool) -> None:
+    model = MLP(1, [1])
+    whole = loss + L2(0.1, model.parameters()) if penalized else loss
+    for other in (copy.deepcopy(whole), pickle.loads(pickle.dumps(whole)), copy.copy(whole)):
+        assert repr(other) == repr(whole)
+        outputs, target = ([[0.3, 0.2]], [1]) if loss is softmax_cross_entropy else ([0.3], [1])
+        assert other(outputs, target).data == whole(outputs, target).data
+
+
+def test_a_module_that_holds_its_loss_is_copied() -> None:
+    holder = Holder([huber(0.5), MLP(2, [1]), softmax_cross_entropy])
+    assert copy.deepcopy(holder).state_dict() == holder.state_dict()
+    assert pickle.loads(pickle.dumps(holder)).held[2] is softmax_cross_entropy
+
+
+def two_tasks(output: Any, target: Any) -> Value:
+    """A class of three, and a number."""
+    classes = softmax_cross_entropy([output[:3]], [target[0]])
+    return classes + mean_squared_error([output[3]], [target[1]])
+
+
+def test_losses_of_parts_of_the_output_are_added_up_in_one_of_your_own() -> None:
+    targets = [[0, 0.5], [1, -0.5], [2, 0.0], [1, 1.0]]
+    compiled, eager = MLP(2, [4, 4], seed=1), MLP(2, [4, 4], seed=1)
+    history = fit(compiled, two_tasks, X, targets, epochs=200)
+    again = fit(eager, two_tasks, X, targets, epochs=5, eager=True)
+    assert np.allclose(history.losses[:5], again.losses, rtol=1e-12)
+    assert predict(compiled, X)[:, :3].argmax(axis=1).tolist() == [0, 1, 2, 1]
+
+
+@pytest.mark.parametrize("bad", [0.5, 3.0, -1.0])
+def test_a_class_that_there_is_not_is_refused_in_a_loss_of_your_own(bad: float) -> None:
+    targets = [[0, 0.5], [1, -0.5], [2, 0.0], [bad, 1.0]]
+    with pytest.raises((DomainError, OverflowError)):
+        fit(MLP(2, [4, 4]), two_tasks, X, targets, epochs=2)

@@ -185,7 +185,7 @@ class Reader:
         """Replace the last values by what the rule gives for them."""
         place = len(self.values) - n_inputs
         inputs = self.values[place:]
-        if name == "pow" and not isinstance(inputs[1], Value):
+        if name == "pow" and len(inputs) == 2 and not isinstance(inputs[1], Value):
             name = "power"
         self.values[place:] = [call(RULES[name], inputs)]
 

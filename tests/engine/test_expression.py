@@ -147,6 +147,7 @@ def test_any_text_gives_a_value_or_a_clear_error(text: str) -> None:
         ("(w*x", "a '\\(' is not closed"),
         ("w*x)", "a '\\)' has no '\\('"),
         ("(w, x)", "a ',' stands outside a function"),
+        ("pow(w)", "pow\\(a, b\\) takes 2 numbers, and 1 are given"),
         ("w + () + x", "between '\\(' and '\\)' a number, a name or a function is missing"),
         ("w^x", "'\\^' is not allowed: a power is written \\*\\*"),
         ("w*x²", "'x²' is not allowed"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 from unicodedata import normalize
 
-from engine.errors import written
+from engine.errors import write_call
 from engine.expression import parse
 from engine.files import write_file
 from engine.graph import topological_order
@@ -123,7 +123,7 @@ def table(output: Value) -> str:
             continue
         operation = ""
         if node.inputs and node.rule is not None:
-            operation = written(node.rule, [names[input] for input in node.inputs])
+            operation = write_call(node.rule, [names[input] for input in node.inputs])
         data, grad = (digits(number, 6, minus="-") for number in (node.data, node.grad))
         rows.append((names[node], operation, data, grad))
     return align_columns(rows, right={2, 3})

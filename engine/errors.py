@@ -27,7 +27,7 @@ def refusal(
     """
     labels = [brief(label) for label in labels]
     shown = [label or repr(number) for label, number in zip(labels, numbers)]
-    call = brief(written(rule, shown))
+    call = brief(write_call(rule, shown))
     named = rule.named_inputs(len(numbers))
     for number, label, (name, domain) in zip(numbers, labels, named):
         if number not in domain:
@@ -47,11 +47,11 @@ def refusal(
     return OverflowError(f"{call}: {values} gives a number too large for a float")
 
 
-def written(rule: Rule, inputs: Sequence[str]) -> str:
+def write_call(rule: Rule, inputs: Sequence[str]) -> str:
     """One operation as Python writes it.
 
     >>> from engine.rules import RULES
-    >>> written(RULES["multiply"], ["w", "x"]), written(RULES["tanh"], ["z"])
+    >>> write_call(RULES["multiply"], ["w", "x"]), write_call(RULES["tanh"], ["z"])
     ('w * x', 'tanh(z)')
     """
     if rule.symbol and len(inputs) == 2:

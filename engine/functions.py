@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import write_call
 from engine.floats import evaluate
 from engine.rule import REAL
 from engine.rules import RULES, Rule
@@ -50,30 +51,35 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     elif rule.spread:
         parameters, body = f"*{inputs}", f"compute(rule, {inputs})"
     elif rule.variadic:
-        body = f"compute(rule, in_a_row(rule, {inputs}))"
+        body = f"compute(rule, join_vectors(rule, {inputs}))"
     else:
         body = f"compute(rule, ({inputs}))"
+    # Written out, it has the names, defaults and errors of any function, and is as fast as one
     function: Any = eval(f"lambda {parameters}: {body}", {**globals(), "rule": rule})
     function.__name__ = function.__qualname__ = rule.name
-    function.__doc__ = described(rule)
+    function.__doc__ = describe(rule)
     return function  # type: ignore[no-any-return]
 
 
-def in_a_row(rule: Rule, first: Iterable[Number], *others: Iterable[Number]) -> tuple[Number, ...]:
-    """The numbers of all vectors. Raises ValueError unless these are equally long."""
+def join_vectors(
+    rule: Rule, first: Iterable[Number], *others: Iterable[Number]
+) -> tuple[Number, ...]:
+    """The numbers of all vectors in a row. Raises ValueError unless these are equally long."""
     row = tuple(first)
     length = len(row)
     for vector in others:
         other = tuple(vector)
         if len(other) != length:
-            raise ValueError(f"{rule.name}: the lengths {length} and {len(other)} must be equal")
+            lengths = f"lengths {length} and {len(other)}"
+            raise ValueError(f"{rule.name}: the vectors have {lengths}, which must be equal")
         row += other
     return row
 
 
-def described(rule: Rule) -> str:
+def describe(rule: Rule) -> str:
     """What `help()` shows: the meaning and where the derivatives exist."""
-    means = rule.means or f"The same as Python's math.{rule.name}"
+    call = write_call(rule, rule.inputs)
+    means = rule.means or (call if rule.symbol else f"The same as Python's math.{rule.name}")
     limits = [
         domain.text.format(name)
         for name, domain in zip(rule.inputs, rule.domain)
@@ -81,10 +87,10 @@ def described(rule: Rule) -> str:
     ]
     if rule.condition is not None:
         limits.append(rule.condition.text)
-    where = ", ".join(limits) or "everywhere"
+    where = f"where {', '.join(limits)}" if limits else "everywhere"
     for order, needed in rule.kinks.items():
-        where += f"; {order} times: {needed.text}"
-    return f"{means}.\n\nDifferentiable: {where}. Raises DomainError, OverflowError."
+        where += f", {order} times where {needed.text}"
+    return f"{means}.\n\nDifferentiable {where}. Raises DomainError, OverflowError."
 
 
 FUNCTIONS = {name: function_of(rule) for name, rule in RULES.items()}

@@ -43,7 +43,7 @@ def tracing() -> Iterator[None]:
     >>> with tracing():
     ...     y = x if x > 0 else -x
     Traceback (most recent call last):
-    TypeError: x is compared or made a float, and this would hold for all samples alike: use \
+    TypeError: x is compared or made a float, and the outcome would hold for every sample: use \
 where(condition, a, b), maximum, minimum, abs or relu
     """
     token = _tracing.set(True)
@@ -56,7 +56,7 @@ where(condition, a, b), maximum, minimum, abs or relu
 def refusal_while_tracing(name: str) -> TypeError:
     """The error where the number of one sample is about to decide for all."""
     return TypeError(
-        f"{brief(name)} is compared or made a float, and this would hold for all samples alike: "
+        f"{brief(name)} is compared or made a float, and the outcome would hold for every sample: "
         "use where(condition, a, b), maximum, minimum, abs or relu"
     )
 

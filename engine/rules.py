@@ -180,6 +180,7 @@ def share(m: Any, a: Any, b: Any) -> Any:
 
 ABS = native(
     "abs",
+    means="|x|",
     partials=lambda m, y, x: (sign(m, x),),
     domain=(NONZERO,),
     chosen={(0.0,): (0.0,)},
@@ -187,7 +188,7 @@ ABS = native(
 MAXIMUM = native(
     "maximum",
     inputs=("a", "b"),
-    means="a tie goes half to each",
+    means="the larger of a and b; a tie goes half to each",
     partials=lambda m, y, a, b: (share(m, a, b), share(m, b, a)),
     condition=UNEQUAL,
     chosen={(0.0, 0.0): (0.5, 0.5), (-3.0, -3.0): (0.5, 0.5)},
@@ -195,6 +196,7 @@ MAXIMUM = native(
 MINIMUM = native(
     "minimum",
     inputs=("a", "b"),
+    means="the smaller of a and b; a tie goes half to each",
     partials=lambda m, y, a, b: (share(m, b, a), share(m, a, b)),
     condition=UNEQUAL,
     chosen={(0.0, 0.0): (0.5, 0.5), (-3.0, -3.0): (0.5, 0.5)},
@@ -263,6 +265,7 @@ SOFTPLUS = Rule(
 )
 RELU = Rule(
     "relu",
+    means="x where x > 0, 0 elsewhere: Nair and Hinton (2010)",
     value=lambda m, x: m.maximum(x, 0.0),
     partials=lambda m, y, x: (m.greater(x, 0.0),),
     domain=(NONZERO,),

@@ -103,12 +103,12 @@ def forward_steps(output: Value) -> ForwardSteps:
 
 
 def forward_step(node: Value, names: dict[Value, str]) -> ForwardStep:
-    operation, numbers, words = write_operation(node, names, find_style("text"))
-    _, _, latex = write_operation(node, names, find_style("latex"))
+    operation, numbers, words = write_call(node, names, find_style("text"))
+    _, _, latex = write_call(node, names, find_style("latex"))
     return ForwardStep(node, names[node], operation, numbers, words, latex)
 
 
-def write_operation(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
+def write_call(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
     """("w·x", "0.5·2", "v1 = w·x = 0.5·2 = 1"): with names, with numbers, and all of it."""
     assert node.rule is not None
     numbers = [style.number(input.data) for input in node.inputs]

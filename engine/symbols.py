@@ -34,28 +34,28 @@ class Symbol:
         return self._hash
 
     def __add__(self, other: Term) -> Term:
-        return added(self, other)
+        return add(self, other)
 
     def __radd__(self, other: Term) -> Term:
-        return added(other, self)
+        return add(other, self)
 
     def __sub__(self, other: Term) -> Term:
-        return subtracted(self, other)
+        return subtract(self, other)
 
     def __rsub__(self, other: Term) -> Term:
-        return subtracted(other, self)
+        return subtract(other, self)
 
     def __mul__(self, other: Term) -> Term:
-        return multiplied(self, other)
+        return multiply(self, other)
 
     def __rmul__(self, other: Term) -> Term:
-        return multiplied(other, self)
+        return multiply(other, self)
 
     def __truediv__(self, other: Term) -> Term:
-        return divided(self, other)
+        return divide(self, other)
 
     def __rtruediv__(self, other: Term) -> Term:
-        return divided(other, self)
+        return divide(other, self)
 
     def __neg__(self) -> Term:
         return self.terms[0] if self.head == "negate" else Symbol("negate", (self,))
@@ -80,23 +80,23 @@ def names_in(terms: Iterable[Term]) -> set[str]:
     return found
 
 
-def added(a: Term, b: Term) -> Term:
+def add(a: Term, b: Term) -> Term:
     if a == 0.0 or b == 0.0:
         return b if a == 0.0 else a
     if isinstance(b, Symbol) and b.head == "negate":
-        return subtracted(a, b.terms[0])
+        return subtract(a, b.terms[0])
     return Symbol("add", (a, b))
 
 
-def subtracted(a: Term, b: Term) -> Term:
+def subtract(a: Term, b: Term) -> Term:
     if a == 0.0 or b == 0.0:
         return -b if a == 0.0 else a
     if isinstance(b, Symbol) and b.head == "negate":
-        return added(a, b.terms[0])
+        return add(a, b.terms[0])
     return Symbol("subtract", (a, b))
 
 
-def multiplied(a: Term, b: Term) -> Term:
+def multiply(a: Term, b: Term) -> Term:
     if a == 0.0 or b == 0.0:
         return 0.0
     if a == 1.0 or b == 1.0:
@@ -104,21 +104,21 @@ def multiplied(a: Term, b: Term) -> Term:
     if a == -1.0 or b == -1.0:
         return -b if a == -1.0 else -a
     if isinstance(a, Symbol) and a.head == "negate":
-        return -multiplied(a.terms[0], b)
+        return -multiply(a.terms[0], b)
     if isinstance(b, Symbol) and b.head == "negate":
-        return -multiplied(a, b.terms[0])
+        return -multiply(a, b.terms[0])
     if a == b:
         return Symbol("power", (a, 2.0))
     if isinstance(a, Symbol) and a.head == "multiply" and a.terms[1] == b:
-        return multiplied(a.terms[0], Symbol("power", (b, 2.0)))
+        return multiply(a.terms[0], Symbol("power", (b, 2.0)))
     return Symbol("multiply", (a, b))
 
 
-def divided(a: Term, b: Term) -> Term:
+def divide(a: Term, b: Term) -> Term:
     if a == 0.0 or b == 1.0:
         return a
     if isinstance(a, Symbol) and a.head == "negate":
-        return -divided(a.terms[0], b)
+        return -divide(a.terms[0], b)
     return Symbol("divide", (a, b))
 
 

@@ -4,7 +4,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Union
 
 from engine import rules
-from engine.copying import copied, deepcopied, reduced
+from engine.copying import copy_value, deepcopy_value, reduce_value
 from engine.errors import refusal
 from engine.floats import FLOATS, NUMBERS, evaluate, finite
 from engine.graph import topological_order
@@ -160,7 +160,7 @@ class Value(Methods):
             raise refusal_while_tracing(self.label or repr(self))
         return float(self.data)
 
-    # Shown, copied, pickled
+    # Shown, copy_value, pickled
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -172,9 +172,9 @@ class Value(Methods):
 
         return svg(self)
 
-    __copy__ = copied
-    __deepcopy__ = deepcopied
-    __reduce__ = reduced
+    __copy__ = copy_value
+    __deepcopy__ = deepcopy_value
+    __reduce__ = reduce_value
 
 
 _new = Value.__new__
@@ -243,4 +243,4 @@ def _operate(rule: Rule, a: Number, b: Number) -> Value:
 def _comparable(other: Number) -> float:
     if isinstance(other, (Value, *NUMBERS)):
         return float(other)
-    raise TypeError(f"a Value is compared with a number or a Value, and {shown(other)} is neither")
+    raise TypeError(f"a Value is compared with numbers and Values, and {shown(other)} is neither")

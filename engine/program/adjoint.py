@@ -32,7 +32,7 @@ from engine.program.kernels import (
 )
 from engine.program.reductions import each_of_stack
 from engine.rules import Rule
-from engine.symbols import SYMBOLS, Symbol, Term, multiplied, names_in
+from engine.symbols import SYMBOLS, Symbol, Term, multiply, names_in
 
 Key = tuple[tuple[int, ...], int]  # nodes that are not batched, and for how many rows each stands
 D = Symbol("d")  # the gradient of a kernel's output, in the formulas of the gradients it sends
@@ -119,7 +119,7 @@ def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
     partials = kernel.rule.partials(SYMBOLS, Symbol("y"), *symbols)
     partial = each_of_stack(partials, kernel.height)
     assert partial is not None
-    formula = multiplied(partial, D)
+    formula = multiply(partial, D)
     if backward.wants(stack) and isinstance(formula, Symbol):
         flow = backward.temporary(stack.rows, stack.batched)
         inputs = {"stack": stack, "y": kernel.output, "d": gradient_of(kernel.output)}
@@ -201,7 +201,7 @@ class Backward:
         if key not in self.known:
             partials = rule.partials(SYMBOLS, Symbol("y"), *arguments(rule, n_free, fixed))
             free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
-            self.known[key] = [multiplied(partial, D) for partial in free]
+            self.known[key] = [multiply(partial, D) for partial in free]
         return self.known[key]
 
     def emit(self, kernel: Kernel) -> None:

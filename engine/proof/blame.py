@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from engine.errors import written
+from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.gradients import symbolic_partials
 from engine.proof.analysis import Analysis
@@ -40,7 +40,7 @@ def describe_first_fault(order: list[Value]) -> str:
             slack = 16.0 * EPSILON * size
             said = verdict(derivative, derivative, local, rounding=slack, slack=slack, size=size)
             if said == "disagrees":
-                call = written(rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
+                call = write_call(rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
                 return (
                     f"the first wrong local derivative is that of {call} by its input {k + 1}: "
                     f"the rule {rule.name!r} gives {derivative:.12g}, "
@@ -62,7 +62,7 @@ def describe_first_unlike(order: list[Value]) -> str:
             assert node.rule is not None
             for k, (partial, graph) in enumerate(zip(node.partials, symbolic_partials(node))):
                 if abs(float(graph) - partial) > EPSILON * abs(partial):
-                    call = written(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
+                    call = write_call(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
                     return (
                         f"the first local derivative that differs is that of {call} by its input "
                         f"{k + 1}: the rule {node.rule.name!r} gives {partial:.12g} with floats, "

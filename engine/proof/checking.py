@@ -7,7 +7,7 @@ choose. The two agree, or disagree, or the check is inconclusive at this point.
 import random
 from collections.abc import Callable
 
-from engine.errors import written
+from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.gradients import gradients
 from engine.proof.analysis import Analysis
@@ -72,7 +72,7 @@ def check_rule(rule: Rule, *, order: int = 1, rng: random.Random | None = None) 
     for kink, stated in rule.chosen.items():
         found = tuple(rule.partials(FLOATS, rule.value(FLOATS, *kink), *kink))
         if found != stated:
-            message = f"{written(rule, [repr(x) for x in kink])}: at this kink the partials are "
+            message = f"{write_call(rule, [repr(x) for x in kink])}: at this kink the partials are "
             raise GradientError(f"{message}{found}, but `chosen` says {stated}", apply(rule, *kink))
     decided = 0
     for numbers in sample_points(rule, rng or random.Random(0)):

@@ -16,7 +16,7 @@ try:
 except ModuleNotFoundError as error:
     raise missing("engine.proof.strategies", "hypothesis", "test") from error
 
-from engine.errors import written
+from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.rule import INF, REAL, Domain
 from engine.rules import RULES, Rule
@@ -140,7 +140,7 @@ def python_call(rule: Rule, inputs: list[str]) -> str:
     if len(inputs) == 1 and rule.symbol:
         return f"{rule.symbol}{inputs[0]}"
     if rule.symbol and rule.name != "pow":  # x ** 2.0 is power
-        return written(rule, inputs)
+        return write_call(rule, inputs)
     return f"{rule.name}({', '.join(inputs)})"
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, DomainError, Value, apply
-from engine.errors import refusal, written
+from engine.errors import refusal, write_call
 from engine.floats import evaluate
 from engine.messages import brief
 
@@ -137,7 +137,7 @@ def test_any_refusal_can_be_written(rule, data):
     error = refusal(rule, numbers, labels)
     assert isinstance(error, OverflowError if rule.holds_at(*numbers) else DomainError)
     shown = [brief(label) or repr(number) for label, number in zip(labels, numbers)]
-    assert str(error).startswith(written(rule, shown))
+    assert str(error).startswith(write_call(rule, shown))
     assert str(error).isprintable()
 
 
@@ -170,7 +170,7 @@ def test_a_refusal_of_many_inputs_with_long_labels_is_short():
     ],
 )
 def test_an_operation_is_written_as_python_writes_it(name, inputs, text):
-    assert written(RULES[name], list(inputs)) == text
+    assert write_call(RULES[name], list(inputs)) == text
 
 
 # What is no number

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine import RULES, Rule
 from engine.floats import FLOATS
 from engine.formula.style import Style, Written, write_term
-from engine.symbols import SYMBOLS, Symbol, Term, divided, multiplied
+from engine.symbols import SYMBOLS, Symbol, Term, divide, multiply
 
 A, B = Symbol("a"), Symbol("b")
 
@@ -100,9 +100,9 @@ TERMS = st.recursive(
     lambda inner: st.one_of(
         st.builds(lambda a, b: a + b, inner, inner),
         st.builds(lambda a, b: a - b, inner, inner),
-        st.builds(multiplied, inner, inner),
+        st.builds(multiply, inner, inner),
         inner.map(lambda a: -a),
-        inner.map(lambda a: divided(a, 2.0)),
+        inner.map(lambda a: divide(a, 2.0)),
     ),
     max_leaves=8,
 )
@@ -112,6 +112,6 @@ TERMS = st.recursive(
 def test_simplifying_changes_no_value(s: Term, t: Term, a: float, b: float) -> None:
     names = {"a": a, "b": b}
     x, y = value_of(s, names), value_of(t, names)
-    results = {s + t: x + y, s - t: x - y, multiplied(s, t): x * y, -s: -x, divided(s, 4.0): x / 4}
+    results = {s + t: x + y, s - t: x - y, multiply(s, t): x * y, -s: -x, divide(s, 4.0): x / 4}
     for term, number in results.items():
         assert value_of(term, names) == pytest.approx(number, rel=1e-12, abs=1e-12)

@@ -4,9 +4,11 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import count
 from unicodedata import normalize
 
+from engine.messages import LONGEST
 from engine.rules import CONSTANT
 from engine.value import Value
 
+MOST_LEVELS = 20  # of boxes within boxes
 SUPERSCRIPTS = dict(zip("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
@@ -14,8 +16,9 @@ SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 def name_nodes(nodes: Iterable[Value]) -> dict[Value, str]:
     """A name for each node, and no name twice: its label, or v1, v2, …; x again is x#2.
 
-    Labels that Python takes for one name, as µ and its look-alike (NFKC), are one. A plain number
-    that an operation met has its digits for a name.
+    Labels that Python takes for one name, as µ and its look-alike (NFKC), are one; a name is short
+    and on one line, whatever the label. A plain number that an operation met has its digits for a
+    name.
 
     >>> x = Value(1.0, "x")
     >>> y = x * Value(2.0, "x")
@@ -23,15 +26,16 @@ def name_nodes(nodes: Iterable[Value]) -> dict[Value, str]:
     ['x', 'x#2', 'v1']
     """
     nodes = list(nodes)
-    labels = {normalize("NFKC", node.label) for node in nodes}
+    shown = {node: printable(node.label).replace("\n", " ") for node in nodes}
+    labels = {normalize("NFKC", name) for name in shown.values()}
     series: dict[str, Iterator[str]] = {"": numbered("v", 1)}
     names: dict[Value, str] = {}
     for node in nodes:
-        label = normalize("NFKC", node.label)
+        label = normalize("NFKC", shown[node])
         if node.rule is CONSTANT:
             names[node] = digits(node.data)
         elif label and label not in series:
-            names[node] = node.label
+            names[node] = shown[node]
             series[label] = numbered(f"{label}#", 2)
         else:
             names[node] = next(name for name in series[label] if name not in labels)
@@ -53,9 +57,23 @@ def split_name(label: str) -> tuple[str, str]:
     return (head, label[len(head) :]) if head else (label, "")
 
 
+def split_scope(scope: str) -> tuple[str, ...]:
+    """The names on the way to a scope; beyond 20 levels, all others are one.
+
+    >>> split_scope("layer 1/neuron 2")
+    ('layer 1', 'neuron 2')
+    """
+    parts = tuple(part for part in scope.split("/") if part)
+    return parts if len(parts) <= MOST_LEVELS else (*parts[: MOST_LEVELS - 1], "…")
+
+
 def printable(text: str) -> str:
-    """The text with what no XML file may hold replaced: control characters and lone surrogates."""
-    return "".join(c if c == "\n" or c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """The text for a picture: without what no XML file may hold, and the middle of what is long."""
+    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 51]}…{text[-50:]}"
+    if short.isprintable():
+        return short
+    replaced = "\N{REPLACEMENT CHARACTER}"
+    return "".join(c if c == "\n" or c.isprintable() else replaced for c in short)
 
 
 def digits(number: float, count: int = 4, *, minus: str = "−") -> str:

@@ -64,7 +64,7 @@ class Pen:
         for index, (name, inner) in enumerate(box.boxes.items()):
             with picture.subgraph(name=f"{prefix}_{index}") as cluster:
                 cluster.attr(
-                    label=graphviz.escape(printable(name)),
+                    label=plain(name),
                     style="rounded,filled",
                     color="#d5dae1",
                     fillcolor="#fafbfc",
@@ -162,8 +162,7 @@ class Pen:
         numbers = f"{node.label} value {node.data!r}"
         if self.backward_has_run and node.rule is not CONSTANT:
             numbers += f" gradient {node.grad!r}"
-        text: str = graphviz.escape(printable(shape.title or numbers.strip()))
-        return text
+        return plain(shape.title or numbers.strip())
 
 
 def caption(shape: Shape) -> str:
@@ -176,6 +175,12 @@ def caption(shape: Shape) -> str:
     ]
     words = ", ".join(f"{count:,} {noun}" for count, noun in counts if count)
     return f'<tr><td colspan="2"><font color="{QUIET}" point-size="10">{words}</font></td></tr>'
+
+
+def plain(text: str) -> str:
+    """The text as data within a plain label, in which Graphviz reads "&lt;" as HTML does."""
+    marked: str = graphviz.escape(printable(text).replace("&", "&amp;"))
+    return marked
 
 
 def markup(text: str) -> str:

@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.names import split_scope
 from engine.value import Value
 
 MOST_SHAPES, MOST_EDGES = 120, 800  # more cannot be read, and is slow to lay out
@@ -64,7 +65,7 @@ def readable_sketch(order: list[Value], outputs: list[Value], depth: int | None)
 
 def scope_paths(order: list[Value]) -> dict[str, tuple[str, ...]]:
     """Each scope as the names on the way to it; none for the outermost."""
-    return {"": ()} | {node.scope: tuple(node.scope.split("/")) for node in order if node.scope}
+    return {"": ()} | {scope: split_scope(scope) for scope in dict.fromkeys(n.scope for n in order)}
 
 
 def fold(order: list[Value], parts: dict[str, tuple[str, ...]], depth: int) -> dict[Value, Drawn]:

@@ -12,7 +12,7 @@ from engine.explorer.views import Path, View, closed_path, views_of
 from engine.formula.graph import formula
 from engine.formula.styles import find_style
 from engine.graph import topological_order
-from engine.names import name_nodes, printable
+from engine.names import name_nodes, printable, split_scope
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -87,7 +87,7 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         "inputs": [[place[input] for input in node.inputs] for node in order],
         "values": [short(node.data) for node in order],
         "partials": [[short(partial) for partial in node.partials] for node in order],
-        "scopes": [printable(scope) for scope in scopes],
+        "scopes": [joined(split_scope(scope)) for scope in scopes],
         "scope": [scopes[node.scope] for node in order],
         "title": title(order, names),
         "missing": missing,
@@ -153,7 +153,7 @@ def level_names(order: list[Value]) -> list[str]:
     """
     words: list[Counter[str]] = []
     for scope in dict.fromkeys(node.scope for node in order):
-        for depth, part in enumerate(scope.split("/") if scope else ()):
+        for depth, part in enumerate(split_scope(scope)):
             words += [Counter()] * (depth + 1 - len(words))
             words[depth] = words[depth] + Counter([part.rstrip("0123456789 ")])
     return [printable(next(iter(w))) if len(w) == 1 else "" for w in words]

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.drawing.sketch import Shape, Sketch, fold, nearest, scope_paths, sketch_of
 from engine.graph import topological_order
+from engine.names import split_scope
 from engine.value import Value
 
 MOST_SHAPES, MOST_EDGES = 2000, 4000  # that one view lays out
@@ -82,7 +83,7 @@ def closed_path(shape: Shape, view: View) -> Path:
     """The path of a closed box, which says what the page opens when it is clicked."""
     if view.level >= 0 or shape.scope:
         return view.whole_path((*shape.scope, shape.title))
-    own = tuple(shape.members[0].scope.split("/"))
+    own = split_scope(shape.members[0].scope)
     return own[: common(own, view.path) + 1]
 
 

@@ -12,7 +12,7 @@ from demos.helpers.command_line import run
 def run_quick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
     """`run_quick(name, *files)`: what the lesson printed; it must have written just these files.
 
-    A png must be a picture of that kind, an svg one that begins as such.
+    A png must be a picture of that kind, an svg one that begins as such. No program warns.
     """
 
     def run_lesson(name: str, *files: str) -> str:
@@ -21,6 +21,8 @@ def run_quick(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..
         for file in tmp_path.iterdir():
             beginning = {".png": b"\x89PNG", ".svg": b"<svg"}.get(file.suffix, b"")
             assert beginning in file.read_bytes()[:1000]
-        return capsys.readouterr().out
+        printed = capsys.readouterr()
+        assert "Warning" not in printed.err
+        return printed.out
 
     return run_lesson

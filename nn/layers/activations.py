@@ -30,7 +30,7 @@ def activation_function(activation: Activation) -> Callable[[Value], Value]:
     if callable(activation):
         return activation
     if not isinstance(activation, str):
-        raise TypeError(f"activation: a name or a function is needed, and {activation!r} was given")
+        raise TypeError(f"activation: a name or a function is needed, but {activation!r} was given")
     if activation not in ACTIVATIONS:
         allowed = ", ".join(ACTIVATIONS)
         raise ValueError(

@@ -41,5 +41,5 @@ def test_an_unknown_name_lists_the_allowed_ones() -> None:
 
 
 def test_what_is_neither_name_nor_function_is_refused() -> None:
-    with pytest.raises(TypeError, match="a name or a function is needed, and 3 was given"):
+    with pytest.raises(TypeError, match="a name or a function is needed, but 3 was given"):
         activation_function(3)  # type: ignore[arg-type]

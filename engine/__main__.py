@@ -25,6 +25,11 @@ from engine.value import Value
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the graph of an expression with its values and gradients; draw it where asked."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["judge"]:
+        from engine.proof.judge.command_line import main as judge  # loaded only when asked for
+
+        return judge(arguments[1:])
     options = CommandLine().parse_intermixed_args(arguments)
     try:
         output, leaves = parse(options.expression, parse_assignments(options.numbers))

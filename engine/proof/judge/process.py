@@ -1,0 +1,204 @@
+"""An engine in a process of its own: programs go in, answers come out, whatever happens there."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import IO, Any
+
+from engine.proof.judge import worker
+from engine.proof.judge.program import TIME_IS_UP, Answer, Error, Program
+
+MEMORY = 4 << 30  # bytes that an engine may use
+LOADING = 120.0  # seconds that its module may take to load
+PATIENCE = 10.0  # by how much a process may be slower than its computing time, plus
+PAUSE = 20.0  # so many seconds, before it is taken to wait for ever
+
+
+class CannotJudge(Exception):
+    """There is no such class, its module fails, or it holds no number."""
+
+
+class Fork:
+    """A copy of this process that does one thing and ends; used as subprocess.Popen is."""
+
+    def __init__(self, task: Callable[[], None]) -> None:
+        self.exit_code: int | None = None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of threads: the task needs none
+            self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                task()
+            finally:
+                os._exit(0)
+
+    def kill(self) -> None:
+        if self.exit_code is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        """Wait for its end: the exit code, or minus the signal that ended it."""
+        if self.exit_code is None:
+            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.exit_code
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A running process, and where to write to it and read from it."""
+
+    process: "Fork | subprocess.Popen[bytes]"
+    requests: IO[bytes]
+    answers: IO[bytes]
+
+
+class Process:
+    """Runs programs on the classes that it is given: classes, or names as "my_engine.py:Value".
+
+    A class is judged in a copy of this process, made by fork, so that it may come from anywhere;
+    a name is loaded by a fresh interpreter. One that dies is started again at the next program.
+    """
+
+    def __init__(self, names: Mapping[str, Any], memory: int = MEMORY) -> None:
+        self.names = names
+        self.memory = memory
+        self.child: Child | None = None
+
+    def run(self, program: Program) -> Answer:
+        """Run a program within its limits; raises CannotJudge where there is nothing to run it."""
+        if self.child is None:
+            self.start()
+        request = {
+            "program": program.text,
+            "asked": [question.expression for question in program.questions],
+            "seconds": program.seconds,
+        }
+        answer = self.ask(json.dumps(request).encode(), PATIENCE * program.seconds + PAUSE)
+        if isinstance(answer, Error):
+            return Answer(error=answer)
+        if "error" in answer:
+            return Answer(error=Error(**answer["error"]))
+        return Answer(values=tuple(answer["answers"]))
+
+    def start(self) -> None:
+        """Start the process and wait until it has loaded the engine."""
+        self.child = started(self.names, self.memory)
+        answer = self.ask(None, LOADING)
+        if isinstance(answer, Error):
+            raise CannotJudge(f"{self.spelled}: the process that loads it {answer.text}")
+        if "error" in answer:
+            self.close()
+            raise CannotJudge(f"{self.spelled}: {Error(**answer['error'])}")
+
+    def ask(self, request: bytes | None, seconds: float) -> Any:
+        """The next answer, as a dict, or the Error that the process ended with."""
+        child = self.child
+        assert child is not None
+        clock = threading.Timer(seconds, child.process.kill)
+        clock.start()
+        try:
+            if request is not None:
+                child.requests.write(request + b"\n")
+                child.requests.flush()
+            line = child.answers.readline()
+        except BrokenPipeError:
+            line = b""
+        finally:
+            waited = not clock.is_alive()
+            clock.cancel()
+        if line.endswith(b"\n"):
+            return json.loads(line)
+        self.close()
+        ended = "waits for ever" if waited else ending(child.process.wait())
+        return Error("", ended, 0)
+
+    def close(self) -> None:
+        """End the process."""
+        child, self.child = self.child, None
+        if child is not None:
+            child.process.kill()
+            child.process.wait()
+            for pipe in (child.requests, child.answers):
+                with suppress(BrokenPipeError):  # of what was not yet read
+                    pipe.close()
+
+    @property
+    def spelled(self) -> str:
+        """What is judged, in words."""
+        return " and ".join(map(str, self.names.values()))
+
+    def __enter__(self) -> "Process":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def ending(code: int) -> str:
+    """How a process ended, in words.
+
+    >>> ending(3)
+    'ended the process with exit code 3'
+    """
+    if code >= 0:
+        return f"ended the process with exit code {code}"
+    if hasattr(signal, "SIGPROF") and -code == signal.SIGPROF:
+        return TIME_IS_UP
+    return f"crashed the process: {signal.Signals(-code).name}"
+
+
+def started(names: Mapping[str, Any], memory: int) -> Child:
+    """A fork of this process for classes, a fresh interpreter for what is all names."""
+    if all(isinstance(each, str) for each in names.values()):
+        return interpreter(list(names.values()), memory)
+    if hasattr(os, "fork"):
+        return fork(names, memory)
+    return interpreter([reference(each) for each in names.values()], memory)
+
+
+def interpreter(references: list[str], memory: int) -> Child:
+    """Python, which runs the worker's file by its path, apart from this package."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", worker.__file__, str(memory), *references],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    return Child(process, process.stdin, process.stdout)
+
+
+def fork(names: Mapping[str, Any], memory: int) -> Child:
+    """A copy of this process, which holds the classes already."""
+    incoming, requests = os.pipe()
+    answers, outgoing = os.pipe()
+
+    def task() -> None:
+        os.close(requests)
+        os.close(answers)
+        with os.fdopen(incoming, "rb") as read, os.fdopen(outgoing, "wb") as write:
+            worker.serve(lambda: worker.all_loaded(names), read, write, memory)
+
+    process = Fork(task)
+    os.close(incoming)
+    os.close(outgoing)
+    return Child(process, os.fdopen(requests, "wb"), os.fdopen(answers, "rb"))
+
+
+def reference(given: Any) -> str:
+    """Where a fresh interpreter finds a class: the file that it is written in."""
+    if isinstance(given, str):
+        return given
+    file = getattr(sys.modules.get(given.__module__), "__file__", None)
+    if file is None or "." in given.__qualname__:
+        raise CannotJudge(
+            f"{given!r}: without os.fork, only a class at a file's top level is judged"
+        )
+    return f"{file}:{given.__qualname__}"

@@ -41,6 +41,7 @@ from nn.losses.penalties import L1, L2
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.optim.update_rules import SGD, Adam, AdamW, RMSprop
+from nn.randomness import seed
 from nn.training.callbacks import Callback, Checkpoint, EarlyStopping
 from nn.training.history import History
 
@@ -92,6 +93,7 @@ __all__ = [
     "mean_absolute_error",
     "mean_squared_error",
     "predict",
+    "seed",
     "softmax_cross_entropy",
     "starting_weights",
 ]

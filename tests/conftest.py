@@ -12,13 +12,14 @@ from typing import Any
 
 import mpmath
 import pytest
-from hypothesis import assume, settings
+from hypothesis import assume, register_random, settings
 from hypothesis import strategies as st
 
 from engine.graph import topological_order
 from engine.rule import Domain
 from engine.rules import CONSTANT, Rule
 from engine.value import Value
+from nn import randomness
 
 # Nets as small as these are slower on several threads, and many times so where cores are busy.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -28,6 +29,18 @@ CI = os.environ.get("CI") == "true"
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=CI)
 settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=CI)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "thorough" if CI else "quick"))
+
+# The default generator
+
+
+register_random(randomness.DEFAULT)  # the same for each example
+
+
+@pytest.fixture(autouse=True)
+def seeded() -> None:
+    """Every test finds the default generator as a script does, in whatever order they run."""
+    randomness.seed(0)
+
 
 # Collection
 

@@ -30,7 +30,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("With an activation, here tanh, x stays in it:\n")
     print(f"  dy/dx = {formula(gradients(squashed, [x])[0])}\n")
 
-    model = MLP(4, [16, 16, 1], activation="identity")
+    model = MLP(4, [16, 16, 1], activation="identity", seed=0)
     weights, bias = collapsed(model)
     print(f"{model}\ncomes to one row of weights and a bias, W₃W₂W₁ and W₃(W₂b₁ + b₂) + b₃:")
     print(f"  {np.round(weights, 4)} and {bias:.4f}")
@@ -80,7 +80,7 @@ def wave() -> tuple[Any, Any]:
 
 def trained(xs: Any, ys: Any, activation: str, epochs: int) -> tuple[MLP, History]:
     """A net 1 → 16 → 16 → 1 after this many epochs."""
-    model = MLP(1, [16, 16, 1], activation)
+    model = MLP(1, [16, 16, 1], activation, seed=0)
     history = fit(
         model,
         mean_squared_error,

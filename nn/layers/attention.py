@@ -11,6 +11,7 @@ from engine.value import Number
 from nn.checks import as_nonempty_list, as_values, check_size
 from nn.layers.dense import Layer
 from nn.module import Module
+from nn.randomness import DEFAULT
 
 Vector = list[Value]
 
@@ -24,12 +25,12 @@ class Embedding(Module):
     type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0]. In `fit` and `predict` all
     data are Values, and so never tokens: samples are one-hot rows there, (n, steps, n_tokens).
 
-    `vectors` start normally distributed, N(0, 1), drawn from `rng` (by default Random(0)).
-    Raises ValueError for a size < 1, a token out of range, a wrong number of p, or an empty list;
-    TypeError for a list in which tokens and numbers are mixed. Bengio, Ducharme, Vincent and
-    Jauvin, A neural probabilistic language model (2003).
+    `vectors` start normally distributed, N(0, 1), drawn from `rng` (by default nn's own generator:
+    see `nn.seed`). Raises ValueError for a size < 1, a token out of range, a wrong number of p, or
+    an empty list; TypeError for a list in which tokens and numbers are mixed. Bengio, Ducharme,
+    Vincent and Jauvin, A neural probabilistic language model (2003).
 
-    >>> embedding = Embedding(3, 2)
+    >>> embedding = Embedding(3, 2, rng=Random(0))
     >>> [round(x.data, 2) for x in embedding(1)]
     [-0.68, 0.37]
     >>> [round(x.data, 2) for x in embedding([0.0, 1.0, 0.0])]
@@ -41,10 +42,10 @@ class Embedding(Module):
     def __init__(self, n_tokens: int, size: int, *, rng: Random | None = None) -> None:
         check_size(n_tokens, "n_tokens", where=self.place())
         check_size(size, "size", where=self.place())
-        rng = rng or Random(0)
+        draw = (rng or DEFAULT).gauss
         self.n_tokens, self.size = n_tokens, size
         self.vectors = [
-            [Value(rng.gauss(0.0, 1.0), f"e{token},{i}") for i in range(1, size + 1)]
+            [Value(draw(0.0, 1.0), f"e{token},{i}") for i in range(1, size + 1)]
             for token in range(n_tokens)
         ]
 
@@ -112,14 +113,13 @@ class SelfAttention(Module):
                 f"{self.place()}: size is {size} and heads is {heads}, "
                 "but size must be a multiple of heads"
             )
-        rng = rng or Random(0)
         self.size, self.heads, self.causal = size, heads, causal
         self.query = self._make_projection("query", rng)
         self.key = self._make_projection("key", rng)
         self.value = self._make_projection("value", rng)
         self.output = self._make_projection("output", rng)
 
-    def _make_projection(self, name: str, rng: Random) -> Layer:
+    def _make_projection(self, name: str, rng: Random | None) -> Layer:
         with scope(name):
             return Layer(self.size, self.size, "identity", rng=rng)
 

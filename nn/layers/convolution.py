@@ -57,7 +57,6 @@ class Conv2d(Module):
         check_size(kernel, "kernel", where=where)
         check_size(stride, "stride", where=where)
         check_size(padding, "padding", where=where, least=0)
-        rng = rng or Random(0)
         self.in_channels, self.kernel = in_channels, kernel
         self.stride, self.padding = stride, padding
         self.kernels: list[Neuron] = []

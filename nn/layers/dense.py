@@ -16,10 +16,10 @@ class Neuron(Module):
     """One neuron: z = w₁x₁ + … + wₙxₙ + b and a = activation(z), label_values z and a in the graph.
 
     `activation` is the name of one of the engine's functions of one number, "identity" (then there
-    is no a), or a function of a Value. The weights start random, drawn from `rng` (by default
-    Random(0), so that lone neurons of one size start equal), the bias at 0; `weights`, `bias` and
-    their `.data` may be set by hand. Call it on n numbers or Values, for one
-    Value. Raises ValueError for n_inputs < 1, an unknown activation or a wrong number of inputs.
+    is no a), or a function of a Value. The weights start random, drawn from `rng` (by default nn's
+    own generator, which `nn.seed` starts again), the bias at 0; `weights`, `bias` and their `.data`
+    may be set by hand. Call it on n numbers or Values, for one Value. Raises ValueError for
+    n_inputs < 1, an unknown activation or a wrong number of inputs.
 
     The model is that of Rosenblatt, The perceptron (1958), with a smooth activation.
 
@@ -35,7 +35,7 @@ class Neuron(Module):
         self, n_inputs: int, activation: Activation = "tanh", *, rng: Random | None = None
     ) -> None:
         check_size(n_inputs, "n_inputs", where=self.place())
-        weights = starting_weights(n_inputs, 1, activation=activation, rng=rng or Random(0))
+        weights = starting_weights(n_inputs, 1, activation=activation, rng=rng)
         self._set_up(weights, 0.0, activation)
 
     @classmethod
@@ -106,7 +106,6 @@ class Layer(Module):
     ) -> None:
         check_size(n_inputs, "n_inputs", where=self.place())
         check_size(n_outputs, "n_outputs", where=self.place())
-        rng = rng or Random(0)
         self.n_inputs = n_inputs
         self.neurons: list[Neuron] = []
         for number in range(1, n_outputs + 1):
@@ -138,7 +137,8 @@ class MLP(Module):
 
     The last layer has the output activation, all others the activation. Call it on n_inputs
     numbers or Values: for a single Value where the last size is 1, else for a list. Plain numbers
-    become leaves x1, x2, … that all neurons share. The same seed gives the same weights.
+    become leaves x1, x2, … that all neurons share. The same seed gives the same weights; without
+    one they come from nn's own generator, and differ from net to net: see `nn.seed`.
 
     Raises ValueError for no sizes, a size < 1, an unknown activation or a wrong number of inputs.
     Rumelhart, Hinton and Williams, Learning representations by back-propagating errors (1986).
@@ -157,7 +157,7 @@ class MLP(Module):
         activation: Activation = "tanh",
         output_activation: Activation = "identity",
         *,
-        seed: int = 0,
+        seed: int | None = None,
     ) -> None:
         sizes = as_list(sizes, where="MLP: sizes")
         if not sizes:
@@ -165,7 +165,7 @@ class MLP(Module):
         check_size(n_inputs, "n_inputs", where="MLP")
         for number, size in enumerate(sizes, start=1):
             check_size(size, f"size {number} of {sizes}", where="MLP")
-        rng = Random(seed)
+        rng = None if seed is None else Random(seed)
         self.layers: list[Layer] = []
         for number, size in enumerate(sizes, start=1):
             width = sizes[number - 2] if number > 1 else n_inputs

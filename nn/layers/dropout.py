@@ -6,6 +6,7 @@ from typing import Any
 from engine import Value
 from nn.checks import as_number
 from nn.module import Module
+from nn.randomness import DEFAULT
 from nn.tree import as_value_tree, tree_leaves, tree_map
 
 
@@ -14,7 +15,8 @@ class Dropout(Module):
 
     So the mean of yᵢ is xᵢ. It takes numbers or Values in lists nested in any way, and returns
     Values nested in the same way. In training, each call draws a new mask from the module's own
-    generator; in evaluation, after `eval()`, it returns the inputs unchanged.
+    generator, which starts at the seed (by default one that nn's generator draws: see `nn.seed`);
+    in evaluation, after `eval()`, it returns the inputs unchanged.
 
     `masks` are the leaves m, in the order of the inputs; calls with as many inputs use the same
     leaves with new numbers. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.
@@ -30,7 +32,7 @@ class Dropout(Module):
 
     not_parameters = frozenset({"masks"})
 
-    def __init__(self, probability: float, *, seed: int = 0) -> None:
+    def __init__(self, probability: float, *, seed: int | None = None) -> None:
         self.probability = as_number(probability, where=f"{self.place()}: probability")
         if not 0.0 <= self.probability < 1.0:
             raise ValueError(
@@ -38,7 +40,7 @@ class Dropout(Module):
                 "but 0 <= probability < 1 is needed"
             )
         self.masks: list[Value] = []
-        self.rng = Random(seed)
+        self.rng = Random(DEFAULT.getrandbits(64) if seed is None else seed)
 
     def forward(self, inputs: Any) -> Any:
         """The inputs times their masks in training, the inputs in evaluation."""

@@ -5,12 +5,13 @@ from random import Random
 from typing import Final
 
 from nn.layers.activations import Activation, activation_name
+from nn.randomness import DEFAULT
 
 # The activations that pass on one half of their inputs only.
 RELU_FAMILY: Final = frozenset({"relu", "leaky_relu", "gelu", "silu", "softplus"})
 
 
-def glorot_uniform(n_inputs: int, n_outputs: int, *, rng: Random) -> list[float]:
+def glorot_uniform(n_inputs: int, n_outputs: int, *, rng: Random | None = None) -> list[float]:
     """The weights of one neuron: n_inputs numbers from U(-r, r), with r = √(6 / (n_in + n_out)).
 
     n_outputs is the number of neurons in the layer. Signals and gradients keep their variance
@@ -21,10 +22,11 @@ def glorot_uniform(n_inputs: int, n_outputs: int, *, rng: Random) -> list[float]
     [0.689, 0.516]
     """
     limit = math.sqrt(6.0 / (n_inputs + n_outputs))
-    return [rng.uniform(-limit, limit) for _ in range(n_inputs)]
+    draw = (rng or DEFAULT).uniform
+    return [draw(-limit, limit) for _ in range(n_inputs)]
 
 
-def he_normal(n_inputs: int, *, rng: Random) -> list[float]:
+def he_normal(n_inputs: int, *, rng: Random | None = None) -> list[float]:
     """The weights of one neuron: n_inputs numbers from N(0, σ²), with σ = √(2 / n_in).
 
     The 2 makes up for the half of the signal that a relu cuts off: He, Zhang, Ren and Sun, Delving
@@ -34,11 +36,12 @@ def he_normal(n_inputs: int, *, rng: Random) -> list[float]:
     [0.942, -1.397]
     """
     deviation = math.sqrt(2.0 / n_inputs)
-    return [rng.gauss(0.0, deviation) for _ in range(n_inputs)]
+    draw = (rng or DEFAULT).gauss
+    return [draw(0.0, deviation) for _ in range(n_inputs)]
 
 
 def starting_weights(
-    n_inputs: int, n_outputs: int, *, activation: Activation, rng: Random
+    n_inputs: int, n_outputs: int, *, activation: Activation, rng: Random | None = None
 ) -> list[float]:
     """The weights of one neuron: `he_normal` for the relu family, `glorot_uniform` for the others.
 

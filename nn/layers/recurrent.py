@@ -55,7 +55,7 @@ class Recurrent(Module):
     def _as_hidden(self, numbers: Any, what: str) -> Vector:
         return as_values(numbers, self.n_hidden, where=f"{self.place()}: {what}")
 
-    def _make_gate(self, name: str, activation: Activation, rng: Random) -> Layer:
+    def _make_gate(self, name: str, activation: Activation, rng: Random | None) -> Layer:
         """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
         with scope(name):
             layer = Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
@@ -102,7 +102,7 @@ class RNN(Recurrent):
         rng: Random | None = None,
     ) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.layer = self._make_gate("weights", activation, rng or Random(0))
+        self.layer = self._make_gate("weights", activation, rng)
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = activation(W x + U h + b)."""
@@ -132,7 +132,6 @@ class GRU(Recurrent):
 
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
-        rng = rng or Random(0)
         self.reset = self._make_gate("reset", "sigmoid", rng)
         self.update = self._make_gate("update", "sigmoid", rng)
         with scope("new"):
@@ -173,7 +172,6 @@ class LSTM(Recurrent):
 
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
-        rng = rng or Random(0)
         self.input = self._make_gate("input", "sigmoid", rng)
         self.forget = self._make_gate("forget", "sigmoid", rng)
         self.output = self._make_gate("output", "sigmoid", rng)

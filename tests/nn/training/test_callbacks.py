@@ -25,6 +25,7 @@ from nn import (
     Sequential,
     fit,
     mean_squared_error,
+    seed,
     softmax_cross_entropy,
 )
 
@@ -34,6 +35,7 @@ VALIDATION = RNG.normal(size=(7, 3)), RNG.integers(0, 2, size=7)
 
 
 def train(epochs: int, *callbacks: Callback, **options: Any) -> tuple[Module, History]:
+    seed(0)
     model = Sequential(Layer(3, 8), Dropout(0.3), Layer(8, 2, "identity"))
     make = options.pop("optimizer", lambda p: Adam(p, learning_rate=0.05))
     options.setdefault("validation", VALIDATION)
@@ -122,7 +124,7 @@ def test_a_training_resumes_bit_for_bit(tmp_path: Path, optimizer: Any, eager: b
 
 def test_a_parameter_of_the_loss_resumes_too(tmp_path: Path) -> None:
     def run(epochs: int, *callbacks: Callback) -> tuple[float, list[float]]:
-        model, height = MLP(3, [1]), Value(0.0, "height")
+        model, height = MLP(3, [1], seed=0), Value(0.0, "height")
 
         def loss(output: Value, target: Value) -> Value:
             return (output + height - target) ** 2

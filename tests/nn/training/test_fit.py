@@ -2,6 +2,7 @@
 
 import math
 import re
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.datasets import make_moons
 
+import nn
 from engine import Value, log
 from nn import (
     L2,
@@ -83,6 +85,7 @@ def image_net() -> Module:
 
 
 def dropping() -> Module:
+    nn.seed(0)
     return Sequential(Layer(3, 6), Dropout(0.4, seed=5), Layer(6, 4), Dropout(0.2), Layer(4, 2))
 
 
@@ -111,6 +114,7 @@ def test_compiled_and_eager_training_are_the_same(case: str) -> None:
     optimizer = OPTIMIZERS[len(case) % 3]
     histories, numbers, predictions = [], [], []
     for eager in (False, True):
+        nn.seed(0)
         model = make()
         histories.append(
             fit(
@@ -161,15 +165,15 @@ def test_they_are_the_same_over_a_whole_training_run() -> None:
 def test_penalties_are_added_once_a_batch() -> None:
     histories = []
     for eager in (False, True):
-        model = MLP(2, [3, 1])
+        model = MLP(2, [3, 1], seed=0)
         loss = mean_squared_error + L2(0.1, model.parameters())
         histories.append(fit(model, loss, data(7, 2), data(7), epochs=3, batch_size=3, eager=eager))
     same(*histories)
-    model = MLP(2, [3, 1])
+    model = MLP(2, [3, 1], seed=0)
     weight = sum(0.1 * x * x for x in model.state_dict().values())
     plain = fit(model, mean_squared_error, data(7, 2), data(7), epochs=1, batch_size=7)
     assert histories[0].losses[0] != plain.losses[0]
-    model = MLP(2, [3, 1])
+    model = MLP(2, [3, 1], seed=0)
     loss = mean_squared_error + L2(0.1, model.parameters())
     with_it = fit(model, loss, data(7, 2), data(7), epochs=1, batch_size=7)
     assert with_it.losses[0] == pytest.approx(plain.losses[0] + weight, rel=1e-12)
@@ -198,7 +202,7 @@ def test_every_batch_size_uses_every_sample_once(n: int, batch_size: int, seed: 
 
 def test_one_big_batch_is_gradient_descent_by_hand() -> None:
     samples, targets = data(5, 2), data(5)
-    by_hand, model = MLP(2, [3, 1]), MLP(2, [3, 1])
+    by_hand, model = MLP(2, [3, 1], seed=0), MLP(2, [3, 1], seed=0)
     optimizer = SGD(by_hand.parameters(), learning_rate=0.1, momentum=0.5)
     losses = []
     for _ in range(5):
@@ -243,16 +247,16 @@ def test_lists_arrays_and_columns_are_the_same_data() -> None:
         (samples.tolist(), targets.tolist()),
         (tuple(map(tuple, samples)), targets[:, None]),
     ]
-    found = [fit(MLP(2, [2, 1]), mean_squared_error, s, t, epochs=2).losses for s, t in given]
-    assert found[0] == found[1] == found[2]
+    found = [fit(MLP(2, [2, 1], seed=0), mean_squared_error, s, t, epochs=2) for s, t in given]
+    assert found[0].losses == found[1].losses == found[2].losses
 
 
 class Repeated(Module):
     """A Dropout that is called as often as there are sizes, and one that is not called."""
 
     def __init__(self, *sizes: int) -> None:
-        self.sizes, self.layer = sizes, Layer(3, 1)
-        self.dropout, self.unused = Dropout(0.5), Dropout(0.5)
+        self.sizes, self.layer = sizes, Layer(3, 1, rng=Random(0))
+        self.dropout, self.unused = Dropout(0.5, seed=0), Dropout(0.5, seed=0)
         self.unused([1.0, 2.0])
 
     def forward(self, inputs: list[Any]) -> Value:
@@ -446,7 +450,7 @@ class Interrupt(Callback):
 @pytest.mark.parametrize("eager", [False, True])
 def test_ctrl_c_returns_what_there_is(eager: bool) -> None:
     samples, targets = data(5, 2), data(5)
-    model, short = MLP(2, [2, 1]), MLP(2, [2, 1])
+    model, short = MLP(2, [2, 1], seed=0), MLP(2, [2, 1], seed=0)
     options: dict[str, Any] = {"batch_size": 2, "eager": eager}
     history = fit(model, mean_squared_error, samples, targets, callbacks=[Interrupt()], **options)
     expected = fit(short, mean_squared_error, samples, targets, epochs=3, **options)
@@ -546,7 +550,7 @@ class Clamp(Callback):
 def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
     histories, numbers = [], []
     for eager in (False, True):
-        model, epoch = MLP(3, [4, 1]), Value(1.0)
+        model, epoch = MLP(3, [4, 1], seed=0), Value(1.0)
 
         def loss(output: Value, target: Value, epoch: Value = epoch) -> Value:
             return epoch * (output - target) ** 2

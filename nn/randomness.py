@@ -1,0 +1,23 @@
+"""The default generator: random numbers for what is given neither `rng=` nor `seed=`."""
+
+from random import Random
+from typing import Final
+
+# The one global state of nn. It starts the same in every process, so that a script run twice gives
+# the same numbers, and moves on, so that no two layers start equal.
+DEFAULT: Final = Random(0)
+
+
+def seed(number: int) -> None:
+    """Start the default generator again, at this number; until then it is as after `seed(0)`.
+
+    It draws the starting weights of every layer and model, and the seed of every `Dropout`, that
+    was given no other. Processes that train side by side all start at 0: give each its own.
+
+    >>> seed(3)
+    >>> first = DEFAULT.random(), DEFAULT.random()
+    >>> seed(3)
+    >>> first == (DEFAULT.random(), DEFAULT.random())
+    True
+    """
+    DEFAULT.seed(number)

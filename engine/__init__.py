@@ -7,6 +7,7 @@
 6.0
 """
 
+import builtins
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,7 @@ __all__ = [
     "softmax",
     "svg",
     "tracing",
-    *RULES,
+    *[name for name in RULES if not hasattr(builtins, name)],  # import * shadows none of Python's
 ]
 
 # What is heavy is loaded when it is asked for.

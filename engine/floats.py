@@ -19,7 +19,9 @@ NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones
 def finite(data: object) -> float:
     """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
     if not isinstance(data, NUMBERS):
-        raise TypeError(f"a real number is needed, and {shown(data)} is a {type(data).__name__}")
+        way = ": take its number by .item()" if hasattr(data, "item") else ""
+        kind = type(data).__name__
+        raise TypeError(f"a real number is needed, and {shown(data)} is a {kind}{way}")
     number = float(data)
     if not isfinite(number):
         raise ValueError(f"a finite number is needed, and {shown(data)} is not")

@@ -99,6 +99,25 @@ for _name, _rule in RULES.items():
     if _rule.unary:
         setattr(Value, _name, FUNCTIONS[_name])
 
+# What NumPy asks an object of an array for, where its names are not those of Python's math
+NUMPY_METHODS = {
+    "arccos": "acos",
+    "arccosh": "acosh",
+    "arcsin": "asin",
+    "arcsinh": "asinh",
+    "arctan": "atan",
+    "arctan2": "atan2",
+    "arctanh": "atanh",
+    "copysign": "copysign",
+    "deg2rad": "radians",
+    "fabs": "abs",
+    "fmod": "fmod",
+    "hypot": "hypot",
+    "rad2deg": "degrees",
+}
+for _name, _rule_name in NUMPY_METHODS.items():
+    setattr(Value, _name, FUNCTIONS[_rule_name])
+
 
 def softmax(xs: Iterable[Number]) -> list[Any]:
     """exp(xᵢ) / Σ exp(xⱼ) for each i: positive, and 1 in sum. Raises ValueError for nothing.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine import functions
 from engine.functions import add, multiply
 from engine.graph import topological_order
+from engine.stale import refuse_stale
 from engine.value import Number, Value, constant
 
 
@@ -20,10 +21,13 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     >>> slope.data, curvature.data
     (12.0, 12.0)
 
+    Raises ValueError where a number of the graph was changed after it was computed with.
+
     The method is reverse accumulation with every number a Value: Griewank and Walther, Evaluating
     Derivatives (2008), section 3.2.
     """
     order = topological_order((output,))
+    refuse_stale(order)
     relevant = _depending_on(inputs, order)
     adjoints: dict[Value, Number] = {output: 1.0}
     for node in reversed(order):

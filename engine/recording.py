@@ -35,16 +35,19 @@ def no_grad() -> Iterator[None]:
 def tracing() -> Iterator[None]:
     """Build a graph that stands for any sample: the number of this one may decide nothing.
 
-    Raises TypeError where a Value is compared or made a float, because the branch taken, or the
-    number, would be that of one sample for all.
+    Raises TypeError where a Value is compared (with == too), asked whether it is true, made a plain
+    number or formatted, because the branch taken, or the number, would be that of one sample for
+    all. A number that was read as `.data` cannot be told from any other: `Program.report()` lists
+    it among the plain numbers that are frozen.
 
     >>> from engine import Value
     >>> x = Value(3.0, "x")
     >>> with tracing():
     ...     y = x if x > 0 else -x
     Traceback (most recent call last):
-    TypeError: x is compared or made a float, and the outcome would hold for every sample: use \
-where(condition, a, b), maximum, minimum, abs or relu
+    TypeError: x is compared or made a plain number, and this would hold for all samples alike: \
+use where(x - 1, a, b) for "a if x > 1 else b", where(0.5 - abs(x - 1), a, b) for x == 1 of whole \
+numbers, maximum, minimum, abs or relu
     """
     token = _tracing.set(True)
     try:
@@ -56,8 +59,9 @@ where(condition, a, b), maximum, minimum, abs or relu
 def refusal_while_tracing(name: str) -> TypeError:
     """The error where the number of one sample is about to decide for all."""
     return TypeError(
-        f"{brief(name)} is compared or made a float, and the outcome would hold for every sample: "
-        "use where(condition, a, b), maximum, minimum, abs or relu"
+        f"{brief(name)} is compared or made a plain number, and this would hold for all samples "
+        'alike: use where(x - 1, a, b) for "a if x > 1 else b", where(0.5 - abs(x - 1), a, b) for '
+        "x == 1 of whole numbers, maximum, minimum, abs or relu"
     )
 
 

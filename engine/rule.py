@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from keyword import iskeyword
 from typing import Any
 
 INF = math.inf
@@ -57,6 +58,14 @@ class Rule:
     spread: bool = False  # the function takes its vector number by number, as math.hypot does
     symbol: str = ""  # for an operator, as Python writes it
     means: str = ""  # in words or a formula, where the name is not one of Python's math
+
+    def __post_init__(self) -> None:
+        """Names are written into source: what is no identifier is refused."""
+        for name in (self.name, *[input.removeprefix("*") for input in self.inputs]):
+            if not (isinstance(name, str) and name.isidentifier()) or iskeyword(name):
+                raise ValueError(
+                    f"a rule and its inputs are named by identifiers, not {name!r:.80}"
+                )
 
     @property
     def variadic(self) -> bool:

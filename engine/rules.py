@@ -9,6 +9,8 @@ Formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chap
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from operator import mul
 from types import MappingProxyType
 from typing import Any
 
@@ -355,6 +357,14 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 
+def products_of_others(xs: Sequence[Any]) -> list[Any]:
+    """For each x the product of all before it and all behind it."""
+    before = list(accumulate(xs[:-1], mul))
+    behind = list(accumulate(xs[:0:-1], mul))[::-1]
+    both = [a * b for a, b in zip(before, behind[1:])]
+    return [*behind[:1], *both, *before[-1:]] if len(xs) > 1 else [1.0] * len(xs)
+
+
 SUM = Rule(
     "sum",
     inputs=("*x",),
@@ -367,7 +377,7 @@ PROD = Rule(
     inputs=("*x",),
     means="x₁ · … · xₙ; 1 for nothing",
     value=lambda m, *xs: m.prod(xs),
-    partials=lambda m, y, *xs: tuple(m.prod(xs[:i] + xs[i + 1 :]) for i in range(len(xs))),
+    partials=lambda m, y, *xs: products_of_others(xs),
 )
 DOT = Rule(
     "dot",

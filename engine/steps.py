@@ -10,6 +10,7 @@ from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
+from engine.stale import refuse_stale
 from engine.symbols import Symbol, Term
 from engine.value import Value
 
@@ -98,6 +99,7 @@ def forward_steps(output: Value) -> ForwardSteps:
     v1 = w·x = 0.5·2 = 1
     """
     order = topological_order((output,))
+    refuse_stale(order)
     names = name_nodes(order)
     return ForwardSteps(forward_step(node, names) for node in order if node.inputs)
 
@@ -136,6 +138,7 @@ def backward_steps(output: Value) -> BackwardSteps:
     ∂d/∂a += ∂d/∂d · ∂d/∂a = 1 · 3 = 3
     """
     order = topological_order((output,))
+    refuse_stale(order)
     names = name_nodes(order)
     gradients = dict.fromkeys(order, 0.0)
     gradients[output] = 1.0

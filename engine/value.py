@@ -1,7 +1,7 @@
 """Value: a number that remembers how it was computed, and can send gradients back along the way."""
 
 from math import isfinite
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from engine import rules
 from engine.copying import copy_value, deepcopy_value, reduce_value
@@ -18,6 +18,7 @@ else:
     Methods = object
 
 Number = Union["Value", float]
+ELSEWHERE = {"_prev": "inputs", "_op": "rule", "children": "inputs", "value": "data"}
 
 
 class Value(Methods):
@@ -34,8 +35,14 @@ class Value(Methods):
     >>> y.data, x.grad
     (10.0, 6.0)
 
+    `data` may be set at a leaf, as an optimizer does. A graph built before keeps the numbers it was
+    built with: `backward` sends gradients of those, and what would mix old numbers and new ones, as
+    `gradients` or the steps, refuses: build the graph again.
+
     Raises TypeError for what is not a number, ValueError for nan and inf. Values are compared by
-    number with < <= > >=; == and hash() go by identity, as for any node of a graph.
+    number with < <= > >= and are true unless 0; == and hash() go by identity, as for any node of a
+    graph. int, round, format and item() give the number. float() is refused, because math.exp(x)
+    and a NumPy array of floats call it too, and would lose the gradient without a word.
     """
 
     __slots__ = ("data", "grad", "label", "rule", "inputs", "partials", "scope", "__weakref__")
@@ -49,6 +56,9 @@ class Value(Methods):
     scope: str
 
     def __init__(self, data: float, label: str = "") -> None:
+        if not isinstance(label, str):
+            problem = "a label is a text; what a Value is computed from comes from its arithmetic"
+            raise TypeError(f"{problem}, and {shown(label)} was given")
         self.data = finite(data)
         self.grad = 0.0
         self.label = label
@@ -84,6 +94,13 @@ class Value(Methods):
     def detach(self) -> "Value":
         """A new leaf with the same number and label, cut off from the graph."""
         return Value(self.data, self.label)
+
+    if not TYPE_CHECKING:  # checkers know what there is
+
+        def __getattr__(self, name: str) -> Any:
+            """What other libraries call a thing, said in this one's words."""
+            hint = f": it is {ELSEWHERE[name]} here" if name in ELSEWHERE else ""
+            raise AttributeError(f"a Value has no attribute {name!r}{hint}")
 
     # Arithmetic. Sums and products are written out, for speed; a test holds them equal to the
     # table.
@@ -132,6 +149,14 @@ class Value(Methods):
     def __rpow__(self, other: float) -> "Value":
         return _operate(rules.POW, other, self)
 
+    def __mod__(self, other: object) -> "Value":
+        raise TypeError("% of a Value: use fmod(x, y) or remainder(x, y), which have derivatives")
+
+    def __floordiv__(self, other: object) -> "Value":
+        raise TypeError("// of a Value has the derivative 0: use int(x / y), or .data // y")
+
+    __rmod__, __rfloordiv__ = __mod__, __floordiv__
+
     def __neg__(self) -> "Value":
         return apply(rules.NEGATE, self)
 
@@ -141,24 +166,52 @@ class Value(Methods):
     def __abs__(self) -> "Value":
         return apply(rules.ABS, self)
 
-    # Comparison by number
+    # By number: comparison, truth, conversion. While tracing, the number of one sample must not
+    # decide for all, and each of these refuses.
 
     def __lt__(self, other: Number) -> bool:
-        return float(self) < _comparable(other)
+        return self.item() < _comparable(other)
 
     def __le__(self, other: Number) -> bool:
-        return float(self) <= _comparable(other)
+        return self.item() <= _comparable(other)
 
     def __gt__(self, other: Number) -> bool:
-        return float(self) > _comparable(other)
+        return self.item() > _comparable(other)
 
     def __ge__(self, other: Number) -> bool:
-        return float(self) >= _comparable(other)
+        return self.item() >= _comparable(other)
 
-    def __float__(self) -> float:
+    def __eq__(self, other: object) -> bool:
+        if self is not other and is_tracing():
+            raise refusal_while_tracing(self.label or repr(self))
+        return self is other
+
+    __hash__ = object.__hash__
+
+    def __bool__(self) -> bool:
+        return self.item() != 0.0
+
+    def item(self) -> float:
+        """The number, as `data`; refused in `tracing()`."""
         if is_tracing():
             raise refusal_while_tracing(self.label or repr(self))
-        return float(self.data)
+        return self.data
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __round__(self, digits: int | None = None) -> float:
+        return round(self.item(), digits)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    def __float__(self) -> float:
+        name = shown(self.label or self)
+        raise TypeError(
+            f"float() of {name} would lose its gradient, as would Python's math and NumPy arrays of "
+            f"floats: take the functions of engine, as engine.exp, or .data for the number alone"
+        )
 
     # Shown, copy_value, pickled
 
@@ -241,6 +294,8 @@ def _operate(rule: Rule, a: Number, b: Number) -> Value:
 
 
 def _comparable(other: Number) -> float:
-    if isinstance(other, (Value, *NUMBERS)):
+    if isinstance(other, Value):
+        return other.item()
+    if isinstance(other, NUMBERS):
         return float(other)
     raise TypeError(f"a Value is compared with numbers and Values, and {shown(other)} is neither")

@@ -14,6 +14,7 @@ from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.names import name_nodes, printable, split_scope
 from engine.rules import CONSTANT
+from engine.stale import refuse_stale
 from engine.value import Value
 
 LEAF, CONSTANT_NODE = -1, -2  # in place of a form
@@ -54,6 +55,7 @@ def rules_script(output: Value) -> tuple[str, dict[Value, int], str]:
 def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str, Any]:
     """Everything that the page shows, as what JSON can hold."""
     order = topological_order((output,))
+    refuse_stale(order)
     place = {node: number for number, node in enumerate(order)}
     names = {node: printable(name) for node, name in name_nodes(order).items()}
     scopes = {scope: number for number, scope in enumerate(dict.fromkeys(n.scope for n in order))}

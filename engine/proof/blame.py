@@ -10,7 +10,7 @@ from engine.proof.analysis import Analysis
 from engine.proof.differences import EPSILON, numeric_derivative
 from engine.proof.report import Row, verdict
 from engine.rules import Rule
-from engine.value import Value
+from engine.value import Number, Value
 
 
 def find_input(analysis: Analysis) -> list[Row]:
@@ -55,17 +55,21 @@ def value_with(rule: Rule, numbers: Sequence[float], k: int, x: float) -> float:
     return value
 
 
+def _number(graph: Number) -> float:
+    return graph.data if isinstance(graph, Value) else graph
+
+
 def describe_first_unlike(order: list[Value]) -> str:
     """The first node whose local derivative is another number as a Value than as a float."""
     for node in order:
         if node.inputs:
             assert node.rule is not None
             for k, (partial, graph) in enumerate(zip(node.partials, symbolic_partials(node))):
-                if abs(float(graph) - partial) > EPSILON * abs(partial):
+                if abs(_number(graph) - partial) > EPSILON * abs(partial):
                     call = write_call(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
                     return (
                         f"the first local derivative that differs is that of {call} by its input "
                         f"{k + 1}: the rule {node.rule.name!r} gives {partial:.12g} with floats, "
-                        f"{float(graph):.12g} with Values"
+                        f"{_number(graph):.12g} with Values"
                     )
     return "every local derivative is the same: what differs is how they are passed on"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import nan
 
-from engine.errors import written
+from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.value import Value
 
@@ -28,7 +28,7 @@ computed with, so build the graph again
         except (ArithmeticError, ValueError):
             now = nan
         if now != node.data:
-            call = written(node.rule, [input.label or repr(input.data) for input in node.inputs])
+            call = write_call(node.rule, [input.label or repr(input.data) for input in node.inputs])
             raise ValueError(
                 f"{call} is {node.data!r}, and its inputs now give {now!r}: a number was changed "
                 "after it was computed with, so build the graph again"

@@ -209,8 +209,8 @@ class Value(Methods):
     def __float__(self) -> float:
         name = shown(self.label or self)
         raise TypeError(
-            f"float() of {name} would lose its gradient, as would Python's math and NumPy arrays of "
-            f"floats: take the functions of engine, as engine.exp, or .data for the number alone"
+            f"float() of {name} would lose its gradient, as would Python's math and NumPy arrays "
+            "of floats: take the functions of engine, as engine.exp, or .data for the number alone"
         )
 
     # Shown, copy_value, pickled

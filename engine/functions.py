@@ -108,7 +108,6 @@ NUMPY_METHODS = {
     "arctan": "atan",
     "arctan2": "atan2",
     "arctanh": "atanh",
-    "copysign": "copysign",
     "deg2rad": "radians",
     "fabs": "abs",
     "fmod": "fmod",

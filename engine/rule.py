@@ -61,8 +61,8 @@ class Rule:
 
     def __post_init__(self) -> None:
         """Names are written into source: what is no identifier is refused."""
-        for name in (self.name, *[input.removeprefix("*") for input in self.inputs]):
-            if not (isinstance(name, str) and name.isidentifier()) or iskeyword(name):
+        for name in (f"{self.name}", *[f"{input}".removeprefix("*") for input in self.inputs]):
+            if not name.isidentifier() or iskeyword(name):
                 raise ValueError(
                     f"a rule and its inputs are named by identifiers, not {name!r:.80}"
                 )

@@ -1,11 +1,12 @@
 """The functions of the package: floats in, floats out; Values in, Values out; the same numbers."""
 
+import builtins
 import math
 import sys
 from inspect import signature
 
 import pytest
-from hypothesis import given, reject
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 import engine
@@ -81,11 +82,33 @@ def test_the_stub_for_type_checkers_is_that_of_the_table():
 def test_every_rule_is_a_function_of_the_package_with_its_help(rule):
     function = getattr(engine, rule.name)
     assert function is getattr(functions, rule.name)
-    assert rule.name in engine.__all__
+    assert (rule.name in engine.__all__) is not hasattr(builtins, rule.name)
     assert rule.name in dir(engine)
     assert rule.means or rule.symbol or hasattr(math, rule.name)
     assert function.__name__ == rule.name and function.__doc__
     assert [name.lstrip("*") for name in rule.inputs] == list(signature(function).parameters)
+
+
+def test_a_star_import_leaves_the_names_of_python_alone():
+    names = {"before": abs}
+    exec("from engine import *", names)
+    assert not set(names) & set(vars(builtins)) - {"__builtins__"}
+    assert names["tanh"] is engine.tanh and callable(engine.sum)
+
+
+NUMPY_NAMES = sorted(functions.NUMPY_METHODS)
+
+
+@pytest.mark.parametrize("name", NUMPY_NAMES)
+@given(data=st.data())
+def test_numpy_finds_its_functions_on_values(name, data, points):
+    np = pytest.importorskip("numpy")
+    numbers = data.draw(points(RULES[functions.NUMPY_METHODS[name]]))
+    assume(len(numbers) == getattr(np, name).nin)
+    arrays = [np.array([Value(x)], dtype=object) for x in numbers]
+    found = getattr(np, name)(*arrays)[0]
+    assert isinstance(found, Value) and found.inputs
+    assert found.data == pytest.approx(getattr(np, name)(*numbers), rel=1e-14, abs=1e-300)
 
 
 def test_what_is_loaded_lazily_is_completed_too():

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine import DomainError, Value, functions, gradients
 from engine.floats import FLOATS, evaluate
+from engine.rule import Rule
 from engine.rules import RULES
 from engine.value import apply
 
@@ -337,3 +338,15 @@ def test_polygamma_has_whole_orders_only(order):
     assert not RULES["polygamma"].holds_at(order, 2.0)
     with pytest.raises(DomainError, match="n = 0, 1, 2, …"):
         functions.polygamma(order, Value(2.0))
+
+
+@pytest.mark.parametrize("name", ["", "two words", "x\nimport os", "lambda", "1st", "f()", 3])
+def test_what_would_be_written_into_source_as_code_is_no_name_of_a_rule(name):
+    """A name goes into the source of a Program as it is."""
+    for record in (
+        {"name": name},
+        {"name": "f", "inputs": (name,)},
+        {"name": "f", "inputs": (f"*{name}",)},
+    ):
+        with pytest.raises(ValueError, match="named by identifiers, not"):
+            Rule(**record, value=lambda m, x: x, partials=lambda m, y, x: (1.0,))

@@ -6,6 +6,7 @@ import math
 import pickle
 import threading
 import weakref
+from contextlib import nullcontext
 from fractions import Fraction
 from operator import add, ge, gt, le, lt, mul, pow, sub, truediv
 
@@ -168,7 +169,7 @@ def test_equality_and_hash_go_by_identity():
 def test_repr_evaluates_to_the_same_number_and_label(x, label):
     again = eval(repr(Value(x, label)))
     assert (again.data, again.label) == (x, label)
-    assert float(again) == x
+    assert again.item() == x
 
 
 def test_a_new_value_is_a_leaf_with_a_float():
@@ -590,9 +591,23 @@ BRANCHES = {
     ">=": lambda x: Value(1.0) <= x,
     "max": lambda x: max(x, 0.0),
     "sorted": lambda x: sorted([x, Value(1.0)]),
+    "==": lambda x: x == 1.0,
+    "!=": lambda x: Value(1.0) != x,
+    "in": lambda x: x in [Value(1.0)],
+    "index": lambda x: [1.0].index(x) if x in [1.0] else None,
+    "bool": bool,
+    "if": lambda x: 1.0 if x else 2.0,
+    "and": lambda x: x and 1.0,
+    "int": int,
+    "round": round,
+    "format": lambda x: f"{x:.3f}",
+    "item": lambda x: x.item(),
+}
+GRADIENT_LOST = {
     "float": float,
     "floor": math.floor,
-    "math": math.exp,
+    "exp": math.exp,
+    "hypot": lambda x: math.hypot(x, 1.0),
 }
 
 
@@ -602,14 +617,56 @@ def test_while_tracing_no_number_may_decide_anything(branch):
     branch(x)
     with tracing():
         for value in (x, x * 2.0):
-            with pytest.raises(TypeError, match=r"all samples alike: use where\(condition, a, b\)"):
+            with pytest.raises(TypeError, match=r"all samples alike: use where\("):
                 branch(value)
     branch(x)
 
 
+@pytest.mark.parametrize("number", GRADIENT_LOST.values(), ids=GRADIENT_LOST)
+def test_what_would_lose_the_gradient_without_a_word_is_refused(number):
+    x = Value(0.5, "height")
+    message = "'height' would lose its gradient.* as engine.exp, or .data"
+    for context in (nullcontext(), tracing()):
+        with context, pytest.raises(TypeError, match=message):
+            number(x)
+
+
+def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
+    x = Value(2.0)
+    for name, here in (
+        ("_prev", ": it is inputs here"),
+        ("_op", ": it is rule here"),
+        ("colour", "$"),
+    ):
+        with pytest.raises(AttributeError, match=f"no attribute '{name}'{here}"):
+            getattr(x, name)
+    with pytest.raises(TypeError, match=r"a label is a text.*\(Value\(2.0\),\) was given"):
+        Value(2.0, (x,), "*")
+    for wrong in (x, float, "2"):
+        with pytest.raises(TypeError, match="a real number is needed"):
+            Value(wrong)
+    with pytest.raises(TypeError, match=r"Value: take its number by .item\(\)"):
+        Value(x)
+    for remainder in (lambda: x % 2.0, lambda: 5.0 % x):
+        with pytest.raises(TypeError, match="fmod"):
+            remainder()
+    for quotient in (lambda: x // 2.0, lambda: 5.0 // x):
+        with pytest.raises(TypeError, match=r"int\(x / y\)"):
+            quotient()
+
+
+@given(st.floats(-1e6, 1e6), st.integers(0, 6))
+def test_a_value_is_shown_and_decides_as_its_number(x, places):
+    value = Value(x, "x")
+    assert value.item() == x and int(value) == int(x) and bool(value) is bool(x)
+    assert round(value) == round(x) and round(value, places) == round(x, places)
+    assert f"{value:.{places}f}" == f"{x:.{places}f}" and f"{value}" == repr(value)
+    assert value == value and value != Value(x, "x") and value != x and value in [x, value]
+
+
 def test_while_tracing_the_value_is_named():
     x = Value(0.5, "height")
-    with tracing(), pytest.raises(TypeError, match="^height is compared or made a float"):
+    with tracing(), pytest.raises(TypeError, match="^height is compared or made a plain number"):
         bool(x < 1.0)
     with tracing(), pytest.raises(TypeError, match=r"^Value\(1.0\) is compared"):
         bool(x * 2.0 < 1.0)

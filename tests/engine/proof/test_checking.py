@@ -41,7 +41,7 @@ WRONG_AS_A_GRAPH = Rule(  # right as a number
     partials=lambda m, y, x: (m.cos(x) if m is FLOATS else 2.0 * m.cos(x),),
 )
 CUT_OFF = Rule(  # right as a number, and as a graph that does not know its input
-    "cut_off", value=lambda m, x: m.sin(x), partials=lambda m, y, x: (m.cos(float(x)),)
+    "cut_off", value=lambda m, x: m.sin(x), partials=lambda m, y, x: (m.cos(getattr(x, "data", x)),)
 )
 
 

@@ -1,7 +1,7 @@
 """What the graph remembers: every result holds its inputs, until nobody holds the result.
 
 It shows     which nodes a loss keeps alive, when they are freed, why a sum of losses kept for
-             a report keeps every graph, and what float(), detach() and no_grad() do about it
+             a report keeps every graph, and what .data, detach() and no_grad() do about it
 It takes     about a second
 It writes    nothing
 """

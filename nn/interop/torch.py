@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import torch
 
+from engine import Value
 from nn.layers.activations import ACTIVATIONS
 from nn.layers.attention import Embedding, SelfAttention
 from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
@@ -257,9 +258,9 @@ def _list_neurons(model: Module, layers: Sequence[Layer], activation: str) -> li
     return neurons
 
 
-def _fill(tensor: Any, numbers: Any) -> None:
+def _fill(tensor: Any, values: Any) -> None:
     """Copy the numbers of nested lists, of whatever nesting, into a parameter of PyTorch."""
-    flat = [float(number) for number in tree_leaves(numbers)]
+    flat = [value.data if isinstance(value, Value) else value for value in tree_leaves(values)]
     with torch.no_grad():
         tensor.copy_(torch.tensor(flat, dtype=torch.float64).reshape(tensor.shape))
 

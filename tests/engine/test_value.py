@@ -641,7 +641,7 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
         with pytest.raises(AttributeError, match=f"no attribute '{name}'{here}"):
             getattr(x, name)
     with pytest.raises(TypeError, match=r"a label is a text.*\(Value\(2.0\),\) was given"):
-        Value(2.0, (x,), "*")
+        Value(2.0, (x,))
     for wrong in (x, float, "2"):
         with pytest.raises(TypeError, match="a real number is needed"):
             Value(wrong)

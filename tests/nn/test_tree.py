@@ -27,7 +27,7 @@ def test_unflattened_leaves_have_the_shape_and_flatten_to_themselves(shape: list
 @given(st.recursive(st.floats(-1.0, 1.0), lambda inner: st.lists(inner, max_size=3)))
 def test_a_map_keeps_the_tree_and_the_values_in_it(tree: Any) -> None:
     values = as_value_tree(tree, where="test")
-    assert tree_map(float, values) == tree
+    assert tree_map(Value.item, values) == tree
     assert as_value_tree(values, where="test") == values
 
 

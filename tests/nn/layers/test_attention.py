@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import scope
 from engine.graph import topological_order
 from nn import Embedding, SelfAttention
-from nn.tree import tree_map
+from tests.nn.numbers import numbers_of
 
 Fixture = Callable[..., Any]
 
@@ -50,7 +50,7 @@ def test_attention_is_its_formula(
             for t in piece:
                 mixed.append(sum(s / sum(scores) * v[j][t] for s, j in zip(scores, seen)))
         expected = sums(layer.output, mixed)
-        assert tree_map(float, found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+        assert numbers_of(found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 @given(attentions(), st.integers(0, 3))
@@ -61,7 +61,7 @@ def test_causal_attention_does_not_see_what_comes_later(
     layer.causal = True
     randomized(layer, seed)
     xs = random_nested(seed, n_positions + later, layer.size)
-    assert tree_map(float, layer(xs))[:n_positions] == tree_map(float, layer(xs[:n_positions]))
+    assert numbers_of(layer(xs))[:n_positions] == numbers_of(layer(xs[:n_positions]))
 
 
 @given(embeddings, st.data())
@@ -72,8 +72,8 @@ def test_a_token_is_its_vector_and_so_is_its_one_hot_list(shape: Any, data: st.D
     one_hot = [[float(token == t) for t in range(n_tokens)] for token in tokens]
     assert embedding(tokens) == [embedding(token) for token in tokens]
     assert [embedding.vectors[token] for token in tokens] == embedding(tokens)
-    assert tree_map(float, embedding(one_hot)) == tree_map(float, embedding(tokens))
-    assert tree_map(float, embedding(one_hot[0])) == tree_map(float, embedding(tokens[0]))
+    assert numbers_of(embedding(one_hot)) == numbers_of(embedding(tokens))
+    assert numbers_of(embedding(one_hot[0])) == numbers_of(embedding(tokens[0]))
 
 
 def test_a_mixture_of_tokens_is_the_mixture_of_their_vectors() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from engine import scope
 from engine.graph import topological_order
 from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
-from nn.tree import as_value_tree, tree_map, tree_shape
+from nn.tree import as_value_tree, tree_shape
+from tests.nn.numbers import numbers_of
 
 Fixture = Callable[..., Any]
 
@@ -75,7 +76,7 @@ def test_pools_are_maximum_and_mean_of_windows(random_nested: Fixture, case: Any
     size, stride, shape, seed = case
     image, step = random_nested(seed, *shape), stride or size
     for pool, expected in ((MaxPool2d, max), (AvgPool2d, lambda xs: sum(xs) / len(xs))):
-        found = tree_map(float, pool(size, stride)(image))
+        found = numbers_of(pool(size, stride)(image))
         assert found == [
             [
                 [
@@ -104,7 +105,7 @@ def test_the_gradient_of_a_maximum_goes_to_one_number_only() -> None:
 def test_one_channel_may_be_given_as_rows() -> None:
     layer = Conv2d(1, 2, 2)
     image = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
-    assert tree_map(float, layer(image)) == tree_map(float, layer([image]))
+    assert numbers_of(layer(image)) == numbers_of(layer([image]))
 
 
 def test_labels_and_scopes_are_ready_to_draw() -> None:

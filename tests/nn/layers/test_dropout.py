@@ -12,6 +12,7 @@ from engine import Value
 from engine.program import Program
 from nn import Dropout, Layer, Sequential
 from nn.tree import as_value_tree, tree_leaves, tree_map
+from tests.nn.numbers import numbers_of
 
 Fixture = Callable[..., Any]
 probabilities = st.floats(0.0, 0.99)
@@ -41,7 +42,7 @@ def test_in_evaluation_inputs_come_back(probability: float, seed: int, nested: A
     dropout = Dropout(probability, seed=seed).eval()
     values = as_value_tree(nested, where="test")
     assert dropout(values) == values
-    assert tree_map(float, dropout(nested)) == tree_map(float, values)
+    assert numbers_of(dropout(nested)) == numbers_of(values)
     assert dropout.masks == []
 
 
@@ -49,14 +50,14 @@ def test_in_evaluation_inputs_come_back(probability: float, seed: int, nested: A
 def test_the_seed_alone_decides_the_masks(seed: int) -> None:
     first, second, other = [Dropout(0.5, seed=s) for s in (seed, seed, seed + 1)]
     inputs = [1.0] * 40
-    drawn = [[tree_map(float, d(inputs)) for _ in range(2)] for d in (first, second, other)]
+    drawn = [[numbers_of(d(inputs)) for _ in range(2)] for d in (first, second, other)]
     assert drawn[0] == drawn[1]
     assert drawn[0][0] != drawn[0][1]
     assert drawn[0] != drawn[2]
 
 
 def test_so_many_are_dropped_as_asked_for_and_the_mean_stays() -> None:
-    outputs = tree_map(float, Dropout(0.2, seed=1)([1.0] * 10_000))
+    outputs = numbers_of(Dropout(0.2, seed=1)([1.0] * 10_000))
     # five standard deviations, √(10000 · 0.2 · 0.8) = 40 each
     assert abs(outputs.count(0.0) - 2000) < 200
     assert sum(outputs) / len(outputs) == pytest.approx(1.0, abs=200 / 10_000 / 0.8)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engine import check_gradients, scope
 from engine.graph import topological_order
 from nn import GRU, LSTM, RNN, Layer, Sequential
-from nn.tree import tree_map
+from tests.nn.numbers import numbers_of
 
 Fixture = Callable[..., Any]
 KINDS = [RNN, GRU, LSTM]
@@ -40,7 +40,7 @@ def test_an_rnn_is_its_formula(
     steps = random_nested(seed, n_steps, n_inputs)
     for x, found in zip(steps, rnn(steps), strict=True):
         h = [function(z) for z in sums(rnn.layer, x + h)]
-        assert tree_map(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert numbers_of(found) == pytest.approx(h, rel=1e-12, abs=1e-12)
 
 
 @given(shapes)
@@ -57,7 +57,7 @@ def test_a_gru_is_its_formula(
         parts = zip(sums(gru.new, x), r, sums(gru.recall, h))
         n = [math.tanh(new + gate * recalled) for new, gate, recalled in parts]
         h = [(1.0 - u) * new + u * old for u, new, old in zip(z, n, h)]
-        assert tree_map(float, found) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert numbers_of(found) == pytest.approx(h, rel=1e-12, abs=1e-12)
 
 
 @given(shapes)
@@ -69,14 +69,14 @@ def test_an_lstm_is_its_formula(
     h, c = [0.0] * n_hidden, [0.0] * n_hidden
     steps = random_nested(seed, n_steps, n_inputs)
     states = lstm.states(steps)
-    assert tree_map(float, lstm(steps)) == [tree_map(float, hidden) for hidden, _ in states]
+    assert numbers_of(lstm(steps)) == [numbers_of(hidden) for hidden, _ in states]
     for x, (hidden, cells) in zip(steps, states, strict=True):
         gates = [sums(layer, x + h) for layer in (lstm.input, lstm.forget, lstm.output, lstm.cell)]
         for j, (i, f, o, g) in enumerate(zip(*gates)):
             c[j] = sigmoid(f) * c[j] + sigmoid(i) * math.tanh(g)
             h[j] = sigmoid(o) * math.tanh(c[j])
-        assert tree_map(float, hidden) == pytest.approx(h, rel=1e-12, abs=1e-12)
-        assert tree_map(float, cells) == pytest.approx(c, rel=1e-12, abs=1e-12)
+        assert numbers_of(hidden) == pytest.approx(h, rel=1e-12, abs=1e-12)
+        assert numbers_of(cells) == pytest.approx(c, rel=1e-12, abs=1e-12)
 
 
 @kinds
@@ -89,10 +89,8 @@ def test_a_sequence_may_be_cut_anywhere(
     steps = random_nested(seed, n_steps + cut, n_inputs)
     first = layer.states(steps[:cut])
     second = layer.states(steps[cut:], state=first[-1])
-    assert tree_map(float, layer(steps)[cut:]) == tree_map(
-        float, layer(steps[cut:], state=first[-1])
-    )
-    assert tree_map(float, first + second) == tree_map(float, layer.states(steps))
+    assert numbers_of(layer(steps)[cut:]) == numbers_of(layer(steps[cut:], state=first[-1]))
+    assert numbers_of(first + second) == numbers_of(layer.states(steps))
 
 
 def test_the_gradient_of_a_given_state_is_proved(

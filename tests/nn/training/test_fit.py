@@ -529,7 +529,7 @@ def test_a_model_that_branches_on_its_inputs_is_refused_when_it_is_compiled() ->
             return self.slope * inputs[0] if inputs[0] > 0.0 else -self.slope * inputs[0]
 
     samples, targets = [[1.0], [-1.0]], [1.0, 1.0]
-    with pytest.raises(TypeError, match="would hold for every sample"):
+    with pytest.raises(TypeError, match="would hold for all samples alike"):
         fit(Branching(), mean_squared_error, samples, targets, epochs=1)
     history = fit(Branching(), mean_squared_error, samples, targets, epochs=1, eager=True)
     assert history.losses == [0.0]

@@ -32,6 +32,6 @@ def test_a_loss_that_decides_by_the_number_of_a_sample_is_refused(decide) -> Non
 def test_the_way_out_that_the_refusal_names_trains() -> None:
     model = MLP(1, [4, 1], activation="tanh", output_activation="sigmoid", seed=1)
     loss = lambda y, t: where(0.5 - abs(t - 1), -y.log(), -(1 - y).log())  # noqa: E731
-    optimizer = Adam(model.parameters(), 0.05)
+    optimizer = Adam(model.parameters(), learning_rate=0.05)
     losses = fit(model, loss, SAMPLES, TARGETS, epochs=100, optimizer=optimizer).losses
     assert losses[-1] < 0.1 * losses[0]

@@ -12,7 +12,7 @@ from typing import Any
 
 import mpmath
 import pytest
-from hypothesis import assume, register_random, settings
+from hypothesis import Phase, assume, register_random, settings
 from hypothesis import strategies as st
 
 from engine.graph import topological_order
@@ -28,6 +28,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 CI = os.environ.get("CI") == "true"
 settings.register_profile("quick", max_examples=40, deadline=None, derandomize=CI)
 settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=CI)
+settings.register_profile(  # for `python -m tests.mutations`: that a test fails is enough
+    "mutants", max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate]
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "thorough" if CI else "quick"))
 
 # The default generator

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.explorer import explore
     from engine.program import Program
     from engine.proof.checking import check_gradients, check_rule
+    from engine.proof.programs import check_program
     from engine.table import *
 else:
     globals().update(FUNCTIONS)  # one for every rule
@@ -38,6 +39,7 @@ __all__ = [
     "apply",
     "backward_steps",
     "check_gradients",
+    "check_program",
     "check_rule",
     "draw",
     "explore",
@@ -56,6 +58,7 @@ __all__ = [
 # What is heavy is loaded when it is asked for.
 _LAZY = {
     "check_gradients": "engine.proof.checking",
+    "check_program": "engine.proof.programs",
     "check_rule": "engine.proof.checking",
     "Program": "engine.program",
     "draw": "engine.drawing.picture",

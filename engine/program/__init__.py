@@ -142,15 +142,15 @@ class Program:
         parameters: Sequence[Value] = (),
     ) -> None:
         self._single = isinstance(outputs, Value)
-        self._outputs = [outputs] if isinstance(outputs, Value) else list(outputs)
-        self._inputs, self._leaves = list(inputs), list(parameters)
-        check_leaves(self._inputs, self._leaves)
-        for k, output in enumerate(self._outputs):
+        whole = [outputs] if isinstance(outputs, Value) else list(outputs)
+        self.traced = Traced(whole, list(inputs), list(parameters))
+        check_leaves(self.traced.inputs, self.traced.parameters)
+        for k, output in enumerate(self.traced.outputs):
             if not isinstance(output, Value):
                 raise TypeError(f"Program: output {k} is {output!r}, and a Value is needed")
         self._summaries: dict[str, str] = {}
         with collector_paused():
-            for each, result in run_passes(Traced(self._outputs, self._inputs, self._leaves)):
+            for each, result in run_passes(self.traced):
                 self._summaries[each.name] = each.summary(result)
                 if each.run is lower:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
@@ -168,14 +168,19 @@ class Program:
         for place, number in graph.constants.items():
             if place in self._layout.row:
                 self._numbers[self._layout.row[place]] = number
-        self._parameters: Array = self._numbers[: len(self._leaves), 0]
+        self._parameters: Array = self._numbers[: len(self.traced.parameters), 0]
         self._sizes: dict[int, Any] = {}
         self._lock = Lock()  # the arrays of a batch size are one for all calls
         self.read()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        outputs = self._outputs[0] if self._single else self._outputs
-        return restored, (outputs, self._inputs, self._leaves, self.parameters.copy())
+        outputs = self.traced.outputs[0] if self._single else self.traced.outputs
+        return restored, (
+            outputs,
+            self.traced.inputs,
+            self.traced.parameters,
+            self.parameters.copy(),
+        )
 
     @property
     def parameters(self) -> Array:
@@ -191,11 +196,11 @@ class Program:
 
         Raises TypeError or ValueError, and takes none, where one is not a finite number.
         """
-        self.parameters[:] = checked_numbers(self._leaves)
+        self.parameters[:] = checked_numbers(self.traced.parameters)
 
     def write(self) -> None:
         """Put the parameters' numbers into the Values."""
-        for leaf, number in zip(self._leaves, self.parameters.tolist()):
+        for leaf, number in zip(self.traced.parameters, self.parameters.tolist()):
             leaf.data = number
 
     def __call__(self, batch: Any) -> Array:
@@ -212,8 +217,10 @@ class Program:
         no samples, several outputs or shapes that do not fit; DomainError or OverflowError, from
         the scalar engine, where a sample gives no finite number.
         """
-        if len(self._outputs) != 1:
-            raise ValueError(f"a gradient is of one output, and there are {len(self._outputs)}")
+        if len(self.traced.outputs) != 1:
+            raise ValueError(
+                f"a gradient is of one output, and there are {len(self.traced.outputs)}"
+            )
         samples = self._checked(batch)
         n = len(samples)
         if n == 0:
@@ -254,7 +261,7 @@ class Program:
                 backward(samples.T)
         except (ValueError, OverflowError):
             self._explain(samples)
-        gradient = self._gradients[: len(self._leaves), 0].copy()
+        gradient = self._gradients[: len(self.traced.parameters), 0].copy()
         quickly = math.isfinite(value) and math.isfinite(np.dot(gradient, gradient))
         if not quickly and not (math.isfinite(value) and np.isfinite(gradient).all()):
             self._explain(samples)
@@ -263,7 +270,9 @@ class Program:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
         numbers = self._numbers[:, 0].tolist()
-        text = standalone(self._source, numbers, len(self._leaves), self._rows, self._layout)
+        text = standalone(
+            self._source, numbers, len(self.traced.parameters), self._rows, self._layout
+        )
         write_file(path, text)
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
@@ -300,7 +309,7 @@ class Program:
         arithmetic  5 floating-point operations for each sample, forward
         frozen      1 plain numbers: 0.5
         """
-        order, frozen = topological_order(self._outputs), self.frozen()
+        order, frozen = topological_order(self.traced.outputs), self.frozen()
         plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
         arithmetic = sum([operations(kernel) for _, kernel in self._kernels.forward])
         lines = [
@@ -330,14 +339,14 @@ class Program:
         >>> part.title, part.values
         ('1 x multiply', (Value(6.0),))
         """
-        results = compiled(Traced(self._outputs, self._inputs, self._leaves))
+        results = compiled(self.traced)
         lowered, simplified = results["lower"], results["simplify"]
         return parts_of(lowered, simplified, results["adjoint"], self._source.lines)
 
     def _checked(self, batch: Any) -> Array:
         samples = np.asarray(batch, dtype=np.float64)
-        if samples.ndim != 2 or samples.shape[1] != len(self._inputs):
-            needed = f"(samples, {len(self._inputs)})"
+        if samples.ndim != 2 or samples.shape[1] != len(self.traced.inputs):
+            needed = f"(samples, {len(self.traced.inputs)})"
             raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
         with np.errstate(all="ignore"):
             total = samples.sum()  # faster than to ask each number, and rarely too large
@@ -378,10 +387,12 @@ class Program:
 
         NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
         """
-        numbers = dict(zip(self._leaves, self.parameters.tolist()))
+        numbers = dict(zip(self.traced.parameters, self.parameters.tolist()))
         for k, sample in enumerate(samples.tolist()):
             try:
-                evaluate_eagerly(self._outputs, numbers | dict(zip(self._inputs, sample)))
+                evaluate_eagerly(
+                    self.traced.outputs, numbers | dict(zip(self.traced.inputs, sample))
+                )
             except (ValueError, OverflowError) as error:
                 raise type(error)(f"sample {k}: {error}") from None
         raise OverflowError("a result or the gradient is too large for a float")

@@ -115,9 +115,9 @@ def test_a_copy_computes_the_same_and_learns_on_its_own(copied: Any) -> None:
 
 def test_a_copy_keeps_the_leaves_that_its_outputs_are_made_of() -> None:
     program, _, _ = line()
-    holder = {"program": program, "leaves": (program._inputs, program._leaves)}
+    holder = {"program": program, "leaves": program.traced}
     other = copy.deepcopy(holder)
-    assert other["program"]._leaves[0] is other["leaves"][1][0]
+    assert other["program"].traced.parameters[0] is other["leaves"].parameters[0]
 
 
 def newton(m: Any, x: Any) -> Any:

@@ -15,6 +15,7 @@ from engine.errors import DomainError
 from engine.formula.graph import formula
 from engine.functions import FUNCTIONS, softmax
 from engine.gradients import gradients, hessian
+from engine.optional import stand_in
 from engine.recording import no_grad, scope, tracing
 from engine.rules import RULES, Rule
 from engine.steps import backward_steps, forward_steps
@@ -70,7 +71,12 @@ _LAZY = {
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         raise AttributeError(f"module 'engine' has no attribute {name!r}")
-    return getattr(import_module(_LAZY[name]), name)
+    try:
+        return getattr(import_module(_LAZY[name]), name)
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] == "engine":
+            raise
+        return stand_in(name, error)
 
 
 def __dir__() -> list[str]:

@@ -15,6 +15,21 @@ def missing(what: str, package: str, extra: str) -> ModuleNotFoundError:
     return ModuleNotFoundError(f"{what} needs {package}: {installation(extra)}", name=package)
 
 
+def stand_in(name: str, error: ModuleNotFoundError) -> type:
+    """What stands for a name whose package is not installed: to use it is the error, not to ask.
+
+    >>> Plot = stand_in("Plot", missing("Plot", "matplotlib", "train"))
+    >>> Plot()  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ModuleNotFoundError: Plot needs matplotlib: pip install -e "...[train]"
+    """
+
+    def refuse(self: object, *arguments: object, **options: object) -> None:
+        raise ModuleNotFoundError(str(error), name=error.name)
+
+    return type(name, (), {"__init__": refuse, "__doc__": str(error)})
+
+
 def installation(extra: str) -> str:
     """The command that installs an extra of this project, in its folder or from elsewhere."""
     here, there = "pyproject.toml", PROJECT / "pyproject.toml"

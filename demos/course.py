@@ -20,6 +20,7 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
         "topological_order": ("chain_rule",),
         "accumulate": ("chain_rule",),
         "zero_grad": ("accumulate",),
+        "no_change": ("zero_grad",),
         "kinks": ("chain_rule",),
         "second_derivative": ("chain_rule",),
         "finite_differences": ("chain_rule",),

@@ -116,6 +116,7 @@ NUMPY_METHODS = {
 }
 for _name, _rule_name in NUMPY_METHODS.items():
     setattr(Value, _name, FUNCTIONS[_rule_name])
+Value.conjugate = lambda self: self  # type: ignore[attr-defined]  # as of any real number: np.std
 
 
 def softmax(xs: Iterable[Number]) -> list[Any]:

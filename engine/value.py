@@ -18,7 +18,16 @@ else:
     Methods = object
 
 Number = Union["Value", float]
-ELSEWHERE = {"_prev": "inputs", "_op": "rule", "children": "inputs", "value": "data"}
+ELSEWHERE = {
+    "_op": "rule",
+    "_prev": "inputs",
+    "children": "inputs",
+    "derivative": "grad",
+    "ReLU": "relu",
+    "ReLu": "relu",
+    "value": "data",
+    "zero_grad": "grad = 0.0",
+}
 
 
 class Value(Methods):

@@ -1,6 +1,7 @@
 """The formula that a graph computes."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from engine.formula.style import Written
 from engine.formula.styles import find_style
@@ -9,9 +10,13 @@ from engine.names import name_nodes
 from engine.rules import CONSTANT
 from engine.value import Value
 
+LONGEST = 2000  # numbers and operations in one formula; of more, a part gets a name
+
 
 def formula(value: Value, style: str = "text") -> str:
     """The formula that a graph computes, with its shared parts named once and defined at the end.
+
+    So are parts of more than 2,000 numbers and operations, which nobody reads at one go.
 
     The style is "text", "latex" or "mathml". Derivatives from `gradients` are graphs too. Raises
     ValueError for another style.
@@ -27,8 +32,9 @@ def formula(value: Value, style: str = "text") -> str:
     order = topological_order((value,))
     uses = Counter(input for node in order for input in node.inputs)
     leaves = [node for node in order if not node.inputs and node.label]
-    shared = [node for node in order if node.inputs and uses[node] > 1]
-    names = name_nodes([*leaves, *shared])
+    parts = long_parts(order, uses)
+    defined = {n for n in order if n.inputs and (uses[n] > 1 or n in parts)} - {value}
+    names = name_nodes([*leaves, *[node for node in order if node in defined]])
     written: dict[Value, Written] = {}
     definitions = []
     for node in order:
@@ -37,9 +43,21 @@ def formula(value: Value, style: str = "text") -> str:
             written[node] = writer.name(names[node]) if named else writer.number(node.data)
             continue
         assert node.rule is not None
-        whole = writer.operation(node.rule.name, [written[input] for input in node.inputs])
-        written[node] = whole
-        if uses[node] > 1:
+        inputs = [written[x] if uses[x] > 1 else written.pop(x) for x in node.inputs]
+        whole = written[node] = writer.operation(node.rule.name, inputs)
+        if node in defined:
             written[node] = writer.name(names[node])
             definitions.append(writer.equation(written[node].text, whole.text))
     return writer.with_definitions(written[value].text, definitions)
+
+
+def long_parts(order: Sequence[Value], uses: Mapping[Value, int]) -> set[Value]:
+    """Where a formula, written out as far as the next shared or long part, would be too long."""
+    parts: set[Value] = set()
+    length: dict[Value, int] = {}
+    for node in order:
+        length[node] = 1 + sum(length[x] for x in node.inputs if uses[x] == 1)
+        if length[node] > LONGEST:
+            parts.add(node)
+            length[node] = 1
+    return parts

@@ -6,7 +6,7 @@ import sys
 from inspect import signature
 
 import pytest
-from hypothesis import assume, given, reject
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import engine
@@ -103,12 +103,22 @@ NUMPY_NAMES = sorted(functions.NUMPY_METHODS)
 @given(data=st.data())
 def test_numpy_finds_its_functions_on_values(name, data, points):
     np = pytest.importorskip("numpy")
-    numbers = data.draw(points(RULES[functions.NUMPY_METHODS[name]]))
-    assume(len(numbers) == getattr(np, name).nin)
+    numbers = (*data.draw(points(RULES[functions.NUMPY_METHODS[name]])), 1.0)
+    numbers = numbers[: getattr(np, name).nin]
     arrays = [np.array([Value(x)], dtype=object) for x in numbers]
     found = getattr(np, name)(*arrays)[0]
     assert isinstance(found, Value) and found.inputs
     assert found.data == pytest.approx(getattr(np, name)(*numbers), rel=1e-14, abs=1e-300)
+
+
+def test_numpy_takes_mean_and_deviation_of_values():
+    np = pytest.importorskip("numpy")
+    xs = [Value(1.0), Value(2.0), Value(6.0)]
+    array = np.array(xs, dtype=object)
+    deviation = np.std(array)
+    deviation.backward()
+    assert np.mean(array).data == 3.0 and deviation.data == np.std([1.0, 2.0, 6.0])
+    assert [x.grad for x in xs] == pytest.approx([(x.data - 3) / 3 / deviation.data for x in xs])
 
 
 def test_what_is_loaded_lazily_is_completed_too():

@@ -2,11 +2,14 @@
 
 import ast
 import re
+import tracemalloc
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -121,12 +124,31 @@ def text_and_definitions(text: str) -> tuple[str, list[str]]:
     return whole, re.split(r", (?=v\d+ = )", rest) if rest else []
 
 
-@given(GRAPHS)
-def test_a_formula_in_text_means_what_the_graph_computes(exact: Exact, graph: Graph) -> None:
+@given(GRAPHS, st.sampled_from([1, 3, 10, 2000]))
+def test_a_formula_in_text_means_what_the_graph_computes(
+    exact: Exact, graph: Graph, longest: int
+) -> None:
     value = built(graph)
-    whole, definitions = text_and_definitions(formula(value))
+    with patch("engine.formula.graph.LONGEST", longest):
+        whole, definitions = text_and_definitions(formula(value))
     read = [python_of_text(part) for part in definitions]
     assert_same(exact_reading(python_of_text(whole), read, value, exact), exact_value(value, exact))
+
+
+@pytest.mark.parametrize("style", ["text", "latex", "mathml"])
+def test_the_formula_of_a_deep_graph_takes_memory_as_its_length(style: str) -> None:
+    """A hundred times as long, a hundred times the memory, not ten thousand times."""
+    peaks = []
+    for depth in (500, 50_000):
+        y = Value(0.5, "x")
+        for _ in range(depth):
+            y = y.tanh()
+        tracemalloc.start()
+        text = formula(y, style)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert text.count("tanh") == depth
+    assert peaks[1] < 200 * peaks[0]
 
 
 @given(GRAPHS)

@@ -5,6 +5,7 @@ from math import nan
 
 from engine.errors import write_call
 from engine.floats import FLOATS
+from engine.messages import brief
 from engine.value import Value
 
 
@@ -28,7 +29,8 @@ computed with, so build the graph again
         except (ArithmeticError, ValueError):
             now = nan
         if now != node.data:
-            call = write_call(node.rule, [input.label or repr(input.data) for input in node.inputs])
+            names = [input.label or repr(input.data) for input in node.inputs]
+            call = brief(write_call(node.rule, names))
             raise ValueError(
                 f"{call} is {node.data!r}, and its inputs now give {now!r}: a number was changed "
                 "after it was computed with, so build the graph again"

@@ -11,7 +11,7 @@ from engine.rules import RULES
 Term = Union["Symbol", float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Symbol:
     """A name, or an operation on terms. Arithmetic with it simplifies what is trivial.
 
@@ -24,7 +24,7 @@ class Symbol:
 
     head: str  # the name of a rule; a name of its own where there are no terms
     terms: tuple[Term, ...] = ()
-    _hash: int = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """The hash is kept: formulas are deep, and share parts."""
@@ -32,6 +32,13 @@ class Symbol:
 
     def __hash__(self) -> int:
         return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        """By hash first: of two deep formulas, the hashes differ where anything does."""
+        if self is other or not isinstance(other, Symbol):
+            return self is other
+        same = self._hash == other._hash and self.head == other.head
+        return same and self.terms == other.terms
 
     def __add__(self, other: Term) -> Term:
         return add(self, other)

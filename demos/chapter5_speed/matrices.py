@@ -19,6 +19,7 @@ from time import perf_counter
 import numpy as np
 
 from engine import Program, Value, scope, svg, tanh
+from engine.files import write_file
 from engine.graph import topological_order
 from engine.names import name_nodes
 from engine.program.lower import Traced
@@ -41,7 +42,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     answer = comparison(compilation.program, 200 if quick else 1000)
     print(answer)
     page = filled(picture(compilation), sections, answer)
-    (output / "matrices.html").write_text(page, encoding="utf-8")
+    write_file(output / "matrices.html", page)
     compilation.program.save(output / "net.py")
     print(f"\nmatrices.html and net.py are in {output}")
 

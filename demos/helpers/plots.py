@@ -1,6 +1,7 @@
 """What the lessons' pictures share: colours, panels, curves and decision boundaries."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from engine import sigmoid
+from engine.files import write_file
 from nn import Module, predict
 from nn.training.history import BLUE as BLUE
 from nn.training.history import ORANGE as ORANGE
@@ -34,7 +36,16 @@ def panels(columns: int = 1, rows: int = 1, *, size: tuple[float, float]) -> tup
 
 def save(figure: Figure, path: Path) -> None:
     """Write the figure to a file, sharp enough for a screen of high resolution."""
-    figure.savefig(path, dpi=160, bbox_inches="tight", pad_inches=0.15, facecolor="white")
+    image = BytesIO()
+    figure.savefig(
+        image,
+        format=path.suffix.removeprefix("."),
+        dpi=160,
+        bbox_inches="tight",
+        pad_inches=0.15,
+        facecolor="white",
+    )
+    write_file(path, image.getvalue())
 
 
 def draw_losses(axes: Any, losses: Sequence[float]) -> None:

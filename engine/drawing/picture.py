@@ -51,7 +51,7 @@ def draw(
     if inputs is not None:
         raise ValueError("inputs are for a model; a graph has its numbers already")
     if direction not in PORTS:
-        raise ValueError(f"direction is {direction!r}; it must be one of {', '.join(PORTS)}")
+        raise ValueError(f"direction is {shown(direction)}; it must be one of {', '.join(PORTS)}")
     if depth is not None and depth < 0:
         raise ValueError(f"depth is {depth}; it must be 0 or more")
     outputs = collect_outputs(output)

@@ -1,11 +1,20 @@
-"""lower: Values become nodes of the scalar IR, one for each, in topological order."""
+"""lower: Values become nodes of the scalar IR, in topological order.
 
+One for each, but for long products: of these, pairs are multiplied, and pairs of those, because the
+derivative of a product of n numbers by each of them would be n formulas as long as n.
+"""
+
+from collections.abc import Sequence
 from math import isfinite
 from typing import NamedTuple
 
 from engine.graph import topological_order
 from engine.program.graph import Graph, Operation
+from engine.rules import RULES
 from engine.value import Value
+
+MOST_FACTORS = 8  # that are multiplied in one operation
+MULTIPLY, PROD = RULES["multiply"], RULES["prod"]
 
 
 class Traced(NamedTuple):
@@ -37,6 +46,15 @@ def lower(traced: Traced) -> Graph:
             fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
             inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
         places = tuple(map(place.__getitem__, inputs))
+        while rule is PROD and len(places) > MOST_FACTORS:
+            places = pairs_multiplied(graph, places)
         place[value] = add(Operation(rule, places, fixed), places, value)
     graph.outputs = [place[output] for output in traced.outputs]
     return graph
+
+
+def pairs_multiplied(graph: Graph, places: Sequence[int]) -> tuple[int, ...]:
+    """Half as many places: those of the products of two neighbours; an odd one stays."""
+    pairs = zip(places[::2], places[1::2])
+    products = [graph.add(Operation(MULTIPLY, pair, ()), pair, None) for pair in pairs]
+    return (*products, *places[len(products) * 2 :])

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Program, Rule, Value, apply, where
+from engine import Program, Rule, Value, apply, prod, where
 from nn import MLP
 
 
@@ -135,3 +135,16 @@ def test_a_rule_with_a_loop_compiles_in_linear_time() -> None:
     program = Program(apply(rule, x), [x])
     assert perf_counter() - start < 10.0  # with work that doubles each step it never ends
     assert program([[9.0]]).tolist() == [3.0]
+
+
+@pytest.mark.parametrize("n", [9, 17, 5000])
+def test_a_product_of_many_numbers_is_compiled_in_linear_time(n: int) -> None:
+    """As pairs, and pairs of pairs: each partial is not a formula as long as the product."""
+    xs = [Value(1.0 + k / n**2, f"x{k}") for k in range(n)]
+    y = prod(xs)
+    y.backward()
+    program = Program(y, xs[:1], xs[1:])
+    found, slopes = program.value_and_gradient([[xs[0].data]])
+    assert found == pytest.approx(y.data, rel=1e-12)
+    assert slopes == pytest.approx([x.grad for x in xs[1:]], rel=1e-12)
+    assert len(program.source) < 10_000

@@ -4,10 +4,10 @@ import json
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from engine.proof.judge.bench import Bench, NotOffered
+from engine.proof.judge.page import write_fragment, write_page
 from engine.proof.judge.properties import PROPERTIES
 from engine.proof.judge.property import Finding, Property
 from engine.proof.judge.subject import Subject
@@ -96,16 +96,11 @@ class Scorecard:
 
     def page(self) -> str:
         """The scorecard as a page that needs nothing else."""
-        title = escape(f"{self.subject}")
-        return f'<!doctype html><meta charset="utf-8"><title>{title}</title>{self._repr_html_()}'
+        return write_page(self)
 
     def _repr_html_(self) -> str:
         """The scorecard with the picture of each graph, which Jupyter asks for."""
-        parts = [f"<p><b>{escape(self.summary)}</b></p>"]
-        for result, mark in MARKS.items():
-            if names := self.names(result):
-                parts.append(f"<p>{mark} {result}: {escape(', '.join(names))}</p>")
-        return "\n".join([*parts, *map(html_of, self.by_program.values())])
+        return write_fragment(self)
 
 
 def listed(title: str, names: list[str]) -> str:
@@ -124,20 +119,6 @@ def also(findings: list[Finding]) -> list[str]:
     """The properties but for the first that one program shows to fail, in a line."""
     names = [each.lacks.name for each in findings[1:]]
     return [f"It shows as well: {', '.join(names)}"] if names else []
-
-
-def html_of(findings: list[Finding]) -> str:
-    """What one program shows: why it matters, the program, the picture of its graph."""
-    first = findings[0]
-    picture = first.svg()
-    if picture:
-        picture = f"<p>The graph, with the gradients that are right:</p>{picture}"
-    return (
-        f"<details open><summary>✗ <b>{escape(first.lacks.name)}</b></summary>"
-        f"<p>{escape(first.lacks.why)}</p><pre>{escape(first.program)}</pre>{picture}"
-        f"<p>More: <code>python -m demos {escape(first.lacks.lesson)}</code></p>"
-        f"{''.join(f'<p>{escape(line)}</p>' for line in also(findings))}</details>"
-    )
 
 
 def check_engine(engine: Any, *, net: Any = None) -> Scorecard:

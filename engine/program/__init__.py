@@ -78,6 +78,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import repeat
 from threading import Lock
 from typing import Any, NoReturn
 
@@ -88,6 +89,7 @@ try:
 except ModuleNotFoundError as error:
     raise missing("engine.program", "numpy", "fast") from error
 
+from engine.at_once import at_once
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.program.checks import (
@@ -103,6 +105,7 @@ from engine.program.matrices import matrices
 from engine.program.numpy.source import source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
 from engine.program.pipeline import compiled, run_passes
+from engine.programs import register
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -172,6 +175,7 @@ class Program:
         self._sizes: dict[int, Any] = {}
         self._lock = Lock()  # the arrays of a batch size are one for all calls
         self.read()
+        register(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         outputs = self.traced.outputs[0] if self._single else self.traced.outputs
@@ -196,12 +200,23 @@ class Program:
 
         Raises TypeError or ValueError, and takes none, where one is not a finite number.
         """
-        self.parameters[:] = checked_numbers(self.traced.parameters)
+        self._shared = checked_numbers(self.traced.parameters)
+        self.parameters[:] = self._shared
 
     def write(self) -> None:
-        """Put the parameters' numbers into the Values."""
-        for leaf, number in zip(self.traced.parameters, self.parameters.tolist()):
-            leaf.data = number
+        """Put the parameters' numbers into the Values: all of them, whenever Ctrl-C is pressed."""
+        self._shared = self.parameters.tolist()
+        at_once(setattr, self.traced.parameters, repeat("data"), self._shared)
+
+    def unwritten(self) -> list[Value]:
+        """The parameters that moved since `read` or `write`, while their Values did not."""
+        rows = zip(self.traced.parameters, self._shared, self.parameters.tolist())
+        return [leaf for leaf, shared, number in rows if leaf.data == shared != number]
+
+    def with_gradient(self) -> list[Value]:
+        """The parameters by which the last gradient that was computed is not 0."""
+        rows = zip(self.traced.parameters, self._gradients[:, 0].tolist())
+        return [leaf for leaf, gradient in rows if gradient]
 
     def __call__(self, batch: Any) -> Array:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
@@ -331,6 +346,10 @@ class Program:
         had when it was written, and a call is refused once they hold others."""
         return [leaf for leaf, _ in self._frozen]
 
+    def outdated(self) -> list[tuple[Value, float]]:
+        """Those of `frozen()` that hold other numbers now, each with the one it had."""
+        return [(leaf, number) for leaf, number in self._frozen if leaf.data != number]
+
     def parts(self) -> list[Part]:
         """The groups in the order in which they are computed: title, values, lines of `source`.
 
@@ -352,12 +371,11 @@ class Program:
             total = samples.sum()  # faster than to ask each number, and rarely too large
         if not math.isfinite(total) and not np.isfinite(samples).all():
             self._explain(samples)
-        for leaf, number in self._frozen:
-            if leaf.data != number:
-                raise ValueError(
-                    f"Program: {leaf!r} is neither an input nor a parameter, so the number that it "
-                    f"had, {number!r}, is frozen: make it a parameter, or build the Program again"
-                )
+        for leaf, number in self.outdated():
+            raise ValueError(
+                f"Program: {leaf!r} is neither an input nor a parameter, so the number that it "
+                f"had, {number!r}, is frozen: make it a parameter, or build the Program again"
+            )
         return samples
 
     def _sized(self, n: int) -> Any:

@@ -1,5 +1,6 @@
 """Program in use: batches, weights, parameters, the report, and the errors."""
 
+import pickle
 import re
 import tracemalloc
 
@@ -10,6 +11,7 @@ import engine
 from engine import Value
 from engine.errors import DomainError
 from engine.program import Program
+from engine.programs import living_programs
 from nn import MLP
 
 
@@ -165,3 +167,35 @@ def test_parameters_may_be_assigned_to() -> None:
     assert program([[2.0]]).tolist() == [6.0]
     with pytest.raises(ValueError):
         program.parameters = np.array([1.0, 2.0])
+
+
+def test_a_program_knows_what_it_has_not_written() -> None:
+    w, b, x = Value(1.0), Value(2.0), Value(0.0)
+    program = Program(w * x + b, inputs=[x], parameters=[w, b])
+    program.parameters[0] += 1.0
+    assert program.unwritten() == [w]
+    restored = pickle.loads(pickle.dumps(program))
+    assert [value.data for value in restored.unwritten()] == [1.0]
+    w.data = 7.0  # newer, for all that anyone knows
+    assert program.unwritten() == []
+    program.read()
+    program.parameters[:] = [3.0, 4.0]
+    program.write()
+    assert program.unwritten() == [] and (w.data, b.data) == (3.0, 4.0)
+
+
+def test_a_program_knows_which_frozen_leaves_have_changed() -> None:
+    w, x, frozen = Value(1.0), Value(0.0), Value(2.0, "frozen")
+    program = Program(w * x + frozen, inputs=[x], parameters=[w])
+    assert program.outdated() == []
+    frozen.data = 3.0
+    assert program.outdated() == [(frozen, 2.0)]
+
+
+def test_programs_that_nobody_uses_are_forgotten() -> None:
+    w = Value(1.0)
+    program = Program(w * w, inputs=[], parameters=[w])
+    assert program in living_programs()
+    n = len(living_programs())
+    del program
+    assert len(living_programs()) == n - 1

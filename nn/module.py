@@ -1,12 +1,16 @@
 """Module: something with parameters that computes Values; all layers and nets are modules."""
 
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Any, ClassVar, Self
 
 from engine import Value
+from engine.at_once import at_once
 from engine.floats import finite
 from engine.messages import brief, first_ten, shown
+from engine.programs import living_programs
 from engine.recording import within
 from nn.checks import is_finite_number, pluralize
 from nn.files import read_json, write_json
@@ -122,8 +126,9 @@ class Module:
         Raises as `check_state_dict` does; nothing is changed then.
         """
         self.check_state_dict(state)
-        for name, parameter in self.named_parameters():
-            parameter.data = finite(state[name])
+        parameters = dict(self.named_parameters())
+        numbers = [finite(state[name]) for name in parameters]
+        at_once(setattr, parameters.values(), repeat("data"), numbers)
 
     def check_state_dict(self, state: Mapping[str, float]) -> None:
         """Raises ValueError for a state with names that are missing or unexpected, or with entries
@@ -148,7 +153,8 @@ class Module:
         """Write the state to a JSON file, whole or not at all; `load` restores every bit of it.
 
         Raises ValueError that lists the parameters that are nan or inf, OSError for a folder that
-        cannot be written to; a file that was there before is then as it was.
+        cannot be written to; a file that was there before is then as it was. Warns where a Program
+        has moved parameters and not written them into the Values.
         """
         state = self.state_dict()
         broken = [f"{name} = {data}" for name, data in state.items() if not is_finite_number(data)]
@@ -156,6 +162,7 @@ class Module:
             listing = ", ".join(first_ten(broken))
             raise ValueError(f"{brief(path)} was not saved, as these are not finite: {listing}")
         write_json(state, path)
+        self.warn_of_unwritten(f"{brief(path)} has")
 
     def load(self, path: str | os.PathLike[str]) -> None:
         """Set every parameter from a file that `save` wrote. Nothing in the file is executed.
@@ -168,6 +175,14 @@ class Module:
             self.load_state_dict(state)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{brief(path)}: {error}") from None
+
+    def warn_of_unwritten(self, where: str) -> None:
+        """Warn whoever called the caller, where a Program holds newer numbers than the Values."""
+        moved = {value for program in living_programs() for value in program.unwritten()}
+        n = len(moved.intersection(self.parameters()))
+        if n:
+            old = f"old numbers of {pluralize(n, 'parameter')}, which a Program has moved"
+            warnings.warn(f"{where} {old}: call program.write() first", stacklevel=3)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._describe_size()})"

@@ -1,12 +1,17 @@
 """Optimizer: what all optimizers share, and how one formula moves Values and flat arrays."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
+from operator import setitem
 from typing import Any
 
 from engine import Value
+from engine.at_once import at_once
+from engine.floats import NUMBERS
 from engine.messages import brief, shown
+from engine.programs import living_programs
 from nn.checks import check_keys, check_numbers, pluralize
 from nn.optim.schedules import Schedule, check_rate
 
@@ -56,31 +61,35 @@ class Optimizer:
         return float(rate(self.n_steps)) if callable(rate) else rate
 
     def step(self) -> None:
-        """Move every parameter once.
+        """Move every parameter once, by its `grad`, which `loss.backward()` fills.
 
-        Raises OverflowError where a parameter would not be finite; nothing is changed then.
+        Warns where every `grad` is 0 and a Program has the gradient. Raises TypeError for a `data`
+        or `grad` that is not a number, and OverflowError where a parameter would not be finite;
+        nothing is changed then. Nor is anything half changed by Ctrl-C.
         """
-        gradients = [parameter.grad for parameter in self.parameters]
+        numbers, gradients = self._read("data"), self._read("grad")
+        if not any(gradients) and _is_in_a_program(self.parameters):
+            warnings.warn(f"{self._name}.step: {IN_A_PROGRAM}", stacklevel=2)
         scale = self._clip_factor(gradients)
         rate = self.rate()
         kept = [[float(number) for number in average] for average in self._averages]  # or arrays
         results = [
-            self.update_rule(parameter.data, gradient * scale, rate, *averages)
-            for parameter, gradient, *averages in zip(self.parameters, gradients, *kept)
+            self.update_rule(number, gradient * scale, rate, *averages)
+            for number, gradient, *averages in zip(numbers, gradients, *kept)
         ]
         for index, result in enumerate(results):
             if not all(map(math.isfinite, result)):
-                raise self._refusal(index, result, gradients)
-        numbers, *averages = map(list, zip(*results))
-        for parameter, number in zip(self.parameters, numbers):
-            parameter.data = number
-        self._averages = averages
-        self.n_steps += 1
+                raise self._refusal(index, numbers[index], gradients[index], result)
+        moved, *averages = [list(map(float, column)) for column in zip(*results)]
+        owners = [*self.parameters, self, self]
+        names = [*["data"] * len(moved), "_averages", "n_steps"]
+        at_once(setattr, owners, names, [*moved, averages, self.n_steps + 1])
 
     def update(self, numbers: Any, gradient: Any) -> None:
         """Move the numbers of all parameters, a flat float64 array, in place: the same step.
 
-        Raises OverflowError as `step` does; nothing is changed then.
+        Raises OverflowError as `step` does, and TypeError for what is not a flat array of a float
+        for each parameter; nothing is changed then.
 
         >>> import numpy as np
         >>> from nn import SGD
@@ -89,6 +98,10 @@ class Optimizer:
         >>> numbers
         array([2., 4.])
         """
+        shapes = getattr(numbers, "shape", None), getattr(gradient, "shape", None)
+        n = len(self.parameters)
+        if shapes != ((n,), (n,)) or numbers.dtype.char != "d":
+            raise self._misfit(numbers, gradient)
         if self.clip_norm is not None:
             gradient = gradient * self._clip_factor(gradient)
         averages = [_as_array(numbers, average) for average in self._averages]
@@ -97,9 +110,12 @@ class Optimizer:
             if not math.isfinite(result @ result):  # the squares may overflow before the numbers
                 for index, parts in enumerate(zip(*[result.tolist() for result in results])):
                     if not all(map(math.isfinite, parts)):
-                        raise self._refusal(index, parts, gradient.tolist())
-        numbers[:], *self._averages = results
-        self.n_steps += 1
+                        before, slope = numbers.tolist()[index], gradient.tolist()[index]
+                        raise self._refusal(index, before, slope, parts)
+        moved, *averages = results
+        owners = [numbers, vars(self), vars(self)]
+        places = [slice(None), "_averages", "n_steps"]
+        at_once(setitem, owners, places, [moved, averages, self.n_steps + 1])
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -121,8 +137,8 @@ class Optimizer:
         >>> second.load_state_dict(first.state_dict())
         """
         self.check_state_dict(state)
-        self.n_steps = state["n_steps"]
-        self._averages = [list(map(float, average)) for average in state["averages"]]
+        averages = [list(map(float, average)) for average in state["averages"]]
+        at_once(setattr, [self, self], ["n_steps", "_averages"], [state["n_steps"], averages])
 
     def check_state_dict(self, state: Mapping[str, Any]) -> None:
         """Raises ValueError for a state from which no step can be taken."""
@@ -162,17 +178,51 @@ class Optimizer:
             return 1.0
         return min(1.0, self.clip_norm / (norm(gradient) + 1e-6))
 
-    def _refusal(
-        self, index: int, result: Sequence[float], gradients: Sequence[float]
-    ) -> OverflowError:
+    def _read(self, name: str) -> list[float]:
+        """The `data` or `grad` of every parameter, as plain floats."""
+        found = [getattr(parameter, name) for parameter in self.parameters]
+        if set(map(type, found)) == {float}:
+            return found
+        for index, number in enumerate(found):
+            if not isinstance(number, NUMBERS):
+                write = "p.data = 0.5" if name == "data" else "optimizer.zero_grad()"
+                raise TypeError(
+                    f"{self._name}: {name} of {self._describe(index)} is {shown(number)}, which is "
+                    f"not a number: write {write} instead"
+                )
+        return list(map(float, found))
+
+    def _misfit(self, *arrays: Any) -> Exception:
+        """What is said of numbers or a gradient of another kind."""
+        kinds = [
+            f"{each.dtype} of shape {each.shape}" if hasattr(each, "shape") else shown(each)
+            for each in arrays
+        ]
+        return TypeError(
+            f"{self._name}.update: numbers are {kinds[0]} and the gradient is {kinds[1]}, but both "
+            f"must be flat float64 arrays of {pluralize(len(self.parameters), 'number')}, as in "
+            "optimizer.update(program.parameters, gradient)"
+        )
+
+    def _describe(self, index: int) -> str:
         parameter = self.parameters[index]
-        place = f" in {parameter.scope}" if parameter.scope else ""
+        place = f" in {brief(parameter.scope)}" if parameter.scope else ""
+        return f"parameter {index} ({shown(parameter)}{place})"
+
+    def _refusal(
+        self, index: int, before: float, gradient: float, result: Sequence[float]
+    ) -> OverflowError:
+        """What is said of a parameter that would not stay finite."""
+        parameter = self._describe(index)
+        if not math.isfinite(before):
+            said = f"{parameter} is {before} before the step: give its data a finite number"
+            return OverflowError(f"{self._name}: {said}")
         number, *averages = result
         becomes = f"{number}" if not math.isfinite(number) else f"{number}, with {averages}"
         return OverflowError(
-            f"{self._name}: the step would make parameter {index} ({parameter!r}{place}) "
-            f"{becomes}: its gradient is {gradients[index]!r} and the learning rate "
-            f"{self.rate()!r}; use a smaller learning rate, or scale the loss down"
+            f"{self._name}: the step would make {parameter} {becomes}: its gradient is "
+            f"{gradient!r} and the learning rate {self.rate()!r}; use a smaller learning rate, or "
+            "scale the loss down"
         )
 
     def __repr__(self) -> str:
@@ -204,16 +254,35 @@ def _as_array(numbers: Any, average: Any) -> Any:
     return numbers * 0.0 + average if isinstance(average, list) else average
 
 
+def _is_in_a_program(parameters: Iterable[Value]) -> bool:
+    """Whether a Program computed a gradient by some of the parameters that is not 0."""
+    wanted = set(parameters)
+    return any(not wanted.isdisjoint(each.with_gradient()) for each in living_programs())
+
+
 def _check_parameters(parameters: Iterable[Value], where: str) -> list[Value]:
     """The parameters, each once."""
-    checked = list(dict.fromkeys(parameters))
+    write = f"write {where}(model.parameters(), …)"
+    if not isinstance(parameters, Iterable):
+        given = f"{shown(parameters)} was given"
+        raise TypeError(f"{where}: a list of parameters is needed, but {given}: {write}")
+    checked = list(parameters)
     if not checked:
-        raise ValueError(f"{where}: no parameters were given, but at least one is needed")
+        used = ": this generator was used up before, so give a list"
+        hint = used if isinstance(parameters, Iterator) else ""
+        raise ValueError(f"{where}: no parameters were given, but at least one is needed{hint}")
     for index, parameter in enumerate(checked):
         if not isinstance(parameter, Value):
-            raise TypeError(f"{where}: parameter {index} is {parameter!r}, which is not a Value")
+            given = f"parameter {index} is {shown(parameter)}, which is not a Value"
+            raise TypeError(f"{where}: {given}: {write}")
         if parameter.inputs:
             raise ValueError(
-                f"{where}: parameter {index} ({parameter!r}) was computed, but must be a leaf"
+                f"{where}: parameter {index} ({shown(parameter)}) was computed, but must be a leaf"
             )
-    return checked
+    return list(dict.fromkeys(checked))
+
+
+IN_A_PROGRAM = (
+    "every grad is 0, as value_and_gradient of a Program puts the gradient into no Value: write "
+    "optimizer.update(program.parameters, gradient) in place of step()"
+)

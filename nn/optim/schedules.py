@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from numbers import Real
 
+from engine.messages import shown
 from nn.checks import check_size
 
 Schedule = Callable[[int], float]
@@ -113,21 +114,22 @@ class warm_up:
 
     def __post_init__(self) -> None:
         if not callable(self.schedule):
-            raise TypeError(f"warm_up: a schedule is needed, but {self.schedule!r} was given")
+            raise TypeError(f"warm_up: a schedule is needed, but {shown(self.schedule)} was given")
         check_size(self.steps, "steps", where="warm_up")
 
     def __call__(self, step: int) -> float:
         return self.schedule(step) * min((step + 1) / self.steps, 1.0)
 
 
-def check_rate(rate: object, what: str, *, where: str) -> None:
-    """Raises ValueError unless the rate is a positive finite number."""
+def check_rate(rate: object, what: str, *, where: str) -> float:
+    """The rate as a float. Raises ValueError unless it is a positive finite number."""
     if not (isinstance(rate, Real) and 0.0 < float(rate) < math.inf):
-        raise ValueError(f"{where}: {what} is {rate!r}, but must be positive")
+        raise ValueError(f"{where}: {what} is {shown(rate)}, but must be positive")
+    return float(rate)
 
 
 def _check_way(rate: float, steps: int, last: float, *, where: str) -> None:
     check_rate(rate, "rate", where=where)
     check_size(steps, "steps", where=where)
-    if not 0.0 <= last < math.inf:
-        raise ValueError(f"{where}: last is {last!r}, but must not be negative")
+    if not (isinstance(last, Real) and 0.0 <= float(last) < math.inf):
+        raise ValueError(f"{where}: last is {shown(last)}, but must not be negative")

@@ -5,9 +5,11 @@ Each formula is written once, in arithmetic that floats and NumPy arrays share.
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 from engine import Value
+from engine.messages import shown
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedules import Schedule, check_rate
 
@@ -84,8 +86,7 @@ class RMSprop(Optimizer):
     ) -> None:
         super().__init__(parameters, learning_rate=learning_rate, clip_norm=clip_norm)
         self.decay = _check_fraction(decay, "decay", self._name)
-        check_rate(epsilon, "epsilon", where=self._name)
-        self.epsilon = epsilon
+        self.epsilon = check_rate(epsilon, "epsilon", where=self._name)
 
     def update_rule(
         self, number: Any, gradient: Any, rate: float, *averages: Any
@@ -123,8 +124,7 @@ class Adam(Optimizer):
         super().__init__(parameters, learning_rate=learning_rate, clip_norm=clip_norm)
         self.beta1 = _check_fraction(beta1, "beta1", self._name)
         self.beta2 = _check_fraction(beta2, "beta2", self._name)
-        check_rate(epsilon, "epsilon", where=self._name)
-        self.epsilon = epsilon
+        self.epsilon = check_rate(epsilon, "epsilon", where=self._name)
 
     def update_rule(
         self, number: Any, gradient: Any, rate: float, *averages: Any
@@ -168,10 +168,10 @@ class AdamW(Adam):
             epsilon=epsilon,
             clip_norm=clip_norm,
         )
-        if not 0.0 <= weight_decay < math.inf:
-            given = f"weight_decay is {weight_decay!r}"
+        if not (isinstance(weight_decay, Real) and 0.0 <= float(weight_decay) < math.inf):
+            given = f"weight_decay is {shown(weight_decay)}"
             raise ValueError(f"AdamW: {given}, but must not be negative")
-        self.weight_decay = weight_decay
+        self.weight_decay: float = float(weight_decay)
 
     def update_rule(
         self, number: Any, gradient: Any, rate: float, *averages: Any
@@ -181,6 +181,6 @@ class AdamW(Adam):
 
 
 def _check_fraction(number: float, what: str, where: str) -> float:
-    if not 0.0 <= number < 1.0:
-        raise ValueError(f"{where}: {what} is {number!r}, but 0 <= {what} < 1 is needed")
-    return number
+    if not (isinstance(number, Real) and 0.0 <= float(number) < 1.0):
+        raise ValueError(f"{where}: {what} is {shown(number)}, but 0 <= {what} < 1 is needed")
+    return float(number)

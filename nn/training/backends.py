@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine import Program, Value, no_grad, sum, tracing
+from engine.at_once import at_once
 from nn.layers.dropout import Dropout
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -51,10 +53,16 @@ class Task:
 
 
 class Compiled:
-    """Training on a Program: the graph of one sample as array code."""
+    """Training on a Program: the graph of one sample as array code.
+
+    From `read` to `write` the newest numbers are those of the program and of a copy of the
+    optimizer; `write` puts both where they belong in one go, so that whatever stops the training,
+    Values and optimizer are those of one and the same step.
+    """
 
     def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
         self.task, self.optimizer, self._row = task, optimizer, row
+        self._moving: Optimizer | None = None  # the copy
         self._compile()
 
     def _compile(self) -> None:
@@ -72,7 +80,6 @@ class Compiled:
         masks = [mask for dropout in self.dropouts for mask in dropout.masks]
         loss, inputs = self.task.loss.add_penalties(graph.loss), [*graph.leaves, *masks]
         self.program = Program(loss, inputs, self.optimizer.parameters)
-        self._frozen = [(value, value.data) for value in self.program.frozen()]
         self._evaluation: Program | None = None
 
     def step(self, rows: Array) -> tuple[float, float]:
@@ -81,7 +88,8 @@ class Compiled:
             masks = [[m for dropout in self.dropouts for m in dropout.draw()] for _ in rows]
             rows = np.concatenate([rows, masks], axis=1)
         loss, gradient = self.program.value_and_gradient(rows)
-        self.optimizer.update(self.program.parameters, gradient)
+        assert self._moving is not None
+        self._moving.update(self.program.parameters, gradient)
         return loss, norm(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
@@ -96,14 +104,20 @@ class Compiled:
         return float(results[:, -1].mean()), results[:, :-1]
 
     def read(self) -> None:
-        """Take the parameters from the Values; compile again if one that is not learned moved."""
-        if any(value.data != number for value, number in self._frozen):
+        """Take what there is to move; compile again if a number that is not learned has changed."""
+        if self.program.outdated():
             self._compile()
         self.program.read()
+        self._moving = copy(self.optimizer)
 
     def write(self) -> None:
-        """Put the parameters into the Values."""
-        self.program.write()
+        """Put the parameters into the Values, and the state into the optimizer."""
+        if self._moving is None:  # they are newer
+            return
+        numbers = self.program.parameters.tolist()
+        owners = [*self.optimizer.parameters, self.optimizer, self]
+        names = [*["data"] * len(numbers), "__dict__", "_moving"]
+        at_once(setattr, owners, names, [*numbers, vars(self._moving), None])
 
 
 class Eager:

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
 from engine import Value
+from engine.at_once import at_once
 from engine.messages import brief, shown
 from nn.checks import check_keys, check_numbers, check_size
 from nn.files import read_json, write_json
@@ -147,16 +149,15 @@ class EarlyStopping(Callback):
         history = training.history
         loss = (history.validation_losses or history.losses)[-1]
         if self._best_loss is None or loss < self._best_loss:
-            self._best = [parameter.data for parameter in training.optimizer.parameters]
-            self._best_loss, self._waited = loss, 0
+            best = [parameter.data for parameter in training.optimizer.parameters]
+            self._best, self._best_loss, self._waited = best, loss, 0
         else:
             self._waited += 1
             if self._waited >= self.patience:
                 history.stopped = f"no smaller loss in {self.patience} epochs"
 
     def on_end(self, training: Training) -> None:
-        for parameter, number in zip(training.optimizer.parameters, self._best):
-            parameter.data = number
+        at_once(setattr, training.optimizer.parameters, repeat("data"), self._best)
 
     def state_dict(self) -> dict[str, Any]:
         return {"best": self._best, "best_loss": self._best_loss, "waited": self._waited}
@@ -172,8 +173,8 @@ class EarlyStopping(Callback):
             raise ValueError(f"EarlyStopping: waited is {shown(waited)}, but must be 0 or more")
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        self._best, self._best_loss = list(map(float, state["best"])), state["best_loss"]
-        self._waited = state["waited"]
+        best = list(map(float, state["best"]))
+        self._best, self._best_loss, self._waited = best, state["best_loss"], state["waited"]
 
 
 class Checkpoint(Callback):

@@ -100,6 +100,7 @@ def fit(
     measured = _list_measured(loss, held_out)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
     rows = _join_rows(numbers, columns)
+    model.warn_of_unwritten("fit: the model has")
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
         backend = _make_backend(training, task, rows[0].tolist(), eager=eager)
@@ -183,6 +184,7 @@ def _train(
                     measured = _run_epoch(training, backend, rows, batch_size, epoch)
                     measured |= _evaluate(backend, rows, held_out)
                 except OverflowError as error:
+                    backend.write()  # the learning rate is that of the step
                     raise _divergence(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
                 _call_back(training, backend)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.at_once import at_once
 from engine.names import digits
 from engine.optional import missing
 
@@ -35,8 +36,7 @@ class History:
 
     def add(self, epoch: dict[str, float]) -> None:
         """One epoch more: a number for each list that is filled."""
-        for name, number in epoch.items():
-            getattr(self, name).append(number)
+        at_once(list.append, [getattr(self, name) for name in epoch], epoch.values())
 
     def plot(self) -> Any:
         """Loss, accuracy if there is one, and gradient norm over the epochs: a figure.

@@ -20,6 +20,7 @@ def predict(model: Module, samples: Any) -> Array:
     (2,)
     """
     numbers = as_samples(samples, "samples")
+    model.warn_of_unwritten("predict: the model has")
     shape = numbers.shape[1:]
     rows = numbers.reshape(len(numbers), -1)
     leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), make_labels("x", shape))]

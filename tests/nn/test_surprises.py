@@ -2,12 +2,13 @@
 
 import copy
 import pickle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine import DomainError, Value
+from engine import DomainError, Program, Value
 from nn import (
     L2,
     MLP,
@@ -132,3 +133,91 @@ def test_a_class_that_there_is_not_is_refused_in_a_loss_of_your_own(bad: float) 
     targets = [[0, 0.5], [1, -0.5], [2, 0.0], [bad, 1.0]]
     with pytest.raises((DomainError, OverflowError)):
         fit(MLP(2, [4, 4]), two_tasks, X, targets, epochs=2)
+
+
+def by_hand(model: MLP) -> Program:
+    """A program of the model's loss, and a step of training."""
+    inputs = [Value(0.0), Value(0.0)]
+    program = Program(model(inputs), inputs, model.parameters())
+    _, gradient = program.value_and_gradient(X)
+    program.parameters -= 0.1 * gradient
+    return program
+
+
+def test_what_is_computed_from_values_that_a_program_has_left_behind_says_so(
+    tmp_path: Path,
+) -> None:
+    model = MLP(2, [1], seed=1)
+    kept, path = [by_hand(model)], tmp_path / "model.json"
+    said = r"old numbers of \d parameters?, which a Program has moved: call program.write\(\) first"
+    with pytest.warns(UserWarning, match=f"model.json has {said}") as caught:
+        model.save(path)
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match=f"predict: the model has {said}"):
+        predict(model, X)
+    with pytest.warns(UserWarning, match=f"fit: the model has {said}"):
+        fit(model, mean_squared_error, X, [0, 1, 1, 0], epochs=1)
+    model.save(path)  # whose Values have moved now
+    assert kept[0].unwritten() == []
+
+
+@pytest.mark.parametrize("settle", ["write", "read", "other model", "forgotten", "Values moved"])
+def test_nobody_is_warned_who_need_not_be(tmp_path: Path, settle: str) -> None:
+    model = MLP(2, [1], seed=1)
+    program = by_hand(model)
+    if settle == "write":
+        program.write()
+        assert model.state_dict() != MLP(2, [1], seed=1).state_dict()
+    elif settle == "read":
+        program.read()
+    elif settle == "other model":
+        model = MLP(2, [1], seed=1)
+    elif settle == "Values moved":
+        for parameter in model.parameters():
+            parameter.data += 1.0
+    else:
+        del program
+    model.save(tmp_path / "model.json")
+    predict(model, X)
+
+
+def test_a_callback_may_save_what_is_being_trained(tmp_path: Path) -> None:
+    """The program that evaluates has moved, too, but the Values are up to date."""
+    saved = []
+
+    class Saves(Callback):
+        def on_epoch(self, training: Any) -> None:
+            training.model.save(tmp_path / "model.json")
+            saved.append((tmp_path / "model.json").read_text())
+            predict(training.model, X)
+
+    model, validation = MLP(2, [1]), (X, [0, 1, 1, 0])
+    fit(model, binary_cross_entropy, *validation, callbacks=[Saves()], validation=validation)
+    assert len(set(saved)) == len(saved) == 100
+
+
+def test_a_saved_program_has_its_own_numbers(tmp_path: Path) -> None:
+    program = by_hand(MLP(2, [1], seed=1))
+    program.save(tmp_path / "saved.py")
+    names: dict[str, Any] = {}
+    exec((tmp_path / "saved.py").read_text(), names)
+    assert names["parameters"].tolist() == program.parameters.tolist()
+
+
+def test_numpy_s_numbers_in_a_parameter_do_no_harm(tmp_path: Path) -> None:
+    model = MLP(2, [1], seed=1)
+    model.parameters()[0].data = np.float32(0.1)
+    model.parameters()[1].data -= np.float64(0.1)
+    before = [float(parameter.data) for parameter in model.parameters()]
+    model.save(tmp_path / "model.json")
+    other = MLP(2, [1])
+    other.load(tmp_path / "model.json")
+    inputs = [Value(0.0), Value(0.0)]
+    program = Program(model(inputs), inputs, model.parameters())
+    assert program.parameters.tolist() == before == list(other.state_dict().values())
+    assert [p.data for p in pickle.loads(pickle.dumps(model)).parameters()] == before
+    assert [p.data for p in pickle.loads(pickle.dumps(program)).traced.parameters] == before
+    assert predict(model, X).tolist() == predict(other, X).tolist()
+    program.write()
+    fit(model, mean_squared_error, X, [0, 1, 1, 0], epochs=1, eager=True)
+    assert {type(parameter.data) for parameter in model.parameters()} == {float}

@@ -5,6 +5,7 @@
 
 import json
 import math
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value
+from engine import Program, Value
 from nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, mean_squared_error
 from nn.optim.schedules import constant, cosine, linear, step_decay, warm_up
 
@@ -107,13 +108,120 @@ def test_a_gradient_of_nan_is_refused() -> None:
     assert p.data == 1.0
 
 
+NO_NUMBERS = [None, "1.0", b"1", [1.0], np.ones(2), Value(1.0), 1j]
+
+
+@pytest.mark.parametrize("bad", NO_NUMBERS, ids=repr)
+@pytest.mark.parametrize(("name", "write"), [("data", "p.data"), ("grad", "optimizer.zero_grad()")])
+@pytest.mark.parametrize("clip_norm", [None, 1.0])
+def test_what_is_no_number_is_named_before_anything_moves(
+    bad: Any, name: str, write: str, clip_norm: float | None
+) -> None:
+    first, second = Value(1.0, "w"), Value(2.0, "b")
+    second.scope = "layer 1"
+    first.grad = second.grad = 1.0
+    optimizer = Adam([first, second], clip_norm=clip_norm)
+    setattr(second, name, bad)
+    with pytest.raises(TypeError) as caught:
+        optimizer.step()
+    said = str(caught.value)
+    assert f"Adam: {name} of parameter 1 (" in said and " in layer 1) is " in said
+    assert f"which is not a number: write {write}" in said
+    assert (first.data, optimizer.n_steps) == (1.0, 0)
+    assert getattr(second, name) is bad
+    second.data = 2.0
+    optimizer.zero_grad()
+    first.grad = 1.0
+    optimizer.step()
+    assert first.data < 1.0
+
+
+def test_a_parameter_that_is_nan_already_is_not_the_step_s_fault() -> None:
+    parameter = Value(1.0, "w")
+    parameter.data, parameter.grad = math.nan, 1.0
+    with pytest.raises(OverflowError, match="w.*is nan before the step: give its data a finite"):
+        SGD([parameter], learning_rate=0.1).step()
+    with pytest.raises(OverflowError, match="is nan before the step"):
+        SGD([parameter], learning_rate=0.1).update(np.array([math.nan]), np.array([1.0]))
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.float16, int, Fraction])
+@pytest.mark.parametrize("make", [SGD, RMSprop, Adam, AdamW])
+def test_whatever_numbers_come_in_plain_floats_come_out(kind: Any, make: Any) -> None:
+    parameters = [Value(1.0), Value(2.0)]
+    settings = {"learning_rate": np.float64(0.1)}
+    if make is SGD:
+        settings["momentum"] = np.float32(0.5)
+    optimizer = make(parameters, clip_norm=np.float64(1.0), **settings)
+    for parameter in parameters:
+        parameter.data, parameter.grad = kind(2), kind(1)
+    optimizer.step()
+    optimizer.step()
+    numbers = [p.data for p in parameters]
+    numbers += [x for average in optimizer.state_dict()["averages"] for x in average]
+    assert {type(x) for x in numbers} == {float}
+    assert json.loads(json.dumps(optimizer.state_dict())) == optimizer.state_dict()
+
+
+def test_an_update_rule_of_ones_own_may_return_numpy_s_numbers() -> None:
+    class Halves(Optimizer):
+        def update_rule(self, number: Any, gradient: Any, rate: float, *averages: Any) -> Any:
+            return (np.float64(0.5) * number,)
+
+    parameter = Value(1.0)
+    Halves([parameter], learning_rate=0.1).step()
+    assert (type(parameter.data), parameter.data) == (float, 0.5)
+
+
+def program_of(*parameters: Value) -> Program:
+    x = Value(0.0, "x")
+    return Program(sum(p * p * x for p in parameters), inputs=[x], parameters=parameters)
+
+
+def test_a_step_that_misses_the_gradient_of_a_program_says_so() -> None:
+    p, q = Value(1.0), Value(2.0)
+    optimizer, program = SGD([p, q], learning_rate=0.1), program_of(p, q)
+    optimizer.step()  # nothing to miss yet
+    program.value_and_gradient([[1.0]])
+    with pytest.warns(
+        UserWarning, match=r"SGD.step: .*write optimizer.update\(program.parameters,"
+    ):
+        optimizer.step()
+    SGD([Value(1.0)], learning_rate=0.1).step()  # other parameters
+    p.grad = 1.0
+    optimizer.step()
+    p.grad = 0.0
+    program.value_and_gradient([[0.0]])  # a gradient of 0
+    optimizer.step()
+    del program
+    optimizer.step()
+
+
+@pytest.mark.parametrize(
+    ("numbers", "gradient", "said"),
+    [
+        ([1.0, 2.0], np.ones(2), r"numbers are \[1.0, 2.0\] and the gradient is float64 of shape"),
+        (np.ones(2), [1.0, 1.0], r"float64 of shape \(2,\) and the gradient is \[1.0, 1.0\], but"),
+        (np.ones(2, dtype=int), np.ones(2), "numbers are int64 of shape"),
+        (np.ones(3), np.ones(3), r"must be flat float64 arrays of 2 numbers, as in optimizer.upd"),
+        (np.ones(2), np.ones(1), r"the gradient is float64 of shape \(1,\)"),
+        (np.ones((2, 1)), np.ones(2), r"of shape \(2, 1\)"),
+    ],
+)
+def test_an_update_is_of_flat_arrays(numbers: Any, gradient: Any, said: str) -> None:
+    optimizer, before = SGD([Value(1.0), Value(2.0)], learning_rate=0.1), np.array(numbers)
+    with pytest.raises(TypeError, match=said):
+        optimizer.update(numbers, gradient)
+    assert (before == numbers).all() and optimizer.n_steps == 0
+
+
 @pytest.mark.parametrize("rate", [0.0, -0.1, math.inf, math.nan])
 def test_the_rate_is_positive_and_finite(rate: float) -> None:
     with pytest.raises(ValueError, match=f"SGD: learning_rate is {rate!r}, but must be"):
         SGD([Value(1.0)], learning_rate=rate)
 
 
-@pytest.mark.parametrize("momentum", [-0.1, 1.0, math.nan])
+@pytest.mark.parametrize("momentum", [-0.1, 1.0, math.nan, "x", None])
 def test_momentum_is_below_1(momentum: float) -> None:
     with pytest.raises(ValueError, match=f"SGD: momentum is {momentum!r}, but 0 <= momentum < 1"):
         SGD([Value(1.0)], learning_rate=0.1, momentum=momentum)
@@ -122,8 +230,22 @@ def test_momentum_is_below_1(momentum: float) -> None:
 @pytest.mark.parametrize(
     "parameters, error, said",
     [
-        ([], ValueError, "SGD: no parameters were given"),
+        ([], ValueError, "SGD: no parameters were given, but at least one is needed$"),
+        (iter([]), ValueError, "at least one is needed: this generator was used up before"),
         ([Value(1.0), 2.0], TypeError, "SGD: parameter 1 is 2.0, which is not a Value"),
+        (
+            [[Value(1.0)]],
+            TypeError,
+            r"parameter 0 is \[Value\(1.0\)\], which is not a Value: write",
+        ),
+        (
+            [("w", Value(1.0))],
+            TypeError,
+            r"SGD: parameter 0 is \('w', Value.*: write SGD\(model\.p",
+        ),
+        (MLP(1, [1]), TypeError, r"but MLP\(.*\) was given: write SGD\(model\.parameters\(\), "),
+        (MLP(1, [1]).parameters, TypeError, "but <bound method .* was given: write SGD"),
+        (Value(1.0), TypeError, r"but Value\(1.0\) was given"),
         ([Value(1.0) * 2], ValueError, r"SGD: parameter 0 \(Value\(2.0\)\) was computed"),
     ],
 )

@@ -29,11 +29,15 @@ def refusal(
     shown = [label or repr(number) for label, number in zip(labels, numbers)]
     call = brief(write_call(rule, shown))
     named = rule.named_inputs(len(numbers))
+    hint = ""
+    if rule.near_zero and 0.0 in numbers:
+        hint = f"; where it may be 0, write {rule.near_zero}"
     for number, label, (name, domain) in zip(numbers, labels, named):
         if number not in domain:
             stated = domain.text.format(name)
             return DomainError(
-                f"{call}: {label or name} = {number!r} is outside {rule.name}'s domain {stated}"
+                f"{call}: {label or name} = {number!r} is outside {rule.name}'s domain "
+                f"{stated}{hint}"
             )
     each = [
         f"{label or name} = {number!r}" for label, (name, _), number in zip(labels, named, numbers)
@@ -41,7 +45,7 @@ def refusal(
     values = brief(", ".join(each))
     if rule.condition is not None and not rule.condition.holds(*numbers):
         stated = rule.condition.text
-        return DomainError(f"{call}: {values} is outside {rule.name}'s domain {stated}")
+        return DomainError(f"{call}: {values} is outside {rule.name}'s domain {stated}{hint}")
     if isinstance(error, ValueError):
         return DomainError(f"{call}: {error}")
     return OverflowError(f"{call}: {values} gives a number too large for a float")

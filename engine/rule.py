@@ -57,6 +57,7 @@ class Rule:
     defaults: tuple[float, ...] = ()  # of the last inputs, where a call leaves them out
     spread: bool = False  # the function takes its vector number by number, as math.hypot does
     symbol: str = ""  # for an operator, as Python writes it
+    near_zero: str = ""  # how to write it where an input may be 0, and is refused
     means: str = ""  # in words or a formula, where the name is not one of Python's math
 
     def __post_init__(self) -> None:

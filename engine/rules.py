@@ -81,6 +81,7 @@ POWER = Rule(
         "x > 0, or n an integer and x ≠ 0, or n = 0, 1, 2, …",
         lambda x, n: x > 0.0 or (n == math.floor(n) and (x != 0.0 or n >= 0.0)),
     ),
+    near_zero="(x + 1e-12) ** n",
 )
 POW = Rule(
     "pow",
@@ -101,7 +102,12 @@ LOG = native("log", partials=lambda m, y, x: (1.0 / x,), domain=(POSITIVE,))
 LOG2 = native("log2", partials=lambda m, y, x: (1.0 / (x * LN2),), domain=(POSITIVE,))
 LOG10 = native("log10", partials=lambda m, y, x: (1.0 / (x * LN10),), domain=(POSITIVE,))
 LOG1P = native("log1p", partials=lambda m, y, x: (1.0 / (1.0 + x),), domain=(ABOVE_MINUS_ONE,))
-SQRT = native("sqrt", partials=lambda m, y, x: (0.5 / y,), domain=(POSITIVE,))
+SQRT = native(
+    "sqrt",
+    partials=lambda m, y, x: (0.5 / y,),
+    domain=(POSITIVE,),
+    near_zero="sqrt(x + 1e-12)",
+)
 CBRT = native("cbrt", partials=lambda m, y, x: (1.0 / (3.0 * y * y),), domain=(NONZERO,))
 
 # Trigonometric and hyperbolic functions, and their inverses
@@ -393,6 +399,7 @@ HYPOT = native(
     means="√(x₁² + … + xₙ²)",
     partials=lambda m, y, *xs: tuple(x / y for x in xs),
     condition=Condition("not every x = 0", lambda *xs: any(xs)),
+    near_zero="hypot(x, y, 1e-6)",
 )
 LOGSUMEXP = Rule(
     "logsumexp",

@@ -19,6 +19,7 @@ if (_engine := find_spec("engine")) and not any(
     _found = _engine.origin or _engine.submodule_search_locations
     raise ImportError(f"nn needs the package engine, which {_found} hides: give that another name")
 
+from engine.messages import shown
 from engine.optional import missing
 from nn.layers.attention import Embedding, SelfAttention
 from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
@@ -112,7 +113,7 @@ _EXTRAS = {"numpy": "fast", "sklearn": "sklearn", "torch": "torch"}
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
-        raise AttributeError(f"module 'nn' has no attribute {name!r}")
+        raise AttributeError(f"module 'nn' has no attribute {shown(name)}")
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:

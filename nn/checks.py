@@ -1,25 +1,51 @@
 """What layers, losses and optimizers ask of the numbers they are given, and how they say so."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 from engine import Value
 from engine.floats import finite
 from engine.messages import first_ten, shown
 
+ONE_AT_A_TIME = "one sample at a time: write [model(x) for x in X], or predict(model, X)"
 
-def as_list(items: Iterable[Any], *, where: str) -> list[Any]:
-    """The items as a list. Raises TypeError for what cannot be as_list, such as a single number.
+
+def items_of(given: Any) -> list[Any] | None:
+    """The items of any kind of list, of an array, or of a table (pandas, Polars): its rows.
+
+    None for what is no list: a number, a text, and sets and dicts, which have another order.
+
+    >>> items_of(range(3)), items_of(3.0), items_of("abc"), items_of({1.0, 2.0})
+    ([0, 1, 2], None, None, None)
+    """
+    if isinstance(given, (list, tuple)):
+        return list(given)
+    if isinstance(given, (Value, str, bytes, bytearray, dict, set, frozenset)):
+        return None
+    given = as_plain(given)
+    return list(given) if isinstance(given, Iterable) else None
+
+
+def as_plain(given: Any) -> Any:
+    """Arrays, tensors and tables as nested lists, or as a number where they have no axes."""
+    if hasattr(given, "to_numpy"):  # pandas, Polars
+        given = given.to_numpy()
+    return given.tolist() if hasattr(given, "tolist") else given
+
+
+def as_list(items: Any, *, where: str) -> list[Any]:
+    """The items as a list. Raises TypeError for what is no list, such as a single number.
 
     >>> as_list(3.0, where="layer 1")
     Traceback (most recent call last):
     TypeError: layer 1: a list of numbers is needed, but 3.0 was given
     """
-    if not isinstance(items, Iterable):
-        raise TypeError(f"{where}: a list of numbers is needed, but {items!r} was given")
-    return list(items)
+    found = items_of(items)
+    if found is None:
+        raise TypeError(f"{where}: a list of numbers is needed, but {shown(items)} was given")
+    return found
 
 
 def as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[Value]:
@@ -30,19 +56,41 @@ def as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[Value]:
     >>> as_values([0.5, Value(2.0, "height")], 2, where="layer 1")
     [Value(0.5, label='x1'), Value(2.0, label='height')]
     """
-    values = as_list(inputs, where=where)
-    if len(values) != needed:
-        were = "was" if len(values) == 1 else "were"
-        are = "is" if needed == 1 else "are"
-        given = pluralize(len(values), "input")
-        raise ValueError(f"{where}: {given} {were} given, but {needed} {are} needed")
+    values = items_of(inputs)
+    if values is None:
+        raise _no_list(inputs, needed, where)
+    if len(values) != needed or not isinstance(values[0], (Value, float)):
+        _check_inputs(values, needed, where)
     for index, value in enumerate(values):
         if not isinstance(value, Value):
             values[index] = as_value(value, f"x{index + 1}", where=f"{where}: input {index + 1}")
     return values
 
 
-def as_nonempty_list(items: Iterable[Any], item: str, *, where: str) -> list[Any]:
+def _no_list(given: Any, needed: int, where: str) -> TypeError:
+    """The error for what is no list of inputs, with how it would be one."""
+    hint = ""
+    if isinstance(given, (Real, Value)) and needed == 1:
+        hint = f": write [{shown(given)}]"
+    elif isinstance(given, Integral):
+        one_hot = f"[float(k == {shown(given)}) for k in range({needed})]"
+        hint = f"; if it is a token, put an Embedding before, or write {one_hot}"
+    return TypeError(f"{where}: a list of numbers is needed, but {shown(given)} was given{hint}")
+
+
+def _check_inputs(values: Sequence[Any], needed: int, where: str) -> None:
+    """Raises ValueError for rows instead of inputs, and for another number of them."""
+    are = "is" if needed == 1 else "are"
+    if values and items_of(values[0]) is not None:
+        raise ValueError(
+            f"{where}: {were_given(len(values), 'list')}, but {pluralize(needed, 'number')} {are} "
+            f"needed, {ONE_AT_A_TIME}; nested lists, such as an image, go through Flatten() first"
+        )
+    if len(values) != needed:
+        raise ValueError(f"{where}: {were_given(len(values), 'input')}, but {needed} {are} needed")
+
+
+def as_nonempty_list(items: Any, item: str, *, where: str) -> list[Any]:
     """The items as a list. Raises ValueError for no items, TypeError for what cannot be listed.
 
     >>> as_nonempty_list([], "step", where="RNN")
@@ -70,7 +118,7 @@ def as_number(number: object, *, where: str) -> float:
     TypeError: layer 1: input 2: a real number is needed, and 'three' is a str
     """
     try:
-        return finite(number)
+        return finite(as_plain(number))
     except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"{where}: {error}") from None
 
@@ -83,9 +131,9 @@ def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:
     ValueError: MLP: n_inputs is 0, but must be at least 1
     """
     if not isinstance(size, Integral):
-        raise TypeError(f"{where}: {what} is {size!r}, but must be a whole number")
+        raise TypeError(f"{where}: {what} is {shown(size)}, but must be a whole number")
     if size < least:
-        raise ValueError(f"{where}: {what} is {size}, but must be at least {least}")
+        raise ValueError(f"{where}: {what} is {shown(size)}, but must be at least {least}")
 
 
 def is_finite_number(entry: object) -> bool:
@@ -131,6 +179,15 @@ def check_numbers(
             limits = "" if (least, most) == (-inf, inf) else f" from {least} to {most}"
             must = f"must be a finite number{limits}"
             raise ValueError(f"{where}: number {place} is {shown(number)}, but {must}")
+
+
+def were_given(n: int, noun: str) -> str:
+    """How many were given, in words.
+
+    >>> were_given(1, "input"), were_given(2, "list")
+    ('1 input was given', '2 lists were given')
+    """
+    return f"{pluralize(n, noun)} {'was' if n == 1 else 'were'} given"
 
 
 def pluralize(n: int, noun: str) -> str:

@@ -1,7 +1,10 @@
 """The default generator: random numbers for what is given neither `rng=` nor `seed=`."""
 
+from operator import index
 from random import Random
-from typing import Final
+from typing import Any, Final
+
+from engine.messages import shown
 
 # The one global state of nn. It starts the same in every process, so that a script run twice gives
 # the same numbers, and moves on, so that no two layers start equal.
@@ -20,4 +23,12 @@ def seed(number: int) -> None:
     >>> first == (DEFAULT.random(), DEFAULT.random())
     True
     """
-    DEFAULT.seed(number)
+    DEFAULT.seed(index(number))
+
+
+def generator(rng: Random | None) -> Random:
+    """The generator that was given, or the default one. Raises TypeError for anything else."""
+    given: Any = DEFAULT if rng is None else rng
+    if not isinstance(given, Random):
+        raise TypeError(f"rng is {shown(given)}, but must be a generator, as random.Random(1) is")
+    return given

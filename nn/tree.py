@@ -1,10 +1,10 @@
 """Trees: nested lists, such as images and sequences, whose leaves are Values or numbers."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine import Value
-from nn.checks import as_value
+from nn.checks import as_value, items_of
 
 Channel = list[list[Value]]  # rows, columns
 Image = list[Channel]
@@ -24,9 +24,10 @@ def as_value_tree(inputs: Any, *, where: str) -> Any:
 def _as_value_tree(inputs: Any, path: str, where: str) -> Any:
     if isinstance(inputs, Value):
         return inputs
-    if isinstance(inputs, Iterable) and not isinstance(inputs, str):
+    branches = items_of(inputs)
+    if branches is not None:
         comma = "," if path else ""
-        return [_as_value_tree(x, f"{path}{comma}{k}", where) for k, x in enumerate(inputs, 1)]
+        return [_as_value_tree(x, f"{path}{comma}{k}", where) for k, x in enumerate(branches, 1)]
     return as_value(inputs, f"x{path}", where=f"{where}: input {path}".rstrip())
 
 
@@ -36,9 +37,10 @@ def tree_leaves(tree: Any) -> list[Any]:
     >>> tree_leaves([[Value(1.0)], [Value(2.0), Value(3.0)]])
     [Value(1.0), Value(2.0), Value(3.0)]
     """
-    if isinstance(tree, Value) or not isinstance(tree, Iterable) or isinstance(tree, str):
+    branches = items_of(tree)
+    if branches is None:
         return [tree]
-    return [leaf for branch in tree for leaf in tree_leaves(branch)]
+    return [leaf for branch in branches for leaf in tree_leaves(branch)]
 
 
 def tree_map(function: Callable[[Value], Any], tree: Any) -> Any:

@@ -11,6 +11,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from engine import Value
+from engine.messages import shown
 from nn.checks import as_list
 from nn.layers.dense import MLP
 from nn.losses.losses import Loss, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
@@ -65,7 +66,7 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]
     def _train(self, loss: Loss, samples: Any, targets: Any, n_outputs: int) -> Self:
         if self.optimizer not in OPTIMIZERS:
             known = ", ".join(OPTIMIZERS)
-            raise ValueError(f"optimizer is {self.optimizer!r}, but must be one of {known}")
+            raise ValueError(f"optimizer is {shown(self.optimizer)}, but must be one of {known}")
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         sizes = [*as_list(self.hidden, where="hidden"), n_outputs]
         self.model_ = MLP(samples.shape[1], sizes, self.activation, seed=seed)
@@ -124,7 +125,7 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]
         n = len(self.classes_)
         if n < 2:
             raise ValueError(
-                f"at least two classes are needed, but there is only one class: {y[0]!r}"
+                f"at least two classes are needed, but there is only one class: {shown(y[0])}"
             )
         if n == 2:
             return self._train(binary_cross_entropy, X, numbers, 1)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from engine import RULES, Value, functions
+from engine.messages import shown
 
 Activation = str | Callable[[Value], Value]
 
@@ -30,11 +31,13 @@ def activation_function(activation: Activation) -> Callable[[Value], Value]:
     if callable(activation):
         return activation
     if not isinstance(activation, str):
-        raise TypeError(f"activation: a name or a function is needed, but {activation!r} was given")
+        raise TypeError(
+            f"activation: a name or a function is needed, but {shown(activation)} was given"
+        )
     if activation not in ACTIVATIONS:
         allowed = ", ".join(ACTIVATIONS)
         raise ValueError(
-            f"activation: {activation!r} is not known; allowed are {allowed}, or a function"
+            f"activation: {shown(activation)} is not known; allowed are {allowed}, or a function"
         )
     return ACTIVATIONS[activation]
 

@@ -7,11 +7,12 @@ from random import Random
 from typing import Any
 
 from engine import Value, dot, scope, softmax
+from engine.messages import shown
 from engine.value import Number
-from nn.checks import as_nonempty_list, as_values, check_size
+from nn.checks import as_nonempty_list, as_values, check_size, items_of, were_given
 from nn.layers.dense import Layer
 from nn.module import Module
-from nn.randomness import DEFAULT
+from nn.randomness import generator
 
 Vector = list[Value]
 
@@ -42,7 +43,7 @@ class Embedding(Module):
     def __init__(self, n_tokens: int, size: int, *, rng: Random | None = None) -> None:
         check_size(n_tokens, "n_tokens", where=self.place())
         check_size(size, "size", where=self.place())
-        draw = (rng or DEFAULT).gauss
+        draw = generator(rng).gauss
         self.n_tokens, self.size = n_tokens, size
         self.vectors = [
             [Value(draw(0.0, 1.0), f"e{token},{i}") for i in range(1, size + 1)]
@@ -54,12 +55,13 @@ class Embedding(Module):
         where = self.place()
         if isinstance(tokens, Integral):
             return self._look_up(tokens, where)
-        entries = as_nonempty_list(tokens, "token", where=where)
+        given = as_nonempty_list(tokens, "token", where=where)
+        entries = [entry if (items := items_of(entry)) is None else items for entry in given]
         kinds = {classify_entry(entry) for entry in entries}
         if kinds == {"number"}:
             return self._look_up(entries, where)
         if "number" in kinds:
-            raise TypeError(f"{where}: tokens and numbers are mixed in {entries!r}")
+            raise TypeError(f"{where}: tokens and numbers are mixed in {shown(entries)}")
         return [self._look_up(t, f"{where}: position {k}") for k, t in enumerate(entries, 1)]
 
     def _look_up(self, token: Any, where: str) -> Vector:
@@ -67,8 +69,14 @@ class Embedding(Module):
             number = int(token)
             if not 0 <= number < self.n_tokens:
                 needed = f"must be from 0 to {self.n_tokens - 1}"
-                raise ValueError(f"{where}: the token is {number}, but {needed}")
+                raise ValueError(f"{where}: the token is {shown(number)}, but {needed}")
             return list(self.vectors[number])
+        if len(token) != self.n_tokens:
+            raise ValueError(
+                f"{where}: {were_given(len(token), 'input')}, but {self.n_tokens} are needed; "
+                "tokens are ints, one list of them at a time, or in fit and predict one-hot rows: "
+                f"np.eye({self.n_tokens})[tokens]"
+            )
         shares = as_values(token, self.n_tokens, where=where)
         return [dot(column, shares) for column in zip(*self.vectors)]
 
@@ -80,7 +88,7 @@ def classify_entry(entry: object) -> str:
     """What an entry of a list of tokens is."""
     if isinstance(entry, Integral):
         return "token"
-    return "list" if isinstance(entry, Iterable) and not isinstance(entry, str) else "number"
+    return "list" if isinstance(entry, list) else "number"
 
 
 class SelfAttention(Module):

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import Value, maximum, scope, sum
 from engine.value import constant
-from nn.checks import check_size, pluralize
+from nn.checks import ONE_AT_A_TIME, check_size, pluralize
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
 from nn.layers.initializers import starting_weights
@@ -84,7 +84,8 @@ class Conv2d(Module):
         if len(shape) != 3 or shape[0] != self.in_channels:
             needed = f"({self.in_channels}, rows, columns)"
             raise ValueError(
-                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed"
+                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed, "
+                f"{ONE_AT_A_TIME}"
             )
         return channels  # type: ignore[no-any-return]
 
@@ -110,7 +111,8 @@ class Pool2d(Module):
         if len(shape) != 3:
             needed = "(channels, rows, columns)"
             raise ValueError(
-                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed"
+                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed, "
+                f"{ONE_AT_A_TIME}"
             )
         seen = [cut_windows(c, self.size, self.stride, where=self.place()) for c in channels]
         return [[[self.pool_window(window) for window in row] for row in rows] for rows in seen]

@@ -1,10 +1,13 @@
 """Neuron, Layer and MLP: the fully connected net, neuron by neuron."""
 
 from collections.abc import Iterable, Sequence
+from operator import index
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 from engine import Value, dot, no_grad, scope
 from engine.drawing.network import Network, NetworkLayer
+from engine.messages import shown
 from engine.value import Number
 from nn.checks import as_list, as_value, as_values, check_size
 from nn.layers.activations import Activation, activation_function, activation_name
@@ -67,11 +70,19 @@ class Neuron(Module):
         z.label = "z"
         a = self.function(z)
         if not isinstance(a, Value):
-            given = f"the activation {self.activation} returned {a!r}"
+            given = f"the activation {self.activation} returned {shown(a)}"
             raise TypeError(f"{self.place()}: {given}, which is not a Value")
         if a is not z:
             a.label = "a"
         return a
+
+    if not TYPE_CHECKING:  # which would take every name for one that is there
+
+        def __getattr__(self, name: str) -> Any:
+            """What is not there; w and b, as other libraries say, are `weights` and `bias`."""
+            called = {"w": "; its weights are `weights`", "b": "; its bias is `bias`"}.get(name, "")
+            said = f"a Neuron has no attribute {shown(name)}{called}"
+            raise AttributeError(said, name=name, obj=self)
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The neuron as a net of its own: for `draw`, as of an `MLP`."""
@@ -163,9 +174,10 @@ class MLP(Module):
         if not sizes:
             raise ValueError("MLP: sizes is empty, but at least one layer is needed")
         check_size(n_inputs, "n_inputs", where="MLP")
+        activation_function(activation)  # which a single layer does not use
         for number, size in enumerate(sizes, start=1):
-            check_size(size, f"size {number} of {sizes}", where="MLP")
-        rng = None if seed is None else Random(seed)
+            check_size(size, f"size {number} of {shown(sizes)}", where="MLP")
+        rng = None if seed is None else Random(index(seed))
         self.layers: list[Layer] = []
         for number, size in enumerate(sizes, start=1):
             width = sizes[number - 2] if number > 1 else n_inputs

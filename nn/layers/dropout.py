@@ -1,9 +1,11 @@
 """Dropout: in training, a random part of the inputs is set to 0."""
 
+from operator import index
 from random import Random
 from typing import Any
 
 from engine import Value
+from engine.messages import shown
 from nn.checks import as_number
 from nn.module import Module
 from nn.randomness import DEFAULT
@@ -36,11 +38,11 @@ class Dropout(Module):
         self.probability = as_number(probability, where=f"{self.place()}: probability")
         if not 0.0 <= self.probability < 1.0:
             raise ValueError(
-                f"{self.place()}: probability is {probability!r}, "
+                f"{self.place()}: probability is {shown(probability)}, "
                 "but 0 <= probability < 1 is needed"
             )
         self.masks: list[Value] = []
-        self.rng = Random(DEFAULT.getrandbits(64) if seed is None else seed)
+        self.rng = Random(DEFAULT.getrandbits(64) if seed is None else index(seed))
 
     def forward(self, inputs: Any) -> Any:
         """The inputs times their masks in training, the inputs in evaluation."""

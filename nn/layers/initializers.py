@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 
 from nn.layers.activations import Activation, activation_name
-from nn.randomness import DEFAULT
+from nn.randomness import generator
 
 # The activations that pass on one half of their inputs only.
 RELU_FAMILY: Final = frozenset({"relu", "leaky_relu", "gelu", "silu", "softplus"})
@@ -22,7 +22,7 @@ def glorot_uniform(n_inputs: int, n_outputs: int, *, rng: Random | None = None) 
     [0.689, 0.516]
     """
     limit = math.sqrt(6.0 / (n_inputs + n_outputs))
-    draw = (rng or DEFAULT).uniform
+    draw = generator(rng).uniform
     return [draw(-limit, limit) for _ in range(n_inputs)]
 
 
@@ -36,7 +36,7 @@ def he_normal(n_inputs: int, *, rng: Random | None = None) -> list[float]:
     [0.942, -1.397]
     """
     deviation = math.sqrt(2.0 / n_inputs)
-    draw = (rng or DEFAULT).gauss
+    draw = generator(rng).gauss
     return [draw(0.0, deviation) for _ in range(n_inputs)]
 
 

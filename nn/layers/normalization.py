@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine import Value, dot, sum
+from engine.messages import shown
 from engine.value import Number
 from nn.checks import as_number, as_values, check_size
 from nn.module import Module
@@ -73,5 +74,5 @@ def root_mean_square(x: list[Value], epsilon: float) -> Value:
 def as_epsilon(epsilon: Any, *, where: str) -> float:
     number = as_number(epsilon, where=f"{where}: epsilon")
     if number <= 0.0:
-        raise ValueError(f"{where}: epsilon is {epsilon!r}, but must be positive")
+        raise ValueError(f"{where}: epsilon is {shown(epsilon)}, but must be positive")
     return number

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 from engine import Value, scope
+from engine.messages import shown
 from engine.value import Number, constant
 from nn.checks import as_nonempty_list, as_values, check_size
 from nn.layers.activations import Activation
@@ -200,7 +201,7 @@ class LSTM(Recurrent):
     def as_state(self, state: Any) -> Any:
         if not isinstance(state, Sequence) or len(state) != 2:
             raise ValueError(
-                f"{self.place()}: the state is {state!r}, but must be a pair (hidden, cells)"
+                f"{self.place()}: the state is {shown(state)}, but must be a pair (hidden, cells)"
             )
         hidden, cells = state
         return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")

@@ -5,6 +5,7 @@ from textwrap import indent
 from typing import Any
 
 from engine import Value, scope
+from engine.messages import shown
 from nn.module import Module
 from nn.tree import as_value_tree, tree_leaves
 
@@ -40,7 +41,9 @@ class Sequential(Module):
         for number, part in enumerate(parts, start=1):
             if not callable(part):
                 needed = "must be a module or a function"
-                raise TypeError(f"{self.place()}: part {number} is {part!r}, but {needed}")
+                if isinstance(part, (list, tuple)):
+                    needed += ", not a list of them: write Sequential(*parts)"
+                raise TypeError(f"{self.place()}: part {number} is {shown(part)}, but {needed}")
         self.parts = list(parts)
         seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
         for name, part in zip(self.names(), parts):
@@ -74,11 +77,11 @@ class Sequential(Module):
         return len(self.parts)
 
     def __repr__(self) -> str:
-        shown = [
+        lines = [
             f"{number}: {part!r}" if isinstance(part, Module) else name
             for number, (name, part) in enumerate(zip(self.names(), self.parts), start=1)
         ]
-        return "Sequential(\n" + indent("\n".join(shown), "  ") + "\n)"
+        return "Sequential(\n" + indent("\n".join(lines), "  ") + "\n)"
 
 
 def move_scope(path: str, before: str, after: str) -> str:

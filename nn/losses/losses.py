@@ -11,6 +11,7 @@ from functools import partial, update_wrapper
 from typing import Any
 
 from engine import Value, abs, dot, logsumexp, minimum, relu, softplus, sum
+from engine.messages import shown
 from engine.value import Number, constant
 from nn.checks import as_list, as_number, pluralize
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets
@@ -49,11 +50,16 @@ class Loss:
 
     def __call__(self, predictions: Iterable[Any], targets: Iterable[Any]) -> Value:
         name = self.__name__
-        first = as_list(predictions, where=f"{name}: predictions")
-        second = as_list(targets, where=f"{name}: targets")
+        one = f"for one sample write {name}([prediction], [target])"
+        try:
+            first = as_list(predictions, where=f"{name}: predictions")
+            second = as_list(targets, where=f"{name}: targets")
+        except TypeError as error:
+            raise TypeError(f"{error}; {one}") from None
         if len(first) != len(second):
             given = f"{pluralize(len(first), 'prediction')} and {pluralize(len(second), 'target')}"
-            raise ValueError(f"{name}: {given} were given, but each prediction needs one target")
+            needed = "each prediction needs one target"
+            raise ValueError(f"{name}: {given} were given, but {needed}; {one}")
         if not first:
             raise ValueError(f"{name}: the lists are empty, but at least one prediction is needed")
         terms = []
@@ -71,7 +77,9 @@ class Loss:
             output, target = tree_leaves(output), tree_leaves(target)
         term = self.of_sample(output, target)
         if not isinstance(term, Value):
-            raise TypeError(f"the loss {self.__name__} returned {term!r}, which is not a Value")
+            raise TypeError(
+                f"the loss {self.__name__} returned {shown(term)}, which is not a Value"
+            )
         return term
 
     def add_penalties(self, mean: Value) -> Value:
@@ -131,7 +139,7 @@ def huber(delta: float = 1.0) -> Loss:
     Value(1.3125, label='loss')
     """
     if not 0.0 < delta < float("inf"):
-        raise ValueError(f"huber: delta is {delta!r}, but must be positive")
+        raise ValueError(f"huber: delta is {shown(delta)}, but must be positive")
 
     return Loss(Huber(delta), NUMBERS)
 

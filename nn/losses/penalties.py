@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 
 from engine import Value, abs, dot, sum
+from engine.messages import shown
 from nn.checks import pluralize
 
 
@@ -15,7 +16,7 @@ class _Penalty:
         self.parameters = list(parameters)
         if not 0.0 <= strength < math.inf:
             name = type(self).__name__
-            raise ValueError(f"{name}: strength is {strength!r}, but must not be negative")
+            raise ValueError(f"{name}: strength is {shown(strength)}, but must not be negative")
 
     def __repr__(self) -> str:
         of = pluralize(len(self.parameters), "parameter")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import Value, abs, sum, where
+from engine.messages import shown
 from engine.value import Number
 from nn.checks import as_number, pluralize
 from nn.tree import tree_leaves
@@ -32,8 +33,7 @@ def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
         given = f"{pluralize(len(numbers), 'number')} for {pluralize(n_outputs, 'output')}"
         raise ValueError(f"{where} has {given}, but one for each is needed")
     return [
-        number if isinstance(number, Value) else as_number(number, where=where)
-        for number in numbers
+        number if isinstance(number, Value) else target_number(number, where) for number in numbers
     ]
 
 
@@ -42,7 +42,8 @@ def as_probabilities(target: object, n_outputs: int, where: str) -> list[Number]
     numbers = as_numbers(target, n_outputs, where)
     for number in map(as_float, numbers):
         if not 0.0 <= number <= 1.0:
-            raise ValueError(f"{where} is {number!r}, but must be from 0 to 1")
+            given = f"{where} is {shown(number)}, but must be from 0 to 1"
+            raise ValueError(f"{given}; for classes 0, 1, 2, … use softmax_cross_entropy")
     return numbers
 
 
@@ -51,7 +52,8 @@ def as_signs(target: object, n_outputs: int, where: str) -> list[Number]:
     numbers = as_numbers(target, n_outputs, where)
     for number in map(as_float, numbers):
         if number not in (-1.0, 1.0):
-            raise ValueError(f"{where} is {number!r}, but must be -1 or 1")
+            given = f"{where} is {shown(number)}, but must be -1 or 1"
+            raise ValueError(f"{given}; for targets t of 0 and 1 write 2 * t - 1")
     return numbers
 
 
@@ -64,15 +66,20 @@ def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
     numbers = tree_leaves(target)
     if len(numbers) != 1:
         given = pluralize(len(numbers), "number")
-        raise ValueError(f"{where} has {given}, but must be one class number")
+        raise ValueError(
+            f"{where} has {given}, but must be one class number{one_hot_hint(numbers)}"
+        )
     if isinstance(numbers[0], Value):
         return one_hot_graph(numbers[0], n_outputs)
-    number = as_number(numbers[0], where=where)
+    number = target_number(numbers[0], where)
     if n_outputs < 2:
-        raise ValueError(f"{where}: each class needs an output, but the model has only one")
+        raise ValueError(
+            f"{where}: each class needs an output, but the model has only one: for two classes use "
+            "binary_cross_entropy; one sample is softmax_cross_entropy([prediction], [target])"
+        )
     if not (number.is_integer() and 0 <= number < n_outputs):
         needed = f"a class number from 0 to {n_outputs - 1}"
-        raise ValueError(f"{where} is {target!r}, but must be {needed}: one for each output")
+        raise ValueError(f"{where} is {shown(target)}, but must be {needed}: one for each output")
     return [1.0 if index == number else 0.0 for index in range(n_outputs)]
 
 
@@ -87,6 +94,25 @@ def one_hot_graph(target: Value, n_outputs: int) -> list[Number]:
     hits = [where(0.25 - abs(target - k), 1.0, 0.0) for k in range(n_outputs)]
     total = sum(hits)
     return [hit / total for hit in hits]
+
+
+def target_number(entry: object, where: str) -> float:
+    """The entry as a float. Raises as `as_number` does, with a way to number classes by name."""
+    try:
+        return as_number(entry, where=where)
+    except TypeError as error:
+        if not isinstance(entry, str):
+            raise
+        names = "names = sorted(set(labels)), then [names.index(label) for label in labels]"
+        raise TypeError(f"{error}; number the classes: {names}") from None
+
+
+def one_hot_hint(numbers: list[Any]) -> str:
+    """How a target that is a 1 among zeros is written as a class number."""
+    plain = not any(isinstance(number, Value) for number in numbers)
+    if plain and numbers.count(1) == 1 and numbers.count(0) == len(numbers) - 1:
+        return f": {numbers.index(1)}, or Y.argmax(axis=1) for one-hot rows Y"
+    return ""
 
 
 def as_float(number: Number) -> float:

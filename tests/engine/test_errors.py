@@ -58,6 +58,8 @@ def test_outside_the_domain_the_error_names_rule_label_number_and_domain(rule):
     stated = [domain.text.format(name) for domain, name in zip(rule.domain, rule.inputs)]
     stated += [rule.condition.text] if rule.condition else []
     message = str(caught.value)
+    if rule.near_zero and 0.0 in numbers:
+        stated = [f"{each}; where it may be 0, write {rule.near_zero}" for each in stated]
     assert message.endswith(tuple(stated))
     for k, (label, number) in enumerate(zip(labels, numbers)):
         assert (repr(number) if k in rule.fixed else label) in message
@@ -85,7 +87,8 @@ def test_outside_the_domain_nothing_changes(rule):
         (lambda p: p / Value(0.0, "zero"), "p / zero: zero = 0.0 is outside divide's domain b ≠ 0"),
         (
             lambda p: engine.hypot(p * 0, 0.0),
-            "hypot(-0.0, 0.0): x = -0.0, x = 0.0 is outside hypot's domain not every x = 0",
+            "hypot(-0.0, 0.0): x = -0.0, x = 0.0 is outside hypot's domain not every x = 0; "
+            "where it may be 0, write hypot(x, y, 1e-6)",
         ),
     ],
 )
@@ -93,6 +96,15 @@ def test_the_message_reads_like_the_line_that_raised_it(make, message):
     with pytest.raises(DomainError) as caught:
         make(Value(-0.5, "p"))
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if rule.near_zero])
+def test_what_is_written_near_0_computes_there_and_has_finite_slopes(name):
+    x, y, n = Value(0.0), Value(0.0), 0.5
+    names = {"x": x, "y": y, "n": n, "sqrt": engine.sqrt, "hypot": engine.hypot}
+    output = eval(RULES[name].near_zero, {}, names)
+    output.backward()
+    assert 0.0 < output.data <= 1e-6 and 0.0 <= x.grad < 1e6
 
 
 def test_a_domain_error_is_a_value_error():

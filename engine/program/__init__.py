@@ -74,12 +74,10 @@ It needs NumPy: pip install -e ".[fast]".
 """
 
 import gc
-import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
-from threading import Lock
 from typing import Any, NoReturn
 
 from engine.optional import missing
@@ -92,6 +90,7 @@ except ModuleNotFoundError as error:
 from engine.at_once import at_once
 from engine.files import write_file
 from engine.graph import topological_order
+from engine.messages import first_ten, shown
 from engine.program.checks import (
     Array,
     check_leaves,
@@ -102,6 +101,7 @@ from engine.program.checks import (
 from engine.program.kernels import Kernels, operations
 from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
+from engine.program.numpy.running import Running
 from engine.program.numpy.source import source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
 from engine.program.pipeline import compiled, run_passes
@@ -150,7 +150,7 @@ class Program:
         check_leaves(self.traced.inputs, self.traced.parameters)
         for k, output in enumerate(self.traced.outputs):
             if not isinstance(output, Value):
-                raise TypeError(f"Program: output {k} is {output!r}, and a Value is needed")
+                raise TypeError(f"Program: output {k} is {shown(output)}, and a Value is needed")
         self._summaries: dict[str, str] = {}
         with collector_paused():
             for each, result in run_passes(self.traced):
@@ -160,40 +160,24 @@ class Program:
                 if each.run is matrices:
                     self._kernels: Kernels = result
             self._source = source_of(result, titles_of(self._kernels))
-            self._passes = compile(self._source.passes, "<program>", "exec")
-        graph, self._layout = self._kernels.graph, result.rows
-        self._rows = [(graph.batched[p], self._layout.row[p]) for p in graph.outputs]
+            self._running = Running(result, self._source)
         self.source = self._source.text
-        self._names: dict[str, Any] = {}
-        exec(self._source.head, self._names)
-        self._numbers = np.zeros((max(1, self._layout.n_others), 1))
-        self._gradients = np.zeros_like(self._numbers)
-        for place, number in graph.constants.items():
-            if place in self._layout.row:
-                self._numbers[self._layout.row[place]] = number
-        self._parameters: Array = self._numbers[: len(self.traced.parameters), 0]
-        self._sizes: dict[int, Any] = {}
-        self._lock = Lock()  # the arrays of a batch size are one for all calls
         self.read()
         register(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        outputs = self.traced.outputs[0] if self._single else self.traced.outputs
-        return restored, (
-            outputs,
-            self.traced.inputs,
-            self.traced.parameters,
-            self.parameters.copy(),
-        )
+        outputs, inputs, parameters = self.traced
+        whole = outputs[0] if self._single else outputs
+        return restored, (whole, inputs, parameters, self.parameters.copy())
 
     @property
     def parameters(self) -> Array:
         """The numbers of the parameters: a flat array, to be changed in place or assigned to."""
-        return self._parameters
+        return self._running.parameters
 
     @parameters.setter
     def parameters(self, numbers: Any) -> None:
-        self._parameters[:] = numbers
+        self._running.parameters[:] = numbers
 
     def read(self) -> None:
         """Take the parameters' numbers from the Values.
@@ -215,14 +199,16 @@ class Program:
 
     def with_gradient(self) -> list[Value]:
         """The parameters by which the last gradient that was computed is not 0."""
-        rows = zip(self.traced.parameters, self._gradients[:, 0].tolist())
+        rows = zip(self.traced.parameters, self._running.slopes.tolist())
         return [leaf for leaf, gradient in rows if gradient]
 
     def __call__(self, batch: Any) -> Array:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
         samples = self._checked(batch)
-        with self._lock:
-            result = self._evaluated(samples)
+        try:
+            result = self._running.evaluate(samples)
+        except (ArithmeticError, ValueError):
+            self._explain(samples)
         return result[:, 0] if self._single else result
 
     def value_and_gradient(self, batch: Any, weights: Any = None) -> tuple[float, Array]:
@@ -233,61 +219,23 @@ class Program:
         the scalar engine, where a sample gives no finite number.
         """
         if len(self.traced.outputs) != 1:
-            raise ValueError(
-                f"a gradient is of one output, and there are {len(self.traced.outputs)}"
-            )
+            n_outputs = len(self.traced.outputs)
+            raise ValueError(f"a gradient is of one output, and there are {n_outputs}")
         samples = self._checked(batch)
         n = len(samples)
         if n == 0:
             raise ValueError("the mean of no samples: the batch is empty")
         share = 1.0 / n if weights is None else checked_weights(weights, n)
-        with self._lock:
-            return self._evaluated_and_differentiated(samples, share)
-
-    def _evaluated(self, samples: Array) -> Array:
-        """The outputs, shape (n, outputs)."""
-        values, _, forward, _ = self._sized(len(samples))
         try:
-            with np.errstate(all="ignore"):
-                forward(samples.T)
-        except (ValueError, OverflowError):
+            return self._running.differentiate(samples, share)
+        except (ArithmeticError, ValueError):
             self._explain(samples)
-        columns = [values[row] if batched else self._numbers[row] for batched, row in self._rows]
-        result = np.empty((len(samples), len(columns)))
-        for k, column in enumerate(columns):
-            result[:, k] = column
-        if not np.isfinite(result).all():
-            self._explain(samples)
-        return result
-
-    def _evaluated_and_differentiated(self, samples: Array, share: Any) -> tuple[float, Array]:
-        """Σ shareᵢ outputᵢ and its gradient."""
-        values, gradients, forward, backward = self._sized(len(samples))
-        batched, row = self._rows[0]
-        try:
-            with np.errstate(all="ignore"):
-                forward(samples.T)
-                if batched:
-                    gradients[row] = share
-                    value = float(np.dot(values[row], gradients[row]))
-                else:
-                    self._gradients[row] = 1.0
-                    value = float(self._numbers[row, 0])
-                backward(samples.T)
-        except (ValueError, OverflowError):
-            self._explain(samples)
-        gradient = self._gradients[: len(self.traced.parameters), 0].copy()
-        quickly = math.isfinite(value) and math.isfinite(np.dot(gradient, gradient))
-        if not quickly and not (math.isfinite(value) and np.isfinite(gradient).all()):
-            self._explain(samples)
-        return value, gradient
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
-        numbers = self._numbers[:, 0].tolist()
-        text = standalone(
-            self._source, numbers, len(self.traced.parameters), self._rows, self._layout
-        )
+        running = self._running
+        numbers, n_parameters = running.numbers[:, 0].tolist(), len(running.parameters)
+        text = standalone(self._source, numbers, n_parameters, running.outputs, running.rows)
         write_file(path, text)
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
@@ -329,15 +277,15 @@ class Program:
         arithmetic = sum([operations(kernel) for _, kernel in self._kernels.forward])
         lines = [
             *self._summaries.items(),
-            ("memory", f"{self._bytes(2) - self._bytes(1):,} bytes for each sample"),
+            ("memory", f"{self._running.size(2) - self._running.size(1):,} bytes for each sample"),
             ("arithmetic", f"{arithmetic:,} floating-point operations for each sample, forward"),
         ]
         if frozen:
-            names = ", ".join([v.label or repr(v.data) for v in frozen[:10]])
+            names = ", ".join(first_ten([v.label or repr(v.data) for v in frozen]))
             what = "leaves, neither inputs nor parameters"
             lines.append(("frozen", f"{len(frozen):,} {what}: {names}"))
         if plain:
-            numbers = ", ".join(map(repr, list(plain)[:10]))
+            numbers = ", ".join(first_ten(list(plain)))
             lines.append(("frozen", f"{len(plain):,} plain numbers: {numbers}"))
         return "\n".join(f"{name:10}  {text}" for name, text in lines)
 
@@ -367,53 +315,26 @@ class Program:
         if samples.ndim != 2 or samples.shape[1] != len(self.traced.inputs):
             needed = f"(samples, {len(self.traced.inputs)})"
             raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
-        with np.errstate(all="ignore"):
-            total = samples.sum()  # faster than to ask each number, and rarely too large
-        if not math.isfinite(total) and not np.isfinite(samples).all():
-            self._explain(samples)
         for leaf, number in self.outdated():
             raise ValueError(
-                f"Program: {leaf!r} is neither an input nor a parameter, so the number that it "
-                f"had, {number!r}, is frozen: make it a parameter, or build the Program again"
+                f"Program: {shown(leaf)} is neither an input nor a parameter, so the number that "
+                f"it had, {number!r}, is frozen: make it a parameter, or build the Program again"
             )
         return samples
-
-    def _sized(self, n: int) -> Any:
-        """Arrays and code for n samples, kept for the next time."""
-        if n not in self._sizes:
-            if len(self._sizes) == MOST_SIZES:
-                self._sizes.pop(next(iter(self._sizes)))
-            names = self._built(n)
-            self._sizes[n] = names["S"], names["dS"], names["forward"], names["backward"]
-        return self._sizes[n]
-
-    def _built(self, n: int) -> dict[str, Any]:
-        """All that the source defines for n samples: arrays, views and the two passes."""
-        shape = max(1, self._layout.n_batched), n
-        names = {"S": np.zeros(shape), "dS": np.zeros(shape), "n": n}
-        names |= self._names | {"K": self._numbers, "dK": self._gradients}
-        exec(self._passes, names)
-        return names
-
-    def _bytes(self, n: int) -> int:
-        """What all arrays for n samples take; a view takes nothing of its own."""
-        arrays = [x for x in self._built(n).values() if isinstance(x, np.ndarray)]
-        return sum(array.nbytes for array in arrays if array.base is None)
 
     def _explain(self, samples: Array) -> NoReturn:
         """Raise the scalar engine's error for the first sample that gives no finite number.
 
         NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
         """
-        numbers = dict(zip(self.traced.parameters, self.parameters.tolist()))
+        outputs, inputs, parameters = self.traced
+        numbers = dict(zip(parameters, self.parameters.tolist()))
         for k, sample in enumerate(samples.tolist()):
             try:
-                evaluate_eagerly(
-                    self.traced.outputs, numbers | dict(zip(self.traced.inputs, sample))
-                )
+                evaluate_eagerly(outputs, numbers | dict(zip(inputs, sample)))
             except (ValueError, OverflowError) as error:
                 raise type(error)(f"sample {k}: {error}") from None
-        raise OverflowError("a result or the gradient is too large for a float")
+        raise OverflowError("a result or the gradient is too large for a float") from None
 
 
 def restored(outputs: Any, inputs: Any, parameters: Any, numbers: Array) -> Program:
@@ -421,9 +342,6 @@ def restored(outputs: Any, inputs: Any, parameters: Any, numbers: Array) -> Prog
     program = Program(outputs, inputs, parameters)
     program.parameters = numbers
     return program
-
-
-MOST_SIZES = 8  # batch sizes whose arrays are kept
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 from engine.errors import refusal
 from engine.floats import FLOATS, finite
 from engine.graph import topological_order
+from engine.messages import brief, shown
 from engine.value import Value
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -20,13 +21,15 @@ def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
     for kind, leaves in (("input", inputs), ("parameter", parameters)):
         for k, leaf in enumerate(leaves):
             if not isinstance(leaf, Value):
-                raise TypeError(f"Program: {kind} {k} ({leaf!r}) is not a Value")
+                raise TypeError(f"Program: {kind} {k} ({shown(leaf)}) is not a Value")
             if leaf.inputs:
                 problem = "is computed from other values, so it is not a leaf"
-                raise ValueError(f"Program: {kind} {k} ({leaf!r}) {problem}")
+                raise ValueError(f"Program: {kind} {k} ({shown(leaf)}) {problem}")
             if leaf in seen:
                 other, position = seen[leaf]
-                raise ValueError(f"Program: {kind} {k} ({leaf!r}) is already {other} {position}")
+                raise ValueError(
+                    f"Program: {kind} {k} ({shown(leaf)}) is already {other} {position}"
+                )
             seen[leaf] = kind, k
 
 
@@ -37,7 +40,7 @@ def checked_numbers(leaves: Sequence[Value]) -> list[float]:
         try:
             numbers.append(finite(leaf.data))
         except (TypeError, ValueError) as error:
-            name = f"parameter {k} {leaf.label}".rstrip()
+            name = f"parameter {k} {brief(leaf.label)}".rstrip()
             raise type(error)(f"Program: {name}: {error}") from None
     return numbers
 
@@ -61,7 +64,7 @@ def evaluate_eagerly(outputs: Sequence[Value], leaves: Mapping[Value, float]) ->
         if not node.inputs:
             numbers[node] = leaves.get(node, node.data)
             if not math.isfinite(numbers[node]):
-                raise ValueError(f"{node.label or 'an input'} is {numbers[node]}")
+                raise ValueError(f"{brief(node.label) or 'an input'} is {numbers[node]}")
             continue
         rule, inputs = node.rule, [numbers[i] for i in node.inputs]
         assert rule is not None

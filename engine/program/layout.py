@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from engine.messages import shown
 from engine.program.graph import Graph
 from engine.program.kernels import (
     Buffer,
@@ -194,7 +195,7 @@ class Placing:
             case Clear(targets):
                 return Clear(tuple([self.scattered(target) for target in targets]))
             case Gather() | Sums():
-                raise TypeError(f"layout comes after matrices, and met {kernel}")
+                raise TypeError(f"layout comes after matrices, and met {shown(kernel)}")
             case _:
                 assert_never(kernel)
 

@@ -9,6 +9,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from engine.graph import topological_order
+from engine.messages import brief, shown
 from engine.program.graph import Graph, Operation
 from engine.rules import RULES
 from engine.value import Value
@@ -36,7 +37,8 @@ def lower(traced: Traced) -> Graph:
         rule, inputs = value.rule, value.inputs
         if rule is None or not inputs:
             if not isfinite(value.data):
-                raise ValueError(f"Program: {value.label or 'a leaf'} is {value.data!r}")
+                name = brief(value.label) or "a leaf"
+                raise ValueError(f"Program: {name} is {shown(value.data)}")
             place[value] = graph.constant(value.data, value)
             if rule is None:
                 graph.frozen.append(value)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix
 
+from engine.messages import shown
 from engine.program.graph import Graph
 from engine.program.kernels import (
     Elementwise,
@@ -94,7 +95,7 @@ def described(kernel: Kernel) -> str:
         case Sums():
             return f"{count} sum{'s' if count > 1 else ''} of products"
         case _:
-            raise TypeError(f"{kernel} is no forward kernel")
+            raise TypeError(f"{shown(kernel)} is no forward kernel")
 
 
 def common_name(values: Sequence[Value | None]) -> str:

@@ -6,6 +6,7 @@ from operator import add
 from types import SimpleNamespace
 from typing import Any
 
+from engine.messages import brief
 from engine.optional import missing
 from engine.program.jax.native import plain_functions
 from engine.rules import RULES, Rule
@@ -66,7 +67,9 @@ class JaxRules:
         except AttributeError as error:
             if error.obj is not self.plain:
                 raise
-            raise TypeError(f"to_jax: {rule.name} needs {error.name}, which JAX lacks") from None
+            raise TypeError(
+                f"to_jax: {brief(rule.name)} needs {error.name}, which JAX lacks"
+            ) from None
 
 
 def flattened(given: Sequence[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ the batch, a row for each input; S begins with a copy of it where it is not read
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from engine.messages import shown
 from engine.program.kernels import Buffer, Matrix, Operand, Scattered, Slice
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term
@@ -88,7 +89,7 @@ class Writer:
                 return self.set_up(f"flow{number}_{rows}{suffix}", f"np.empty(({rows}, {columns}))")
             case Buffer(kind, key):
                 return f"{kind}{self.number(kind, key)}"
-        raise TypeError(f"{operand} is no array that has a name")
+        raise TypeError(f"{shown(operand)} is no array that has a name")
 
     def shaped(self, name: str, *shape: int | str) -> str:
         """An array seen in another shape."""

@@ -1,6 +1,7 @@
 """What every backend is held to: the values and gradients of the scalar engine."""
 
 import random
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,12 @@ import pytest
 from hypothesis import strategies as st
 
 import engine
-from engine import Value, tanh
+from engine import RULES, Rule, Value, tanh
 from engine.program import Program
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program, mean, scalar
+from engine.proof.strategies import graphs
 
 
 def by_jax(traced: Traced, batch: Any) -> tuple[float, Any]:
@@ -58,6 +60,22 @@ def assert_agrees(
     for slope, column in zip(gradient, zip(*[each.gradient for each in graphs])):
         right = mean(column, [1.0] * n_samples)
         assert abs(slope - right.number) <= right.error
+
+
+@st.composite
+def programs(
+    draw: st.DrawFn, rules: Iterable[Rule] = tuple(RULES.values())
+) -> tuple[Program, list[list[float]]]:
+    """A program of a random graph, whose leaves are inputs, parameters or frozen; its points."""
+    graph = draw(graphs(rules, max_operations=25, max_leaves=6, n_outputs=draw(st.integers(1, 3))))
+    leaves = [Value(x) for x in graph.point]
+    n = len(leaves)
+    kinds = draw(st.lists(st.sampled_from("wxk"), min_size=n, max_size=n))
+    inputs, parameters = ([v for v, kind in zip(leaves, kinds) if kind == k] for k in "xw")
+    near = st.integers(-9, 9).map(lambda k: 1.0 + 1e-4 * k)  # kinks are farther away
+    n_points = draw(st.integers(1, 4))
+    points = [[leaf.data * draw(near) for leaf in inputs] for _ in range(n_points)]
+    return Program(graph(*leaves), inputs, parameters), points
 
 
 @st.composite

@@ -3,6 +3,7 @@
 import copy
 import math
 import pickle
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import engine
 from engine import Program, Rule, Value, apply, prod, where
 from nn import MLP
 
@@ -148,3 +150,47 @@ def test_a_product_of_many_numbers_is_compiled_in_linear_time(n: int) -> None:
     assert found == pytest.approx(y.data, rel=1e-12)
     assert slopes == pytest.approx([x.grad for x in xs[1:]], rel=1e-12)
     assert len(program.source) < 10_000
+
+
+LABEL = "a\x1b[31m\n" * 10_000
+
+
+def refused(label: str) -> Iterator[Callable[[], object]]:
+    """Calls that are refused with a message that names a value with this label."""
+    x, w, bad = Value(1.0, label), Value(2.0, label), Value(3.0, label)
+    yield lambda: Program([x, label], [x])  # type: ignore[list-item]
+    yield lambda: Program(x * w, [label], [w])  # type: ignore[list-item]
+    product = x * w
+    product.label = label
+    yield lambda: Program(product, [x], [product])
+    yield lambda: Program(x * w, [x], [w, w])
+    yield lambda: Program(x * w, [x], [w])([[math.nan]])
+    yield lambda: Program(x.log(), [x])([[-1.0]])
+    scaled = x * bad
+    program = Program(scaled, [x])
+    bad.data = 4.0
+    yield lambda: program([[1.0]])
+    bad.data = label  # type: ignore[assignment]
+    yield lambda: Program(x, [x], [bad])
+    bad.data = math.nan
+    yield lambda: Program(scaled, [x])
+
+
+def test_messages_are_short_and_on_one_line_whatever_was_given() -> None:
+    for call in refused(LABEL):
+        with pytest.raises((TypeError, ValueError)) as caught:
+            call()
+        message = str(caught.value)
+        assert len(message) < 600 and message.isprintable() and "x1b[31m" in message
+
+
+def test_the_report_names_ten_of_what_is_frozen_and_counts_the_rest() -> None:
+    leaves = [Value(0.5 + k, LABEL if k == 0 else f"k{k}") for k in range(1000)]
+    x = Value(1.0)
+    *_, frozen, plain = (
+        Program(engine.sum([leaf * x + leaf.data * x.tanh() for leaf in leaves]), [x])
+        .report()
+        .splitlines()
+    )
+    assert frozen.endswith("k8, k9, and 990 more") and len(frozen) < 400
+    assert plain.endswith("9.5, and 990 more")

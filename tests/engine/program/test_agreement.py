@@ -13,18 +13,34 @@ import engine
 from engine import RULES, Value, tanh
 from engine.program import Program
 from engine.proof.points import sample_points
+from engine.proof.programs import check_program
 from engine.proof.strategies import Graph, graphs
 from tests.engine.program.agreement import (
     assert_agrees,
     on_every_backend,
+    programs,
     recurrent,
     sums_of_all_kinds,
 )
 
+ARITHMETIC = "add subtract multiply divide negate power sum dot prod tanh".split()
 
-@given(graphs(max_operations=25, max_leaves=5), st.integers(0, 5), st.integers(1, 4))
-def test_random_graphs(graph: Graph, n_inputs: int, n_samples: int) -> None:
-    assert_agrees(graph, list(graph.point), min(n_inputs, len(graph.point)), n_samples)
+
+@given(programs())
+def test_random_programs(case: tuple[Program, list[list[float]]]) -> None:
+    check_program(*case)
+
+
+@given(programs([RULES[name] for name in ARITHMETIC]))
+def test_random_programs_of_arithmetic(case: tuple[Program, list[list[float]]]) -> None:
+    """Most of what `simplify` and `matrices` rewrite."""
+    check_program(*case)
+
+
+@pytest.mark.parametrize("n", [-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0])
+def test_every_power(n: float) -> None:
+    x, v, w = Value(0.7), Value(1.2), Value(1.3)
+    check_program(Program((w * x) ** n + w**n * v**n, [x], [v, w]), [[0.7], [1.9]])
 
 
 @given(sums_of_all_kinds(), st.integers(1, 3))

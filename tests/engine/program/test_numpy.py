@@ -44,7 +44,7 @@ def rows_of(array: Any, spaces: dict[str, Any]) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("net", [dense_net, convolutional_net, recurrent_net])
 def test_dw_is_the_gradient_of_w_for_every_pair_of_names(net: Any) -> None:
-    names = net()._built(5)
+    names = net()._running.built(5)
     pairs = [name for name in names if f"d{name}" in names]
     assert len(pairs) > 10
     for name in pairs:
@@ -71,12 +71,12 @@ def test_what_numpy_lacks_is_scipys_where_it_is_installed_and_pythons_where_not(
     batch = np.linspace(0.1, 8.0, 50)[:, None]
     program = Program(output, [x], [w])
     own = "erfc" if name == "gelu" else name
-    assert program._names[own] is getattr(special, {"lgamma": "gammaln"}.get(own, own))
+    assert program._running.names[own] is getattr(special, {"lgamma": "gammaln"}.get(own, own))
     outputs, (_, gradient) = program(batch), program.value_and_gradient(batch)
     without_scipy(monkeypatch)
     by_python = Program(output, [x], [w])
     assert by_python.source == program.source
-    assert "vectorized" in repr(by_python._names[own])
+    assert "vectorized" in repr(by_python._running.names[own])
     # the noise of a function's argument: 40 units in the last place, as its condition magnifies it
     assert outputs == pytest.approx(by_python(batch), rel=40 * 2.0**-52, abs=40 * 2.0**-52)
     _, expected = by_python.value_and_gradient(batch)

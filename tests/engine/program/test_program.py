@@ -141,6 +141,31 @@ def test_what_is_no_finite_number_names_sample_and_node() -> None:
         program([[float("nan")]])
 
 
+def test_a_gradient_that_is_not_finite_is_refused_though_the_output_is() -> None:
+    w, x = Value(1.0, "w"), Value(1.0, "x")
+    for output, batch in (((w * x).sqrt(), [[4.0], [0.0]]), ((w * x).cbrt(), [[0.0]])):
+        program = Program(output, [x], [w])
+        assert np.isfinite(program(batch)).all()
+        with pytest.raises(DomainError, match=f"sample {len(batch) - 1}: "):
+            program.value_and_gradient(batch)
+
+
+def test_a_finite_gradient_whose_square_is_no_float_is_right() -> None:
+    w, x = Value(1.0), Value(1.0)
+    value, gradient = Program(w * x, [x], [w]).value_and_gradient([[1e200]])
+    assert (value, gradient.tolist()) == (1e200, [1e200])
+
+
+def test_a_gradient_that_is_too_large_for_a_float_is_refused_where_every_part_of_it_is_not() -> (
+    None
+):
+    w, x = Value(1e-10, "w"), Value(1.0, "x")
+    program = Program((w * x) * 1e160, [x], [w])
+    assert program.value_and_gradient([[1e140]])[0] == pytest.approx(1e290)
+    with pytest.raises(OverflowError, match="a result or the gradient is too large for a float"):
+        program.value_and_gradient([[1e150]])
+
+
 def test_leaves_and_shapes_are_checked() -> None:
     w, x = Value(1.0, "w"), Value(1.0, "x")
     with pytest.raises(ValueError, match="input 0 .* is computed from other values"):

@@ -1,0 +1,97 @@
+"""The written passes at work: arrays for each batch size, and what is computed in them."""
+
+import math
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from engine.program.checks import Array
+from engine.program.kernels import Kernels
+from engine.program.numpy.source import Source
+
+MOST_SIZES = 8  # batch sizes whose arrays are kept
+
+
+class Running:
+    """Runs the passes for batches of any size; calls from several threads wait for one another.
+
+    `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
+    """
+
+    def __init__(self, kernels: Kernels, source: Source) -> None:
+        graph, rows = kernels.graph, kernels.rows
+        assert rows is not None, "layout comes before a program runs"
+        self.rows = rows
+        self.outputs = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
+        self.numbers = np.zeros((max(1, rows.n_others), 1))
+        self.gradients = np.zeros_like(self.numbers)
+        for place, number in graph.constants.items():
+            if place in rows.row:
+                self.numbers[rows.row[place]] = number
+        self.parameters: Array = self.numbers[: graph.n_leaves - rows.n_inputs, 0]
+        self.slopes: Array = self.gradients[: len(self.parameters), 0]
+        self.names: dict[str, Any] = {}
+        exec(source.head, self.names)
+        self.code = compile(source.passes, "<program>", "exec")
+        self.sizes: dict[int, Any] = {}
+        self.lock = Lock()  # the arrays of a batch size are one for all calls
+
+    def evaluate(self, samples: Array) -> Array:
+        """The outputs, shape (n, outputs). Raises FloatingPointError where a number, given or
+        found, is not finite, and what Python's functions raise there."""
+        with self.lock, np.errstate(all="ignore"):
+            values, _, forward, _ = self.sized(len(samples))
+            forward(samples.T)
+            result = np.empty((len(samples), len(self.outputs)))
+            for k, (batched, row) in enumerate(self.outputs):
+                result[:, k] = values[row] if batched else self.numbers[row]
+            if not (are_finite(samples) and are_finite(result)):
+                raise FloatingPointError
+        return result
+
+    def differentiate(self, samples: Array, share: Any) -> tuple[float, Array]:
+        """Σ shareᵢ outputᵢ, of the only output, and its gradient by the parameters. Raises as
+        `evaluate` does."""
+        ((batched, row),) = self.outputs
+        with self.lock, np.errstate(all="ignore"):
+            values, gradients, forward, backward = self.sized(len(samples))
+            forward(samples.T)
+            if batched:
+                gradients[row] = share
+                value = float(np.dot(values[row], gradients[row]))
+            else:
+                self.gradients[row] = 1.0
+                value = float(self.numbers[row, 0])
+            backward(samples.T)
+            gradient = self.slopes.copy()
+            if not (math.isfinite(value) and are_finite(samples) and are_finite(gradient)):
+                raise FloatingPointError
+        return value, gradient
+
+    def sized(self, n: int) -> Any:
+        """Arrays and code for n samples, kept for the next time."""
+        if n not in self.sizes:
+            if len(self.sizes) == MOST_SIZES:
+                self.sizes.pop(next(iter(self.sizes)))
+            names = self.built(n)
+            self.sizes[n] = names["S"], names["dS"], names["forward"], names["backward"]
+        return self.sizes[n]
+
+    def built(self, n: int) -> dict[str, Any]:
+        """All that the source defines for n samples: arrays, views and the two passes."""
+        shape = max(1, self.rows.n_batched), n
+        names = {"S": np.zeros(shape), "dS": np.zeros(shape), "n": n}
+        names |= self.names | {"K": self.numbers, "dK": self.gradients}
+        exec(self.code, names)
+        return names
+
+    def size(self, n: int) -> int:
+        """How many bytes all arrays for n samples take; a view takes nothing of its own."""
+        arrays = [x for x in self.built(n).values() if isinstance(x, np.ndarray)]
+        return sum(array.nbytes for array in arrays if array.base is None)
+
+
+def are_finite(numbers: Array) -> bool:
+    """Whether all are; their squares are added up first, which is faster and seldom too large."""
+    return math.isfinite(np.vdot(numbers, numbers)) or bool(np.isfinite(numbers).all())

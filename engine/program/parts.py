@@ -100,9 +100,7 @@ def described(kernel: Kernel) -> str:
 
 def common_name(values: Sequence[Value | None]) -> str:
     """What scopes and labels begin with, up to a whole name; nothing where one has none."""
-    if not all([value is not None and (value.scope or value.label) for value in values]):
-        return ""
-    labels = list({f"{value.scope} {value.label}".strip() for value in values if value is not None})
+    labels = ["" if v is None else f"{v.scope} {v.label}".strip() for v in values]
     name = printable(commonprefix(labels)).rstrip(" /")
     if name.rpartition("/")[2] not in {printable(label).rpartition("/")[2] for label in labels}:
         name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name

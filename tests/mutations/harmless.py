@@ -1,3 +1,14 @@
 """Mutants that change nothing that a user gets but time or memory, and why."""
 
-HARMLESS: dict[tuple[str, str, str], str] = {}
+HARMLESS: dict[tuple[str, str, str], str] = {
+    (
+        "engine/program/numpy/native.py",
+        "cotangent = 1.0 / np.tan(np.pi * np.where(turns > 0.5, turns - 1.0, turns))",
+        "cotangent = 1.0 / np.tan(np.pi * np.where((turns >= 0.5), turns - 1.0, turns))",
+    ): "at half a turn the cotangent is 0 but for rounding, whichever way it is reached",
+    (
+        "engine/program/simplify.py",
+        "for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):",
+        "for place in range(len(graph.nodes) - 2, graph.n_leaves - 1, -1):",
+    ): "the last node is the zero, which has no inputs",
+}

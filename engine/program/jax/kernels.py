@@ -31,6 +31,7 @@ from engine.program.kernels import (
     outputs_of,
 )
 from engine.program.reductions import OVER, STACK, is_stacked
+from engine.rules import RULES
 from engine.symbols import Symbol, Term
 
 
@@ -154,8 +155,9 @@ def evaluated(formula: Term, found: Mapping[str, Any]) -> Any:
     rules = jax_rules()
     if formula.head.startswith(OVER):
         return reduce(getattr(rules.jax.numpy, formula.head.removeprefix(OVER)), inputs[0])
-    if formula.head in ("sum", "prod"):
-        return getattr(rules.plain, formula.head)(inputs)
+    rule = RULES[formula.head]
+    if rule.variadic and not rule.spread:
+        return getattr(rules.plain, formula.head)(*rule.vectors(inputs))
     return getattr(rules.plain, formula.head)(*inputs)
 
 

@@ -126,7 +126,7 @@ def sum_of_terms(
             name = into
     if length > 1:
         stack = writer.shaped(name, length, count, width(batched))
-        name = into_free() if batched == output.batched else writer.scratch(4, count, batched)
+        name = into_free()  # `simplify` keeps those that are the same for all samples apart
         writer.line(f"np.add.reduce({stack}, axis=0, out={name})")
     (factor, *several) = terms.factors
     if several or factor in (1.0, -1.0):

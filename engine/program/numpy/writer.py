@@ -11,7 +11,7 @@ from typing import NamedTuple
 from engine.messages import shown
 from engine.program.kernels import Buffer, Matrix, Operand, Scattered, Slice
 from engine.rules import RULES
-from engine.symbols import SYMBOLS, Symbol, Term
+from engine.symbols import SYMBOLS, Symbol, Term, multiply
 
 
 class Line(NamedTuple):
@@ -40,6 +40,10 @@ class Writer:
     def meaning(self, term: Symbol) -> Term | None:
         """The formula of a rule that NumPy has no function for, as of sigmoid by exp and where."""
         if term not in self.meanings:
+            if term.head == "dot":
+                pairs = zip(*RULES["dot"].vectors(term.terms))
+                self.meanings[term] = SYMBOLS.sum([multiply(a, b) for a, b in pairs])
+                return self.meanings[term]
             formula = RULES[term.head].value(SYMBOLS, *term.terms)
             is_native = formula == term or term.head == "pow"
             self.meanings[term] = None if is_native else formula

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Value, tanh
+from engine import RULES, Rule, Value, tanh
 from engine.program import Program
 from engine.proof.points import sample_points
 from engine.proof.programs import check_program
@@ -87,6 +87,37 @@ def test_every_rule(name: str, backend: str) -> None:
 
         for n_inputs in range(len(free) + 1):
             assert_agrees(graph, free, n_inputs, 3, backend)
+
+
+@on_every_backend
+def test_fixed_numbers_stay_in_their_places(backend: str) -> None:
+    rule = Rule(
+        "nine",
+        inputs=tuple("abcdefghi"),
+        value=lambda m, *xs: m.dot(range(1, 10), xs) * xs[1] - xs[8],
+        partials=lambda m, y, *xs: [k * xs[1] for k in range(1, 10)],
+        fixed=frozenset({1, 8}),  # which a set does not give in this order
+    )
+
+    def graph(*leaves: Value) -> Value:
+        a, *others = leaves
+        return engine.apply(rule, a, 0.5, *others, 4.0).tanh()
+
+    assert_agrees(graph, [0.1 * k - 0.3 for k in range(7)], 3, 2, backend)
+
+
+@on_every_backend
+def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs(backend: str) -> None:
+    rule = Rule(
+        "many",
+        inputs=("a", "b", "c"),
+        value=lambda m, *xs: m.dot(xs, xs[::-1]) + m.prod(xs) + m.sum(xs) + m.hypot(*xs),
+        partials=lambda m, y, a, b, c: [
+            m.sum([m.dot([2.0, p], [q, r]), 1.0, p / m.hypot(a, b, c)])
+            for p, q, r in ((a, c, b * c / a), (b, b, a * c / b), (c, a, a * b / c))
+        ],
+    )
+    assert_agrees(lambda *xs: engine.apply(rule, *xs).sin(), [0.3, 0.7, -0.4], 1, 2, backend)
 
 
 @on_every_backend

@@ -9,6 +9,7 @@ import pytest
 import engine
 from engine import Value, tanh
 from engine.program import Program
+from engine.program.fuse import padded
 from engine.program.kernels import Elementwise, Reduction
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
@@ -20,6 +21,18 @@ def test_sums_of_different_lengths_do_not_fall_apart() -> None:
     sums = [engine.sum(rng.sample(xs, 5 + k)) for k in range(30)]
     program = Program(engine.sum([tanh(s) for s in sums]), xs)
     assert program.source.count("np.sum(") <= 15  # lengths are filled up by a quarter at most
+
+
+def test_long_sums_are_filled_up_by_a_quarter_at_most_to_few_lengths() -> None:
+    def length(n: int) -> int:
+        terms = padded([(2.0, 5, k) for k in range(n)])
+        assert terms[:n] == [(2.0, 5, k) for k in range(n)]
+        assert set(terms[n:]) <= {(0.0, 5, 0)}
+        return len(terms)
+
+    assert [length(n) for n in range(6)] == [0, 1, 2, 3, 4, 5]
+    assert all(n <= length(n) <= 1.25 * n for n in range(1000))
+    assert len({length(n) for n in range(1000)}) < 40
 
 
 def fused(outputs: list[Value], inputs: list[Value], parameters: list[Value]) -> list[Any]:
@@ -71,10 +84,11 @@ def test_a_rule_of_a_thousand_inputs_compiles(n_inputs: int) -> None:
 
 
 @pytest.mark.parametrize("n_inputs", [0, 1])
-def test_compiling_a_rule_costs_in_proportion_to_its_inputs(n_inputs: int) -> None:
+@pytest.mark.parametrize("rule", [engine.logsumexp, engine.prod])
+def test_compiling_a_rule_costs_in_proportion_to_its_inputs(rule: Any, n_inputs: int) -> None:
     def calls(n: int) -> int:
-        leaves = [Value(k / n) for k in range(n)]
-        output = engine.logsumexp(leaves)
+        leaves = [Value(1.0 + k / n) for k in range(n)]
+        output = rule(leaves)
         profile = cProfile.Profile()
         profile.runcall(Program, output, leaves[:n_inputs], leaves[n_inputs:])
         return sum(entry.callcount for entry in profile.getstats())

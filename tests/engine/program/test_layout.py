@@ -76,6 +76,14 @@ def test_rows_that_lie_anywhere_are_gathered_once() -> None:
     assert [gather.source.numbers for gather in gathers] == [(0, 1, 5, 3, 2, 4)]
 
 
+def test_a_matrix_at_one_position_reads_every_other_row_where_it_lies() -> None:
+    xs, w = [Value(0.1 * k) for k in range(6)], [Value(0.1 * k) for k in range(6)]
+    kernels = laid_out(tanh(engine.dot(w[:3], xs[::2])) + tanh(engine.dot(w[3:], xs[::2])), xs, w)
+    (product,) = [k for _, k in kernels.forward if isinstance(k, MatrixProduct)]
+    assert (product.p, product.right) == (1, Slice(True, False, 0, 5, 2))
+    assert not any(isinstance(k, Gather) for _, k in [*kernels.forward, *kernels.backward])
+
+
 def test_a_buffer_is_used_again_when_nothing_needs_it() -> None:
     def buffers(layers: int) -> set[Any]:
         x, w = Value(0.1), [Value(0.1 * k) for k in range(layers)]

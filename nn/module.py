@@ -176,13 +176,13 @@ class Module:
         except (TypeError, ValueError) as error:
             raise type(error)(f"{brief(path)}: {error}") from None
 
-    def warn_of_unwritten(self, where: str) -> None:
+    def warn_of_unwritten(self, where: str, depth: int = 3) -> None:
         """Warn whoever called the caller, where a Program holds newer numbers than the Values."""
         moved = {value for program in living_programs() for value in program.unwritten()}
         n = len(moved.intersection(self.parameters()))
         if n:
             old = f"old numbers of {pluralize(n, 'parameter')}, which a Program has moved"
-            warnings.warn(f"{where} {old}: call program.write() first", stacklevel=3)
+            warnings.warn(f"{where} {old}: call program.write() first", stacklevel=depth)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._describe_size()})"

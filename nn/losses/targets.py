@@ -10,6 +10,10 @@ from engine.value import Number
 from nn.checks import as_number, pluralize
 from nn.tree import tree_leaves
 
+NUMBER_THE_CLASSES = (
+    "number the classes: names = sorted(set(labels)), then [names.index(label) for label in labels]"
+)
+
 Encode = Callable[[object, int, str], list[Number]]
 
 
@@ -103,8 +107,7 @@ def target_number(entry: object, where: str) -> float:
     except TypeError as error:
         if not isinstance(entry, str):
             raise
-        names = "names = sorted(set(labels)), then [names.index(label) for label in labels]"
-        raise TypeError(f"{error}; number the classes: {names}") from None
+        raise TypeError(f"{error}; {NUMBER_THE_CLASSES}") from None
 
 
 def one_hot_hint(numbers: list[Any]) -> str:

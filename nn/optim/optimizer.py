@@ -13,6 +13,7 @@ from engine.floats import NUMBERS
 from engine.messages import brief, shown
 from engine.programs import living_programs
 from nn.checks import check_keys, check_numbers, pluralize
+from nn.keywords import explain_keywords
 from nn.optim.schedules import Schedule, check_rate
 
 
@@ -31,6 +32,7 @@ class Optimizer:
 
     n_averages = 0
 
+    @explain_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -214,9 +216,10 @@ class Optimizer:
     ) -> OverflowError:
         """What is said of a parameter that would not stay finite."""
         parameter = self._describe(index)
-        if not math.isfinite(before):
-            said = f"{parameter} is {before} before the step: give its data a finite number"
-            return OverflowError(f"{self._name}: {said}")
+        for name, number in (("data", before), ("grad", gradient)):
+            if not math.isfinite(number):
+                said = f"{name} of {parameter} is {number} before the step: give it a finite number"
+                return OverflowError(f"{self._name}: {said}")
         number, *averages = result
         becomes = f"{number}" if not math.isfinite(number) else f"{number}, with {averages}"
         return OverflowError(

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine import Value
 from engine.messages import shown
+from nn.keywords import explain_keywords
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedules import Schedule, check_rate
 
@@ -36,6 +37,7 @@ class SGD(Optimizer):
 
     n_averages = 1
 
+    @explain_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -75,6 +77,7 @@ class RMSprop(Optimizer):
 
     n_averages = 1
 
+    @explain_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -111,6 +114,7 @@ class Adam(Optimizer):
 
     n_averages = 2
 
+    @explain_keywords
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -149,6 +153,7 @@ class AdamW(Adam):
     0.95
     """
 
+    @explain_keywords
     def __init__(
         self,
         parameters: Iterable[Value],

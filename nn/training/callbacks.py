@@ -183,6 +183,8 @@ class Checkpoint(Callback):
     The file is written whole or not at all: a full disk or a crash leaves the old one as it was.
     With `resume`, `fit` continues from the file if there is one, and reaches, bit for bit, the
     numbers of a training that was never interrupted; model, data and settings must be the same.
+    What it can tell of another model or optimizer is refused; a new learning rate or batch size is
+    not, as one may want to go on with that.
 
     Raises OSError for a file that cannot be written, ValueError for one that does not fit.
     """

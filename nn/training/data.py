@@ -5,28 +5,39 @@ from typing import Any
 
 import numpy as np
 
+from engine.messages import brief, shown
 from nn.checks import pluralize
 from nn.losses.losses import Loss
+from nn.losses.targets import CLASSES, NUMBER_THE_CLASSES
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 def as_array(items: Any, what: str) -> Array:
-    """Rows of numbers, nested to any depth, as a float64 array.
+    """Rows of numbers, nested to any depth, as a float64 array: lists, arrays of any type, tables
+    (pandas, Polars).
 
-    Raises ValueError for no rows, rows of different shapes, and nan or inf; TypeError for what is
-    not a number, OverflowError for an int that is too large. Rows and columns are pluralize from 0.
+    Raises ValueError for no rows, rows of different shapes, nan or inf, what is masked, and texts
+    that are no numbers; TypeError for what is not a real number, OverflowError for an int that is
+    too large. Rows and columns are counted from 0.
 
     >>> as_array([[1, 2], [3]], "samples")
     Traceback (most recent call last):
     ValueError: samples: row 1 has shape (1,), but row 0 has shape (2,)
     """
+    if hasattr(items, "to_numpy"):
+        items = items.to_numpy()
+    kind = getattr(getattr(items, "dtype", None), "kind", "f")
+    if kind in "cmM":
+        raise TypeError(f"{what}: real numbers are needed, but {items.dtype} was given")
     try:
         array = np.asarray(items, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise _fault(items, what, error) from None
+    if isinstance(items, np.ma.MaskedArray):
+        array = np.ma.filled(items.astype(np.float64), np.nan)
     if array.ndim == 0:
-        raise TypeError(f"{what}: a list is needed, but {items!r} was given")
+        raise TypeError(f"{what}: a list is needed, but {shown(items)} was given")
     if array.size == 0:
         raise ValueError(f"{what}: there are no numbers: the shape is {array.shape}")
     finite = np.isfinite(array)
@@ -40,8 +51,16 @@ def as_array(items: Any, what: str) -> Array:
 
 def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Exception:
     """Why the items are not an array: the first row that is not one, or has another shape."""
+    if isinstance(items, np.ndarray):
+        items = items.tolist()
+    if isinstance(items, str):
+        given = f"{what} is the text {shown(items)}, but must be a number"
+        return ValueError(f"{given}; {NUMBER_THE_CLASSES}")
     if not isinstance(items, (list, tuple)):
-        return type(error)(f"{what}: {error}")
+        if isinstance(error, OverflowError):
+            return OverflowError(f"{what}: {brief(error)}")
+        needed = "a list or an array" if item == "row" else "a number"
+        return TypeError(f"{what}: {needed} is needed, but {shown(items)} was given")
     first: tuple[int, ...] | None = None
     for index, row in enumerate(items):
         try:
@@ -60,31 +79,46 @@ def as_samples(items: Any, what: str) -> Array:
     """Samples of any shape, as an array of shape (n, …). Raises as `as_array` does."""
     samples = as_array(items, what)
     if samples.ndim < 2:
-        needed = "(n, features), or have more axes"
-        raise ValueError(f"{what}: the shape is {samples.shape}, but must be {needed}")
+        raise ValueError(
+            f"{what}: the shape is {samples.shape}, but must be (n, features), or have more axes: "
+            "for samples of one number each write [[x] for x in X], or X.reshape(-1, 1); for a "
+            "single sample [x]"
+        )
     return samples
 
 
-def as_targets(items: Any, loss: Loss, n_samples: int, n_outputs: int, what: str) -> Array:
+def check_counts(samples: Array, targets: Array, what: str) -> None:
+    """Raises ValueError unless there is one target for each sample."""
+    if len(targets) != len(samples):
+        given = f"{pluralize(len(samples), 'sample')} and {pluralize(len(targets), 'target')}"
+        turn = f": write X.T for the shape {samples.T.shape}" if samples.ndim == 2 else ""
+        turn = turn if len(targets) == samples.shape[1] else ""
+        raise ValueError(f"{what}: {given} were given, but each sample needs one target{turn}")
+
+
+def encode_targets(targets: Array, loss: Loss, n_outputs: int, what: str) -> Array:
     """The targets as the loss sees them: shape (n, n_outputs); as given, for a loss of your own.
 
-    Raises as `as_array` does, and ValueError for too few, too many, or what the loss refuses.
+    Raises ValueError for what the loss refuses.
     """
-    targets = as_array(items, what)
-    if len(targets) != n_samples:
-        given = f"{pluralize(n_samples, 'sample')} and {pluralize(len(targets), 'target')}"
-        raise ValueError(f"{what}: {given} were given, but each sample needs one target")
     if loss.targets is None:
         return targets
+    name = loss.__name__
+    if loss.targets is not CLASSES and targets.size == len(targets) and n_outputs > 1:
+        raise ValueError(
+            f"{name}: {what}: there is one number for each sample, but the model has {n_outputs} "
+            f"outputs: for class numbers use softmax_cross_entropy, or one-hot rows, "
+            f"np.eye({n_outputs})[targets]; else give the model one output"
+        )
     rows = [
-        loss.targets.encode(target, n_outputs, f"{loss.__name__}: {what}: row {index}")
+        loss.targets.encode(target, n_outputs, f"{name}: {what}: row {index}")
         for index, target in enumerate(targets.tolist())
     ]
     return np.array(rows, dtype=np.float64)
 
 
 def make_labels(letter: str, shape: Sequence[int]) -> list[str]:
-    """A name for each number of a sample: by its place, pluralize from 1.
+    """A name for each number of a sample: by its place, counted from 1.
 
     >>> make_labels("x", (2, 2)), make_labels("t", ())
     (['x1,1', 'x1,2', 'x2,1', 'x2,2'], ['t'])

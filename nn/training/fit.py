@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 
 from engine import DomainError, Value, no_grad
+from engine.messages import shown
 from engine.names import digits
 from engine.optional import missing
 from nn.checks import check_size
+from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
-from nn.optim.update_rules import Adam
+from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_model
 from nn.training.backends import Compiled, Eager, Task, evaluating
 from nn.training.callbacks import Callback, Checkpoint, Training
-from nn.training.data import Array, as_samples, as_targets
+from nn.training.data import Array, as_array, as_samples, check_counts, encode_targets
 from nn.training.history import History
 from nn.tree import tree_leaves, tree_unflatten
 
@@ -31,6 +33,7 @@ class DivergenceError(OverflowError):
     history: History
 
 
+@explain_keywords
 def fit(
     model: Module,
     loss: Loss | Callable[[Any, Any], Value],
@@ -72,22 +75,20 @@ def fit(
     >>> history.accuracies[-1], history.losses[-1] < 0.01
     (1.0, True)
     """
+    check_model(model, "fit(model, loss, samples, targets)")
     check_size(epochs, "epochs", where="fit")
     check_size(batch_size, "batch_size", where="fit")
-    loss = loss if isinstance(loss, Loss) else Loss(loss)
-    optimizer = optimizer or Adam(model.parameters(), learning_rate=0.01)
-    callbacks = _check_callbacks(callbacks)
-    if not isinstance(optimizer, Optimizer):
-        made = "such as Adam(model.parameters(), learning_rate=0.01)"
-        raise TypeError(f"fit: the optimizer is {optimizer!r}, but must be an Optimizer, {made}")
-    if not set(optimizer.parameters) & set(model.parameters()):
-        raise ValueError(f"fit: none of the optimizer's parameters belongs to {model!r}")
+    check_size(seed, "seed", where="fit", least=0)
+    loss = as_loss(loss)
+    optimizer = as_optimizer(optimizer, model)
+    callbacks = as_callbacks(callbacks)
     numbers = as_samples(samples, "samples")
     columns = _encode_targets(model, loss, numbers, targets, "targets")
     held_out = None
     if validation is not None:
         if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
-            raise TypeError("fit: validation must be a pair (samples, targets)")
+            given = shown(validation)
+            raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
         others = as_samples(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
         other_columns = _encode_targets(model, loss, others, validation[1], "validation targets")
@@ -100,7 +101,7 @@ def fit(
     measured = _list_measured(loss, held_out)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
     rows = _join_rows(numbers, columns)
-    model.warn_of_unwritten("fit: the model has")
+    model.warn_of_unwritten("fit: the model has", depth=4)  # explain_keywords is one
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
         backend = _make_backend(training, task, rows[0].tolist(), eager=eager)
@@ -119,18 +120,13 @@ def _list_measured(loss: Loss, held_out: Array | None) -> list[str]:
     return [*measured, "gradient_norms", "seconds"]
 
 
-def _check_callbacks(given: Any) -> list[Callback]:
-    found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
-    if not all(isinstance(callback, Callback) for callback in found):
-        raise TypeError(f"fit: callbacks is {given!r}, but must be a list of Callbacks")
-    return found
-
-
 def _encode_targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
     """The targets, a row for each sample."""
+    numbers = as_array(targets, what)
+    check_counts(samples, numbers, what)
     with evaluating(model), no_grad():
         output = model(tree_unflatten(samples[0].ravel().tolist(), samples.shape[1:]))
-    return as_targets(targets, loss, len(samples), len(tree_leaves(output)), what)
+    return encode_targets(numbers, loss, len(tree_leaves(output)), what)
 
 
 def _check_shape(found: Array, needed: Array, what: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from engine import Program, Value, tracing
 from nn.module import Module
+from nn.training.arguments import check_model
 from nn.training.backends import evaluating, run_in_chunks
 from nn.training.data import Array, as_samples, make_labels
 from nn.tree import tree_leaves, tree_unflatten
@@ -19,6 +20,7 @@ def predict(model: Module, samples: Any) -> Array:
     >>> predict(MLP(2, [3, 1]), [[0.5, -1.0], [0.0, 2.0]]).shape
     (2,)
     """
+    check_model(model, "predict(model, samples)")
     numbers = as_samples(samples, "samples")
     model.warn_of_unwritten("predict: the model has")
     shape = numbers.shape[1:]

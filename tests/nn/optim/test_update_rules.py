@@ -103,7 +103,7 @@ def test_a_step_to_infinity_is_refused_whole() -> None:
 def test_a_gradient_of_nan_is_refused() -> None:
     p = Value(1.0)
     p.grad = math.nan
-    with pytest.raises(OverflowError, match="nan"):
+    with pytest.raises(OverflowError, match="SGD: grad of parameter 0 .* is nan before the step"):
         SGD([p], learning_rate=0.1).step()
     assert p.data == 1.0
 
@@ -139,7 +139,7 @@ def test_what_is_no_number_is_named_before_anything_moves(
 def test_a_parameter_that_is_nan_already_is_not_the_step_s_fault() -> None:
     parameter = Value(1.0, "w")
     parameter.data, parameter.grad = math.nan, 1.0
-    with pytest.raises(OverflowError, match="w.*is nan before the step: give its data a finite"):
+    with pytest.raises(OverflowError, match="data of parameter 0 .*w.* is nan before the step"):
         SGD([parameter], learning_rate=0.1).step()
     with pytest.raises(OverflowError, match="is nan before the step"):
         SGD([parameter], learning_rate=0.1).update(np.array([math.nan]), np.array([1.0]))

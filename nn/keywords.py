@@ -1,0 +1,87 @@
+"""A keyword that a function does not have is refused with the one that was meant."""
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import wraps
+from inspect import Parameter, signature
+from typing import Final, ParamSpec, TypeVar
+
+from engine.messages import brief
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Other libraries' names, where spelling alone does not lead to ours
+SYNONYMS: Final = {
+    "X": "samples",
+    "x": "samples",
+    "y": "targets",
+    "criterion": "loss",
+    "eta": "learning_rate",
+    "lr": "learning_rate",
+    "step_size": "learning_rate",
+    "alpha": "decay",
+    "rho": "decay",
+    "eps": "epsilon",
+    "max_norm": "clip_norm",
+    "wd": "weight_decay",
+    "iterations": "epochs",
+    "max_iter": "epochs",
+    "n_iter": "epochs",
+    "eval_set": "validation",
+    "random_state": "seed",
+    "rng": "seed",
+    "verbose": "progress",
+}
+# What stands elsewhere
+ELSEWHERE: Final = {
+    "betas": "beta1= and beta2=",
+    "learning_rate": "optimizer=Adam(model.parameters(), learning_rate=0.01)",
+    "weight_decay": "AdamW, or a penalty in the loss: loss + L2(0.01, weights)",
+    "validation_split": "validation=(samples, targets)",
+}
+
+
+def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
+    """The same function; a wrong keyword, or a setting without one, says what to write instead.
+
+    >>> @explain_keywords
+    ... def train(model, *, epochs=1, learning_rate=0.1):
+    ...     return epochs
+    >>> train("net", n_epochs=3)
+    Traceback (most recent call last):
+    TypeError: train: there is no n_epochs=, write epochs=
+    >>> train("net", 3)
+    Traceback (most recent call last):
+    TypeError: train: settings are given by name: write epochs=, learning_rate=
+    """
+    parameters = signature(function).parameters.values()
+    named = [each.name for each in parameters if each.kind is Parameter.KEYWORD_ONLY]
+    unnamed = [each.name for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    who = function.__qualname__.removesuffix(".__init__")
+
+    @wraps(function)
+    def explained(*args: P.args, **kwargs: P.kwargs) -> R:
+        for keyword in kwargs:
+            if keyword not in named and keyword not in unnamed:
+                meant = find_meant(keyword, [*named, *unnamed])
+                raise TypeError(f"{who}: there is no {brief(keyword)}=, write {meant}")
+        if len(args) > len(unnamed):
+            names = ", ".join([f"{name}=" for name in named])
+            raise TypeError(f"{who}: settings are given by name: write {names}")
+        return function(*args, **kwargs)
+
+    return explained
+
+
+def find_meant(keyword: str, known: list[str]) -> str:
+    """The known name that is likely meant, what stands in its place, or all there are.
+
+    >>> find_meant("lr", ["momentum", "learning_rate"]), find_meant("epoch", ["epochs", "loss"])
+    ('learning_rate=', 'epochs=')
+    """
+    name = SYNONYMS.get(keyword, keyword)
+    if name in ELSEWHERE and name not in known:
+        return ELSEWHERE[name]
+    close = [name] if name in known else get_close_matches(name, known, n=1)
+    return ", ".join([f"{each}=" for each in close or known if each != "self"])

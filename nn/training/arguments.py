@@ -1,0 +1,99 @@
+"""What `fit` and `predict` are given beside data, or an error that says what to write instead."""
+
+from collections.abc import Callable, Iterable
+from inspect import signature
+from typing import Any
+
+from engine.messages import brief, shown
+from nn.losses import losses
+from nn.losses.losses import Loss
+from nn.module import Module
+from nn.optim.optimizer import Optimizer
+from nn.optim.update_rules import Adam
+from nn.training.callbacks import Callback
+
+LOSSES = [name for name, loss in vars(losses).items() if isinstance(loss, Loss)]
+
+
+def check_model(model: Any, call: str) -> None:
+    """Raises TypeError for what is no Module, such as arguments in another order."""
+    if not isinstance(model, Module):
+        where = call.partition("(")[0]
+        needed = "must be a Module, such as MLP(2, [8, 1])"
+        raise TypeError(f"{where}: the model is {in_words(model)}, but {needed}: write {call}")
+
+
+def in_words(given: Any) -> str:
+    """What was given: of an array or a table its shape."""
+    shape = getattr(given, "shape", None)
+    return f"a {type(given).__name__} of shape {shape}" if shape else shown(given)
+
+
+def as_loss(loss: Any) -> Loss:
+    """A loss of the library as it is, a function of one sample as a loss of one's own."""
+    if isinstance(loss, Loss):
+        return loss
+    if isinstance(loss, str):
+        names = " or ".join(find_losses(loss)) + ", without quotes"
+        raise TypeError(
+            f"fit: the loss is the text {shown(loss)}, but must be a Loss: write {names}"
+        )
+    if not callable(loss):
+        needed = "must be a Loss, such as mean_squared_error, or a function (output, target)"
+        call = "write fit(model, loss, samples, targets)"
+        raise TypeError(f"fit: the loss is {in_words(loss)}, but {needed}: {call}")
+    check_two_arguments(loss)
+    return Loss(loss)
+
+
+def check_two_arguments(loss: Callable[..., Any]) -> None:
+    """Raises TypeError for a function that cannot be called with an output and a target."""
+    try:
+        parameters = signature(loss)
+    except (TypeError, ValueError):  # some functions of C do not tell
+        return
+    try:
+        parameters.bind(None, None)
+    except TypeError as error:
+        name = brief(getattr(loss, "__name__", shown(loss)))
+        raise TypeError(
+            f"fit: the loss is called as {name}(output, target), but {brief(error)}; if it makes a "
+            f"loss, as huber does, write {name}()"
+        ) from None
+
+
+def find_losses(name: str) -> list[str]:
+    """The losses that other libraries call so, or all.
+
+    >>> find_losses("MSE"), find_losses("cross-entropy")
+    (['mean_squared_error'], ['binary_cross_entropy', 'softmax_cross_entropy'])
+    """
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    short = {"".join([word[0] for word in each.split("_")]): each for each in LOSSES}
+    return [short[plain]] if plain in short else [x for x in LOSSES if plain in x] or LOSSES
+
+
+def as_optimizer(optimizer: Any, model: Module) -> Optimizer:
+    """The optimizer, which moves parameters of the model; Adam on all of them for None."""
+    parameters = model.parameters()
+    if not parameters:
+        kept = "a Module keeps Values and modules as attributes, also in lists and dicts"
+        raise ValueError(f"fit: {shown(model)} has no parameters, so it cannot learn: {kept}")
+    if optimizer is None:
+        return Adam(parameters, learning_rate=0.01)
+    made = "Adam(model.parameters(), learning_rate=0.01)"
+    if not isinstance(optimizer, Optimizer):
+        needed = f"must be an Optimizer, such as {made}"
+        raise TypeError(f"fit: the optimizer is {shown(optimizer)}, but {needed}")
+    if not set(optimizer.parameters) & set(parameters):
+        none = f"none of the optimizer's parameters belongs to {shown(model)}"
+        raise ValueError(f"fit: {none}: make one of this model, {made}")
+    return optimizer
+
+
+def as_callbacks(given: Any) -> list[Callback]:
+    found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
+    if not all(isinstance(callback, Callback) for callback in found):
+        needed = "must be a list of Callbacks, such as [EarlyStopping()]"
+        raise TypeError(f"fit: callbacks is {shown(given)}, but {needed}")
+    return found

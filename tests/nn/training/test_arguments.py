@@ -1,0 +1,124 @@
+"""What `fit` and `predict` say of a model, a loss, an optimizer or callbacks that are none."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Value
+from nn import (
+    MLP,
+    Adam,
+    EarlyStopping,
+    Flatten,
+    Sequential,
+    fit,
+    huber,
+    mean_absolute_error,
+    mean_squared_error,
+    predict,
+)
+
+X, Y = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]]), np.array([0.0, 1.0, 2.0])
+ORDER = r"write fit\(model, loss, samples, targets\)$"
+
+
+def said(error: type[Exception], *given: Any, **options: Any) -> str:
+    """What `fit` says; nothing is changed."""
+    models = [each for each in given if isinstance(each, MLP)]
+    before = [model.state_dict() for model in models]
+    with pytest.raises(error) as caught:
+        fit(*given, **options)
+    assert [model.state_dict() for model in models] == before
+    assert len(str(caught.value)) < 700 and str(caught.value).isprintable()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("loss", "meant"),
+    [
+        ("mse", "mean_squared_error"),
+        ("MSE", "mean_squared_error"),
+        ("mean squared error", "mean_squared_error"),
+        ("mae", "mean_absolute_error"),
+        ("bce", "binary_cross_entropy"),
+        ("cross_entropy", "binary_cross_entropy or softmax_cross_entropy"),
+        ("softmax", "softmax_cross_entropy"),
+        ("hinge", "hinge"),
+        ("x" * 10_000, "mean_squared_error or mean_absolute_error or hinge or binary_cross_en"),
+    ],
+)
+def test_the_name_of_a_loss_is_no_loss(loss: str, meant: str) -> None:
+    text = said(TypeError, MLP(2, [1]), loss, X, Y)
+    assert text.startswith(f"fit: the loss is the text '{loss[:10]}")
+    assert f"but must be a Loss: write {meant}" in text and text.endswith(", without quotes")
+
+
+def test_arguments_in_another_order() -> None:
+    import re
+
+    model, loss = MLP(2, [1]), mean_squared_error
+    for given, start in [
+        (
+            (model, X, Y, loss),
+            r"fit: the loss is a ndarray of shape \(3, 2\), but must be a Loss, ",
+        ),
+        (
+            (X, Y, model, loss),
+            r"fit: the model is a ndarray of shape \(3, 2\), but must be a Module",
+        ),
+        ((loss, model, X, Y), "fit: the model is mean_squared_error, but must be a Module"),
+        (
+            (MLP, loss, X, Y),
+            "fit: the model is <class 'nn.layers.dense.MLP'>, but must be a Module",
+        ),
+        ((model, None, X, Y), "fit: the loss is None, but must be a Loss"),
+        ((model, loss([1.0], [2.0]), X, Y), r"fit: the loss is Value\(1.0, label='loss'\), but"),
+    ]:
+        assert re.match(f"{start}.*{ORDER}", said(TypeError, *given)), given
+    with pytest.raises(TypeError, match=r"predict: the model is a ndarray of.*predict\(model, sam"):
+        predict(X, model)  # type: ignore[arg-type]
+
+
+def test_a_function_that_is_no_loss() -> None:
+    text = said(TypeError, MLP(2, [1]), huber, X, Y)
+    assert "fit: the loss is called as huber(output, target), but too many positional" in text
+    assert text.endswith("write huber()")
+    assert "missing a required argument: 'z'" in said(
+        TypeError, MLP(2, [1]), lambda x, y, z: x, X, Y
+    )
+    assert len(fit(MLP(2, [1]), huber(), X, Y, epochs=1)) == 1
+    assert len(fit(MLP(2, [1]), lambda *both: (both[0] - both[1]) ** 2, X, Y, epochs=1)) == 1
+
+
+def test_a_function_that_does_not_tell_its_arguments_is_tried() -> None:
+    class Silent:
+        __signature__ = "nothing"
+
+        def __call__(self, output: Value, target: Value) -> Value:
+            return (output - target) ** 2
+
+    assert len(fit(MLP(2, [1]), Silent(), X, Y, epochs=1)) == 1
+
+
+def test_what_cannot_learn_and_what_would_move_another_model() -> None:
+    text = said(ValueError, Sequential(Flatten()), mean_squared_error, X, Y)
+    assert "has no parameters, so it cannot learn: a Module keeps Values and modules as" in text
+    text = said(ValueError, MLP(2, [1]), mean_squared_error, X, Y, optimizer=Adam([Value(1.0)]))
+    assert text.endswith("make one of this model, Adam(model.parameters(), learning_rate=0.01)")
+    for no_optimizer in ("adam", Adam, "x" * 10_000, 0, []):
+        text = said(TypeError, MLP(2, [1]), mean_squared_error, X, Y, optimizer=no_optimizer)
+        assert text.endswith("such as Adam(model.parameters(), learning_rate=0.01)")
+
+
+@pytest.mark.parametrize("callbacks", [EarlyStopping(), [EarlyStopping], 3, ["x" * 10_000]])
+def test_callbacks_are_a_list(callbacks: Any) -> None:
+    text = said(TypeError, MLP(2, [1]), mean_squared_error, X, Y, callbacks=callbacks)
+    assert text.endswith("but must be a list of Callbacks, such as [EarlyStopping()]")
+
+
+@pytest.mark.parametrize("seed", [None, "x", 0.5, -1])
+def test_a_seed_is_a_whole_number(seed: Any) -> None:
+    error = ValueError if seed == -1 else TypeError
+    text = said(error, MLP(2, [1]), mean_absolute_error, X, Y, seed=seed)
+    assert text.startswith(f"fit: seed is {seed!r}, but must be ")

@@ -6,15 +6,18 @@ choose. The two agree, or disagree, or the check is inconclusive at this point.
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.gradients import gradients
 from engine.proof.analysis import Analysis
+from engine.proof.black_box.check import check_gradient
+from engine.proof.black_box.trees import Tree
 from engine.proof.blame import describe_first_fault, describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
 from engine.proof.points import POINTS_OF_A_RULE, sample_points
-from engine.proof.problem import Argument, Problem
+from engine.proof.problem import Problem, argument_names
 from engine.proof.report import GradientError, Report, Undecided
 from engine.rules import Rule
 from engine.value import Value, apply
@@ -24,11 +27,12 @@ DIRECTIONS = 4
 
 
 def check_gradients(
-    function: Callable[..., Value],
-    *point: Argument,
+    function: Callable[..., Any],
+    *point: Any,
     order: int = 1,
     allow_unused: bool = False,
     rng: random.Random | None = None,
+    gradient: Callable[..., Any] | None = None,
 ) -> Report:
     """Prove the gradient of a function at a point; raise an error that shows what is wrong.
 
@@ -39,6 +43,12 @@ def check_gradients(
     is proved too, and so on. Up to 20 inputs are checked one by one; more along 4 random
     directions, drawn from `rng` (a fixed one when left out), with a search for the wrong one.
 
+    With `gradient`, code of your own is proved, of which nothing is known: the function takes
+    numbers, arrays of any library, or lists and dicts of these, and returns a number; `gradient`
+    takes the same and returns the gradient in the structure of the point. How far rounding brings
+    the function is estimated from its differences. Up to 20 inputs are checked one by one; more
+    along a random direction, in about 20 calls, with a search for all the wrong ones.
+
     Raises GradientError (an AssertionError) with a table and the first rule that has a wrong local
     derivative; Undecided at a kink, next to an edge, or where rounding hides the derivative;
     ValueError for no inputs and, unless `allow_unused`, for an input that the output ignores;
@@ -48,10 +58,19 @@ def check_gradients(
     input  reverse mode  numeric  ± error  forward mode
     x      1             1        7.3e-14  1             agrees
     y      2             2        6.7e-13  2             agrees
+    >>> print(check_gradients(lambda w: w["a"] ** 3, {"a": 2.0}, gradient=lambda w: {"a": 11.0}))
+    Traceback (most recent call last):
+        ...
+    engine.proof.report.GradientError: the gradient is wrong
+    input   gradient  numeric  ± error
+    w['a']  11        12       5.3e-14  disagrees
     """
     if order < 1:
         raise ValueError(f"check_gradients: order is {order}; it must be at least 1")
     rng = rng or random.Random(0)
+    if gradient is not None:
+        tree = Tree.of(point, argument_names(function, len(point)))
+        return check_gradient(function, gradient, tree, allow_unused=allow_unused, rng=rng)
     analysis = Analysis.of(Problem.of(function, point))
     report = compare(analysis, allow_unused, rng)
     for _ in range(order - 1):

@@ -1,6 +1,7 @@
 """What a check finds: a row for each input, and whether that is agreement."""
 
 from dataclasses import dataclass
+from html import escape
 from math import isfinite
 
 from engine.names import align_columns
@@ -12,9 +13,12 @@ COARSE = 1e-2  # and where it is larger than this part, not wrong either
 
 
 class GradientError(AssertionError):
-    """A gradient is wrong. The graph is at hand as `output`: `draw(error.output)` shows it."""
+    """A gradient is wrong.
 
-    def __init__(self, message: str, output: Value) -> None:
+    The graph of Values, where there is one, is at hand as `output`: `draw(error.output)` shows it.
+    """
+
+    def __init__(self, message: str, output: Value | None = None) -> None:
         super().__init__(message)
         self.output = output
 
@@ -28,8 +32,8 @@ class Row:
     """What was found for one input, or along one direction."""
 
     name: str
-    reverse: float
-    forward: float
+    reverse: float  # the gradient that is to be proved
+    forward: float | None  # None where there is no graph for it
     numeric: float
     error: float
     verdict: str  # "agrees", "disagrees", or why the check is inconclusive
@@ -37,17 +41,34 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a check found; it prints as a table."""
+    """What a check found; it prints as a table, and shows itself as one in a notebook."""
 
     rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        head = ("input", "reverse mode", "numeric", "± error", "forward mode", "")
-        lines = [head]
+    @property
+    def table(self) -> list[tuple[str, ...]]:
+        """The heads of the columns, and the cells of each row."""
+        has_forward = any(row.forward is not None for row in self.rows)
+        reverse = "reverse mode" if has_forward else "gradient"
+        forward = ("forward mode",) if has_forward else ()
+        lines: list[tuple[str, ...]] = [("input", reverse, "numeric", "± error", *forward, "")]
         for row in self.rows:
             numbers = (f"{row.reverse:.12g}", f"{row.numeric:.12g}", f"{row.error:.1e}")
-            lines.append((row.name, *numbers, f"{row.forward:.12g}", row.verdict))
-        return align_columns(lines)
+            forward = () if row.forward is None else (f"{row.forward:.12g}",)
+            lines.append((row.name, *numbers, *forward, row.verdict))
+        return lines
+
+    def __str__(self) -> str:
+        return "\n".join([align_columns(self.table), *self.notes])
+
+    def _repr_html_(self) -> str:
+        """The same, which Jupyter asks for."""
+        head, *lines = [[escape(cell) for cell in line] for line in self.table]
+        rows = ["".join(f"<th>{cell}</th>" for cell in head)]
+        rows += ["".join(f"<td>{cell}</td>" for cell in line) for line in lines]
+        table = "".join(f"<tr>{row}</tr>" for row in rows)
+        return f"<table>{table}</table>" + "".join(f"<p>{escape(n)}</p>" for n in self.notes)
 
 
 def verdict(

@@ -1,0 +1,138 @@
+"""A slope that is claimed, against the one that differences find."""
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from math import hypot, inf, sqrt, ulp
+
+from engine.proof.black_box.function import BlackBox
+from engine.proof.black_box.line import LEVELS, Line, Reading, best, smoothed, step
+from engine.proof.black_box.noise import estimate_noise, precision, unit
+from engine.proof.black_box.words import why_undecided
+from engine.proof.report import COARSE, Row
+
+Direction = Mapping[int, float]  # the entries that it moves, and how far
+
+ROUGH = "inconclusive: the function jumps, and its slope between the jumps is another"
+FINE_STEP = 1e-6  # apart, for the rounding of a gradient
+FLAT = 100.0  # units in the last place, over the widest steps
+TENFOLD = 10.0  # a deviation of a few numbers, for a bound
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A black box, and what is claimed to be its slope along any direction at any point."""
+
+    box: BlackBox
+    center: float  # its number at the point
+    slope_at: Callable[[Sequence[float], Direction], float]
+    gradient: Sequence[float]  # at the point; [] where only slopes are claimed
+
+    def slope(self, direction: Direction) -> float:
+        """What is claimed along a direction."""
+        if self.gradient:
+            return sum([self.gradient[k] * d for k, d in direction.items()], 0.0)
+        return self.slope_at(self.box.tree.numbers, direction)
+
+    def moved(self, direction: Direction, t: float) -> "array[float]":
+        """The point, moved along a direction."""
+        numbers = self.box.tree.numbers
+        if len(direction) == len(numbers):  # which are in order
+            return array("d", [x + t * d for x, d in zip(numbers, direction.values())])
+        numbers = numbers[:]
+        for k, d in direction.items():
+            numbers[k] += t * d
+        return numbers
+
+    def line(self, direction: Direction) -> Line:
+        """The function along a direction."""
+        finest = 2.0 ** (10 - self.box.tree.bits)
+        levels = sum(step(level) > finest for level in range(LEVELS))
+        point = self.box.tree.numbers
+        grains = [ulp(point[k]) / d for k, d in direction.items()]
+        grain = 2.0 ** (53 - self.box.tree.bits) * hypot(*grains) / sqrt(len(grains))
+        moved = partial(self.moved, direction)
+        return Line(lambda t: self.box.near(moved(t)), self.center, grain, max(levels, 3))
+
+    @cached_property
+    def bits(self) -> int:
+        """Those of the floats that the gradient was computed in."""
+        return precision(self.gradient) if self.gradient else 53
+
+    def rounding(self, direction: Direction, line: Line) -> float:
+        """A bound on the rounding of the claimed slope, as far as the numbers tell.
+
+        A gradient of fewer digits than the function has is granted no more than the function.
+        """
+        if not self.gradient:
+            return 0.0
+        size = sum([abs(self.gradient[k] * d) for k, d in direction.items()])
+        ulp = 2.0 ** (1 - max(self.bits, line.bits))
+        return float((8.0 + len(direction) ** 0.5) * ulp * size)
+
+    def deviation(self, direction: Direction, line: Line) -> float:
+        """How far the claimed slope itself is from smooth, times ten."""
+        if self.bits < line.bits:
+            return 0.0
+        moved = [self.moved(direction, k * FINE_STEP) for k in range(-3, 4)]
+        try:
+            return TENFOLD * estimate_noise([self.slope_at(x, direction) for x in moved])
+        except (ArithmeticError, ValueError):
+            return 0.0
+
+    def is_off(self, direction: Direction) -> bool:
+        """Whether the claim is wrong along a direction, as a quick look shows it."""
+        claimed, line = self.slope(direction), self.line(direction)
+        found = best(line.look_quickly())
+        if found is None:
+            return self.row("", direction).verdict == "disagrees"
+        return not abs(claimed - found.slope) <= found.error + self.rounding(direction, line)
+
+    def row(self, name: str, direction: Direction, *, size: float = 0.0, scale: float = 1.0) -> Row:
+        """What is found along a direction, over the scale; `size` is what others are like."""
+        claimed, line = self.slope(direction), self.line(direction)
+        rounding = self.rounding(direction, line)
+        found, said = best(line.look_quickly()), "agrees"
+        is_seen = found is not None and is_fine(claimed, found, size)
+        if found is None or not is_seen or not is_within(claimed, rounding, found):
+            rounding += self.deviation(direction, line)
+            found, said = decide(claimed, rounding, line, size)
+            if not said:
+                said = f"inconclusive: {why_undecided(line, scale)}"
+        slope, error = (0.0, inf) if found is None else (found.slope, found.error + rounding)
+        return Row(name, claimed / scale, None, slope / scale, error / scale, said)
+
+
+def is_within(claimed: float, rounding: float, found: Reading) -> bool:
+    """Whether the claim is within the error bar."""
+    return abs(claimed - found.slope) <= found.error + rounding
+
+
+def is_fine(claimed: float, found: Reading, size: float) -> bool:
+    """Whether the error bar is a small part of the slope, or of the size of others."""
+    return found.error <= COARSE * max(abs(found.slope), abs(claimed), size)
+
+
+def is_flat(claimed: float, found: Reading, line: Line) -> bool:
+    """Whether the function is one number up to its rounding, and that is what is claimed."""
+    is_none = max(abs(claimed) / COARSE, abs(found.slope)) <= found.error
+    return is_none and found.error <= FLAT * unit(line.center, line.bits)
+
+
+def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Reading | None, str]:
+    """What a closer look finds, and what is to be said of it; "" where it can't be decided."""
+    readings = line.look_closely()
+    found, wide = best(readings), best(smoothed(readings))
+    size = max([size, *[reading.steepness - reading.error for reading in readings]])
+    if wide is not None and is_fine(claimed, wide, 0.0):
+        if is_within(claimed, rounding, wide):
+            return wide, "agrees"
+        if found is not None and is_within(claimed, rounding, found):
+            return found, ROUGH
+        return wide, "disagrees"
+    if found is None or not (is_fine(claimed, found, size) or is_flat(claimed, found, line)):
+        return found, ""
+    if is_within(claimed, rounding, found):
+        return found, "agrees"
+    return found, ROUGH if wide is not None else "disagrees"

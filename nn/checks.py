@@ -70,11 +70,12 @@ def as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[Value]:
 def _no_list(given: Any, needed: int, where: str) -> TypeError:
     """The error for what is no list of inputs, with how it would be one."""
     hint = ""
-    if isinstance(given, (Real, Value)) and needed == 1:
+    number = given.data if isinstance(given, Value) else given
+    if isinstance(number, Real) and needed == 1:
         hint = f": write [{shown(given)}]"
-    elif isinstance(given, Integral):
-        one_hot = f"[float(k == {shown(given)}) for k in range({needed})]"
-        hint = f"; if it is a token, put an Embedding before, or write {one_hot}"
+    elif isinstance(number, Real) and number >= 0 and number % 1 == 0:
+        written = f"write it one-hot, as np.eye({needed})[tokens] does, or put an Embedding before"
+        hint = f"; if it is a token, {written}"
     return TypeError(f"{where}: a list of numbers is needed, but {shown(given)} was given{hint}")
 
 

@@ -125,12 +125,12 @@ def test_a_single_number_is_put_in_a_list(given: Any, write: str) -> None:
 
 
 def test_a_token_is_written_one_hot_or_embedded() -> None:
-    hint = "if it is a token, put an Embedding before, or write "
+    written = "write it one-hot, as np.eye(4)[tokens] does, or put an Embedding before"
     for layer in (RNN(4, 2), GRU(4, 2), LSTM(4, 2), SelfAttention(4)):
-        said = refused(TypeError, layer, [3, 1, 2])
-        assert said.endswith(f"{hint}[float(k == 3) for k in range(4)]")
-    written = [[float(k == token) for k in range(4)] for token in (3, 1, 2)]
-    assert len(RNN(4, 2)(written)) == 3
+        for given in (layer, [3, 1, 2]), (predict, layer, [[3, 1, 2]]), (Layer(4, 1), 3):
+            assert refused(TypeError, *given).endswith(f" was given; if it is a token, {written}")
+        assert refused(TypeError, layer, [0.5, 1.0]).endswith("but 0.5 was given")
+    assert len(RNN(4, 2)(np.eye(4)[[3, 1, 2]])) == 3
     assert len(Sequential(Embedding(4, 4), RNN(4, 2))([3, 1, 2])) == 3
 
 

@@ -70,10 +70,11 @@ def as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[Value]:
 def _no_list(given: Any, needed: int, where: str) -> TypeError:
     """The error for what is no list of inputs, with how it would be one."""
     hint = ""
-    number = given.data if isinstance(given, Value) else given
-    if isinstance(number, Real) and needed == 1:
+    number: Any = given.data if isinstance(given, Value) else given
+    real = isinstance(number, Real)
+    if real and needed == 1:
         hint = f": write [{shown(given)}]"
-    elif isinstance(number, Real) and number >= 0 and number % 1 == 0:
+    elif real and number >= 0 and number % 1 == 0:
         written = f"write it one-hot, as np.eye({needed})[tokens] does, or put an Embedding before"
         hint = f"; if it is a token, {written}"
     return TypeError(f"{where}: a list of numbers is needed, but {shown(given)} was given{hint}")

@@ -50,7 +50,7 @@ class Neuron(Module):
         Raises ValueError for no weights, TypeError for what is not a number.
         """
         neuron = cls.__new__(cls)
-        neuron._set_up(list(weights), bias, activation)
+        neuron._set_up(as_list(weights, where=f"{neuron.place()}: weights"), bias, activation)
         return neuron
 
     def _set_up(self, weights: Sequence[Number], bias: Number, activation: Activation) -> None:

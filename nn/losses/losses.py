@@ -13,7 +13,7 @@ from typing import Any
 from engine import Value, abs, dot, logsumexp, minimum, relu, softplus, sum
 from engine.messages import shown
 from engine.value import Number, constant
-from nn.checks import as_list, as_number, pluralize
+from nn.checks import as_list, as_number, is_finite_number, pluralize
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets
 from nn.tree import tree_leaves
 
@@ -138,9 +138,8 @@ def huber(delta: float = 1.0) -> Loss:
     >>> huber(1.0)([1.5, 5.0], [1.0, 2.0])
     Value(1.3125, label='loss')
     """
-    if not 0.0 < delta < float("inf"):
+    if not (is_finite_number(delta) and delta > 0.0):
         raise ValueError(f"huber: delta is {shown(delta)}, but must be positive")
-
     return Loss(Huber(delta), NUMBERS)
 
 

@@ -1,22 +1,25 @@
 """Penalties: terms of the loss that keep the weights small. `loss + L2(0.01, weights)`."""
 
-import math
 from collections.abc import Iterable
 
 from engine import Value, abs, dot, sum
 from engine.messages import shown
-from nn.checks import pluralize
+from nn.checks import as_list, is_finite_number, pluralize
 
 
 class _Penalty:
     """strength ≥ 0 and the parameters that the penalty is on; when called, it returns the term."""
 
     def __init__(self, strength: float, parameters: Iterable[Value]) -> None:
+        name = type(self).__name__
         self.strength = strength
-        self.parameters = list(parameters)
-        if not 0.0 <= strength < math.inf:
-            name = type(self).__name__
+        self.parameters: list[Value] = as_list(parameters, where=f"{name}: parameters")
+        if not (is_finite_number(strength) and strength >= 0.0):
             raise ValueError(f"{name}: strength is {shown(strength)}, but must not be negative")
+        for index, parameter in enumerate(self.parameters):
+            if not isinstance(parameter, Value):
+                given = f"{name}: parameter {index} is {shown(parameter)}"
+                raise TypeError(f"{given}, which is not a Value")
 
     def __repr__(self) -> str:
         of = pluralize(len(self.parameters), "parameter")

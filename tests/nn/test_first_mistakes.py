@@ -11,6 +11,8 @@ import engine
 from engine import Value
 from nn import (
     GRU,
+    L1,
+    L2,
     LSTM,
     MLP,
     RNN,
@@ -347,6 +349,23 @@ def test_a_seed_is_a_whole_number() -> None:
 def test_an_activation_that_is_not_used_is_known_all_the_same() -> None:
     said = refused(ValueError, MLP, 2, [1], "ReLU")
     assert said.startswith("activation: 'ReLU' is not known; allowed are ")
+
+
+@pytest.mark.parametrize("given", [Value(0.5), "1", None, np.array(0.5), np.ones(2), 10**400])
+def test_strength_and_delta_are_numbers(given: Any) -> None:
+    assert refused(ValueError, huber, given).startswith("huber: delta is ")
+    assert refused(ValueError, L2, given, [Value(1.0)]).startswith("L2: strength is ")
+
+
+@pytest.mark.parametrize("given", [b"ab", {1.0, 2.0}, {"a": 1.0}, "ab", 3.0])
+def test_weights_and_what_is_penalized_are_lists(given: Any) -> None:
+    assert refused(TypeError, Neuron.from_weights, given).startswith("neuron: weights: a list of")
+    assert refused(TypeError, L1, 0.1, given).startswith("L1: parameters: a list of")
+
+
+def test_what_is_penalized_are_values() -> None:
+    said = refused(TypeError, L2, 0.1, [Value(1.0), 2.0])
+    assert said == "L2: parameter 1 is 2.0, which is not a Value"
 
 
 # However long it is

@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 import graphviz
 
 from engine.drawing.colors import DARK_LINE, GRADIENT, LINE, NO_TINT, QUIET, VALUE, VALUE_TINT, tint
-from engine.drawing.sketch import Box, Shape, Sketch
+from engine.drawing.sketch import LONGEST_WAY, Box, Shape, Sketch
 from engine.names import digits, printable
 from engine.rules import CONSTANT
 from engine.value import Value
@@ -40,8 +40,11 @@ def write_dot(
         tail, head = PORTS[direction]
         picture.attr(ranksep="1.3", splines="line", remincross="false")
         picture.attr("edge", color=f"{LINE}90", tailport=tail, headport=head)
+    copies = sketch.repeated()
+    if sum(way for number, way in enumerate(sketch.ways()) if number not in copies) > LONGEST_WAY:
+        picture.attr(splines="line", nslimit="1", nslimit1="1")
     sideways = direction in ("LR", "RL")
-    pen = Pen(sketch, sideways, gradients, gradients and backward_has_run, partials)
+    pen = Pen(sketch, sideways, gradients, gradients and backward_has_run, partials, copies)
     pen.write_shapes(picture, sketch.tree())
     pen.write_edges(picture)
     return picture
@@ -56,6 +59,7 @@ class Pen:
     gradients: bool  # leave room for them
     backward_has_run: bool
     partials: bool
+    copies: set[int]  # edges, by number, that start at a copy of their leaf
 
     def write_shapes(self, picture: graphviz.Digraph, box: Box, prefix: str = "cluster") -> None:
         largest = max((abs(n.grad) for s in self.sketch.shapes for n in s.members), default=0.0)
@@ -93,7 +97,7 @@ class Pen:
             for _, _, through in self.sketch.edges
         ]
         largest = max(flows, default=0.0)
-        for (source, result, through), flow in zip(self.sketch.edges, flows):
+        for number, ((source, result, through), flow) in enumerate(zip(self.sketch.edges, flows)):
             node, index = through[0]
             fixed = node.inputs[index].rule is CONSTANT
             look = {}
@@ -101,7 +105,17 @@ class Pen:
                 look["label"] = f" {digits(node.partials[index], minus='-')} "
             if self.backward_has_run and largest > 0.0 and not fixed:
                 look["penwidth"] = f"{0.8 + 2.2 * (flow / largest) ** 0.5:.2f}"
-            picture.edge(source.name, result.name, **look)
+            start = source.name
+            if number in self.copies:
+                start = f"{source.name}_{number}"
+                picture.node(start, self.copy_label(source), tooltip=self.tooltip(source))
+            picture.edge(start, result.name, **look)
+
+    def copy_label(self, leaf: Shape) -> str:
+        """A leaf that is drawn elsewhere: its name alone, light and small."""
+        node = leaf.members[-1]
+        name = markup(node.label) if node.label else digits(node.data, minus="-")
+        return f'<<font color="{QUIET}" point-size="11">{name}</font>>'
 
     def label(self, shape: Shape, largest: float) -> str:
         """The HTML-like label of a shape."""

@@ -8,6 +8,8 @@ from engine.names import split_scope
 from engine.value import Value
 
 MOST_SHAPES, MOST_EDGES = 120, 800  # more cannot be read, and is slow to lay out
+LONGEST_WAY = 400  # ranks that all edges pass by, beyond which Graphviz takes seconds, then minutes
+FAR = 3  # ranks that the edge of a leaf passes by, where the leaf is rather drawn again
 SHAPES_OF_A_CUT = 30  # of a graph that nothing folds
 Drawn = Any  # a node as itself, or the path of a closed scope
 
@@ -38,6 +40,39 @@ class Sketch:
                 box = box.boxes.setdefault(part, Box())
             box.shapes.append(shape)
         return root
+
+    def ways(self) -> list[int]:
+        """For each edge, how many ranks it passes by; a leaf stands right before its first use."""
+        place = {shape: k for k, shape in enumerate(self.shapes)}
+        sources: dict[Shape, list[Shape]] = {shape: [] for shape in self.shapes}
+        for source, result, _ in self.edges:
+            if place[source] < place[result]:  # closed boxes may feed one another
+                sources[result].append(source)
+        rank: dict[Shape, int] = {}
+        first: dict[Shape, int] = {}  # rank of the first that uses it
+        for result in self.shapes:
+            rank[result] = 1 + max([rank[source] for source in sources[result]], default=-1)
+            for source in sources[result]:
+                first[source] = min(rank[result], first.get(source, rank[result]))
+        leaves = [shape for shape in first if not sources[shape]]
+        rank |= {leaf: first[leaf] - 1 for leaf in leaves}
+        return [max(0, rank[result] - rank[source] - 1) for source, result, _ in self.edges]
+
+    @property
+    def is_tangled(self) -> bool:
+        """Whether curves around all that stands between would take too long to find."""
+        return sum(self.ways()) > LONGEST_WAY
+
+    def repeated(self) -> set[int]:
+        """The edges, by number, that start at a copy of their leaf: where curves are too many."""
+        ways = self.ways()
+        if sum(ways) <= LONGEST_WAY:
+            return set()
+        return {
+            number
+            for number, ((source, _, _), way) in enumerate(zip(self.edges, ways))
+            if way >= FAR and not source.title and not source.members[-1].inputs
+        }
 
 
 @dataclass(frozen=True, slots=True)

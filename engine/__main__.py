@@ -62,6 +62,7 @@ class CommandLine(argparse.ArgumentParser):
             prog="python -m engine",
             description="Compute an expression, run backpropagation through it, show every node.",
             epilog='Example: python -m engine "tanh(w*x + b)" w=0.5 x=2 b=-1 --svg neuron.svg. '
+            'Parts may be named: "t = tanh(w*x); (t - 1)**2" w=1/2 x=pi. '
             "Put an expression that begins with a minus in parentheses.",
         )
         self.add_argument("expression", help='such as "tanh(w*x + b)"; parsed, never run as Python')
@@ -85,7 +86,7 @@ class CommandLine(argparse.ArgumentParser):
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, float]:
-    """{"w": 0.5} from ["w=0.5"]. Raises ValueError for anything else, or a name given twice.
+    """{"w": 0.5} from ["w=1/2"]. Raises ValueError for anything else, or a name given twice.
 
     >>> parse_assignments(["w=0.5", "w=1"])
     Traceback (most recent call last):
@@ -95,17 +96,27 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, float]:
     for text in texts:
         name, equals, number = text.partition("=")
         name = name.strip()
-        try:
-            found = float(number)
-        except ValueError:
-            equals = ""
         if not (equals and name.isidentifier()):
             raise ValueError(f"{shown(text)} is not of the form name=number, such as w=0.5")
+        found = number_of(text, number)
         name = normalize("NFKC", name)
         if name in numbers:
             raise ValueError(f"{brief(name)} is given twice: {numbers[name]} and {found}")
         numbers[name] = found
     return numbers
+
+
+def number_of(text: str, number: str) -> float:
+    """What stands for a number in "w=1/2", "x=-pi" and the like."""
+    try:
+        return float(number)
+    except ValueError:
+        pass
+    try:
+        return parse(number, {})[0].data
+    except (ValueError, OverflowError):
+        form = "is not of the form name=number, such as w=0.5, w=1/2 or w=-pi"
+        raise ValueError(f"{shown(text)} {form}") from None
 
 
 def table(output: Value) -> str:

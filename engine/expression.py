@@ -1,20 +1,26 @@
 """An expression as a person types it, "tanh(w*x + b)": parsed into Values, never run as Python."""
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from keyword import iskeyword
 from typing import Any
 from unicodedata import normalize
 
-from engine.functions import FUNCTIONS, compute
+from engine.functions import FUNCTIONS, NUMPY_METHODS, compute
 from engine.messages import brief, first_ten, shown
 from engine.rules import RULES, Rule
 from engine.value import Value, constant
 
 ALLOWED = "an expression has numbers, names, + - * / ** and functions"
-HINTS = {"^": "a power is written **", "·": "a product is written *", "−": "a minus is written -"}
+HINTS = {"^": "a power is written **", "=": "write t = x*2; t + 1 to name a part"}
+TYPESET = {"·": "*", "×": "*", "−": "-"}  # signs of formulas, and what they are here
+CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}  # unless they are given other numbers
+OTHERWISE = {"ln": "log", "sgn": "sign", **NUMPY_METHODS}  # what functions are called elsewhere
+STATEMENT_END = re.compile(r";|\n(?=\s*[^\W\d]\w*\s*=(?!=))")
+ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 TOKEN = re.compile(
     r"(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)"
     r"|(?P<function>[^\W\d]\w*\s*\()"
@@ -62,39 +68,103 @@ BETWEEN = {
 BEFORE = {"-": Operator("negate", 3, 1), "+": Operator("", 3, 1)}
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """An expression, and the name that its value is given; "" for none."""
+
+    name: str
+    tokens: list[Token]
+
+
 def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:
-    """The value of an expression, and the leaf of every name in it.
+    """The value of an expression, and the leaf of every name in it that has a number.
 
     Numbers, the names in `numbers`, + - * / **, parentheses and the functions of the rule table are
-    all there is. They bind as in Python, and names that Python takes for one, such as those with
-    either of the two signs µ, are one. Raises ExpressionError for anything else, for a name without
-    a number and for a number that no name uses; DomainError and OverflowError as the operations do.
+    all there is; pi and e are known. They bind as in Python, and names that Python takes for one,
+    such as those with either of the two signs µ, are one. Parts may be named first, each before a
+    semicolon: what is computed last is the value. Raises ExpressionError for anything else, for a
+    name without a number and for a number or a part that is not used; DomainError and OverflowError
+    as the operations do.
 
-    >>> y, leaves = parse("tanh(w*x + b)", {"w": 0.5, "x": 2.0, "b": -1.0})
+    >>> y, leaves = parse("t = tanh(w*x + b); (t - 1)**2", {"w": 0.5, "x": 2.0, "b": -1.0})
     >>> y.backward()
     >>> y.data, leaves["w"].grad
-    (0.0, 2.0)
+    (1.0, -4.0)
     """
     given = {normalize("NFKC", name): number for name, number in numbers.items()}
     if len(given) < len(numbers):
         raise ExpressionError(f"two of these names are the same: {shown(list(numbers))}")
-    tokens = list(tokens_of(text))
-    names = dict.fromkeys(token.text for token in tokens if token.kind == "name")
-    missing = [name for name in names if name not in given]
-    if missing:
-        example = " ".join(f"{brief(name, 40)}=0.5" for name in missing[:10])
-        listed = ", ".join(first_ten(missing))
-        raise ExpressionError(f"no number is given for {listed}: add {example}")
-    reader = Reader({name: Value(given[name], name) for name in names})
-    try:
-        result = reader.read(tokens)
-    except SyntaxError as error:
-        raise ExpressionError(f"{shown(text)} is not an expression: {error.msg}") from None
-    unused = [name for name in given if name not in names]
+    statements = list(statements_of(text))
+    used = names_used(statements, given)
+    leaves = {name: Value(given[name], name) for name in used if name in given}
+    known: dict[str, Any] = {**CONSTANTS, **leaves}
+    result: Any = None
+    for statement in statements:
+        try:
+            result = Reader(known).read(statement.tokens)
+        except SyntaxError as error:
+            raise ExpressionError(f"{shown(text)} is not an expression: {error.msg}") from None
+        if statement.name:
+            result = known[statement.name] = named(result, statement.name)
+    check_all_used(statements, given, used, text)
+    return result if isinstance(result, Value) else constant(result), leaves
+
+
+def statements_of(text: str) -> Iterator[Statement]:
+    """What is between semicolons, and the name that it is given.
+
+    >>> [(each.name, len(each.tokens)) for each in statements_of("t = 2*x; t + 1;")]
+    [('t', 3), ('', 3)]
+    """
+    for part in [part for part in STATEMENT_END.split(text) if part.strip()] or [""]:
+        found = ASSIGNMENT.match(part)
+        name, expression = found.groups() if found else ("", part)
+        list(tokens_of(name))  # raises for what is no name
+        yield Statement(normalize("NFKC", name), list(tokens_of(expression)))
+
+
+def names_used(statements: Sequence[Statement], given: Mapping[str, float]) -> list[str]:
+    """The names that are used, in order. Raises ExpressionError for those that mean nothing yet."""
+    computed: dict[str, None] = {}
+    used: dict[str, None] = {}
+    for statement in statements:
+        used |= dict.fromkeys(token.text for token in statement.tokens if token.kind == "name")
+        missing = [n for n in used if n not in given and n not in computed and n not in CONSTANTS]
+        late = [name for name in missing if any(name == other.name for other in statements)]
+        if late:
+            raise ExpressionError(f"{brief(late[0])} is used before it is computed")
+        if missing:
+            example = " ".join(f"{brief(name, 40)}=0.5" for name in missing[:10])
+            listed = ", ".join(first_ten(missing))
+            raise ExpressionError(f"no number is given for {listed}: add {example}")
+        if statement.name in computed or statement.name in given:
+            raise ExpressionError(f"{brief(statement.name)} is given twice")
+        if statement.name:
+            computed[statement.name] = None
+    return list(used)
+
+
+def check_all_used(
+    statements: Sequence[Statement], given: Mapping[str, float], used: Sequence[str], text: str
+) -> None:
+    """Raise ExpressionError for a number and for a part that changes nothing."""
+    unused = [name for name in given if name not in used]
+    for each in statements[:-1]:
+        if not each.name:
+            raise ExpressionError(f"nothing names what is computed before a ';' in {shown(text)}")
+        if each.name not in used:
+            unused.append(each.name)
     if unused:
         listed = ", ".join(first_ten(unused))
         raise ExpressionError(f"{listed}: not in the expression {shown(text)}")
-    return result if isinstance(result, Value) else constant(result), reader.leaves
+
+
+def named(result: Any, name: str) -> Value:
+    """The result under this name; a plain number becomes a leaf."""
+    if not isinstance(result, Value):
+        return Value(result, name)
+    result.label = result.label or name
+    return result
 
 
 def tokens_of(text: str) -> Iterator[Token]:
@@ -104,7 +174,7 @@ def tokens_of(text: str) -> Iterator[Token]:
     ['-', 'sin(', 'x', ')', '**', '2']
     """
     for match in TOKEN.finditer(text):
-        kind, token = match.lastgroup or "", match[0]
+        kind, token = match.lastgroup or "", TYPESET.get(match[0], match[0])
         word = token.rstrip("(").rstrip()
         if kind in ("function", "name"):
             if iskeyword(word) or not word.isidentifier():
@@ -121,8 +191,8 @@ class Reader:
     This is Dijkstra's shunting yard (1961). It does not recurse, so that nothing nests too deeply.
     """
 
-    def __init__(self, leaves: dict[str, Value]) -> None:
-        self.leaves = leaves
+    def __init__(self, known: Mapping[str, Any]) -> None:
+        self.known = known
         self.values: list[Any] = []
         self.waiting: list[Operator | Opening] = []
 
@@ -136,7 +206,7 @@ class Reader:
                     self.values.append(number_of(text))
                     complete = True
                 case False, "name", name:
-                    self.values.append(self.leaves[name])
+                    self.values.append(self.known[name])
                     complete = True
                 case False, "function", text:
                     self.waiting.append(Opening(function_of(text), len(self.values)))
@@ -234,7 +304,7 @@ def function_of(text: str) -> str:
     """The name of the rule in "tanh(". Raises ExpressionError where there is no such rule."""
     name = text[:-1].rstrip()
     if name not in RULES:
-        near = get_close_matches(name, RULES, n=1)
+        near = [OTHERWISE[name]] if name in OTHERWISE else get_close_matches(name, RULES, n=1)
         hint = f": did you mean {near[0]}?" if near else f", only {', '.join(sorted(RULES))}"
         raise ExpressionError(f"there is no function {shown(name)}{hint}")
     return name

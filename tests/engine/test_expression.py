@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine import RULES, Value
 from engine.errors import DomainError
 from engine.expression import ExpressionError, parse
+from engine.graph import topological_order
 
 NUMBERS = st.floats(-3, 3).map(lambda x: round(x, 2))
 
@@ -152,7 +153,7 @@ def test_any_text_gives_a_value_or_a_clear_error(text: str) -> None:
         ("w^x", "'\\^' is not allowed: a power is written \\*\\*"),
         ("w*x²", "'x²' is not allowed"),
         ("1__0*w*x", "'1__0' is not a number"),
-        ("pi*w*x", "no number is given for pi: add pi=0.5"),
+        ("tau*w*x", "no number is given for tau: add tau=0.5"),
         ("lambda*w*x", "'lambda' is not allowed: an expression has numbers, names"),
         ("sin()*w*x", r"sin\(x\) takes 1 number, and 0 are given"),
         ("", "is not an expression"),
@@ -226,3 +227,53 @@ def test_errors_are_short_and_printable(text: str, numbers: dict[str, float]) ->
     with pytest.raises(ValueError) as caught:
         parse(text, numbers)
     assert len(str(caught.value)) < 1000 and str(caught.value).isprintable()
+
+
+@given(st.floats(-3.0, 3.0), st.floats(-3.0, 3.0), st.sampled_from([";", ";\n", "\n", " ; "]))
+def test_parts_may_be_named_and_are_then_nodes_of_the_graph(x: float, y: float, end: str) -> None:
+    text = end.join(["s = sin(x)", "p = s*y + s", "L = p**2 - s"])
+    value, leaves = parse(text, {"x": x, "y": y})
+    s = math.sin(x)
+    assert value.data == (s * y + s) ** 2 - s and list(leaves) == ["x", "y"]
+    assert {node.label for node in topological_order([value])} >= {"x", "y", "s", "p", "L"}
+    (whole, _) = parse("(sin(x)*y + sin(x))**2 - sin(x)", {"x": x, "y": y})
+    whole_leaves = {node.label: node for node in topological_order([whole]) if node.label}
+    value.backward()
+    whole.backward()
+    assert leaves["x"].grad == pytest.approx(whole_leaves["x"].grad, rel=1e-12, abs=1e-12)
+
+
+def test_a_part_that_is_a_number_or_a_name_is_a_leaf() -> None:
+    value, leaves = parse("k = 3; a = x; k*a", {"x": 2.0})
+    assert [node.label for node in value.inputs] == ["k", "x"] and value.data == 6.0
+    assert value.inputs[1] is leaves["x"]
+
+
+def test_pi_and_e_are_known_unless_they_are_given_and_signs_of_formulas_are_read() -> None:
+    assert parse("pi + e", {})[0].data == parse("π + e", {})[0].data == math.pi + math.e
+    value, leaves = parse("e*x", {"e": 0.5, "x": 2.0})
+    assert value.data == 1.0 and list(leaves) == ["e", "x"]
+    assert parse("2·x − 3×x", {"x": 2.0})[0].data == -2.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("t + 1; t = x", "t is used before it is computed"),
+        ("t = t + x", "t is used before it is computed"),
+        ("t = x; t = x; t", "t is given twice"),
+        ("x = 3; x", "x is given twice"),
+        ("a = x; x + 1", "^a: not in the expression"),
+        ("x; x + 1", "^nothing names what is computed before"),
+        ("a == x", "'=' is not allowed: write t = x"),
+        ("1 = x", "'=' is not allowed"),
+        ("a = ; x", "between the start and the end a number"),
+        (";", "is not an expression"),
+        ("lambda = x; x", "'lambda' is not allowed"),
+        ("ln(x)", "there is no function 'ln': did you mean log"),
+        ("arctan(x)", "there is no function 'arctan': did you mean atan"),
+    ],
+)
+def test_what_no_statement_is(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError, match=message):
+        parse(text, {"x": 2.0})

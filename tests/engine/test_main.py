@@ -1,5 +1,6 @@
 """The command line: its table, its pictures, its errors."""
 
+import math
 import os
 import pydoc
 import re
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import given
 
 from engine import Value, backward_steps, forward_steps
-from engine.__main__ import main, steps_towards, table
+from engine.__main__ import main, parse_assignments, steps_towards, table
 from engine.graph import topological_order
 from engine.proof.strategies import Graph, graphs
 
@@ -279,3 +280,17 @@ def test_without_a_browser_the_page_is_written_all_the_same(
     assert main([*NEURON, "--html", str(page), "--open"]) == 1
     assert page.exists()
     assert f"no browser was found to show {page}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("w=1/2", 0.5), ("w=-pi", -math.pi), ("w=2*e", 2 * math.e), ("w=sqrt(2)", math.sqrt(2.0))],
+)
+def test_a_number_may_be_computed(text: str, number: float) -> None:
+    assert parse_assignments([text]) == {"w": number}
+
+
+@pytest.mark.parametrize("text", ["w=", "w=x", "w=1/0", "w=1;2", "w", "=1", "w=exp(1000)", "1w=2"])
+def test_what_is_no_number_is_shown_with_what_would_be(text: str) -> None:
+    with pytest.raises(ValueError, match=r"is not of the form name=number, such as w=0\.5"):
+        parse_assignments([text])

@@ -79,6 +79,39 @@ def programs(
 
 
 @st.composite
+def layered_nets(draw: st.DrawFn) -> tuple[Program, list[list[float]]]:
+    """A net of layers that stand at one position or several, side by side or overlapping, with or
+    without a bias; its parameters lie in rows or anywhere."""
+    rng = random.Random(draw(st.integers(0, 1000)))
+    width, positions = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    step = draw(st.integers(1, width))  # less than the width where positions overlap
+    inputs = [Value(rng.uniform(-1, 1)) for _ in range(width + step * (positions - 1))]
+    parameters: list[Value] = []
+
+    def made(count: int) -> list[Value]:
+        new = [Value(rng.uniform(-1, 1)) for _ in range(count)]
+        parameters.extend(new)
+        return new
+
+    at = [inputs[k : k + width] for k in range(0, step * positions, step)]
+    for size in draw(st.lists(st.integers(1, 3), min_size=1, max_size=3)):
+        has_bias, bends, adds = (draw(st.booleans()) for _ in range(3))
+        rows = [made(len(at[0])) for _ in range(size)]
+        biases: list[Any] = made(size) if has_bias else [0.0] * size
+        after = [[engine.dot(row, xs) + b for row, b in zip(rows, biases)] for xs in at]
+        after = [[tanh(z) for z in zs] if bends else zs for zs in after]
+        if adds and size == len(at[0]):  # what was there before
+            after = [[z + x for z, x in zip(zs, xs)] for zs, xs in zip(after, at)]
+        at = after
+    output = engine.sum([z * z for zs in at for z in zs])
+    if draw(st.booleans()):
+        rng.shuffle(parameters)
+    n_points = draw(st.integers(1, 3))
+    points = [[rng.uniform(-1, 1) for _ in inputs] for _ in range(n_points)]
+    return Program(output, inputs, parameters), points
+
+
+@st.composite
 def sums_of_all_kinds(draw: st.DrawFn) -> tuple[Any, list[float], int]:
     """A graph of several long and short sums of products of few leaves, a point and n_inputs."""
     n_inputs, n_leaves = draw(st.integers(1, 3)), 6

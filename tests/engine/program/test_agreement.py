@@ -17,11 +17,17 @@ from engine.proof.programs import check_program
 from engine.proof.strategies import Graph, graphs
 from tests.engine.program.agreement import (
     assert_agrees,
+    layered_nets,
     on_every_backend,
     programs,
     recurrent,
     sums_of_all_kinds,
 )
+
+
+def product(a: Any, b: Any = 1.0) -> Any:
+    return a * b
+
 
 ARITHMETIC = "add subtract multiply divide negate power sum dot prod tanh".split()
 
@@ -35,6 +41,30 @@ def test_random_programs(case: tuple[Program, list[list[float]]]) -> None:
 def test_random_programs_of_arithmetic(case: tuple[Program, list[list[float]]]) -> None:
     """Most of what `simplify` and `matrices` rewrite."""
     check_program(*case)
+
+
+@given(layered_nets())
+def test_layers_at_several_positions(case: tuple[Program, list[list[float]]]) -> None:
+    check_program(*case)
+
+
+@pytest.mark.parametrize("factors", [[1.0], [-1.0], [2.5], [1.0, 2.5], [1.0, -1.0]], ids=str)
+@pytest.mark.parametrize("kinds", ["w", "x", "ww", "wx", "xx"])
+@pytest.mark.parametrize("lengths", [(1,), (4,), (5,), (13,), (5, 5), (5, 6), (9, 10, 9)])
+def test_sums_of_one_kind_of_term(lengths: tuple[int, ...], kinds: str, factors: Any) -> None:
+    """Short and long, alone and several, which may or may not be one kernel."""
+    rng = random.Random(len(lengths))
+    leaves = {kind: [Value(rng.uniform(-1, 1)) for _ in range(13)] for kind in "wx"}
+    sums = []
+    for shift, length in enumerate(lengths):
+        chosen = [rng.sample(leaves[kind], length) for kind in kinds]
+        terms = [
+            factors[k % len(factors)] * product(*these) for k, these in enumerate(zip(*chosen))
+        ]
+        sums.append(engine.sum([*terms, 0.5 * shift, leaves["w"][shift]]))
+    output = engine.sum([tanh(total) for total in sums])
+    point = [x.data for x in leaves["x"]]
+    check_program(Program(output, leaves["x"], leaves["w"]), [point, point[::-1]])
 
 
 @pytest.mark.parametrize("n", [-3.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0])

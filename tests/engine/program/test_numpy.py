@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import engine
 from engine import Program, Value, special, tanh
 from engine.errors import DomainError
+from engine.program.numpy.kernels import SMALL_GAP, runs
 from nn import LSTM, MLP, Conv2d, Flatten, MaxPool2d, Sequential
 
 
@@ -93,6 +94,12 @@ def test_polygamma_of_arrays_is_that_of_floats(n: int, x: float) -> None:
     # left of 1/2 two large numbers may cancel
     other = special.polygamma(n, 1.0 - x) if x < 0.5 else 0.0
     assert value == pytest.approx(right, rel=1e-11, abs=1e-13 * abs(other) + 1e-13)
+
+
+def test_what_is_cleared_goes_on_over_small_gaps() -> None:
+    assert runs([3, 4, 5]) == [(3, 6)]
+    assert runs([0, SMALL_GAP]) == [(0, SMALL_GAP + 1)]
+    assert runs([0, SMALL_GAP + 1, SMALL_GAP + 2]) == [(0, 1), (SMALL_GAP + 1, SMALL_GAP + 3)]
 
 
 def test_scipy_is_imported_only_if_it_is_used() -> None:

@@ -120,7 +120,7 @@ def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
     partial = each_of_stack(partials, kernel.height)
     assert partial is not None
     formula = multiply(partial, D)
-    if backward.wants(stack) and isinstance(formula, Symbol):
+    if isinstance(formula, Symbol):
         flow = backward.temporary(stack.rows, stack.batched)
         inputs = {"stack": stack, "y": kernel.output, "d": gradient_of(kernel.output)}
         backward.emit(Elementwise((formula,), inputs, (flow,), kernel.height))

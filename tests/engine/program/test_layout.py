@@ -3,10 +3,12 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 import engine
 from engine import Value, tanh
+from engine.program import Program
 from engine.program.graph import Zero
 from engine.program.kernels import (
     Buffer,
@@ -21,6 +23,7 @@ from engine.program.kernels import (
 )
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
+from engine.proof.programs import check_program
 from engine.proof.strategies import Graph, graphs
 from nn import MLP
 
@@ -57,6 +60,20 @@ def test_a_net_is_read_by_slices_and_matrices_alone() -> None:
 def test_weights_and_biases_side_by_side_are_a_matrix_with_gaps() -> None:
     product = next(k for _, k in net().forward if isinstance(k, MatrixProduct))
     assert product.left == Matrix(False, first=0, step=3, height=3, width=2)
+
+
+@pytest.mark.parametrize("n_between", [1, 2])
+def test_a_matrix_with_gaps_does_not_reach_beyond_the_last_row(n_between: int) -> None:
+    x, w, between = ([Value(0.1 * k + 0.1) for k in range(n)] for n in (2, 4, n_between))
+    sums = [tanh(engine.dot(w[:2], x)), tanh(engine.dot(w[2:], x))]
+    output = engine.sum([*sums, *[x[0] * v for v in between]])
+    parameters = [*w[:2], *between, *w[2:]]
+    forward = [k for _, k in laid_out(output, x, parameters).forward]
+    (product,) = [k for k in forward if isinstance(k, MatrixProduct) and k.m == 2]
+    assert isinstance(product.left, Matrix) is (
+        n_between == 1
+    )  # behind the weights there is the number 1 alone
+    check_program(Program(output, x, parameters), [[0.5, -0.7]])
 
 
 def test_the_gradient_of_weights_is_written_where_it_belongs() -> None:

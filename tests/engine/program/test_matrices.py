@@ -117,13 +117,16 @@ def test_a_layer_is_a_matrix_and_its_biases_of_one_group() -> None:
     assert bias.onto and bias.terms == (Terms((1.0,), (Nodes((8, 9, 10), False),)),)
 
 
-def test_a_bias_that_is_the_same_at_all_positions_is_read_once() -> None:
-    x, w, (b,) = ([Value(0.1 * k) for k in range(n)] for n in (4, 2, 1))
-    z = [engine.dot(w, x[k : k + 2]) + b for k in range(3)]
-    product, bias = found(z, x, [*w, b])
-    assert (product.m, product.k, product.p) == (1, 2, 3)
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_a_bias_that_is_the_same_at_all_positions_is_read_once(m: int) -> None:
+    x, w, b = ([Value(0.1 * k) for k in range(n)] for n in (4, 2 * m, m))
+    rows = [w[k : k + 2] for k in range(0, 2 * m, 2)]
+    z = [engine.dot(row, x[k : k + 2]) + bias for row, bias in zip(rows, b) for k in range(3)]
+    product, bias = found(z, x, [*w, *b])
+    assert (product.m, product.k, product.p) == (m, 2, 3)
     assert product.right.places == (0, 1, 2, 1, 2, 3)  # a row of positions for each weight
-    assert bias.terms == (Terms((1.0,), (Nodes((6,), False),), repeat=3),)
+    places = tuple(range(4 + 2 * m, 4 + 3 * m))
+    assert bias.terms == (Terms((1.0,), (Nodes(places, False),), repeat=3),)
 
 
 def test_single_products_that_are_not_alike_stay_terms() -> None:

@@ -11,6 +11,7 @@ from engine.program import Program
 from engine.program.graph import Constant, Graph, Operation, Sum
 from engine.program.lower import Traced, lower
 from engine.program.simplify import simplify
+from engine.proof.programs import check_program
 
 X, Y, W, V = (Value(0.1 * k + 0.3, name) for k, name in enumerate("xywv"))  # places 0, 1, 2, 3
 
@@ -79,6 +80,14 @@ def test_factors_that_would_overflow_or_vanish_together() -> None:
         x = Value(number)
         for output in ((x * factor) * factor, (x * factor + 1.0) * factor):
             assert Program(output, [x])([[number]]) == pytest.approx([output.data], rel=1e-14)
+
+
+@pytest.mark.parametrize("factor, number", [(1e200, 1e-150), (1e-200, 1e150)])
+def test_factors_of_a_product_that_would_overflow_or_vanish_together(
+    factor: float, number: float
+) -> None:
+    x, w = Value(number), Value(number)
+    check_program(Program((x * factor) * (w * factor), [x], [w]), [[number], [2.0 * number]])
 
 
 def test_zero_and_minus_zero_are_two_numbers() -> None:

@@ -199,7 +199,7 @@ def write_picture(output: Value, file: str, format: str) -> None:
     """Write the drawn graph to a file; OSError where that cannot be done."""
     from engine.drawing.picture import draw  # loaded only when a picture is asked for
 
-    write_file(file, draw(output).pipe(format=format, quiet=True))
+    write_file(file, draw(output).pipe(format=format))
 
 
 if __name__ == "__main__":

@@ -39,9 +39,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("last one is the input. The output of a layer, its a, is all that the next one sees.")
 
     picture = draw(model, inputs=INPUTS)
-    picture.render(outfile=output / "feedforward.svg", cleanup=True, quiet=True)
+    picture.render(outfile=output / "feedforward.svg", cleanup=True)
     picture.attr(bgcolor="white", dpi="160")
-    picture.render(outfile=output / "feedforward.png", cleanup=True, quiet=True)
+    picture.render(outfile=output / "feedforward.png", cleanup=True)
     print(f"\nfeedforward.svg and feedforward.png are in {output}")
 
 

@@ -51,7 +51,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("that is done to a weight changes it. x1 has no effect at all, because its weight is 0.")
 
     picture = draw(a)
-    picture.render(outfile=output / "neuron.svg", cleanup=True, quiet=True)
+    picture.render(outfile=output / "neuron.svg", cleanup=True)
     picture.attr(bgcolor="white", dpi="192")
-    picture.render(outfile=output / "neuron.png", cleanup=True, quiet=True)
+    picture.render(outfile=output / "neuron.png", cleanup=True)
     print(f"\nneuron.svg and neuron.png are in {output}")

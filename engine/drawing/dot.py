@@ -7,6 +7,7 @@ from itertools import pairwise, permutations
 import graphviz
 
 from engine.drawing.colors import DARK_LINE, GRADIENT, LINE, NO_TINT, QUIET, VALUE, VALUE_TINT, tint
+from engine.drawing.rendering import Picture
 from engine.drawing.sketch import LONGEST_WAY, Box, Shape, Sketch
 from engine.names import digits, printable
 from engine.rules import CONSTANT
@@ -17,9 +18,9 @@ PORTS = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
 
 def write_dot(
     sketch: Sketch, direction: str, *, gradients: bool, backward_has_run: bool, partials: bool
-) -> graphviz.Digraph:
+) -> Picture:
     """The sketch in DOT, in a direction of PORTS, with gradients and partials where asked for."""
-    picture = graphviz.Digraph(
+    picture = Picture(
         graph_attr={
             "rankdir": direction,
             "bgcolor": "transparent",
@@ -61,7 +62,7 @@ class Pen:
     partials: bool
     copies: set[int]  # edges, by number, that start at a copy of their leaf
 
-    def write_shapes(self, picture: graphviz.Digraph, box: Box, prefix: str = "cluster") -> None:
+    def write_shapes(self, picture: Picture, box: Box, prefix: str = "cluster") -> None:
         largest = max((abs(n.grad) for s in self.sketch.shapes for n in s.members), default=0.0)
         for shape in box.shapes:
             picture.node(shape.name, self.label(shape, largest), tooltip=self.tooltip(shape))
@@ -79,7 +80,7 @@ class Pen:
                 self.write_shapes(cluster, inner, f"{prefix}_{index}")
                 self.line_up(cluster, [shape for shape in inner.shapes if shape.title])
 
-    def line_up(self, cluster: graphviz.Digraph, folded: list[Shape]) -> None:
+    def line_up(self, cluster: Picture, folded: list[Shape]) -> None:
         """Line up folded boxes in their order, as the neurons of a layer, unless one feeds another.
 
         Invisible edges do it; where the graph runs sideways, Graphviz counts a row from below.
@@ -91,7 +92,7 @@ class Pen:
             for before, after in pairwise(folded[::-1] if self.sideways else folded):
                 row.edge(before.name, after.name, style="invis")
 
-    def write_edges(self, picture: graphviz.Digraph) -> None:
+    def write_edges(self, picture: Picture) -> None:
         flows = [
             max(abs(node.partials[index] * node.grad) for node, index in through)
             for _, _, through in self.sketch.edges

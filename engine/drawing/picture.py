@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import graphviz
-
 from engine.drawing.dot import PORTS, write_dot
 from engine.drawing.network import HasNetwork
-from engine.drawing.rendering import render_svg
+from engine.drawing.rendering import Picture, render_svg
 from engine.drawing.sketch import readable_sketch
 from engine.drawing.textbook import draw_network
 from engine.graph import topological_order
@@ -23,7 +21,7 @@ def draw(
     depth: int | None = None,
     gradients: bool = True,
     partials: bool = True,
-) -> graphviz.Digraph:
+) -> Picture:
     """The computation graph that leads to the output, or to several; of a model, its net.
 
     Each node shows its label and rule, its value in blue and its gradient in orange: a dash until

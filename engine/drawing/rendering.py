@@ -23,9 +23,28 @@ if shutil.which("dot") is None:
     use_embedded_graphviz()
 
 
-def render_svg(picture: graphviz.Digraph) -> str:
+class Picture(graphviz.Digraph):  # type: ignore[misc]
+    """A graph in DOT that renders without Graphviz's guesses at the width of Greek letters.
+
+    A notebook shows it; `render("file", format="png")` and `pipe(format="svg")` write it, `source`
+    is its DOT.
+    """
+
+    def pipe(self, *arguments: Any, quiet: bool = True, **options: Any) -> Any:
+        """The picture in a format, as bytes, or as text with `encoding`."""
+        return super().pipe(*arguments, quiet=quiet, **options)
+
+    def render(self, *arguments: Any, quiet: bool = True, **options: Any) -> Any:
+        """Write the picture to a file, and its name."""
+        return super().render(*arguments, quiet=quiet, **options)
+
+    def __repr__(self) -> str:
+        return f"<picture: {len(self.body)} lines of DOT>"
+
+
+def render_svg(picture: Picture) -> str:
     """The picture as an `<svg>` element."""
-    text: str = picture.pipe(format="svg", encoding="utf-8", quiet=True)
+    text: str = picture.pipe(format="svg", encoding="utf-8")
     return text[text.index("<svg") :]
 
 

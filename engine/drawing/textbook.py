@@ -4,19 +4,18 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
-import graphviz
-
 from engine.drawing.colors import DARK_LINE, NEGATIVE, POSITIVE, QUIET, VALUE, VALUE_TINT, ZERO
 from engine.drawing.network import Network, NetworkLayer
+from engine.drawing.rendering import Picture
 from engine.names import SUBSCRIPTS, SUPERSCRIPTS, digits, printable
 
 MOST_IN_A_COLUMN, SHOWN_AT_EACH_END = 10, 4  # a wider layer is cut to its two ends
 MOST_NUMBERS = 24  # weights that are written as numbers; more would cover one another
 
 
-def draw_network(network: Network) -> graphviz.Digraph:
+def draw_network(network: Network) -> Picture:
     """The net as the textbook draws it; neato keeps everything in its place."""
-    picture = graphviz.Digraph(
+    picture = Picture(
         engine="neato",
         graph_attr={
             "layout": "neato",
@@ -36,7 +35,7 @@ class NetworkPen:
     """Draws a network on a picture whose places are given, as neato keeps them."""
 
     network: Network
-    picture: graphviz.Digraph
+    picture: Picture
     columns: list[list[int]] = field(default_factory=list)  # the neurons shown of each layer
 
     def draw(self) -> None:

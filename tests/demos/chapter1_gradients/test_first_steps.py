@@ -1,4 +1,4 @@
-"""The notebook runs from top to bottom, and is kept without its outputs."""
+"""The notebook runs from top to bottom, any cell twice, and is kept with its outputs."""
 
 import ast
 import json
@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from engine import Value, draw
 
 NOTEBOOK = Path(__file__).parents[3] / "demos" / "chapter1_gradients" / "first_steps.ipynb"
 
@@ -51,7 +53,36 @@ def test_jupyter_runs_it() -> None:
     nbclient.NotebookClient(cells, resources=resources).execute()
 
 
-def test_outputs_are_stripped() -> None:
-    for cell in notebook()["cells"]:
-        if cell["cell_type"] == "code":
-            assert cell["outputs"] == [] and cell["execution_count"] is None
+def test_a_cell_that_runs_again_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, Any] = {}
+    for cell in code_cells():
+        said = []
+        for _ in range(2):
+            shown = run(cell, names)
+            svg = getattr(shown, "source", "")
+            said.append((capsys.readouterr(), svg))
+        assert said[0] == said[1] and said[0][0].err == ""
+
+
+def test_it_is_kept_with_what_its_cells_print_and_draw(capsys: pytest.CaptureFixture[str]) -> None:
+    """`python -m tests.notebook` writes it."""
+    names: dict[str, Any] = {}
+    for cell in (c for c in notebook()["cells"] if c["cell_type"] == "code"):
+        shown = run("".join(cell["source"]), names)
+        streams = [o for o in cell["outputs"] if o["output_type"] == "stream"]
+        assert all(stream["name"] == "stdout" for stream in streams)
+        printed = "".join("".join(stream["text"]) for stream in streams)
+        assert capsys.readouterr().out == printed
+        results = [o["data"] for o in cell["outputs"] if "data" in o]
+        assert len(results) == (shown is not None)
+        for data in results:
+            kept = "".join("".join(data["text/plain"]).split())  # Jupyter breaks lines
+            same = kept == "".join(repr(shown).split())
+            assert same or kept.startswith("Page(")  # whose size may change
+            assert not hasattr(shown, "pipe") or "<svg" in "".join(data["image/svg+xml"])
+
+
+def test_a_picture_in_a_notebook_comes_without_warnings(capfd: pytest.CaptureFixture[str]) -> None:
+    picture = draw((Value(2.0, "α") * Value(3.0, "Ω")).tanh())
+    assert "α" in picture._repr_mimebundle_()["image/svg+xml"]
+    assert capfd.readouterr().err == ""

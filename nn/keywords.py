@@ -32,12 +32,22 @@ SYNONYMS: Final = {
     "random_state": "seed",
     "rng": "seed",
     "verbose": "progress",
+    "nonlin": "activation",
+    "nonlinearity": "activation",
+    "nin": "n_inputs",
+    "in_features": "n_inputs",
+    "nout": "n_outputs",
+    "out_features": "n_outputs",
+    "nouts": "sizes",
+    "hidden_layer_sizes": "sizes",
+    "p": "probability",
 }
 # What stands elsewhere
 ELSEWHERE: Final = {
     "betas": "beta1= and beta2=",
     "learning_rate": "optimizer=Adam(model.parameters(), learning_rate=0.01)",
     "weight_decay": "AdamW, or a penalty in the loss: loss + L2(0.01, weights)",
+    "seed": "rng=random.Random(0)",
     "validation_split": "validation=(samples, targets)",
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 from engine import Value, maximum, scope, sum
 from engine.value import constant
 from nn.checks import ONE_AT_A_TIME, check_size, pluralize
+from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
 from nn.layers.initializers import starting_weights
@@ -40,6 +41,7 @@ class Conv2d(Module):
     [[0.0, 10.0], [0.0, 10.0]]
     """
 
+    @explain_keywords
     def __init__(
         self,
         in_channels: int,

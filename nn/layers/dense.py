@@ -10,6 +10,7 @@ from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
 from engine.value import Number
 from nn.checks import as_list, as_value, as_values, check_size
+from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
 from nn.module import Module
@@ -34,6 +35,7 @@ class Neuron(Module):
     weights: list[Value]
     bias: Value
 
+    @explain_keywords
     def __init__(
         self, n_inputs: int, activation: Activation = "tanh", *, rng: Random | None = None
     ) -> None:
@@ -107,6 +109,7 @@ class Layer(Module):
     2
     """
 
+    @explain_keywords
     def __init__(
         self,
         n_inputs: int,
@@ -161,6 +164,7 @@ class MLP(Module):
     'Value'
     """
 
+    @explain_keywords
     def __init__(
         self,
         n_inputs: int,

@@ -7,6 +7,7 @@ from typing import Any
 from engine import Value
 from engine.messages import shown
 from nn.checks import as_number
+from nn.keywords import explain_keywords
 from nn.module import Module
 from nn.randomness import DEFAULT
 from nn.tree import as_value_tree, tree_leaves, tree_map
@@ -34,6 +35,7 @@ class Dropout(Module):
 
     not_parameters = frozenset({"masks"})
 
+    @explain_keywords
     def __init__(self, probability: float, *, seed: int | None = None) -> None:
         self.probability = as_number(probability, where=f"{self.place()}: probability")
         if not 0.0 <= self.probability < 1.0:

@@ -224,7 +224,7 @@ class Optimizer:
         becomes = f"{number}" if not math.isfinite(number) else f"{number}, with {averages}"
         return OverflowError(
             f"{self._name}: the step would make {parameter} {becomes}: its gradient is "
-            f"{gradient!r} and the learning rate {self.rate()!r}; use a smaller learning rate, or "
+            f"{gradient} and the learning rate {self.rate()}; use a smaller learning rate, or "
             "scale the loss down"
         )
 

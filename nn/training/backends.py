@@ -177,7 +177,7 @@ def find_called(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Drop
         dropout.draw()
         if dropout.rng.getstate() != after:
             raise ValueError(
-                f"{dropout!r} is called several times for one sample: call it once on all, give "
+                f"{dropout} is called several times for one sample: call it once on all, give "
                 "each place its own, or train with eager=True"
             )
         called.append(dropout)

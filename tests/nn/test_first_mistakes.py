@@ -1,6 +1,8 @@
 """The usual first mistakes: what was given, where, what to write instead; what fits is taken."""
 
+import ast
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 
 import engine
+import nn
 from engine import Value
 from nn import (
     GRU,
@@ -325,6 +328,24 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
     assert not hasattr(neuron, "w")
 
 
+@pytest.mark.parametrize(
+    "make, given, write",
+    [
+        (Neuron, {"nin": 2, "nonlin": True}, "n_inputs="),
+        (Neuron, {"n_inputs": 2, "nonlin": True}, "activation="),
+        (Layer, {"in_features": 2, "out_features": 3}, "n_inputs="),
+        (Layer, {"n_inputs": 2, "out_features": 3}, "n_outputs="),
+        (Layer, {"n_inputs": 2, "n_outputs": 3, "seed": 1}, "rng=random.Random(0)"),
+        (MLP, {"n_inputs": 2, "sizes": [1], "rng": 1}, "seed="),
+        (MLP, {"n_inputs": 2, "hidden_layer_sizes": [1]}, "sizes="),
+        (Conv2d, {"in_channels": 1, "out_channels": 1, "kernel_size": 3}, "kernel="),
+        (Dropout, {"p": 0.5}, "probability="),
+    ],
+)
+def test_keywords_of_other_libraries(make: Any, given: dict[str, Any], write: str) -> None:
+    assert refused(TypeError, make, **given).endswith(f", write {write}")
+
+
 def test_parts_are_given_one_by_one() -> None:
     said = refused(TypeError, Sequential, [Layer(2, 3), Layer(3, 1)])
     assert said.endswith("not a list of them: write Sequential(*parts)")
@@ -388,6 +409,18 @@ LONG: list[Callable[[Any], Any]] = [
     lambda given: mean_squared_error([given], [1.0]),
     lambda given: mean_squared_error(given, 1.0),
 ]
+
+
+def test_repr_is_for_repr_alone() -> None:
+    """What a message shows of what was given goes through `shown`, which is short."""
+    found = []
+    for path in Path(nn.__file__).parent.rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]:
+            for node in ast.walk(function):
+                if isinstance(node, ast.FormattedValue) and chr(node.conversion % 128) == "r":
+                    found.append(f"{path.name}: {function.name}")
+    assert [place for place in found if not place.endswith(": __repr__")] == []
 
 
 @pytest.mark.parametrize("make", LONG)

@@ -12,7 +12,8 @@ from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.gradients import gradients
 from engine.proof.analysis import Analysis
-from engine.proof.black_box.check import check_gradient
+from engine.proof.black_box.check import check_black_box, complete
+from engine.proof.black_box.theirs import libraries
 from engine.proof.black_box.trees import Tree
 from engine.proof.blame import describe_first_fault, describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
@@ -33,6 +34,10 @@ def check_gradients(
     allow_unused: bool = False,
     rng: random.Random | None = None,
     gradient: Callable[..., Any] | None = None,
+    jacobian: Callable[..., Any] | None = None,
+    jvp: Callable[..., Any] | None = None,
+    vjp: Callable[..., Any] | None = None,
+    hessian: Callable[..., Any] | None = None,
 ) -> Report:
     """Prove the gradient of a function at a point; raise an error that shows what is wrong.
 
@@ -45,9 +50,13 @@ def check_gradients(
 
     With `gradient`, code of your own is proved, of which nothing is known: the function takes
     numbers, arrays of any library, or lists and dicts of these, and returns a number; `gradient`
-    takes the same and returns the gradient in the structure of the point. How far rounding brings
-    the function is estimated from its differences. Up to 20 inputs are checked one by one; more
-    along a random direction, in about 20 calls, with a search for all the wrong ones.
+    takes the same and returns the gradient in the structure of the point. Over tensors of PyTorch
+    or arrays of JAX, theirs is proved where none is given. How far rounding brings the function is
+    estimated from its differences. Up to 20 inputs are checked one by one; more along a random
+    direction, in about 20 calls, with a search for all the wrong ones. `hessian` returns a square
+    matrix over all inputs, the derivative of the gradient. Of functions that return several
+    numbers there are `jacobian`, as `jax.jacobian` gives it; `vjp(*point, cotangent)`, in the
+    structure of the point; and `jvp(*point, tangent)`, in that of the output.
 
     Raises GradientError (an AssertionError) with a table and the first rule that has a wrong local
     derivative; Undecided at a kink, next to an edge, or where rounding hides the derivative;
@@ -68,9 +77,12 @@ def check_gradients(
     if order < 1:
         raise ValueError(f"check_gradients: order is {order}; it must be at least 1")
     rng = rng or random.Random(0)
-    if gradient is not None:
+    named = ("gradient", gradient), ("jacobian", jacobian), ("vjp", vjp), ("jvp", jvp)
+    claims = {name: given for name, given in (*named, ("hessian", hessian)) if given is not None}
+    if claims or libraries(list(point)):
+        claims = complete(function, point, claims, order)
         tree = Tree.of(point, argument_names(function, len(point)))
-        return check_gradient(function, gradient, tree, allow_unused=allow_unused, rng=rng)
+        return check_black_box(function, tree, claims, allow_unused=allow_unused, rng=rng)
     analysis = Analysis.of(Problem.of(function, point))
     report = compare(analysis, allow_unused, rng)
     for _ in range(order - 1):

@@ -64,13 +64,14 @@ def read_outputs(returned: Any) -> list[float]:
     return nested(returned, "check_gradients", "what the function returns")[0]
 
 
-def examine(function: Callable[..., Any], tree: Tree) -> list[float]:
-    """The numbers that a function returns at the point, called twice.
+def examine(function: Callable[..., Any], tree: Tree) -> tuple[Any, list[float]]:
+    """What a function returns at the point, called twice, and the numbers in it.
 
     Raises ValueError where one is not finite, Undecided where the second call gives others, and
     what `call_unchanged` does.
     """
-    outputs = read_outputs(call_unchanged(function, tree, "the function"))
+    returned = call_unchanged(function, tree, "the function")
+    outputs = read_outputs(returned)
     again = BlackBox(function, tree).outputs(tree.numbers)
     for k, (one, other) in enumerate(zip(outputs, again)):
         which = f"output {k + 1} of the function" if len(outputs) > 1 else "the function"
@@ -84,7 +85,7 @@ def examine(function: Callable[..., Any], tree: Tree) -> list[float]:
                 f"same point give {one!r} and {other!r}. Fix the seed within it, "
                 "or turn off what draws (as model.eval() does)"
             )
-    return outputs
+    return returned, outputs
 
 
 def call_unchanged(function: Callable[..., Any], tree: Tree, what: str) -> Any:

@@ -36,6 +36,8 @@ def factor(wrong: Sequence[Row]) -> str:
 
 def transposed(claim: Claim, wrong: Sequence[Row]) -> str:
     """Whether what is given for an entry is what its mirror image should be."""
+    if not claim.gradient:
+        return ""
     tree = claim.box.tree
     entries = {tree.entry(k): k for k in range(len(tree.numbers))}
     for row in wrong:

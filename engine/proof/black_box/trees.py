@@ -59,7 +59,7 @@ class Leaf:
             return (
                 item.new_tensor(own.tolist()).reshape(self.shape).requires_grad_(item.requires_grad)
             )
-        if hasattr(item, "flat"):  # NumPy
+        if hasattr(item, "__array_interface__"):  # NumPy
             fresh = item.copy()
             if self.shape == ():
                 return item.dtype.type(own[0])
@@ -107,6 +107,11 @@ class Tree:
         fresh = iter([leaf.rebuilt(numbers) for leaf in self.leaves])
         return [filled(argument, fresh) for argument in self.arguments]
 
+    def tangent(self, direction: Mapping[int, float]) -> Any:
+        """A direction in the structure of the point; where that is one argument, of this."""
+        tangents = self.rebuilt([direction.get(k, 0.0) for k in range(len(self.numbers))])
+        return tangents[0] if len(tangents) == 1 else tuple(tangents)
+
     def leaf(self, k: int) -> Leaf:
         """The leaf that holds the number k."""
         low, high = 0, len(self.leaves)
@@ -126,19 +131,25 @@ class Tree:
         Where the point is one argument, it has the structure of that. None counts as zeros. Raises
         TypeError where the structure, GradientError where the shape of an array is another.
         """
+        parts = self.unwrapped(given, what)
+        numbers: list[float] = []
+        for argument, part, name in zip(self.arguments, parts, self.names):
+            numbers += matched(argument, part, what, name)
+        return numbers
+
+    def unwrapped(self, given: Any, what: str) -> Sequence[Any]:
+        """What was given for each argument."""
         count = len(self.arguments)
         if count == 1:
             is_wrapped = isinstance(given, tuple) and len(given) == 1
-            given = given if is_wrapped and not is_list(self.arguments[0]) else (given,)
+            return given if is_wrapped and not is_list(self.arguments[0]) else (given,)
         if not (is_list(given) or is_array(given)) or len(given) != count:
             raise TypeError(
                 f"{what}: the point has {count} arguments, so a tuple of {count} is needed, and "
-                f"{shown(given)} came (jax.grad gives one with argnums=(0, 1, …))"
+                f"{shown(given)} came (JAX gives one with argnums=(0, 1, …))"
             )
-        numbers: list[float] = []
-        for argument, part, name in zip(self.arguments, given, self.names):
-            numbers += matched(argument, part, what, name)
-        return numbers
+        parts: Sequence[Any] = given
+        return parts
 
 
 def is_list(item: object) -> bool:

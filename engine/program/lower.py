@@ -39,7 +39,7 @@ def lower(traced: Traced) -> Graph:
             if not isfinite(value.data):
                 name = brief(value.label) or "a leaf"
                 raise ValueError(f"Program: {name} is {shown(value.data)}")
-            place[value] = graph.constant(value.data, value)
+            place[value] = graph.constant(float(value.data), value)
             if rule is None:
                 graph.frozen.append(value)
             continue

@@ -63,7 +63,7 @@ class Training:
         """The state as plain numbers, lists and dicts."""
         return {
             "parameters": self.model.state_dict(),
-            "others": [value.data for value in self._list_others()],
+            "others": [float(value.data) for value in self._list_others()],
             "optimizer": self.optimizer.state_dict(),
             "history": asdict(self.history),
             "shuffler": self.shuffler.bit_generator.state,
@@ -149,7 +149,7 @@ class EarlyStopping(Callback):
         history = training.history
         loss = (history.validation_losses or history.losses)[-1]
         if self._best_loss is None or loss < self._best_loss:
-            best = [parameter.data for parameter in training.optimizer.parameters]
+            best = [float(parameter.data) for parameter in training.optimizer.parameters]
             self._best, self._best_loss, self._waited = best, loss, 0
         else:
             self._waited += 1

@@ -51,9 +51,9 @@ def fit(
 ) -> History:
     """Train the model: in every epoch all samples once, in random order, a step for each batch.
 
-    `samples` are n samples of one shape, lists or an array: (n, features), or images (n, channels,
-    rows, columns), or sequences (n, steps, features); the model is called on one of them, as nested
-    lists. `targets` are n numbers, class numbers or rows, as the loss needs. A loss of your own is
+    `samples` are n samples of one shape, lists, an array or a table: (n, features), or images (n,
+    channels, rows, columns), or sequences (n, steps, features); the model is called on one of them,
+    as nested lists. `targets` are n numbers, class numbers or rows, as the loss needs. A loss of your own is
     a function (output, target) -> Value of one sample. `validation` is a pair of samples and
     targets that are measured and not learned.
 
@@ -64,9 +64,9 @@ def fit(
     `Program`; with `eager` sample by sample on Values, with equal results. Ctrl-C ends it and
     returns what there is. Afterwards the model is in evaluation mode, as `model.eval()` leaves it.
 
-    Raises ValueError, before anything is changed, for no samples, unequal lengths, rows of
-    different shapes, nan or inf (row and column are named), and targets out of range;
-    DivergenceError when the loss grows beyond every float, with the parameters as they were before
+    Raises TypeError or ValueError, before anything is changed, for what cannot be trained or is not
+    a loss, no samples, unequal lengths, rows of different shapes, nan or inf (row and column are
+    named), and targets out of range; DivergenceError when the loss grows beyond every float, with the parameters as they were before
     that step.
 
     >>> from nn import MLP, binary_cross_entropy

@@ -14,6 +14,8 @@ from nn import (
     MLP,
     Adam,
     Callback,
+    Checkpoint,
+    EarlyStopping,
     Module,
     binary_cross_entropy,
     fit,
@@ -221,3 +223,18 @@ def test_numpy_s_numbers_in_a_parameter_do_no_harm(tmp_path: Path) -> None:
     program.write()
     fit(model, mean_squared_error, X, [0, 1, 1, 0], epochs=1, eager=True)
     assert {type(parameter.data) for parameter in model.parameters()} == {float}
+
+
+def test_numpy_s_numbers_in_what_a_checkpoint_holds_do_no_harm(tmp_path: Path) -> None:
+    class Rounds(Callback):
+        def on_epoch(self, training: Any) -> None:
+            for parameter in training.optimizer.parameters:
+                parameter.data = np.float32(parameter.data)
+
+    model, height, path = MLP(2, [1], seed=1), Value(0.5), tmp_path / "run.json"
+    optimizer = Adam([*model.parameters(), height])
+    callbacks = [Rounds(), EarlyStopping(), Checkpoint(path)]
+    loss = mean_squared_error + L2(0.1, [height])
+    fit(model, loss, X, [0, 1, 1, 0], epochs=2, optimizer=optimizer, callbacks=callbacks)
+    assert {type(parameter.data) for parameter in optimizer.parameters} == {float}
+    assert path.exists()

@@ -224,3 +224,11 @@ def test_programs_that_nobody_uses_are_forgotten() -> None:
     n = len(living_programs())
     del program
     assert len(living_programs()) == n - 1
+
+
+def test_a_frozen_leaf_of_numpy_s_is_a_plain_number_in_the_source() -> None:
+    x, frozen = Value(0.0, "x"), Value(1.0, "frozen")
+    frozen.data = np.float32(0.1)  # type: ignore[assignment]
+    program = Program((x * frozen).tanh(), inputs=[x])
+    assert "float32" not in program.source
+    assert program([[1.0]]).tolist() == [np.tanh(float(np.float32(0.1)))]

@@ -53,9 +53,9 @@ def fit(
 
     `samples` are n samples of one shape, lists, an array or a table: (n, features), or images (n,
     channels, rows, columns), or sequences (n, steps, features); the model is called on one of them,
-    as nested lists. `targets` are n numbers, class numbers or rows, as the loss needs. A loss of your own is
-    a function (output, target) -> Value of one sample. `validation` is a pair of samples and
-    targets that are measured and not learned.
+    as nested lists. `targets` are n numbers, class numbers or rows, as the loss needs. A loss of
+    your own is a function (output, target) -> Value of one sample. `validation` is a pair of
+    samples and targets that are measured and not learned.
 
     The optimizer decides what is learned: the parameters it was given. Without one it is Adam with
     learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
@@ -64,10 +64,10 @@ def fit(
     `Program`; with `eager` sample by sample on Values, with equal results. Ctrl-C ends it and
     returns what there is. Afterwards the model is in evaluation mode, as `model.eval()` leaves it.
 
-    Raises TypeError or ValueError, before anything is changed, for what cannot be trained or is not
-    a loss, no samples, unequal lengths, rows of different shapes, nan or inf (row and column are
-    named), and targets out of range; DivergenceError when the loss grows beyond every float, with the parameters as they were before
-    that step.
+    Raises TypeError or ValueError, before anything is changed, for what is no model, loss or
+    optimizer, no samples, unequal lengths, rows of different shapes, nan or inf (row and column are
+    named), and targets out of range; DivergenceError when the loss grows beyond every float, with
+    the parameters as they were before that step.
 
     >>> from nn import MLP, binary_cross_entropy
     >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]

@@ -155,10 +155,12 @@ def test_what_is_computed_from_values_that_a_program_has_left_behind_says_so(
     with pytest.warns(UserWarning, match=f"model.json has {said}") as caught:
         model.save(path)
     assert caught[0].filename == __file__
-    with pytest.warns(UserWarning, match=f"predict: the model has {said}"):
+    with pytest.warns(UserWarning, match=f"predict: the model has {said}") as caught:
         predict(model, X)
-    with pytest.warns(UserWarning, match=f"fit: the model has {said}"):
+    assert caught[0].filename == __file__
+    with pytest.warns(UserWarning, match=f"fit: the model has {said}") as caught:
         fit(model, mean_squared_error, X, [0, 1, 1, 0], epochs=1)
+    assert caught[0].filename == __file__
     model.save(path)  # whose Values have moved now
     assert kept[0].unwritten() == []
 

@@ -71,8 +71,9 @@ def test_two_optimizers_do_not_share_their_state() -> None:
 def test_a_shared_parameter_moves_once() -> None:
     p = Value(0.0)
     p.grad = 1.0
-    SGD([p, p], learning_rate=1.0).step()
-    assert p.data == -1.0
+    optimizer = SGD([p, p], learning_rate=1.0)
+    optimizer.step()
+    assert p.data == -1.0 and optimizer.parameters == [p]
 
 
 def test_the_rate_may_change_on_the_way() -> None:
@@ -161,6 +162,22 @@ def test_whatever_numbers_come_in_plain_floats_come_out(kind: Any, make: Any) ->
     numbers += [x for average in optimizer.state_dict()["averages"] for x in average]
     assert {type(x) for x in numbers} == {float}
     assert json.loads(json.dumps(optimizer.state_dict())) == optimizer.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [(SGD, "momentum"), (RMSprop, "decay"), (Adam, "epsilon"), (AdamW, "weight_decay")],
+)
+def test_settings_of_numpy_s_types_cost_no_digits(make: Any, name: str) -> None:
+    found = []
+    for kind in (float, np.float32):
+        p = Value(1.0)
+        optimizer = make([p], learning_rate=0.1, **{name: kind(0.5)})
+        for gradient in (0.1, 0.3):
+            p.grad = gradient
+            optimizer.step()
+        found.append(p.data)
+    assert found[0] == found[1]
 
 
 def test_an_update_rule_of_ones_own_may_return_numpy_s_numbers() -> None:

@@ -416,6 +416,25 @@ def test_a_diverging_loss_stops_with_the_last_finite_parameters(eager: bool) -> 
 
 
 @pytest.mark.parametrize("eager", [False, True])
+def test_the_learning_rate_of_a_divergence_is_that_of_its_step(eager: bool) -> None:
+    model = MLP(1, [1], seed=1)
+    optimizer = SGD(model.parameters(), learning_rate=lambda step: 1e40 * (step + 1))
+    samples, targets = [[1.0 + k] for k in range(9)], [0.0] * 9
+    with pytest.raises(DivergenceError, match="diverged in epoch 1") as caught:
+        fit(
+            model,
+            mean_squared_error,
+            samples,
+            targets,
+            optimizer=optimizer,
+            batch_size=1,
+            eager=eager,
+        )
+    assert optimizer.n_steps > 1
+    assert f"at learning rate {optimizer.rate():g};" in str(caught.value)
+
+
+@pytest.mark.parametrize("eager", [False, True])
 def test_a_loss_that_is_first_too_large_when_measured_has_diverged_too(eager: bool) -> None:
     model = MLP(1, [1])
     optimizer = SGD(model.parameters(), learning_rate=1e307)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from engine import Program, Value
+from engine.at_once import at_once
 from nn import (
     MLP,
     SGD,
@@ -52,7 +53,7 @@ def run_until(
     def trace(frame: FrameType, what: str, _: Any) -> Any:
         nonlocal count
         code = frame.f_code
-        if not code.co_filename.startswith(WATCHED) or code.co_name.startswith("<"):
+        if not code.co_filename.startswith(WATCHED):
             return None
         if functions and code.co_name not in functions:
             return None
@@ -185,11 +186,14 @@ SAMPLES, TARGETS = [[0.0, 1.0], [1.0, -1.0], [0.5, 0.5]], [0.5, -0.5, 1.0]
 
 
 class Recorded(Adam):
-    """Adam that notes where each step leads to."""
+    """Adam that notes where each step leads to, and is interrupted before one."""
 
     log: list[Any]
+    last = 0  # the step before which Ctrl-C is pressed; 0 for none
 
     def update(self, numbers: Any, gradient: Any) -> None:
+        if self.n_steps + 1 == self.last:
+            raise KeyboardInterrupt
         super().update(numbers, gradient)
         self.log.append((numbers.tolist(), self.state_dict()))
 
@@ -199,14 +203,16 @@ class Recorded(Adam):
 
 
 class Damps(Callback):
-    """Changes the optimizer's state, as callbacks may."""
+    """Changes parameters and optimizer, as callbacks may, both at once."""
 
     def on_epoch(self, training: Training) -> None:
         optimizer = training.optimizer
         assert isinstance(optimizer, Recorded)
-        state = optimizer.state_dict()
-        state["averages"] = [[0.5 * x for x in average] for average in state["averages"]]
-        optimizer.load_state_dict(state)
+        numbers = [0.5 * p.data for p in optimizer.parameters]
+        averages = [[0.5 * x for x in each] for each in optimizer.state_dict()["averages"]]
+        owners = [*optimizer.parameters, optimizer]
+        names = [*["data"] * len(numbers), "_averages"]
+        at_once(setattr, owners, names, [*numbers, averages])
         optimizer.log.append(state_of(optimizer))
 
 
@@ -250,18 +256,21 @@ def check_rows(history: History) -> None:
     assert len(set(map(len, lists))) == 1
 
 
-@pytest.mark.parametrize("eager", [False, True])
-def test_a_training_is_left_at_one_of_its_steps(eager: bool) -> None:
+@pytest.mark.parametrize(("eager", "last"), [(False, 0), (False, 4), (True, 0)])
+def test_a_training_is_left_at_one_of_its_steps(eager: bool, last: int) -> None:
+    """Also where Ctrl-C is pressed twice: in the second epoch, and again at any line."""
     action, whole, _ = train([Damps()], eager=eager)
     action()
     assert len(whole.log) == 7
     for place in every_place():
         action, optimizer, keeps = train([Damps()], eager=eager)
+        optimizer.last = last
         more = run_until(place, action, functions=MOVING)
         assert state_of(optimizer) in whole.log, place
         check_rows(keeps.history)
         if not more:
             break
+    assert optimizer.n_steps == (last - 1 if last else 4)
 
 
 def test_a_checkpoint_is_that_of_an_epoch_and_goes_on(tmp_path: Path) -> None:

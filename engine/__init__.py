@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from engine.drawing.picture import draw, svg
     from engine.explorer import explore
     from engine.program import Program
-    from engine.proof.checking import check_gradients, check_rule
+    from engine.proof.checking import check_gradients
     from engine.proof.programs import check_program
+    from engine.proof.rule_checking import check_rule
     from engine.table import *
 else:
     globals().update(FUNCTIONS)  # one for every rule
@@ -60,7 +61,7 @@ __all__ = [
 _LAZY = {
     "check_gradients": "engine.proof.checking",
     "check_program": "engine.proof.programs",
-    "check_rule": "engine.proof.checking",
+    "check_rule": "engine.proof.rule_checking",
     "Program": "engine.program",
     "draw": "engine.drawing.picture",
     "explore": "engine.explorer",

@@ -26,8 +26,9 @@ from demos.helpers.faults import (
 )
 from engine import RULES, Rule, Value, apply, gradients, svg
 from engine.files import write_file
-from engine.proof.checking import check_gradients, check_rule
+from engine.proof.checking import check_gradients
 from engine.proof.report import GradientError, Undecided
+from engine.proof.rule_checking import check_rule
 from engine.proof.strategies import Graph, graphs
 
 HEADS = {

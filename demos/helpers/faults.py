@@ -76,7 +76,9 @@ def with_change(rule: Rule, k: int, change: Callable[[Any, Any, Any], Any]) -> R
     """The rule with one partial changed; it states no kinks, at which it would be found at once."""
 
     def partials(m: Any, y: Any, *xs: Any) -> tuple[Any, ...]:
-        right = rule.partials(m, y, *xs)
+        right = tuple(rule.partials(m, y, *xs))
+        if k >= len(right):  # a shorter vector
+            return right
         return (*right[:k], change(m, right[k], xs[k]), *right[k + 1 :])
 
     return replace(rule, partials=partials, chosen={})
@@ -87,7 +89,8 @@ def with_swap(rule: Rule, j: int, k: int) -> Rule:
 
     def partials(m: Any, y: Any, *xs: Any) -> tuple[Any, ...]:
         found = list(rule.partials(m, y, *xs))
-        found[j], found[k] = found[k], found[j]
+        if max(j, k) < len(found):
+            found[j], found[k] = found[k], found[j]
         return tuple(found)
 
     return replace(rule, partials=partials, chosen={})

@@ -8,8 +8,6 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from engine.errors import write_call
-from engine.floats import FLOATS
 from engine.gradients import gradients
 from engine.proof.analysis import Analysis
 from engine.proof.black_box.check import check_black_box, complete
@@ -17,11 +15,8 @@ from engine.proof.black_box.theirs import libraries
 from engine.proof.black_box.trees import Tree
 from engine.proof.blame import describe_first_fault, describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
-from engine.proof.points import POINTS_OF_A_RULE, sample_points
 from engine.proof.problem import Problem, argument_names
 from engine.proof.report import GradientError, Report, Undecided
-from engine.rules import Rule
-from engine.value import Value, apply
 
 ONE_BY_ONE = 20  # so many inputs are checked singly, more along random directions
 DIRECTIONS = 4
@@ -89,39 +84,6 @@ def check_gradients(
         analysis = Analysis.of(differentiate(analysis, rng))
         report = compare(analysis, True, rng)
     return report
-
-
-def check_rule(rule: Rule, *, order: int = 1, rng: random.Random | None = None) -> None:
-    """Prove a rule of the table, or one of your own, at 40 points drawn from its domain.
-
-    At the points of `chosen` its partials must be exactly the values given there. Raises as
-    `check_gradients` does, and Undecided where the check is conclusive at fewer than half of them.
-
-    >>> from engine import RULES
-    >>> check_rule(RULES["tanh"])
-    """
-    for kink, stated in rule.chosen.items():
-        found = tuple(rule.partials(FLOATS, rule.value(FLOATS, *kink), *kink))
-        if found != stated:
-            message = f"{write_call(rule, [repr(x) for x in kink])}: at this kink the partials are "
-            raise GradientError(f"{message}{found}, but `chosen` says {stated}", apply(rule, *kink))
-    decided = 0
-    for numbers in sample_points(rule, rng or random.Random(0)):
-        free = [x for k, x in enumerate(numbers) if k not in rule.fixed]
-
-        def operation(*inputs: Value, numbers: tuple[float, ...] = numbers) -> Value:
-            given = iter(inputs)
-            return apply(
-                rule, *[x if k in rule.fixed else next(given) for k, x in enumerate(numbers)]
-            )
-
-        try:
-            check_gradients(operation, *free, order=order, allow_unused=True)
-            decided += 1
-        except (Undecided, ValueError, OverflowError):
-            pass
-    if decided < POINTS_OF_A_RULE / 2:
-        raise Undecided(f"{rule.name}: only {decided} of {POINTS_OF_A_RULE} points are conclusive")
 
 
 def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Report:

@@ -20,7 +20,7 @@ if (_engine := find_spec("engine")) and not any(
     raise ImportError(f"nn needs the package engine, which {_found} hides: give that another name")
 
 from engine.messages import shown
-from engine.optional import missing
+from engine.optional import missing, stand_in
 from nn.layers.attention import Embedding, SelfAttention
 from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
 from nn.layers.dense import MLP, Layer, Neuron
@@ -120,7 +120,7 @@ def __getattr__(name: str) -> Any:
         package = (error.name or "").partition(".")[0]
         if package not in _EXTRAS:
             raise
-        raise missing(f"nn.{name}", package, _EXTRAS[package]) from error
+        return stand_in(name, missing(f"nn.{name}", package, _EXTRAS[package]))
 
 
 def __dir__() -> list[str]:

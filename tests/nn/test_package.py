@@ -64,6 +64,33 @@ def test_nn_needs_the_engine_and_python_alone() -> None:
     assert loaded - sys.stdlib_module_names - {"__main__"} == {"engine", "nn"}
 
 
+WITHOUT = """
+import sys
+for package in ("numpy", "sklearn", "torch"):
+    sys.modules[package] = None
+import nn
+from nn import *
+assert all(hasattr(nn, name) for name in [*nn.__all__, *dir(nn)])
+for use in (nn.fit, nn.Classifier, nn.to_torch):
+    try:
+        use()
+    except ModuleNotFoundError as error:
+        print(error)
+"""
+
+
+def test_names_whose_package_is_not_installed_can_be_asked_for_and_say_so_when_they_are_used() -> (
+    None
+):
+    command = [sys.executable, "-c", WITHOUT]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines() == [
+        'nn.fit needs numpy: pip install -e ".[fast]"',
+        'nn.Classifier needs numpy: pip install -e ".[fast]"',
+        'nn.to_torch needs torch: pip install -e ".[torch]"',
+    ]
+
+
 # Somebody's own file of the same name
 
 

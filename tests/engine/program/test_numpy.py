@@ -96,6 +96,13 @@ def test_polygamma_of_arrays_is_that_of_floats(n: int, x: float) -> None:
     assert value == pytest.approx(right, rel=1e-11, abs=1e-13 * abs(other) + 1e-13)
 
 
+def test_what_is_cleared_first_stands_before_all_titles() -> None:
+    x, ws = Value(0.5), [Value(0.1 * k) for k in range(4)]
+    output = engine.sum([w.sin() * x for w in ws]) + engine.sum([w.exp() * x for w in ws[:2]])
+    first, second, *_ = Program(output, [x], ws).source.split("def backward(X):\n")[1].splitlines()
+    assert first.endswith("= 0.0") and second.startswith("    # ")
+
+
 def test_what_is_cleared_goes_on_over_small_gaps() -> None:
     assert runs([3, 4, 5]) == [(3, 6)]
     assert runs([0, SMALL_GAP]) == [(0, SMALL_GAP + 1)]

@@ -83,6 +83,17 @@ def test_parameters_are_read_changed_in_place_and_written() -> None:
     assert program.parameters.tolist() == [-1.0, 3.0]
 
 
+def test_parameters_that_moved_and_those_that_have_a_gradient_are_known() -> None:
+    v, w, x = Value(2.0, "v"), Value(3.0, "w"), Value(1.0, "x")
+    program = Program(w * x + v, [x], [v, w])
+    program.value_and_gradient([[0.0]])
+    assert program.with_gradient() == [v] and program.unwritten() == []
+    program.parameters[1] = 5.0
+    assert program.unwritten() == [w]
+    program.write()
+    assert program.unwritten() == [] and w.data == 5.0
+
+
 def test_gradient_descent_on_the_program_is_that_of_the_scalar_engine() -> None:
     model, x, y = MLP(2, [4, 1], seed=1), [Value(0.0), Value(0.0)], Value(0.0)
     program = Program((model(x) - y) ** 2, [*x, y], model.parameters())

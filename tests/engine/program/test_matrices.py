@@ -137,6 +137,13 @@ def test_single_products_that_are_not_alike_stay_terms() -> None:
     assert [len(terms.sides) for terms in kernel.terms] == [2, 2]
 
 
+@pytest.mark.parametrize("n, lengths", [(1, [1]), (4, [1] * 4), (5, [5]), (9, [10])])
+def test_short_sums_are_added_term_by_term_and_long_ones_at_once(n: int, lengths: Any) -> None:
+    x = [Value(0.1 * k) for k in range(9)]
+    (kernel,) = found([2.0 * engine.sum(x[:n]) + 1.0], x, [])
+    assert [terms.length for terms in kernel.terms] == [1, *lengths]
+
+
 def test_what_fuse_has_made_stays_as_it_is() -> None:
     x, w = ([Value(0.1 * k) for k in range(4)] for _ in range(2))
     edges = [engine.dot(w[:3], x[:3]), engine.dot(w[:2], x[1:3])]

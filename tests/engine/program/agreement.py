@@ -80,8 +80,8 @@ def programs(
 
 @st.composite
 def layered_nets(draw: st.DrawFn) -> tuple[Program, list[list[float]]]:
-    """A net of layers that stand at one position or several, side by side or overlapping, with or
-    without a bias; its parameters lie in rows or anywhere."""
+    """A net of layers that stand at one position or several, side by side or overlapping, without
+    biases, with shared ones or with those of each position; parameters lie in rows or anywhere."""
     rng = random.Random(draw(st.integers(0, 1000)))
     width, positions = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     step = draw(st.integers(1, width))  # less than the width where positions overlap
@@ -95,10 +95,14 @@ def layered_nets(draw: st.DrawFn) -> tuple[Program, list[list[float]]]:
 
     at = [inputs[k : k + width] for k in range(0, step * positions, step)]
     for size in draw(st.lists(st.integers(1, 3), min_size=1, max_size=3)):
-        has_bias, bends, adds = (draw(st.booleans()) for _ in range(3))
+        bias = draw(st.sampled_from(["none", "shared", "own"]))
+        bends, adds = draw(st.booleans()), draw(st.booleans())
         rows = [made(len(at[0])) for _ in range(size)]
-        biases: list[Any] = made(size) if has_bias else [0.0] * size
-        after = [[engine.dot(row, xs) + b for row, b in zip(rows, biases)] for xs in at]
+        shared: list[Any] = made(size) if bias == "shared" else [0.0] * size
+        biases = [made(size) if bias == "own" else shared for _ in at]
+        after = [
+            [engine.dot(row, xs) + b for row, b in zip(rows, bs)] for xs, bs in zip(at, biases)
+        ]
         after = [[tanh(z) for z in zs] if bends else zs for zs in after]
         if adds and size == len(at[0]):  # what was there before
             after = [[z + x for z, x in zip(zs, xs)] for zs, xs in zip(after, at)]

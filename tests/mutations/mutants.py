@@ -85,6 +85,8 @@ def mutable(tree: ast.AST) -> Iterator[ast.AST]:
     tell types here)."""
     if isinstance(tree, (ast.Import, ast.ImportFrom, ast.Assert)):
         return
+    if isinstance(tree, ast.Assign) and re.match("[A-Z][a-z]", ast.unparse(tree)):  # of a type
+        return
     if isinstance(tree, ast.Expr) and isinstance(tree.value, ast.Constant):
         return
     if isinstance(tree, (ast.expr, ast.stmt)):

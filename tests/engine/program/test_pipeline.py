@@ -53,6 +53,20 @@ def test_every_pass_shows_its_result_line_by_line() -> None:
     assert sum(operations(kernel) for _, kernel in results["adjoint"].forward) > 0
 
 
+def test_a_line_knows_the_value_or_the_group_that_it_is_about() -> None:
+    output, x, parameters = graph_of_a_net()
+    results = compiled(Traced([output], x, parameters))
+    order = topological_order([output])
+    lines = {each.name: each.show(results[each.name], name_nodes(order)) for each in PASSES}
+    for name in ("fuse", "matrices"):
+        assert [each.group for each in lines[name]] == [group for group, _ in results[name].forward]
+    groups = [group for group, _ in results["adjoint"].backward]
+    assert [each.group for each in lines["adjoint"]] == groups
+    values = [each.value for each in lines["lower"] if each.value is not None]
+    assert values == [value for value in order if value.inputs]
+    assert {*x, *parameters} <= {each.value for each in lines["layout"]}
+
+
 def test_programs_of_one_graph_are_the_same() -> None:
     output, x, parameters = graph_of_a_net()
     assert Program(output, x, parameters).source == Program(output, x, parameters).source

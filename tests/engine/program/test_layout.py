@@ -16,8 +16,12 @@ from engine.program.kernels import (
     Kernels,
     Matrix,
     MatrixProduct,
+    Nodes,
+    Operand,
     ScatterAdd,
+    Scattered,
     Slice,
+    Temporary,
     inputs_of,
     outputs_of,
 )
@@ -26,6 +30,21 @@ from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
 from engine.proof.strategies import Graph, graphs
 from nn import MLP
+
+
+@pytest.mark.parametrize(
+    "operand, rows",
+    [
+        (Nodes((4, 2, 7), True), 3),
+        (Temporary(1, 5, True), 5),
+        (Slice(True, False, 2, 9, 3), 3),
+        (Matrix(False, 1, 4, 3, 2), 6),
+        (Scattered(False, False, (3, 1)), 2),
+        (Buffer("g", 1, 4, False), 4),
+    ],
+)
+def test_operands_know_their_rows(operand: Operand, rows: int) -> None:
+    assert operand.rows == rows
 
 
 def laid_out(output: Value, inputs: list[Value], parameters: list[Value]) -> Kernels:

@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from engine import Value
 from engine.at_once import at_once
@@ -14,6 +14,14 @@ from engine.programs import living_programs
 from engine.recording import within
 from nn.checks import is_finite_number, pluralize
 from nn.files import read_json, write_json
+
+ELSEWHERE = {  # what other libraries have as a method
+    "fit": "fit(model, loss, samples, targets)",
+    "compile": "fit(model, loss, samples, targets, optimizer=…)",
+    "predict": "predict(model, samples)",
+    "summary": "print(model), or draw(model)",
+    "to": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
+}
 
 
 class Module:
@@ -56,6 +64,14 @@ class Module:
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""
         raise NotImplementedError(f"{type(self).__name__} does not define forward(...)")
+
+    if not TYPE_CHECKING:  # which would take every name for one that is there
+
+        def __getattr__(self, name: str) -> Any:
+            if name in ELSEWHERE:
+                said = f"{type(self).__name__} has no {name}(): write {ELSEWHERE[name]}"
+                raise AttributeError(said, name=name, obj=self)
+            return object.__getattribute__(self, name)  # Python's own error
 
     # Training or evaluation
 

@@ -58,9 +58,18 @@ class Optimizer:
         raise NotImplementedError(f"{self._name} does not define update_rule(...)")
 
     def rate(self) -> float:
-        """The learning rate of the next step."""
-        rate = self.learning_rate
-        return float(rate(self.n_steps)) if callable(rate) else rate
+        """The learning rate of the next step.
+
+        Raises ValueError for what a schedule must not return, or nobody may assign: a rate that is
+        not a number, negative or not finite.
+        """
+        rate: Any = self.learning_rate
+        if callable(rate):
+            rate = rate(self.n_steps)
+        if not (isinstance(rate, NUMBERS) and 0.0 <= float(rate) < math.inf):
+            given = f"learning_rate is {shown(rate)} at step {self.n_steps}"
+            raise ValueError(f"{self._name}: {given}, but must be a number from 0 on")
+        return float(rate)
 
     def step(self) -> None:
         """Move every parameter once, by its `grad`, which `loss.backward()` fills.

@@ -284,3 +284,41 @@ def test_a_state_that_is_not_finite_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not saved, as these are not finite: a = inf, c = nan"):
         model.save(path)
     assert json.loads(path.read_text()) == {"a": 1.0, "b": 2.0, "c": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("fit", r"fit\(model, loss, samples, targets\)$"),
+        ("compile", r"fit\(model, loss, samples, targets, optimizer=…\)$"),
+        ("predict", r"predict\(model, samples\)$"),
+        ("summary", r"print\(model\), or draw\(model\)$"),
+        ("to", "nothing: all runs on the CPU"),
+    ],
+)
+def test_what_is_a_method_elsewhere_is_told_as_a_function(name: str, write: str) -> None:
+    model = MLP(1, [1])
+    with pytest.raises(AttributeError, match=rf"MLP has no {name}\(\): write {write}"):
+        getattr(model, name)
+    assert not hasattr(model, name)
+
+
+def test_other_missing_names_are_python_s_affair() -> None:
+    class Broken(Module):
+        @property
+        def wrong(self) -> float:
+            return self.inner_thing  # type: ignore[attr-defined,no-any-return]
+
+    with pytest.raises(AttributeError, match="'Broken' object has no attribute 'inner_thing'"):
+        _ = Broken().wrong
+    with pytest.raises(
+        AttributeError, match="'Broken' object has no attribute 'nothing'"
+    ) as caught:
+        _ = Broken().nothing
+    assert caught.value.name == "nothing"
+
+    class Fits(Module):
+        def fit(self) -> str:
+            return "own"
+
+    assert Fits().fit() == "own"

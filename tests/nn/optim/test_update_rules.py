@@ -279,6 +279,24 @@ def test_repr() -> None:
     assert repr(nesterov) == f"SGD(1 parameter, {said})"
 
 
+@pytest.mark.parametrize("rate", ["0.1", None, -0.1, math.nan, math.inf, Value(0.1)])
+def test_a_rate_that_is_none_is_refused_at_the_step(rate: Any) -> None:
+    p = Value(1.0)
+    p.grad = 1.0
+    optimizer = SGD([p], learning_rate=lambda step: rate if step else 0.0)
+    optimizer.step()
+    with pytest.raises(
+        ValueError, match="SGD: learning_rate is .* at step 1, but must be a number"
+    ):
+        optimizer.step()
+    optimizer.learning_rate = rate
+    with pytest.raises(
+        ValueError, match="SGD: learning_rate is .* at step 1, but must be a number"
+    ):
+        optimizer.update(np.ones(1), np.ones(1))
+    assert (p.data, optimizer.n_steps) == (1.0, 1)
+
+
 # PyTorch's steps
 
 CASES: dict[str, tuple[type[Optimizer], dict[str, Any]]] = {

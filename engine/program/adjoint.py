@@ -60,7 +60,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     steps = backward.steps
     if backward.cleared:
         steps = [Step(-1, Clear(backward.to_clear())), *steps]
-    return replace(kernels, backward=steps, n_temporaries=backward.n_temporaries)
+    return replace(kernels, backward=steps)
 
 
 def send_back(backward: "Backward", kernel: Kernel) -> None:

@@ -240,7 +240,6 @@ class Kernels:
     forward: list[Step]
     backward: list[Step] = field(default_factory=list)
     rows: Rows | None = None
-    n_temporaries: int = 0
 
 
 def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:

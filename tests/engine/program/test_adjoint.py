@@ -105,6 +105,15 @@ def test_a_matrix_sends_a_product_to_its_weights_and_one_to_what_needs_it() -> N
     assert products[1].columns == (1, 2)  # the inputs of the sample get none
 
 
+def test_at_several_positions_only_what_needs_it_gets_a_gradient() -> None:
+    x, w, v = ([Value(0.1 * k) for k in range(n)] for n in (2, 2, 2))
+    h = [engine.exp(v[0] * each) for each in x]
+    output = engine.sum([engine.tanh(engine.dot(w, [a, b])) for a, b in zip(h, x)])
+    products = [k for k in backward(output, x, [*w, *v]) if isinstance(k, MatrixProduct)]
+    (to_h,) = [k for k in products if k.transposed == "left"]
+    assert (to_h.p, to_h.columns) == (2, (0, 1))
+
+
 def test_partials_that_share_a_part_are_one_kernel() -> None:
     x, a, b = Value(0.5), Value(0.3), Value(0.4)
     kernels = backward(engine.atan2(a * x, b * x), [x], [a, b])

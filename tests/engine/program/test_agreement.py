@@ -197,23 +197,25 @@ def test_weights_shared_by_many_positions_and_by_one_get_the_gradients_of_all(
 
 
 @on_every_backend
+@pytest.mark.parametrize("positions", [1, 2])
 @pytest.mark.parametrize("made", [lambda w: w, engine.softplus])
 def test_shared_weights_get_their_gradients_where_one_use_of_them_sends_none(
-    made: Any, backend: str
+    made: Any, positions: int, backend: str
 ) -> None:
     def graph(*leaves: Value) -> Value:
-        x, y, *parameters = leaves
+        xs, parameters = leaves[: 2 * positions], leaves[2 * positions :]
         a, b, c, d, e, f = map(made, parameters)
 
-        def layer(x: Value, y: Value) -> list[Value]:
-            return [tanh(a * x + b * y + e), tanh(c * x + d * y + f)]
+        def layer(pairs: Any) -> list[list[Value]]:
+            return [[tanh(a * x + b * y + e), tanh(c * x + d * y + f)] for x, y in pairs]
 
-        once = layer(x, y)
-        twice = layer(*once)
-        signs = [engine.greater(value, 0.5) for value in layer(*twice)]  # their slopes are 0
-        return engine.sum([*once, *twice, *signs])
+        once = layer(zip(xs[::2], xs[1::2]))
+        twice = layer(once)
+        signs = [[engine.greater(value, 0.5) for value in pair] for pair in layer(twice)]
+        return engine.sum([value for pair in [*once, *twice, *signs] for value in pair])
 
-    assert_agrees(graph, [0.3, -0.2, 0.7, -0.6, 0.4, 0.5, 0.1, -0.3], 2, 3, backend)
+    given = [0.3, -0.2, 0.4, 0.1][: 2 * positions]
+    assert_agrees(graph, [*given, 0.7, -0.6, 0.4, 0.5, 0.1, -0.3], len(given), 3, backend)
 
 
 @on_every_backend

@@ -25,6 +25,7 @@ from engine.program.kernels import (
     inputs_of,
     outputs_of,
 )
+from engine.program.layout import layout
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
@@ -55,6 +56,13 @@ def laid_out(output: Value, inputs: list[Value], parameters: list[Value]) -> Ker
 def net() -> Kernels:
     model, x = MLP(2, [3, 3, 1]), [Value(0.1), Value(0.2)]
     return laid_out(model(x) ** 2, x, model.parameters())
+
+
+def test_a_graph_in_which_no_matrices_were_looked_for_is_refused() -> None:
+    x, w = Value(0.1), Value(0.2)
+    kernels = compiled(Traced([w * x + 1.0], [x], [w]))["fuse"]
+    with pytest.raises(TypeError, match="layout comes after matrices, and met Sums"):
+        layout(kernels)
 
 
 def test_leaves_come_first_and_then_what_is_computed_in_that_order() -> None:

@@ -24,8 +24,8 @@ from engine.value import Value
 class Part:
     """One group: its title in the source, its values, and the numbers of its lines from 0.
 
-    Terms of a sum that are the same for all samples are summed first: that is no value of the
-    graph, so its part may have none.
+    Terms of a sum that are the same for all samples are summed first, and the factors of a long
+    product multiplied in pairs: those are no values of the graph, so their parts may have none.
     """
 
     title: str
@@ -57,8 +57,8 @@ def parts_of(
     values: list[list[Value]] = [[] for _ in titles]
     for place in sorted(group):
         origin = lowered.origins[place]
-        assert origin is not None
-        values[group[place]].append(origin)
+        if origin is not None:
+            values[group[place]].append(origin)
     return [
         Part(title, tuple(those), tuple(lines.get(number, ())))
         for number, (title, those) in enumerate(zip(titles, values))

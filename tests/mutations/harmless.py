@@ -7,6 +7,11 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "cotangent = 1.0 / np.tan(np.pi * np.where((turns >= 0.5), turns - 1.0, turns))",
     ): "at half a turn the cotangent is 0 but for rounding, whichever way it is reached",
     (
+        "engine/program/numpy/native.py",
+        "turns = np.remainder(np.where(left, x, 0.25), 1.0)",
+        "turns = np.remainder(np.where(left, x, 1.25), 1.0)",
+    ): "a whole turn more; what is right of 1/2 is not read anyway",
+    (
         "engine/program/simplify.py",
         "for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):",
         "for place in range(len(graph.nodes) - 2, graph.n_leaves - 1, -1):",

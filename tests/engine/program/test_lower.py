@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,15 @@ def test_other_leaves_are_constants_and_equal_numbers_one_node() -> None:
     graph = lower(Traced([x * frozen + 2.0, x - 0.0, x + -0.0], [x], []))
     constants = [node for node in graph.nodes if isinstance(node, Constant)]
     assert constants == [Constant(2.0, False), Constant(0.0, False), Constant(-0.0, True)]
+
+
+@pytest.mark.parametrize("n, factors", [(7, 7), (8, 8), (9, 5), (16, 8), (17, 5)])
+def test_of_a_long_product_pairs_are_multiplied_and_pairs_of_those(n: int, factors: int) -> None:
+    xs = [Value(0.1 * k) for k in range(n)]
+    graph = lower(Traced([engine.prod(xs)], xs, []))
+    assert len(graph.inputs[graph.outputs[0]]) == factors
+    pairs = {*graph.inputs[n:-1]}
+    assert {(k, k + 1) for k in range(0, n - 1, 2) if n > factors} <= pairs
 
 
 def test_fixed_numbers_are_no_inputs() -> None:

@@ -54,6 +54,14 @@ def test_the_sum_of_what_is_the_same_for_all_samples_is_a_part_without_values() 
     assert is_a_sum(parts[1])
 
 
+def test_the_pairs_of_a_long_product_are_parts_without_values() -> None:
+    xs = [Value(1.0 + k / 9) for k in range(9)]
+    output = engine.prod(xs)
+    parts = Program(output, xs[:1], xs[1:]).parts()
+    assert [part.values for part in parts if part.values] == [(output,)]
+    assert "prod" in parts[-1].title and all(part.lines for part in parts)
+
+
 @given(graphs(max_operations=15))
 def test_every_value_and_every_line_is_in_one_part_at_most(graph: Graph) -> None:
     leaves = [Value(x) for x in graph.point]

@@ -1,5 +1,6 @@
 """Program in use: batches, weights, parameters, the report, and the errors."""
 
+import gc
 import pickle
 import re
 import tracemalloc
@@ -186,6 +187,17 @@ def test_leaves_and_shapes_are_checked() -> None:
     for batch in ([1.0], [[1.0, 2.0]], [[[1.0]]]):
         with pytest.raises(ValueError, match="the batch has the shape"):
             Program(w * x, [x], [w])(batch)
+
+
+@pytest.mark.parametrize("was_on", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(was_on: bool) -> None:
+    x = Value(1.0)
+    (gc.enable if was_on else gc.disable)()
+    try:
+        Program(x.exp(), [x])
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
 
 
 def test_what_is_no_value_is_named() -> None:

@@ -1,13 +1,14 @@
 """Reverse mode at one point, compared with finite differences and with forward mode."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.differences import EPSILON, Numeric, noisy_derivative
+from engine.proof.parts import Parts
 from engine.proof.problem import Problem
-from engine.proof.report import GradientError, Row, verdict
+from engine.proof.report import HIDDEN, RESOLUTION, GradientError, Row, verdict
 from engine.proof.rounding import gradient_errors, path_sizes
 from engine.value import Value
 
@@ -25,32 +26,44 @@ class Analysis:
 
     @classmethod
     def of(cls, problem: Problem) -> "Analysis":
-        """Raises GradientError where `backward()` adds something else when it is called again."""
+        """Raises GradientError where `backward()` gives something else when it is called again."""
         output = problem.output()
         order = topological_order((output,))
-        reverse, twice = backward_twice(output, [*order, *problem.leaves], problem.leaves)
+        before = [node.data for node in order]
+        once, twice, anew = backward_again(output, [*order, *problem.leaves], problem.leaves)
+        refuse_changed(order, before)
         paths = path_sizes(order)
         sizes = [paths.get(leaf, 0.0) for leaf in problem.leaves]
-        for name, once, both, size in zip(problem.names, reverse, twice, sizes):
-            if abs(both - 2.0 * once) > 2.0 * len(order) * EPSILON * size:
+        for name, first, both, later, size in zip(problem.names, once, twice, anew, sizes):
+            rounding = 2.0 * len(order) * EPSILON * size
+            if abs(both - 2.0 * first) > rounding:
                 raise GradientError(
-                    f"{name}: backward gives {once!r}, and {both - once!r} more when it is called "
-                    f"again; it must add the same. To see the graph: draw(error.output)",
+                    f"{name}: backward gives {first!r}, and {both - first!r} more when it is "
+                    "called again; it must add the same. To see the graph: draw(error.output)",
+                    output,
+                )
+            if abs(later - first) > rounding:
+                raise GradientError(
+                    f"{name}: backward gives {first!r}, and {later!r} where the backward of "
+                    "another output has left its gradients between; these must start at 0. "
+                    "To see the graph: draw(error.output)",
                     output,
                 )
         errors = gradient_errors(output, problem.leaves)
-        return cls(problem, output, order, reverse, errors, sizes)
+        return cls(problem, output, order, once, errors, sizes)
+
+    def unit(self, k: int) -> list[float]:
+        """The direction of one input."""
+        return [float(j == k) for j in range(len(self.problem.leaves))]
 
     def single(self, k: int) -> Row:
         """The derivative by one input."""
-        problem = self.problem
-        numbers, direction = problem.numbers, [0.0] * len(problem.leaves)
-        direction[k] = 1.0
+        problem, numbers = self.problem, self.problem.numbers
 
         def shifted(x: float) -> tuple[float, float]:
             return problem.evaluate([*numbers[:k], x, *numbers[k + 1 :]])
 
-        return self.row(problem.names[k], direction, noisy_derivative(shifted, numbers[k]))
+        return self.row(problem.names[k], self.unit(k), noisy_derivative(shifted, numbers[k]))
 
     def along(self, direction: Sequence[float], name: str) -> Row:
         """The derivative along a direction."""
@@ -69,11 +82,32 @@ class Analysis:
         said = verdict(reverse, forward, numeric, rounding=rounding, slack=slack, size=size)
         return Row(name, reverse, forward, numeric.value, numeric.error + rounding, said)
 
+    def row_by_parts(self, row: Row, direction: Sequence[float], parts: Parts) -> Row:
+        """The same with the differences of each operation, multiplied and added up."""
+        value, error = parts.along(dict(zip(self.problem.leaves, direction)))
+        size = sum(s * abs(d) for s, d in zip(self.sizes, direction))
+        error += len(self.order) * EPSILON * size
+        said = HIDDEN if error > RESOLUTION * size else "agrees"
+        if abs(row.reverse - value) > error:
+            said = "disagrees"
+        return replace(row, numeric=value, error=error, verdict=said)
 
-def backward_twice(
+
+def doubted(row: Row) -> Row:
+    """Where an operation can't be decided, what differences of the whole say against it is not."""
+    if row.verdict != "disagrees" or row.forward is None:
+        return row
+    alike = abs(row.reverse - row.forward) <= RESOLUTION * abs(row.forward)
+    return replace(row, verdict=HIDDEN) if alike else row
+
+
+def backward_again(
     output: Value, touched: Sequence[Value], leaves: Sequence[Value]
-) -> tuple[list[float], list[float]]:
-    """The gradients of the leaves after one `backward()` and after two; all are set back."""
+) -> tuple[list[float], list[float], list[float]]:
+    """The gradients of the leaves after one `backward()`, after two, and after that of another.
+
+    All are set back.
+    """
     grads = [node.grad for node in touched]
     try:
         for node in touched:
@@ -81,10 +115,24 @@ def backward_twice(
         output.backward()
         once = [leaf.grad for leaf in leaves]
         output.backward()
-        return once, [leaf.grad for leaf in leaves]
+        twice = [leaf.grad for leaf in leaves]
+        for node in touched:
+            node.grad = 1.0 if node.inputs else 0.0
+        output.backward()
+        return once, twice, [leaf.grad for leaf in leaves]
     finally:
         for node, grad in zip(touched, grads):
             node.grad = grad
+
+
+def refuse_changed(order: Sequence[Value], before: Sequence[float]) -> None:
+    """Raises GradientError where a node has another number than before; it is set back."""
+    for node, number in zip(order, before):
+        if node.data != number:
+            node.data, now = number, node.data
+            name = node.label or f"{number:.6g}"
+            message = f"backward changed the number {name} from {number!r} to {now!r}"
+            raise GradientError(f"{message}. To see the graph: draw(error.output)", order[-1])
 
 
 def forward_mode(order: list[Value], tangents: dict[Value, float]) -> float:

@@ -1,15 +1,10 @@
 """Whose fault it is: the input, and the first node of the graph whose local derivative is wrong."""
 
-from collections.abc import Sequence
-from functools import partial
-
 from engine.errors import write_call
-from engine.floats import FLOATS
 from engine.gradients import symbolic_partials
 from engine.proof.analysis import Analysis
-from engine.proof.differences import EPSILON, numeric_derivative
-from engine.proof.report import Row, verdict
-from engine.rules import Rule
+from engine.proof.differences import EPSILON
+from engine.proof.report import Row
 from engine.value import Number, Value
 
 
@@ -24,35 +19,6 @@ def find_input(analysis: Analysis) -> list[Row]:
         suspects = half if wrong else suspects[len(half) :]
     row = analysis.single(suspects[0])
     return [row] if row.verdict == "disagrees" else []
-
-
-def describe_first_fault(order: list[Value]) -> str:
-    """The first node, from the inputs on, that has a wrong local derivative."""
-    for node in order:
-        if node.rule is None or not node.inputs:
-            continue
-        rule, numbers = node.rule, [input.data for input in node.inputs]
-        for k, derivative in enumerate(node.partials):
-            if k in rule.fixed:
-                continue
-            local = numeric_derivative(partial(value_with, rule, numbers, k), numbers[k])
-            size = abs(derivative)
-            slack = 16.0 * EPSILON * size
-            said = verdict(derivative, derivative, local, rounding=slack, slack=slack, size=size)
-            if said == "disagrees":
-                call = write_call(rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
-                return (
-                    f"the first wrong local derivative is that of {call} by its input {k + 1}: "
-                    f"the rule {rule.name!r} gives {derivative:.12g}, "
-                    f"finite differences {local.value:.12g} ± {local.error:.1e}"
-                )
-    return "every local derivative is right: what is wrong is how backward passes them on"
-
-
-def value_with(rule: Rule, numbers: Sequence[float], k: int, x: float) -> float:
-    """The rule's value at these numbers, with x for its input k."""
-    value: float = rule.value(FLOATS, *numbers[:k], x, *numbers[k + 1 :])
-    return value
 
 
 def _number(graph: Number) -> float:

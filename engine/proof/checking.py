@@ -5,21 +5,30 @@ choose. The two agree, or disagree, or the check is inconclusive at this point.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from engine.gradients import gradients
-from engine.proof.analysis import Analysis
+from engine.graph import topological_order
+from engine.proof.analysis import Analysis, doubted
 from engine.proof.black_box.check import check_black_box, complete
 from engine.proof.black_box.theirs import libraries
 from engine.proof.black_box.trees import Tree
-from engine.proof.blame import describe_first_fault, describe_first_unlike, find_input
+from engine.proof.blame import describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
+from engine.proof.parts import Parts, differ, find_frozen
 from engine.proof.problem import Problem, argument_names
-from engine.proof.report import GradientError, Report, Undecided
+from engine.proof.report import A_KINK, GradientError, Report, Row, Undecided
 
 ONE_BY_ONE = 20  # so many inputs are checked singly, more along random directions
 DIRECTIONS = 4
+PASSED_ON = "every local derivative is right: what is wrong is how backward passes them on"
+FROZEN = (
+    "changes with the inputs and is no part of the graph: read as .data, item() or detach(), "
+    "its gradient is lost"
+)
+ANOTHER_WAY = "the function computes in another way beside this point"
 
 
 def check_gradients(
@@ -39,8 +48,9 @@ def check_gradients(
     The point is given as the function takes it: numbers, lists of numbers, Values, or a model (an
     object with `parameters()`), whose numbers are varied in place and restored. The function
     returns a Value. `backward()` is compared with `numeric_derivative` and with forward mode, and
-    a second `backward()` must add the same again. With order = 2 the derivative of the derivative
-    is proved too, and so on. Up to 20 inputs are checked one by one; more along 4 random
+    a second `backward()` must add the same again. Where differences of the function do not tell,
+    each operation is held to its own, with 50 digits. With order = 2 the derivative of the
+    derivative is proved too, and so on. Up to 20 inputs are checked one by one; more along 4 random
     directions, drawn from `rng` (a fixed one when left out), with a search for the wrong one.
 
     With `gradient`, code of your own is proved, of which nothing is known: the function takes
@@ -54,7 +64,8 @@ def check_gradients(
     structure of the point; and `jvp(*point, tangent)`, in that of the output.
 
     Raises GradientError (an AssertionError) with a table and the first rule that has a wrong local
-    derivative; Undecided at a kink, next to an edge, or where rounding hides the derivative;
+    derivative, or the number that was taken out of the graph; Undecided at a kink or an edge, where
+    rounding hides the derivative, and where the function is random;
     ValueError for no inputs and, unless `allow_unused`, for an input that the output ignores;
     TypeError where the function returns no Value.
 
@@ -96,22 +107,80 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
             "if that is intended, pass allow_unused=True"
         )
     if len(problem.leaves) <= ONE_BY_ONE:
+        directions = [analysis.unit(k) for k in range(len(problem.leaves))]
         rows = [analysis.single(k) for k in range(len(problem.leaves))]
     else:
-        rows = []
-        for k in range(DIRECTIONS):
-            direction = [rng.choice((-1.0, 1.0)) * max(abs(x), 1.0) for x in problem.numbers]
-            rows.append(analysis.along(direction, f"direction {k + 1}"))
-        if any(row.verdict == "disagrees" for row in rows):
+        directions = [draw_direction(problem.numbers, rng) for _ in range(DIRECTIONS)]
+        rows = [analysis.along(d, f"direction {k}") for k, d in enumerate(directions, 1)]
+    if all(row.verdict == "agrees" for row in rows):
+        return Report(tuple(rows))
+    return settle(analysis, rows, directions)
+
+
+def draw_direction(numbers: Sequence[float], rng: random.Random) -> list[float]:
+    return [rng.choice((-1.0, 1.0)) * max(abs(x), 1.0) for x in numbers]
+
+
+def settle(analysis: Analysis, rows: list[Row], directions: list[list[float]]) -> Report:
+    """The report where differences of the whole function do not show that all is right."""
+    refuse_random(analysis)
+    parts = Parts.of(analysis.order, analysis.problem.leaves)
+    outside = look_outside(analysis)
+    if not parts.fault and not parts.open and not outside:
+        rows = [
+            row
+            if row.verdict == "agrees" or A_KINK in row.verdict
+            else analysis.row_by_parts(row, d, parts)
+            for row, d in zip(rows, directions)
+        ]
+    elif not parts.fault and (parts.open or outside == ANOTHER_WAY):
+        rows = [doubted(row) for row in rows]
+    wrong = any(row.verdict == "disagrees" for row in rows)
+    if parts.fault or wrong:
+        if wrong and len(analysis.problem.leaves) > ONE_BY_ONE:
             rows += find_input(analysis)
+        fault = f"the first wrong local derivative is {parts.fault}" if parts.fault else outside
+        raise GradientError(
+            f"the gradient is wrong\n{Report(tuple(rows))}\n{fault or PASSED_ON}\n"
+            "To see the graph: draw(error.output)",
+            analysis.output,
+        )
     report = Report(tuple(rows))
-    if any(row.verdict == "disagrees" for row in rows):
-        fault = describe_first_fault(analysis.order)
-        message = f"the gradient is wrong\n{report}\n{fault}\nTo see the graph: draw(error.output)"
-        raise GradientError(message, analysis.output)
     if any(row.verdict != "agrees" for row in rows):
-        raise Undecided(f"the check is inconclusive at this point:\n{report}")
+        why = f"\n{outside}" if outside else ""
+        raise Undecided(f"the check is inconclusive at this point:\n{report}{why}")
     return report
+
+
+def refuse_random(analysis: Analysis) -> None:
+    """Raises Undecided where the function gives another graph when it is called again."""
+    again = topological_order((analysis.problem.output(),))
+    if differ(analysis.order, again) or any(
+        a.data != b.data for a, b in zip(analysis.order, again)
+    ):
+        raise Undecided(
+            f"the function gives {analysis.output.data!r}, and {again[-1].data!r} when it is "
+            "called again at the same point: it is random, or changes what it computes with"
+        )
+
+
+def look_outside(analysis: Analysis) -> str:
+    """What the function computes with that is no part of the graph: a number, or which way it goes.
+
+    Its graph is built again beside the point.
+    """
+    problem = analysis.problem
+    for shift in (1e-6, -1e-6, 1e-9, -1e-9):
+        moved = [
+            x + shift * (1.0 + k / 8.0) * (abs(x) or 1.0) for k, x in enumerate(problem.numbers)
+        ]
+        with suppress(ValueError, OverflowError):
+            with problem.at(moved):
+                other = topological_order((problem.output(),))
+            if not differ(analysis.order, other):
+                frozen = find_frozen(analysis.order, other, problem.leaves)
+                return f"{frozen} {FROZEN}" if frozen else ""
+    return ANOTHER_WAY
 
 
 def differentiate(analysis: Analysis, rng: random.Random) -> Problem:

@@ -28,7 +28,13 @@ ROUNDINGS = 16.0  # the bounds on rounding count one unit in the last place; lib
 COMFORTABLE = (1e-60, 1e60)  # of such numbers a formula loses none that matters
 TINY = 1e-290  # below it floats have few digits, or are 0
 
-REFUSALS = (TypeError, ValueError, AttributeError, ArithmeticError)  # of numbers not meant for it
+REFUSALS = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+    LookupError,
+)  # of numbers not meant for it
 
 
 class Rounding(NamedTuple):

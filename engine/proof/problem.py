@@ -1,7 +1,8 @@
 """What is to be proved: a function, the arguments it is given, and the numbers that are varied."""
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -57,19 +58,22 @@ class Problem:
             )
         return output
 
-    def evaluate(self, numbers: Iterable[float]) -> tuple[float, float]:
-        """The function's number where the leaves have these, and a bound on its rounding error.
-
-        The leaves are restored.
-        """
+    @contextmanager
+    def at(self, numbers: Iterable[float]) -> Iterator[None]:
+        """Inside, the leaves have these numbers."""
         try:
             for leaf, number in zip(self.leaves, numbers):
                 leaf.data = number
-            output = self.output()
-            return output.data, rounding_errors(topological_order((output,)))[output]
+            yield
         finally:
             for leaf, number in zip(self.leaves, self.numbers):
                 leaf.data = number
+
+    def evaluate(self, numbers: Iterable[float]) -> tuple[float, float]:
+        """The function's number where the leaves have these, and a bound on its rounding error."""
+        with self.at(numbers):
+            output = self.output()
+            return output.data, rounding_errors(topological_order((output,)))[output]
 
     def derivative(self, direction: Sequence[float]) -> "Problem":
         """The same for the derivative of the function along a direction."""

@@ -10,6 +10,8 @@ from engine.value import Value
 
 RESOLUTION = 1e-7  # where the error bar is a larger part of the derivative, it is not called right
 COARSE = 1e-2  # and where it is larger than this part, not wrong either
+A_KINK = "inconclusive: a kink"
+HIDDEN = "inconclusive: rounding hides the derivative"
 
 
 class GradientError(AssertionError):
@@ -92,11 +94,11 @@ def verdict(
     if abs(reverse - forward) > slack:
         return "disagrees"
     if numeric.at_kink:
-        return f"inconclusive: a kink, the slope jumps by {numeric.jump:.3g}"
+        return f"{A_KINK}, the slope jumps by {numeric.jump:.3g}"
     if not (error < COARSE * scale or error == 0.0):
         return "inconclusive: no step size works"
     if abs(reverse - numeric.value) > error:
         return "disagrees"
     if error > RESOLUTION * scale:
-        return "inconclusive: rounding hides the derivative"
+        return HIDDEN
     return "agrees"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import DomainError
 from engine.formula.graph import formula
+from engine.formula.simplify import simplify
 from engine.functions import FUNCTIONS, softmax
 from engine.gradients import gradients, hessian
 from engine.optional import stand_in
@@ -51,6 +52,7 @@ __all__ = [
     "hessian",
     "no_grad",
     "scope",
+    "simplify",
     "softmax",
     "svg",
     "tracing",

@@ -1,0 +1,114 @@
+"""Simplified graphs: the same number and the same gradient, by fewer nodes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+import engine
+from engine import RULES, Value, formula, gradients, simplify
+from engine.graph import topological_order
+from engine.proof.strategies import Graph, graphs
+
+ARITHMETIC = [RULES[n] for n in ("add", "subtract", "multiply", "divide", "negate", "power", "sum")]
+ALGEBRA = [*ARITHMETIC, *[RULES[n] for n in ("prod", "dot", "exp", "tanh", "sqrt", "pow")]]
+
+
+def number_of_nodes(value: Value) -> int:
+    return len(topological_order([value]))
+
+
+@pytest.mark.parametrize("rules", [None, ALGEBRA, ARITHMETIC], ids=["all", "algebra", "arithmetic"])
+@given(data=st.data())
+def test_it_is_the_same_number_but_for_rounding(
+    rules: Any, data: st.DataObject, rounding_error: Callable[..., float]
+) -> None:
+    graph: Graph = data.draw(graphs(rules) if rules else graphs())
+    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    raw = graph(*leaves)
+    simple = simplify(raw)
+    assert abs(simple.data - raw.data) <= 4.0 * (rounding_error(simple) + rounding_error(raw))
+    kept = {node for node in topological_order([simple]) if not node.inputs and node.label}
+    assert kept <= set(leaves)
+
+
+@given(graph=graphs(ALGEBRA), which=st.integers(0, 5))
+def test_so_is_a_derivative_and_it_does_not_grow(
+    graph: Graph, which: int, rounding_error: Callable[..., float]
+) -> None:
+    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    try:
+        slope = gradients(graph(*leaves), [leaves[which % len(leaves)]])[0]
+    except (OverflowError, ValueError):
+        reject()
+    simple = simplify(slope)
+    assert abs(simple.data - slope.data) <= 4.0 * (rounding_error(simple) + rounding_error(slope))
+    again = simplify(simple)
+    assert number_of_nodes(again) <= number_of_nodes(simple)
+
+
+def derivatives(name: str, of: Callable[[Value], Value]) -> list[str]:
+    x = Value(2.0, "x")
+    found, value = [], of(x)
+    for _ in range(3):
+        (value,) = gradients(value, [x])
+        found.append(formula(simplify(value)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (lambda x: x**3, ["3·x²", "6·x", "6"]),
+        (lambda x: x * x * x, ["3·x²", "6·x", "6"]),
+        (lambda x: x**2 + 3 * x + 1, ["3 + 2·x", "2", "0"]),
+        (lambda x: 1 / x, ["−1/x²", "2/x³", "−6/x⁴"]),
+        (lambda x: x.log(), ["1/x", "−1/x²", "2/x³"]),
+        (lambda x: x.sin(), ["cos(x)", "−sin(x)", "−cos(x)"]),
+    ],
+    ids=["x**3", "x*x*x", "polynomial", "1/x", "log", "sin"],
+)
+def test_derivatives_read_as_in_a_table(of: Callable[[Value], Value], expected: list[str]) -> None:
+    assert derivatives("x", of) == expected
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (lambda x, y: x + 0, "x"),
+        (lambda x, y: x * 1, "x"),
+        (lambda x, y: x**1, "x"),
+        (lambda x, y: x**0, "1"),
+        (lambda x, y: -1 * -x, "x"),
+        (lambda x, y: x * y / x, "y"),
+        (lambda x, y: x - y - x, "−y"),
+        (lambda x, y: 2 * x * 3 * y, "6·x·y"),
+        (lambda x, y: (x + y) * (x + y), "(x + y)²"),
+        (lambda x, y: x * (x + y), "x·(x + y)"),
+        (lambda x, y: engine.dot([x, 1.0], [y, x]), "x·y + x"),
+        (lambda x, y: (x.exp() + x.exp()) * 0.5, "exp(x)"),
+        (lambda x, y: x.sqrt() * x.sqrt(), "sqrt(x)²"),
+        (lambda x, y: (x**2) ** 0.5, "(x²)^0.5"),
+        (lambda x, y: engine.exp(Value(0.0) * x) * 0 + y * 0, "0"),
+    ],
+)
+def test_what_algebra_leaves_out(of: Callable[[Value, Value], Value], expected: str) -> None:
+    assert formula(simplify(of(Value(2.0, "x"), Value(3.0, "y")))) == expected
+
+
+def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
+    x = Value(1e-200, "x")
+    y = x * 1e200 * 1e200 * 1e-300
+    assert simplify(y) is y
+
+
+def test_a_long_sum_and_a_deep_chain_are_simplified_in_one_go() -> None:
+    x = y = Value(1.0, "x")
+    for _ in range(20_000):
+        y = y + x
+    assert formula(simplify(y)) == "20001·x" or formula(simplify(y)) == "2e+04·x"
+    for _ in range(5_000):
+        y = (y * 1e-5).tanh()
+    assert simplify(y).data == pytest.approx(y.data)

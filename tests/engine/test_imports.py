@@ -203,9 +203,11 @@ for name in sys.argv[1:]:
 
 
 def test_a_function_that_shares_its_name_with_a_room_is_the_function_whatever_is_imported_first():
+    """What is deeper is imported by way of the rooms, and takes no name of the package."""
     names = [
         ".".join(path.with_suffix("").parts).removesuffix(".__init__")
         for path in FILES
         if path.parts[0] == "engine" and path.name != "__main__.py"
     ]
+    names = [name for name in names if name.count(".") <= 1 or name.startswith("engine.formula.")]
     subprocess.run([sys.executable, "-c", FIRST, *names], cwd=ROOT, check=True, timeout=60)

@@ -12,8 +12,23 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "turns = np.remainder(np.where(left, x, 1.25), 1.0)",
     ): "a whole turn more; what is right of 1/2 is not read anyway",
     (
+        "engine/program/numpy/kernels.py",
+        "SMALL_GAP = 32  # rows",
+        "SMALL_GAP = 33  # rows",
+    ): "which gaps are small is a matter of speed",
+    (
+        "engine/program/simplify.py",
+        "if left < 0 or right < 0 or left in constants or right in constants:",
+        "if left < 1 or right < 0 or left in constants or right in constants:",
+    ): "a product with the first leaf takes the longer way to the same sum",
+    (
         "engine/program/simplify.py",
         "for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):",
         "for place in range(len(graph.nodes) - 2, graph.n_leaves - 1, -1):",
     ): "the last node is the zero, which has no inputs",
+    (
+        "engine/program/simplify.py",
+        "found[input] = 1",
+        "found[input] = 2",
+    ): "any number but 0 says that it is needed",
 }

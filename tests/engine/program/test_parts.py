@@ -54,6 +54,13 @@ def test_the_sum_of_what_is_the_same_for_all_samples_is_a_part_without_values() 
     assert is_a_sum(parts[1])
 
 
+def test_terms_of_terms_are_of_the_part_that_adds_them_up() -> None:
+    w, v, x = Value(0.5), Value(0.6), Value(0.7)
+    output = 2.0 * (w * x + v) - 1.0
+    (part,) = Program(output, [x], [w, v]).parts()
+    assert part.values == tuple(value for value in topological_order([output]) if value.inputs)
+
+
 def test_the_pairs_of_a_long_product_are_parts_without_values() -> None:
     xs = [Value(1.0 + k / 9) for k in range(9)]
     output = engine.prod(xs)

@@ -151,6 +151,15 @@ def test_short_sums_are_added_term_by_term_and_long_ones_at_once(n: int, lengths
     assert [terms.length for terms in kernel.terms] == [1, *lengths]
 
 
+def test_activations_are_computed_in_the_order_of_the_rows_that_they_are_of() -> None:
+    x, w = ([Value(0.1 * k) for k in range(n)] for n in (2, 6))
+    rows = [w[4:], w[:2], w[2:4]]  # the matrix has them in the order of its weights
+    product, bent, bent_again = found([tanh(engine.dot(row, x)).sin() for row in rows], x, w)
+    assert product.output.places == bent.inputs["x0"].places
+    assert bent.outputs[0].places == bent_again.inputs["x0"].places
+    assert list(product.output.places) != sorted(product.output.places)
+
+
 def test_what_fuse_has_made_stays_as_it_is() -> None:
     x, w = ([Value(0.1 * k) for k in range(4)] for _ in range(2))
     edges = [engine.dot(w[:3], x[:3]), engine.dot(w[:2], x[1:3])]

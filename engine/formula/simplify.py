@@ -63,7 +63,9 @@ class Simplifier:
     def __init__(self, uses: Counter[Value]) -> None:
         self.uses = uses
         self.terms: dict[Value, Terms] = {}
-        self.place: dict[Value, int] = {}  # of a factor: those that came first are written first
+        self.factors: dict[
+            Powers, list[tuple[Value, float]]
+        ] = {}  # in the order in which they first met
         self.built: dict[object, Value] = {}
 
     def enter(self, node: Value) -> None:
@@ -103,7 +105,6 @@ class Simplifier:
 
     def factor(self, value: Value) -> Terms:
         """The terms that stand for one Value."""
-        self.place.setdefault(value, len(self.place))
         return {frozenset([(value, 1.0)]): 1.0}
 
     def applied(self, rule: Rule, inputs: list[Value]) -> Terms:
@@ -127,9 +128,11 @@ class Simplifier:
                 return {}
             powers, own = self.one_term(terms, exponent)
             before = in_range(before * own**exponent)
-            for value, inner in powers:
+            for value, inner in self.factors.get(powers, powers):
                 exponents[value] = exponents.get(value, 0.0) + inner * exponent
-        return {frozenset([(x, k) for x, k in exponents.items() if k != 0.0]): before}
+        joined = [(x, k) for x, k in exponents.items() if k != 0.0]
+        self.factors.setdefault(frozenset(joined), joined)
+        return {frozenset(joined): before}
 
     def one_term(self, terms: Terms, exponent: float) -> tuple[Powers, float]:
         """The only term, where its power is the product of the powers; else the sum as a factor."""
@@ -155,8 +158,8 @@ class Simplifier:
         return self.built[key]
 
     def build_term(self, powers: Powers, before: float) -> Number:
-        """c·x^k/y^n: factors in the order in which they first came."""
-        ordered = sorted(powers, key=lambda power: self.place[power[0]])
+        """c·x^k/y^n: factors in the order in which they first met."""
+        ordered = self.factors.get(powers, powers)
         above: list[Number] = [self.raised(x, k) for x, k in ordered if k > 0.0]
         below: list[Number] = [self.raised(x, -k) for x, k in ordered if k < 0.0]
         if before != 1.0 or not above:

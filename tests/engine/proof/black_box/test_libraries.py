@@ -245,3 +245,21 @@ def test_pytest_and_hypothesis_show_the_table(tmp_path):
     assert sum(line.endswith("disagrees") for line in lines) == 3
     assert any(line.startswith("w[1]") and "12" in line for line in lines)
     assert any("they are 0.6666667 times what they should be" in line for line in lines)
+
+
+@pytest.mark.peer
+def test_a_value_class_of_ones_own():
+    engine = pytest.importorskip("micrograd.engine", reason="micrograd is in the bench extra")
+
+    def graph(xs):
+        values = [engine.Value(x) for x in xs]
+        output = (values[0] * values[1] + values[2]).relu() ** 3
+        return values, output
+
+    def gradient(xs):
+        values, output = graph(xs)
+        output.backward()
+        return [value.grad for value in values]
+
+    check_gradients(lambda xs: graph(xs)[1].data, [0.5, 2.0, 1.0], gradient=gradient)
+    finds(lambda xs: graph(xs)[1].data, [0.5, 2.0, 1.0], gradient=lambda xs: gradient(xs)[::-1])

@@ -1,10 +1,12 @@
 """Reverse mode at one point, compared with finite differences and with forward mode."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from engine.floats import FLOATS
 from engine.graph import topological_order
+from engine.proof.black_box.line import Line, best
 from engine.proof.differences import EPSILON, Numeric, noisy_derivative
 from engine.proof.parts import Parts
 from engine.proof.problem import Problem
@@ -71,7 +73,26 @@ class Analysis:
         def shifted(t: float) -> tuple[float, float]:
             return self.problem.evaluate(x + t * d for x, d in zip(self.problem.numbers, direction))
 
+        row = self.row(name, direction, self.first_look(shifted, len(direction)))
+        if row.verdict == "agrees":
+            return row
         return self.row(name, direction, noisy_derivative(shifted, 0.0))
+
+    def first_look(self, shifted: Callable[[float], tuple[float, float]], count: int) -> Numeric:
+        """The derivative from 16 values, where moving so many inputs by a little is smooth."""
+        shrunk = count**-0.5
+
+        def value(t: float) -> float | None:
+            try:
+                return shifted(t * shrunk)[0]
+            except (ValueError, OverflowError):
+                return None
+
+        found = best(Line(value, self.output.data).look_quickly())
+        if found is None:
+            return Numeric(0.0, inf, 0.0, inf, 0.0, 0.0)
+        slope, error, h = found.slope / shrunk, found.error / shrunk, found.h * shrunk
+        return Numeric(slope, error, 0.0, inf, h, abs(self.output.data) / h)
 
     def row(self, name: str, direction: Sequence[float], numeric: Numeric) -> Row:
         reverse = sum(g * d for g, d in zip(self.reverse, direction))

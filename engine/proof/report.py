@@ -1,6 +1,6 @@
 """What a check finds: a row for each input, and whether that is agreement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from math import isfinite
 
@@ -47,6 +47,7 @@ class Report:
 
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    output: Value | None = field(default=None, compare=False, repr=False)  # its graph is drawn
 
     @property
     def table(self) -> list[tuple[str, ...]]:
@@ -65,12 +66,17 @@ class Report:
         return "\n".join([align_columns(self.table), *self.notes])
 
     def _repr_html_(self) -> str:
-        """The same, which Jupyter asks for."""
+        """The same with the picture of the graph, which Jupyter asks for."""
         head, *lines = [[escape(cell) for cell in line] for line in self.table]
         rows = ["".join(f"<th>{cell}</th>" for cell in head)]
         rows += ["".join(f"<td>{cell}</td>" for cell in line) for line in lines]
         table = "".join(f"<tr>{row}</tr>" for row in rows)
-        return f"<table>{table}</table>" + "".join(f"<p>{escape(n)}</p>" for n in self.notes)
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        if self.output is None:
+            return f"<table>{table}</table>{notes}"
+        from engine.drawing.picture import svg  # loaded only when a picture is asked for
+
+        return f"<table>{table}</table>{notes}{svg(self.output)}"
 
 
 def verdict(

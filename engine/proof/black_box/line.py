@@ -28,25 +28,9 @@ class Reading:
     deviation: float  # of the values from a smooth function
 
     @property
-    def right(self) -> float:
-        """The slope to the right of 0."""
-        return one_sided(self.values[3:]) / self.h
-
-    @property
-    def left(self) -> float:
-        """The slope to the left of 0."""
-        return -one_sided(self.values[3::-1]) / self.h
-
-    @property
     def steepness(self) -> float:
         """By how much the values differ, over h."""
         return (max(self.values) - min(self.values)) / (6.0 * self.h)
-
-
-def one_sided(values: tuple[float, ...]) -> float:
-    """h times the slope at the first of four values."""
-    a, b, c, d = values
-    return (18.0 * (b - a) - 9.0 * (c - a) + 2.0 * (d - a)) / 6.0
 
 
 @dataclass(slots=True)
@@ -68,11 +52,6 @@ class Line:
         if (level, j) not in self.values:
             self.values[level, j] = self.function(j * step(level))
         return self.values[level, j]
-
-    def sides(self, level: int) -> tuple[list[float | None], list[float | None]]:
-        """The values to the left and to the right, from the center on."""
-        left = [self.value(level, -j) for j in range(4)]
-        return left, [self.value(level, j) for j in range(4)]
 
     @property
     def bits(self) -> int:
@@ -104,14 +83,14 @@ class Line:
         if first:
             (reading,) = first
             rounding = MARGIN**2 * unit(self.center, self.bits)
-            if max(reading.deviation, truncation(reading)) <= rounding:
+            if reading.deviation <= rounding:
                 goes_on = QUICK - LEAP
         both = self.readings([QUICK, goes_on])
         if not both:
             return []
         best = min(both, key=lambda reading: reading.error)
         rounding = MARGIN**2 * unit(self.center, self.bits)
-        near = 1 if truncation(best) > rounding or best.deviation > rounding else -1
+        near = 1 if best.deviation > rounding else -1
         return self.readings([QUICK, goes_on, max(best.level + near, 0)])
 
     def look_closely(self) -> list[Reading]:
@@ -140,24 +119,19 @@ def smallest_tread(seen: list[tuple[float, ...]]) -> float:
 def read(
     level: int, values: tuple[float, ...], deviation: float, noise: float, grain: float
 ) -> Reading:
-    """The slope at 0, from differences of second, fourth and sixth order."""
+    """The slope at 0, by the formula of sixth order.
+
+    What it leaves out is bounded by the noise, which differences of fifth order are part of.
+    """
     h = step(level)
     one, two, three = (values[3 + j] - values[3 - j] for j in (1, 2, 3))
-    fourth = (8.0 * one - two) / (12.0 * h)
-    sixth = (45.0 * one - 9.0 * two + three) / (60.0 * h)
-    error = abs(sixth - fourth) + AMPLIFIED * max(noise, grain * abs(sixth)) / h
+    slope = (45.0 * one - 9.0 * two + three) / (60.0 * h)
+    error = AMPLIFIED * max(noise, grain * abs(slope)) / h
     repeated = sum(before == after for before, after in pairwise(values))
     is_stairs = 3 <= repeated < 6  # the steps are too small for what the function can tell apart
     if is_stairs or not isfinite(error):
         error = inf
-    return Reading(level, h, values, sixth, error, deviation)
-
-
-def truncation(reading: Reading) -> float:
-    """h times the change from the formula of fourth order to that of sixth."""
-    values = reading.values
-    one, two, three = (values[3 + j] - values[3 - j] for j in (1, 2, 3))
-    return abs((45.0 * one - 9.0 * two + three) / 60.0 - (8.0 * one - two) / 12.0)
+    return Reading(level, h, values, slope, error, deviation)
 
 
 def best(readings: list[Reading]) -> Reading | None:

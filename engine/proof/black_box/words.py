@@ -14,8 +14,7 @@ ABOVE_ROUNDING = 200.0  # units in the last place
 
 def why_undecided(line: Line, scale: float = 1.0) -> str:
     """Why there is no derivative, or why it does not show; slopes are given over the scale."""
-    sides = [line.sides(level) for level in range(line.levels)]
-    lefts, rights = [[side[k][1] for side in sides] for k in (0, 1)]
+    lefts, rights = [[line.value(level, j) for level in range(line.levels)] for j in (-1, 1)]
     for name, values in (("left", lefts), ("right", rights)):
         if all(value is None for value in values):
             return f"the edge of the domain: there is no value to the {name}"

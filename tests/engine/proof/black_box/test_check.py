@@ -91,6 +91,20 @@ def test_a_right_gradient_is_never_called_wrong(graph):
         assert abs(row.numeric - row.reverse) <= row.error
 
 
+@pytest.mark.parametrize(
+    "function, point, gradient",
+    [
+        (lambda x, y: y - x, (0.6, 0.6), (-1.0, 1.0)),
+        (lambda x, y: (x - y) - y + 0.06, (0.06, 0.06), (1.0, -2.0)),
+        (lambda x: math.remainder(x, 2.16), (2.1,), (1.0,)),
+        (lambda x, y: math.remainder(x, y), (-2.4, -2.4), (1.0, -1.0)),
+    ],
+)
+def test_where_the_point_rounds_worse_than_the_function_it_is_not_either(function, point, gradient):
+    """The values are on one line, all of them, and it is not that of the function."""
+    check_gradients(function, *point, gradient=lambda *point: gradient)
+
+
 @given(st.integers(0, 10**6), st.sampled_from(["tanh", "relu"]), st.sampled_from([8, 200]))
 def test_nor_is_that_of_a_net_in_either_precision(seed, activation, count):
     for dtype in (np.float64, np.float32):

@@ -315,7 +315,7 @@ class Program:
         if samples.ndim != 2 or samples.shape[1] != len(self.traced.inputs):
             needed = f"(samples, {len(self.traced.inputs)})"
             raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
-        for leaf, number in self.outdated():
+        for leaf, number in self._frozen and self.outdated():
             raise ValueError(
                 f"Program: {shown(leaf)} is neither an input nor a parameter, so the number that "
                 f"it had, {number!r}, is frozen: make it a parameter, or build the Program again"

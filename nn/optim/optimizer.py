@@ -4,7 +4,6 @@ import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from operator import setitem
 from typing import Any
 
 from engine import Value
@@ -123,10 +122,8 @@ class Optimizer:
                     if not all(map(math.isfinite, parts)):
                         before, slope = numbers.tolist()[index], gradient.tolist()[index]
                         raise self._refusal(index, before, slope, parts)
-        moved, *averages = results
-        owners = [numbers, vars(self), vars(self)]
-        places = [slice(None), "_averages", "n_steps"]
-        at_once(setitem, owners, places, [moved, averages, self.n_steps + 1])
+        moved, *averages = results  # one assignment, in which Python looks for no signal
+        numbers[:], self._averages, self.n_steps = moved, averages, self.n_steps + 1
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""

@@ -62,7 +62,7 @@ class Compiled:
 
     def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
         self.task, self.optimizer, self._row = task, optimizer, row
-        self._moving: Optimizer | None = None  # the copy
+        self._copy, self._is_ahead = copy(optimizer), False
         self._compile()
 
     def _compile(self) -> None:
@@ -88,8 +88,7 @@ class Compiled:
             masks = [[m for dropout in self.dropouts for m in dropout.draw()] for _ in rows]
             rows = np.concatenate([rows, masks], axis=1)
         loss, gradient = self.program.value_and_gradient(rows)
-        assert self._moving is not None
-        self._moving.update(self.program.parameters, gradient)
+        self._copy.update(self.program.parameters, gradient)
         return loss, norm(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
@@ -108,16 +107,17 @@ class Compiled:
         if self.program.outdated():
             self._compile()
         self.program.read()
-        self._moving = copy(self.optimizer)
+        vars(self._copy).update(vars(self.optimizer))
+        self._is_ahead = True
 
     def write(self) -> None:
         """Put the parameters into the Values, and the state into the optimizer."""
-        if self._moving is None:  # they are newer
+        if not self._is_ahead:  # they have newer ones
             return
         numbers = self.program.parameters.tolist()
         owners = [*self.optimizer.parameters, self.optimizer, self]
-        names = [*["data"] * len(numbers), "__dict__", "_moving"]
-        at_once(setattr, owners, names, [*numbers, vars(self._moving), None])
+        names = [*["data"] * len(numbers), "__dict__", "_is_ahead"]
+        at_once(setattr, owners, names, [*numbers, dict(vars(self._copy)), False])
 
 
 class Eager:

@@ -71,9 +71,9 @@ def test_nothing_is_not_drawn() -> None:
             "from nn import MLP, fit, hinge; fit(MLP(1, [1]), hinge, [[1]], [1], progress=True)",
             "train",
         ),
-        ("numpy", "from nn import fit", "fast"),
-        ("sklearn", "from nn import Classifier", "sklearn"),
-        ("torch", "from nn import to_torch", "torch"),
+        ("numpy", "from nn import fit; fit()", "fast"),
+        ("sklearn", "from nn import Classifier; Classifier()", "sklearn"),
+        ("torch", "from nn import to_torch; to_torch()", "torch"),
     ],
 )
 def test_what_is_missing_is_said_with_its_extra(missing: str, code: str, extra: str) -> None:

@@ -4,6 +4,8 @@ import random
 import re
 from typing import Any
 
+import pytest
+
 import engine
 from engine import Value, tanh
 from engine.graph import topological_order
@@ -20,6 +22,7 @@ from engine.program.kernels import (
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.program.text import lines_of_backward
+from engine.proof.programs import check_program
 from tests.engine.program.agreement import recurrent
 
 
@@ -73,6 +76,17 @@ def test_gradients_begin_at_zero_where_not_all_are_written_before_some_are_added
     first, *others = backward(output, [x], ws)
     assert isinstance(first, Clear) and first.targets == (Nodes((3, 4), False, True),)
     assert not any(isinstance(kernel, Clear) for kernel in others)
+
+
+@pytest.mark.parametrize("batched", [True, False])
+def test_gradients_that_begin_at_zero_do_so_in_every_call(batched: bool) -> None:
+    xs, ws = ([Value(0.1 * k + 0.1) for k in range(4)] for _ in range(2))
+    nodes = [w * x for w, x in zip(ws, xs)] if batched else [w * w for w in ws]
+    output = engine.sum([a.sin() for a in nodes]) + engine.sum([a.exp() for a in nodes[:2]])
+    output = output * xs[0]
+    first, *_ = backward(output, xs, ws)
+    assert isinstance(first, Clear) and [each.batched for each in first.targets] == [batched]
+    check_program(Program(output, xs, ws), [[0.3, 0.4, 0.5, 0.6], [0.6, 0.5, 0.4, 0.3]])
 
 
 def test_what_goes_to_one_node_from_several_rows_is_summed_by_segments() -> None:

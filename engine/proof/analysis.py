@@ -125,7 +125,7 @@ def doubted(row: Row) -> Row:
 def backward_again(
     output: Value, touched: Sequence[Value], leaves: Sequence[Value]
 ) -> tuple[list[float], list[float], list[float]]:
-    """The gradients of the leaves after one `backward()`, after two, and after that of another.
+    """The gradients of the leaves after one `backward()`, after two, and after another output's.
 
     All are set back.
     """
@@ -137,8 +137,11 @@ def backward_again(
         once = [leaf.grad for leaf in leaves]
         output.backward()
         twice = [leaf.grad for leaf in leaves]
+        before_last = topological_order((output,))[-2:][0]
+        before_last.backward()
         for node in touched:
-            node.grad = 1.0 if node.inputs else 0.0
+            if not node.inputs:
+                node.grad = 0.0
         output.backward()
         return once, twice, [leaf.grad for leaf in leaves]
     finally:

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from engine import DomainError, Value, apply, check_gradients
@@ -23,6 +23,7 @@ from engine.proof.strategies import (
     is_well_inside,
     numbers_between,
     points,
+    skip_undecided,
 )
 from engine.rule import REAL
 from engine.rules import CONSTANT, RULES, Rule
@@ -203,6 +204,89 @@ def test_a_graph_shrinks_to_the_one_operation_that_matters(name):
     graph = find(graphs(FEW), lambda g: any(s.rule is rule for s in g.steps), settings=SETTLED)
     inputs = (0, FIXED_NUMBERS[0])[: len(rule.inputs)]
     assert graph == Graph((0.6,), (Step(rule, inputs),), (1,))
+
+
+# Large ones
+
+
+@pytest.fixture(scope="module")
+def large():
+    """Fifty random graphs of up to 200 operations, always the same."""
+    drawn = []
+
+    @settings(
+        max_examples=50, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    )
+    @given(graphs(max_operations=200, max_leaves=40))
+    def gather(graph):
+        drawn.append(graph)
+
+    gather()
+    return drawn
+
+
+def depth(graph):
+    depths = [0] * len(graph.point)
+    for step in graph.steps:
+        depths.append(1 + max(depths[i] for i in step.inputs if isinstance(i, int)))
+    return max(depths)
+
+
+def most_uses(graph):
+    places = [i for step in graph.steps for i in step.inputs if isinstance(i, int)]
+    return max(map(places.count, places), default=0)
+
+
+def most_inputs(graph):
+    return max((len(step.inputs) for step in graph.steps), default=0)
+
+
+@pytest.mark.parametrize(
+    "size, least, share",
+    [
+        (lambda graph: len(graph.steps), 100, 0.4),
+        (lambda graph: len(graph.point), 30, 0.1),
+        (depth, 20, 0.1),
+        (most_uses, 20, 0.1),
+        (most_inputs, 20, 0.1),
+    ],
+)
+def test_a_good_part_of_large_graphs_comes_near_to_what_is_asked_for(size, least, share, large):
+    assert sum(size(graph) >= least for graph in large) >= share * len(large)
+
+
+def test_large_graphs_stay_within_the_limits_asked_for(large):
+    assert all(len(graph.steps) <= 200 and len(graph.point) <= 40 for graph in large)
+
+
+def test_a_large_graph_shrinks_to_the_one_operation_that_matters():
+    graph = find(
+        graphs(FEW, max_operations=100), lambda g: any(s.rule.name == "sin" for s in g.steps)
+    )
+    assert graph == Graph((0.6,), (Step(RULES["sin"], (0,)),), (1,))
+
+
+def test_large_graphs_have_as_many_outputs_as_asked_for():
+    graph = find(
+        graphs(max_operations=60, n_outputs=3), lambda g: len(g.steps) > 20, settings=UNSHRUNK
+    )
+    assert len(graph.outputs) == 3
+
+
+def test_what_is_undecided_is_skipped_and_what_is_wrong_fails():
+    skipped = []
+
+    @settings(database=None, suppress_health_check=list(HealthCheck))
+    @given(st.booleans())
+    def passes(at_the_kink):
+        with skip_undecided():
+            skipped.append(at_the_kink)
+            check_gradients(abs, 0.0 if at_the_kink else 1.0)
+
+    passes()
+    assert True in skipped
+    with pytest.raises(ZeroDivisionError), skip_undecided():
+        raise ZeroDivisionError
 
 
 # Printed

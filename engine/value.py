@@ -80,11 +80,14 @@ class Value(Methods):
         """Set grad to ∂self/∂node on every node of the graph: reverse-mode differentiation.
 
         Interior nodes start at 0; leaves (values without inputs) add to what they hold, so calling
-        this twice gives twice the gradient at the leaves. Raises OverflowError when a gradient is
-        too large for a float; every gradient is then as it was before.
+        this twice gives twice the gradient at the leaves. Raises TypeError for a gradient that was
+        set to None, OverflowError when one is too large for a float; all are then as before.
         """
         order = topological_order((self,))
         before = [node.grad for node in order]
+        if None in before:  # as PyTorch has it before the first backward
+            name = shown(order[before.index(None)])  # type: ignore[arg-type]
+            raise TypeError(f"backward: grad of {name} is None, but is added to: set it to 0.0")
         interior = [node for node in order if node.inputs]
         for node in interior:
             node.grad = 0.0

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from engine import Value
 from engine.at_once import at_once
 from engine.floats import finite
+from engine.living_programs import living_programs
 from engine.messages import brief, first_ten, shown
-from engine.programs import living_programs
 from engine.recording import within
 from nn.checks import is_finite_number, pluralize
 from nn.files import read_json, write_json

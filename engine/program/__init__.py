@@ -90,6 +90,7 @@ except ModuleNotFoundError as error:
 from engine.at_once import at_once
 from engine.files import write_file
 from engine.graph import topological_order
+from engine.living_programs import register
 from engine.messages import first_ten, shown
 from engine.program.checks import (
     Array,
@@ -105,7 +106,6 @@ from engine.program.numpy.running import Running
 from engine.program.numpy.source import source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
 from engine.program.pipeline import compiled, run_passes
-from engine.programs import register
 from engine.rules import CONSTANT
 from engine.value import Value
 

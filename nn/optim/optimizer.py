@@ -9,8 +9,8 @@ from typing import Any
 from engine import Value
 from engine.at_once import at_once
 from engine.floats import NUMBERS
+from engine.living_programs import living_programs
 from engine.messages import brief, shown
-from engine.programs import living_programs
 from nn.checks import check_keys, check_numbers, pluralize
 from nn.keywords import explain_keywords
 from nn.optim.schedules import Schedule, check_rate

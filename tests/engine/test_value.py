@@ -700,3 +700,12 @@ def test_scope_and_no_grad_of_one_thread_do_not_reach_another():
         thread.start()
         thread.join()
     assert found[0].scope == "" and len(found[0].inputs) == 1
+
+
+def test_a_gradient_of_none_is_named_before_anything_is_added():
+    a, b = Value(2.0, "a"), Value(3.0, "b")
+    y = a * b + a
+    b.grad = None
+    with pytest.raises(TypeError, match=r"Value\(3.0, label='b'\) is None, but is added to: set"):
+        y.backward()
+    assert (a.grad, b.grad, y.grad) == (0.0, None, 0.0)

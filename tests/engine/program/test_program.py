@@ -11,8 +11,8 @@ import pytest
 import engine
 from engine import Value
 from engine.errors import DomainError
+from engine.living_programs import living_programs
 from engine.program import Program
-from engine.programs import living_programs
 from nn import MLP
 
 

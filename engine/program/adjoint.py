@@ -53,7 +53,7 @@ def adjoint(kernels: Kernels) -> Kernels:
         output = node_operand(outputs_of(steps[0].kernel)[0])
         if not output.batched:  # their gradients must be complete
             backward.settle()
-        if backward.wants(output) and backward.begin(output):
+        if backward.wants(output) and backward.reached(output):
             for _, kernel in steps:
                 send_back(backward, kernel)
     backward.settle()
@@ -214,12 +214,10 @@ class Backward:
     def wants(self, nodes: Nodes) -> bool:
         return any(map(self.graph.requires_grad.__getitem__, nodes.places))
 
-    def begin(self, output: Nodes) -> bool:
-        """Whether any gradient has come to these nodes; where some have none, it begins at 0."""
-        reached = any(map(self.touched.__getitem__, output.places))
-        if reached:
-            self.cleared.update([place for place in output.places if not self.touched[place]])
-        return reached
+    def reached(self, nodes: Nodes) -> bool:
+        """Whether any gradient has come to these nodes. That of the others stays at 0, as it was
+        made: what comes to a node comes before it is sent on."""
+        return any(map(self.touched.__getitem__, nodes.places))
 
     def scaled(self, gradient: Nodes, factor: float) -> Operand:
         if factor == 1.0:

@@ -78,7 +78,7 @@ class FormulaWriter:
             line(f"np.copyto({out}, {x[1]}, where=np.greater({x[0]}, 0.0))")
         elif name in LACKED:
             line(f"{out}[:] = {name}({', '.join(x)})")
-        elif name in CHAINED and len(x) != 2:
+        elif name in CHAINED:
             neutral = "1.0" if name == "prod" else "0.0"
             ufunc = CHAINED[name]
             first, second, *others = [*x, neutral, neutral][: max(2, len(x))]
@@ -86,7 +86,7 @@ class FormulaWriter:
             for other in others:
                 line(f"np.{ufunc}({out}, {other}, out={out})")
         else:
-            ufunc = CHAINED.get(name) or UFUNCS.get(name, name)
+            ufunc = UFUNCS.get(name, name)
             line(f"np.{ufunc}({', '.join(x)}, out={out})")
 
 

@@ -219,6 +219,17 @@ def test_shared_weights_get_their_gradients_where_one_use_of_them_sends_none(
 
 
 @on_every_backend
+@pytest.mark.parametrize("n_inputs", [0, 3])
+def test_nodes_of_one_kernel_of_which_some_get_no_gradient(n_inputs: int, backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, v, w = leaves
+        first, second, third = (tanh(w * x + v) for x in xs)
+        return first * third + engine.greater(second, 0.5) * first
+
+    assert_agrees(graph, [0.3, 0.9, -0.4, 0.2, 0.7], n_inputs, 3, backend)
+
+
+@on_every_backend
 def test_one_number_used_by_all_nodes_of_two_kernels_gets_both_gradients(backend: str) -> None:
     def graph(*leaves: Value) -> Value:
         *xs, w = leaves

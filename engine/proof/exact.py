@@ -185,7 +185,12 @@ def artanh_series(x: Decimal, sign: int) -> Decimal:
 def power(x: Any, n: Any) -> Exact:
     if n == 0:
         return Exact(1)
-    return Exact(Decimal.__pow__(Decimal(x), Decimal(n)))
+    base, exponent = Decimal(x), Decimal(n)
+    if base <= 0 or exponent == exponent.to_integral_value():
+        return Exact(Decimal.__pow__(base, exponent))
+    with more(12):  # the exponential may lose as many as its argument has before the point
+        found = (exponent * base.ln()).exp()
+    return Exact(+found)
 
 
 def cbrt(x: Decimal) -> Decimal:

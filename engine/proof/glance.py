@@ -7,7 +7,7 @@ from operator import mul
 from engine.proof.differences import EPSILON
 from engine.rule import INF
 
-STEP, CLOSE = 1e-4, 1e-6  # of two values, and how near their difference comes to the derivative
+STEP, CLOSE = 2e-5, 1e-6  # of two values, and how near their difference comes to the derivative
 FINE_STEP, FINELY = 2e-2, 3e-11  # the same of six values
 SIXTH_ORDER = (0.75, -0.15, 1.0 / 60.0)  # the weights of their differences
 NOISE = 8.0 * EPSILON  # by which two values of a function may be off

@@ -47,7 +47,7 @@ SPACING = 0.97  # in decades: a region of a decade has one of them in it
 LOWEST, HIGHEST = -300.0, 300.0  # decades; beyond, few numbers are left to compute with
 FAR, THIN = 50.0, 4.0  # beyond so many decades a rule of several inputs gets fewer points
 NEAREST = -15.5  # decades: so near, as a part of it, floats come to an edge that is not 0
-OTHERS = 16  # so many points in a row have the same other inputs
+OTHERS = 32  # so many points in a row have the same other inputs
 CURVED = 100  # one of so many far points is looked at for its second derivative, too
 SPECIAL = (
     *(float(k) for k in range(-12, 13)),
@@ -60,7 +60,7 @@ SPECIAL = (
 PAIRED = (0.0, 1.0, -1.0, 2.0, -2.0, 0.5, 3.0)
 EXPONENTS = (*(float(k) for k in range(-8, 9)), 0.5, 1.5, -0.5, -1.5, 2.5, 1 / 3, 0.1, 10.0, 20.0)
 LENGTHS = (0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 17, 23, 34)  # of the vectors of a rule that takes any
-ONE_BY_ONE = 8  # so many inputs are looked at singly, more together
+ONE_BY_ONE = 5  # so many inputs are looked at singly, more together
 
 
 class Probe(NamedTuple):
@@ -88,11 +88,11 @@ def special_probes(rule: Rule, rng: random.Random) -> Iterator[Probe]:
     """Small integers, halves, …; every exponent; equal inputs; vectors of many lengths."""
     length = 2 * len(rule.inputs)
     free = free_inputs(rule, length)
-    times = 1 if len(free) == 1 else 3  # the other inputs may hide it once
+    times = 1 if len(free) == 1 else 2  # the other inputs may hide it once
     for k in free:
         for count, x in enumerate((*SPECIAL, *rule.defaults) * times):
             point = placed(draw_point(rule, rng, length), {k: x})
-            yield Probe(point, curved=count % (4 * times) == 0)
+            yield Probe(point, curved=count % (7 * times) == 0)
     for k in rule.fixed:
         for count, x in enumerate(EXPONENTS * 6):
             yield Probe(placed(draw_point(rule, rng, length), {k: x}), curved=count % 6 == 0)

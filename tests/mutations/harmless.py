@@ -2,6 +2,26 @@
 
 HARMLESS: dict[tuple[str, str, str], str] = {
     (
+        "engine/program/matrices.py",
+        "if positions > 1 and all([len(set(row)) == 1 for row in by_row]):",
+        "if (positions >= 1) and all([len(set(row)) == 1 for row in by_row]):",
+    ): "at one position each row is repeated once",
+    (
+        "engine/program/jax/kernels.py",
+        "kind = jnp.result_type(parameters, batch, 1.0)  # a float, whatever was given",
+        "kind = jnp.result_type(parameters, batch, 2.0)  # a float, whatever was given",
+    ): "the type of one float is that of another",
+    (
+        "engine/program/layout.py",
+        'self.found[key] = matrix or Buffer("w", len(self.found) + 1, m * k, batched=False)',
+        'self.found[key] = matrix or Buffer("w", (len(self.found) - 1), m * k, batched=False)',
+    ): "the number tells this buffer from others, whatever it is",
+    (
+        "engine/program/layout.py",
+        "rights = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]",
+        "rights = [x.right for _, x in forward if (isinstance(x, MatrixProduct))]",
+    ): "where there is one position no zero stands: to look there takes time",
+    (
         "engine/program/numpy/native.py",
         "cotangent = 1.0 / np.tan(np.pi * np.where(turns > 0.5, turns - 1.0, turns))",
         "cotangent = 1.0 / np.tan(np.pi * np.where((turns >= 0.5), turns - 1.0, turns))",

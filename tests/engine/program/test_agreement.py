@@ -103,6 +103,17 @@ def test_one_product_at_every_other_input(step: int, backend: str) -> None:
 
 
 @on_every_backend
+def test_one_matrix_at_two_positions_at_every_other_node(backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, v, w, u = leaves
+        h = [tanh(v * x) for x in xs]
+        z = [w * h[k] + u * h[k + 4] for k in (0, 2)]
+        return engine.sum([tanh(each) for each in z]) + engine.sum(h[1::2])
+
+    assert_agrees(graph, [0.1 * k - 0.3 for k in range(11)], 8, 3, backend)
+
+
+@on_every_backend
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule(name: str, backend: str) -> None:
     rule = RULES[name]

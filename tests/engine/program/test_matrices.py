@@ -149,6 +149,7 @@ def test_short_sums_are_added_term_by_term_and_long_ones_at_once(n: int, lengths
     x = [Value(0.1 * k) for k in range(9)]
     (kernel,) = found([2.0 * engine.sum(x[:n]) + 1.0], x, [])
     assert [terms.length for terms in kernel.terms] == [1, *lengths]
+    assert n == 9 or {terms.factors for terms in kernel.terms[1:]} == {(2.0,)}  # once for all
 
 
 def test_activations_are_computed_in_the_order_of_the_rows_that_they_are_of() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from math import inf, isfinite, sqrt
 
 from engine.proof.black_box.noise import estimate_noise, precision, unit
@@ -68,8 +67,7 @@ class Line:
             if len(known) == len(values):
                 found.append((level, tuple(known)))
         deviations = [estimate_noise(numbers) for _, numbers in found]
-        noise = smallest_tread([numbers for _, numbers in found])
-        bits, readings = self.bits, []
+        bits, noise, readings = self.bits, 0.0, []
         for (level, numbers), deviation in zip(found[::-1], deviations[::-1]):
             # what is rough at narrow steps is as rough at wide ones
             noise = max(noise, MARGIN * deviation, unit(max(map(abs, numbers)), bits))
@@ -102,20 +100,6 @@ def step(level: int) -> float:
     return float(WIDEST / RATIO**level)
 
 
-def smallest_tread(seen: list[tuple[float, ...]]) -> float:
-    """The height of a step where the function goes in stairs: changes of one size, and between
-    them none. 0 elsewhere."""
-    treads = []
-    for values in seen:
-        changes = [abs(after - before) for before, after in pairwise(values)]
-        steps = [k for k, change in enumerate(changes) if change]
-        if steps and 0.0 in changes[steps[0] : steps[-1]]:
-            tread = min(changes[k] for k in steps)
-            if all(abs(c / tread - round(c / tread)) < 0.01 for c in changes):
-                treads.append(tread)
-    return min(treads, default=0.0)
-
-
 def read(
     level: int, values: tuple[float, ...], deviation: float, noise: float, grain: float
 ) -> Reading:
@@ -127,32 +111,13 @@ def read(
     one, two, three = (values[3 + j] - values[3 - j] for j in (1, 2, 3))
     slope = (45.0 * one - 9.0 * two + three) / (60.0 * h)
     error = AMPLIFIED * max(noise, grain * abs(slope)) / h
-    repeated = sum(before == after for before, after in pairwise(values))
-    is_stairs = 3 <= repeated < 6  # the steps are too small for what the function can tell apart
-    if is_stairs or not isfinite(error):
-        error = inf
-    return Reading(level, h, values, slope, error, deviation)
+    return Reading(level, h, values, slope, error if isfinite(error) else inf, deviation)
 
 
 def best(readings: list[Reading]) -> Reading | None:
-    """The one of the smallest error, unless narrower steps contradict it: then one of those."""
-    while readings:
-        found = min(readings, key=lambda reading: reading.error)
-        if found.error == inf:
-            return None
-        against = [reading for reading in readings if contradicts(reading, found)]
-        if not against:
-            return found
-        readings = [reading for reading in readings if reading.level >= against[0].level]
-    return None
-
-
-def contradicts(reading: Reading, found: Reading) -> bool:
-    """Whether narrower steps have another slope, though the values were as rough as at the wide."""
-    if reading.level <= found.level or reading.error == inf:
-        return False
-    error = max(reading.error, found.error * found.h / reading.h)
-    return abs(reading.slope - found.slope) > error + found.error
+    """The one of the smallest error; None where none has any."""
+    found = min(readings, key=lambda reading: reading.error, default=None)
+    return None if found is None or found.error == inf else found
 
 
 def smoothed(readings: list[Reading]) -> list[Reading]:

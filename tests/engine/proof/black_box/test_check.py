@@ -165,6 +165,31 @@ def test_a_function_with_a_tolerance_within_has_the_error_bar_that_it_needs(a, t
         check_gradients(function, a, gradient=lambda a: 1.1 * slope(a))
 
 
+def fixed_point(a, tolerance):
+    """Where x is cos(a x), by iterating until it changes by less: smooth, but for small jumps."""
+    x = 1.0
+    for _ in range(500):
+        x, before = math.cos(a * x), x
+        if abs(x - before) < tolerance:
+            break
+    return x
+
+
+@pytest.mark.parametrize("a", [0.4, 0.5, 0.6, 0.7])
+@pytest.mark.parametrize("tolerance", [1e-8, 1e-11])
+def test_jumps_beside_the_point_widen_the_bar_before_a_gradient_is_called_wrong(a, tolerance):
+    def slope(a):
+        x = fixed_point(a, 1e-15)
+        return -math.sin(a * x) * x / (1.0 + a * math.sin(a * x))
+
+    def function(a):
+        return fixed_point(a, tolerance)
+
+    (row,) = check_gradients(function, a, gradient=slope).rows
+    assert row.error < 1e-2
+    failure(function, a, gradient=lambda a: 1.1 * slope(a))
+
+
 # Planted faults
 
 

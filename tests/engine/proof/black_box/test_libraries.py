@@ -58,7 +58,8 @@ def test_what_torch_computes_is_taken(torch, dtype):
 @pytest.mark.peer
 def test_second_derivatives_of_torch_are_taken(torch):
     w, x = torch.tensor(W), torch.tensor(X)
-    check_gradients(lambda w, s: (s * torch.tanh(w @ x)).sum(), w, 0.7, order=2)
+    report = check_gradients(lambda w, s: (s * torch.tanh(w @ x)).sum(), w, 0.7, order=2)
+    assert len(report.rows) == 7 + 7 * 7 and report.rows[-1].name == "∂(∂y/∂s)/∂s"
     check_gradients(lambda w: (w @ x).sum(), w, order=2)
 
 

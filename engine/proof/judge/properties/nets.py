@@ -13,9 +13,18 @@ ROUNDINGS = 50.0  # in the output of so small a net, at most
 
 
 def model(bench: Bench, sizes: tuple[int, ...] = SIZES) -> tuple[str, ...]:
-    """The lines that make a net, always the same one."""
+    """The lines that make a net."""
     net = bench.subject.net_name
     return ("import random", "random.seed(1)", f"model = {net}({INPUTS}, {list(sizes)})")
+
+
+def same_model(bench: Bench) -> tuple[str, ...]:
+    """The lines that make always the same net, wherever its own numbers come from."""
+    numbers = "(0.618 * i) % 1.0 - 0.4"
+    return (
+        f"model = {bench.subject.net_name}({INPUTS}, {list(SIZES)})",
+        f"for i, p in enumerate(model.parameters()): p.data = {numbers}",
+    )
 
 
 def of_a_net(program: Callable[[Bench], Program]) -> Callable[[Bench], Failure | None]:
@@ -78,7 +87,7 @@ def gradient_of_a_net(bench: Bench) -> Failure | None:
 
 
 def gradient_of_parameter(bench: Bench, k: int, output: tuple[str, ...]) -> Failure | None:
-    made = (*model(bench), f"p = model.parameters()[{k}]")
+    made = (*same_model(bench), f"p = model.parameters()[{k}]")
 
     def at(shift: float) -> float:
         answer = bench.answer((*made, f"p.data = p.data + {shift!r}", *output), "y.data")

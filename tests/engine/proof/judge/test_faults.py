@@ -93,7 +93,7 @@ NETS = [
     (engines.SharesNeurons, "net: nothing shared", 5),
     (engines.OneIsNoList, "net: one neuron in a row", 5),
     (engines.StartsAtZero, "net: neurons start apart", 5),
-    (engines.LosesGradients, "net: gradients", 8),
+    (engines.LosesGradients, "net: gradients", 7),
 ]
 
 # Found while the time of a program runs out, or by timing it: some seconds each.

@@ -20,7 +20,7 @@ NUMBER: Powers = frozenset()
 
 
 def simplify(value: Value) -> Value:
-    """The same number by fewer operations: 0 and 1 left out, like terms and like factors joined.
+    """The same number by a shorter formula: 0 and 1 left out, like terms and like factors joined.
 
     x + 0, 1·x, x¹ and −(−x) are x; x⁰ is 1; x·x is x², x·x⁻² is 1/x; 2·x + x is 3·x; numbers are
     put together. Nothing is multiplied out, and what several operations use stays one node. The
@@ -35,26 +35,30 @@ def simplify(value: Value) -> Value:
     ('2·x¹·3', '6·x')
     """
     try:
-        result, n_nodes = simplified(value)
-        again, n_again = simplified(result)
-        while n_again < n_nodes:  # what fewer nodes share may be joined
-            result, n_nodes = again, n_again
-            again, n_again = simplified(result)
+        best = again = simplified(value)
+        while count_operands(again := simplified(again)) < count_operands(best):
+            best = again  # what fewer nodes share may be joined in another round
     except (ArithmeticError, ValueError):  # a DomainError is a ValueError
         return value
-    if result.inputs:
-        result.label = result.label or value.label
-    return result
+    if count_operands(best) > count_operands(value):
+        return value
+    if best.inputs:
+        best.label = best.label or value.label
+    return best
 
 
-def simplified(value: Value) -> tuple[Value, int]:
-    """The value after one way through its graph, and how many nodes that of the result has."""
+def count_operands(value: Value) -> int:
+    """How many numbers the operations of its graph take."""
+    return sum(len(node.inputs) for node in topological_order((value,)))
+
+
+def simplified(value: Value) -> Value:
+    """The value after one way through its graph."""
     order = topological_order((value,))
     simplifier = Simplifier(Counter(input for node in order for input in node.inputs))
     for node in order:
         simplifier.enter(node)
-    result = simplifier.build(simplifier.terms[value])
-    return result, len(topological_order((result,)))
+    return simplifier.build(simplifier.terms[value])
 
 
 class Simplifier:
@@ -63,9 +67,8 @@ class Simplifier:
     def __init__(self, uses: Counter[Value]) -> None:
         self.uses = uses
         self.terms: dict[Value, Terms] = {}
-        self.factors: dict[
-            Powers, list[tuple[Value, float]]
-        ] = {}  # in the order in which they first met
+        # the factors of each product, in the order in which they first met
+        self.factors: dict[Powers, list[tuple[Value, float]]] = {}
         self.built: dict[object, Value] = {}
 
     def enter(self, node: Value) -> None:

@@ -240,7 +240,8 @@ def test_pytest_and_hypothesis_show_the_table(tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_it.py"]
     found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert found.returncode == 1
-    lines = [line.removeprefix("E").strip() for line in found.stdout.splitlines()]
+    errors = [line for line in found.stdout.splitlines() if line.startswith("E ")]
+    lines = [line.removeprefix("E").strip() for line in errors]
     heads = [line.split() for line in lines if line.startswith("input ")]
     assert heads == [["input", "gradient", "numeric", "±", "error"]] * 2
     assert sum(line.endswith("disagrees") for line in lines) == 3

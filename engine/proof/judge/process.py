@@ -32,6 +32,7 @@ class Fork:
         self.exit_code: int | None = None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of threads: the task needs none
+            warnings.filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)  # JAX's
             self.pid = os.fork()
         if self.pid == 0:
             try:

@@ -139,3 +139,12 @@ def test_without_fork_a_class_is_loaded_from_its_file(monkeypatch):
 
     with pytest.raises(CannotJudge, match="without os.fork"), Process({"L": Local}) as process:
         process.run(asked("1"))
+
+
+@pytest.mark.peer
+def test_a_class_is_judged_where_jax_is_loaded():
+    """JAX warns of every fork, as of one that uses its threads."""
+    jax = pytest.importorskip("jax")
+    jax.numpy.ones(1)
+    with Process({"Right": engines.Right}) as process:
+        assert process.run(asked("a = Right(3.0)", "a.data")).values == (3.0,)

@@ -3,6 +3,7 @@
 They need Hypothesis: pip install -e ".[test]".
 """
 
+import builtins
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,7 +130,10 @@ class Graph:
             names.append(f"v{len(names) - len(self.point) + 1}")
             lines.append(f"{names[-1]} = {python_call(step.rule, inputs)}")
         outputs = ", ".join(names[place] for place in self.outputs)
-        return "\n".join(["", "from engine import *", *lines, f"draw([{outputs}])"])
+        imports = ["from engine import *"]
+        if own := sorted({step.rule.name for step in self.steps} & set(vars(builtins))):
+            imports.append(f"from engine import {', '.join(own)}  # instead of Python's")
+        return "\n".join(["", *imports, *lines, f"draw([{outputs}])"])
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """Hypothesis prints a failing example by this, where it exists."""

@@ -26,12 +26,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # In CI the examples are the same each time, so that a change answers for what it changes.
 CI = os.environ.get("CI") == "true"
-settings.register_profile("quick", max_examples=40, deadline=None, derandomize=CI)
+settings.register_profile("quick", max_examples=20, deadline=None, derandomize=CI)
 settings.register_profile("thorough", max_examples=100, deadline=None, derandomize=CI)
 settings.register_profile(  # for `python -m tests.mutations`: that a test fails is enough
     "mutants", max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate]
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "thorough" if CI else "quick"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "thorough" if CI else "quick")
+settings.load_profile(PROFILE)
 
 # The default generator
 
@@ -46,6 +47,14 @@ def seeded() -> None:
 
 
 # Collection
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes seconds is left to the thorough profile, which CI runs."""
+    if PROFILE != "thorough":
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="HYPOTHESIS_PROFILE=thorough runs it"))
 
 
 @pytest.hookimpl(wrapper=True)

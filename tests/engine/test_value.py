@@ -501,6 +501,7 @@ def test_leaves_shared_between_values_stay_shared_in_their_copies(copied):
     assert leaf.grad == 16.0 and x.grad == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
 def test_a_graph_two_hundred_thousand_deep_is_copied(copied):
     x = Value(1.0, "x")

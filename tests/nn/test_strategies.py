@@ -133,6 +133,7 @@ def assert_not_wrong(case, *, order):
         reject()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 def test_nets_shrink_to_one_neuron_one_input_and_one_sample(activation):
     case = find(

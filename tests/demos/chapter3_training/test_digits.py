@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from statistics import mean
 
+import pytest
+
 from demos.chapter3_training.digits import accuracy, images, scikit_learn_accuracy, trained
 
 
+@pytest.mark.slow
 def test_three_nets_are_right_on_90_percent_as_their_twins_are() -> None:
     train, test = images()
     assert (len(train[1]), len(test[1]), train[0].min(), train[0].max()) == (4000, 1000, 0.0, 1.0)

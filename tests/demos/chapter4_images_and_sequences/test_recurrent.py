@@ -17,6 +17,7 @@ from demos.chapter4_images_and_sequences.recurrent import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, epochs", [("Elman net", 60), ("LSTM", 20)])
 def test_parity_of_unseen_sequences_is_right_and_stays_so(name: str, epochs: int) -> None:
     model = EveryStep(name)

@@ -270,6 +270,7 @@ def test_a_large_net_opens_as_far_as_stays_readable() -> None:
     assert source.count("subgraph cluster") == 3
 
 
+@pytest.mark.slow
 def test_a_million_nodes_give_a_readable_summary() -> None:
     x = Value(1.0, "x")
     y = x

@@ -135,6 +135,7 @@ def test_a_formula_in_text_means_what_the_graph_computes(
     assert_same(exact_reading(python_of_text(whole), read, value, exact), exact_value(value, exact))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", ["text", "latex", "mathml"])
 def test_the_formula_of_a_deep_graph_takes_memory_as_its_length(style: str) -> None:
     """A hundred times as long, a hundred times the memory, not ten thousand times."""

@@ -140,6 +140,7 @@ OPTIMIZERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_five_hundred_tampered_checkpoints(tmp_path: Path, name: str) -> None:
     path, random = tmp_path / "run.json", Random(name)
@@ -224,6 +225,7 @@ def corrupt(content: bytes, random: Random) -> bytes:
     return json.dumps(state).encode()
 
 
+@pytest.mark.slow
 def test_three_thousand_corrupt_state_files(tmp_path: Path) -> None:
     path, random = tmp_path / "state.json", Random(1)
     model = MLP(2, [3, 2], seed=1)

@@ -27,46 +27,57 @@ SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacke
 
 
 def fuse(graph: Graph) -> Kernels:
-    """All kernels in an order in which they can run: level by level, with all that is ready.
+    """All kernels in an order in which they can run, each of all nodes of its kind that are ready.
 
-    The level of a node is the length of the longest path to it. The next kernel is of the kind of
-    the lowest node, and takes in all nodes of its kind that are ready, from higher levels too.
+    The next kernel is of the kind of the node from which the longest path leads to an output: what
+    is near the output can wait for others of its kind, as the heads of an attention do for one
+    another, although each position's are ready at another time.
     """
-    level = [0] * len(graph.nodes)  # of leaves, which are there from the start, 0
+    height = heights(graph)
     waiting = [0] * len(graph.nodes)  # for how many nodes it waits
     consumers: defaultdict[int, list[int]] = defaultdict(list)
     ready: dict[object, Ready] = {}
     for place in graph.needed:
         if inputs := graph.inputs[place]:
-            level[place] = 1 + max(map(level.__getitem__, inputs))
-            before = {input for input in inputs if level[input]}
+            before = {input for input in inputs if graph.inputs[input]}
             waiting[place] = len(before)
             for input in before:
                 consumers[input].append(place)
             if not before:
-                add_ready(ready, graph, place, level[place])
+                add_ready(ready, graph, place, height[place])
     kernels: list[Kernel] = []
     while ready:
-        chosen = ready.pop(min(ready, key=lambda kind: ready[kind].level))
+        chosen = ready.pop(max(ready, key=lambda kind: ready[kind].height))
         kernels.append(fused(graph, chosen))
         for place in chosen.places:
             for consumer in consumers[place]:
                 waiting[consumer] -= 1
                 if waiting[consumer] == 0:
-                    add_ready(ready, graph, consumer, level[consumer])
+                    add_ready(ready, graph, consumer, height[consumer])
     return Kernels(graph, [Step(*step) for step in enumerate(kernels)])
+
+
+def heights(graph: Graph) -> list[int]:
+    """The length of the longest path from each node to an output."""
+    height = [0] * len(graph.nodes)
+    for place in reversed(graph.needed):
+        below = height[place] + 1
+        for input in graph.inputs[place]:
+            if height[input] < below:
+                height[input] = below
+    return height
 
 
 @dataclass(slots=True)
 class Ready:
-    """The nodes of one kind that can be computed, and the lowest level among them."""
+    """The nodes of one kind that can be computed, and the greatest height among them."""
 
-    level: int
+    height: int
     places: list[int] = field(default_factory=list)
     sums: list[SortedSum] = field(default_factory=list)  # where they are sums
 
 
-def add_ready(ready: dict[object, Ready], graph: Graph, place: int, level: int) -> None:
+def add_ready(ready: dict[object, Ready], graph: Graph, place: int, height: int) -> None:
     """Enter a node whose inputs are computed."""
     node, batched = graph.nodes[place], graph.batched
     total = None
@@ -79,8 +90,8 @@ def add_ready(ready: dict[object, Ready], graph: Graph, place: int, level: int) 
         kind = batched[place], len(total.bias), len(total.right) > 0, lengths
     same = ready.get(kind)
     if same is None:
-        same = ready[kind] = Ready(level)
-    same.level = min(same.level, level)
+        same = ready[kind] = Ready(height)
+    same.height = max(same.height, height)
     same.places.append(place)
     if total is not None:
         same.sums.append(total)

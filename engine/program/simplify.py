@@ -21,6 +21,7 @@ from engine.rules import RULES
 from engine.value import Value
 
 DIVIDE, MULTIPLY = RULES["divide"], RULES["multiply"]
+SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor
 
 
 def simplify(graph: Graph) -> Graph:
@@ -95,7 +96,7 @@ class Simplifier:
 
     def add(self, total: "OpenSum", factor: float, x: int) -> None:
         other = self.open.get(x)
-        if other is not None and other.scales(factor):
+        if other is not None and (factor == 1.0 or other.is_short()) and other.scales(factor):
             del self.open[x]
             total.merge(factor, other)
         else:
@@ -213,6 +214,15 @@ class OpenSum:
             self.linear[a] = self.linear.get(a, 0.0) + factor * inner
         for key, inner in other.products.items():
             self.products[key] = self.products.get(key, 0.0) + factor * inner
+
+    def is_short(self) -> bool:
+        """Whether no matrix is lost where a factor goes into its products.
+
+        A mean of many neurons' sums is one row of a matrix, times a number; with the number inside,
+        no two means would be rows of one matrix with the parameters for numbers.
+        """
+        batched = self.result.batched
+        return sum([batched[b] and not batched[a] for a, b in self.products]) <= SHORT
 
     def scales(self, factor: float) -> bool:
         """Whether the factors can be multiplied by another: no float overflows or becomes 0."""

@@ -2,6 +2,7 @@
 
 import cProfile
 import random
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ def test_different_fixed_numbers_are_two_kernels() -> None:
 
 
 def test_a_kernel_waits_for_all_of_its_kind_that_it_can_have() -> None:
-    """Both sines are ready, but of different kinds: what is lowest goes first."""
+    """Both sines are ready, but of different kinds: what has the longest way goes first."""
     x = Value(0.5)
     kernels = fused([x.exp().sin(), x.sin().exp()], [x], [])
     assert [kernel.rule.name for kernel in kernels] == ["exp", "sin", "exp"]
@@ -94,3 +95,23 @@ def test_compiling_a_rule_costs_in_proportion_to_its_inputs(rule: Any, n_inputs:
         return sum(entry.callcount for entry in profile.getstats())
 
     assert calls(400) < 3 * calls(200)
+
+
+def test_each_position_of_a_causal_attention_adds_no_kernels_of_its_own() -> None:
+    """The same operations stand at another depth at each position: softmax takes more numbers."""
+    assert kernels_of_attention(12) - kernels_of_attention(6) <= 6 * 4
+
+
+def kernels_of_attention(positions: int) -> int:
+    """Of the kernels: position t looks at all up to t, and its result goes through a neuron."""
+    rng = random.Random(0)
+    xs = [[Value(rng.gauss(0, 1)) for _ in range(4)] for _ in range(positions)]
+    weights = [Value(rng.gauss(0, 1)) for _ in range(4)]
+    outputs = []
+    for t, query in enumerate(xs):
+        scores = [engine.dot(query, key) for key in xs[: t + 1]]
+        largest = reduce(engine.maximum, scores)
+        shares = [engine.exp(score - largest) for score in scores]
+        mixed = [engine.dot(shares, [x[k] for x in xs[: t + 1]]) for k in range(4)]
+        outputs.append(tanh(engine.dot(weights, mixed)) ** 2)
+    return len(fused([engine.sum(outputs)], [x for row in xs for x in row], weights))

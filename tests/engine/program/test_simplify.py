@@ -129,3 +129,12 @@ def test_what_is_the_same_for_all_samples_is_computed_once(term: Any) -> None:
     sources = [penalised(n)[1].source.splitlines() for n in (7, 70)]
     few, many = [{line.split("=")[1] for line in s if ", n))" in line} for s in sources]
     assert few == many  # the arrays with a column for each sample
+
+
+def test_a_mean_over_neurons_leaves_them_a_matrix() -> None:
+    weights = [[Value(0.1 * (i + k)) for k in range(8)] for i in range(3)]
+    samples = [[Value(0.5 + 0.01 * (s + k)) for k in range(8)] for s in range(5)]
+    means = [engine.sum([engine.dot(row, sample) for sample in samples]) / 5 for row in weights]
+    inputs, parameters = [x for s in samples for x in s], [w for row in weights for w in row]
+    program = Program([tanh(mean) for mean in means], inputs, parameters)
+    assert program.source.count("matmul") >= 1

@@ -67,15 +67,22 @@ def level_views(order: list[Value], parts: dict[str, Path]) -> Iterator[View]:
 
 def scope_views(order: list[Value], parts: dict[str, Path]) -> list[View]:
     """Each scope alone, where it is not too large."""
-    paths = {
-        path[: n + 1]: None
-        for node in order
-        for path in [parts[node.scope]]
-        for n in range(len(path))
-    }
-    if len(paths) > MOST_SCOPES:
+    members: dict[Path, list[Value]] = {}
+    users: dict[Value, list[Value]] = {node: [] for node in order}
+    for node in order:
+        path = parts[node.scope]
+        for n in range(len(path)):
+            members.setdefault(path[: n + 1], []).append(node)
+        for input in node.inputs:
+            users[input].append(node)
+    if len(members) > MOST_SCOPES:
         return []
-    views = [View(-1, path, scope_sketch(order, parts, path)) for path in paths]
+    place = {node: number for number, node in enumerate(order)}
+    views = []
+    for path, inside in members.items():
+        if sum(parts[node.scope] == path for node in inside) <= MOST_OF_A_SCOPE:
+            sketch = scope_sketch(inside, users, place, parts, path)
+            views.append(View(-1, path, sketch))
     return [view for view in views if len(view.sketch.shapes) <= MOST_OF_A_SCOPE]
 
 
@@ -87,19 +94,27 @@ def closed_path(shape: Shape, view: View) -> Path:
     return own[: common(own, view.path) + 1]
 
 
-def scope_sketch(order: list[Value], parts: dict[str, Path], path: Path) -> Sketch:
+def scope_sketch(
+    members: list[Value],
+    users: dict[Value, list[Value]],
+    place: dict[Value, int],
+    parts: dict[str, Path],
+    path: Path,
+) -> Sketch:
     """What is inside a scope, its inner scopes closed; what it reads; closed, what it feeds."""
-    inside = {node for node in order if parts[node.scope][: len(path)] == path}
+    inside = set(members)
     read = {input for node in inside for input in node.inputs} - inside
-    fed = {node for node in order if node not in inside and not inside.isdisjoint(node.inputs)}
-    drawn_as: dict[Value, Any] = {}
-    for node in order:
+    fed = {user for node in inside for user in users[node]} - inside
+    beside = {input for node in fed for input in node.inputs}
+    near = sorted(inside | read | fed | beside, key=place.__getitem__)
+    drawn_as: dict[Value, Any] = {input: input for node in near for input in node.inputs}
+    for node in near:
         own = parts[node.scope]
         depth = len(path) if node in inside else common(own, path)
         drawn_as[node] = own[: depth + 1] if len(own) > depth and node not in read else node
     kept = {drawn_as[node] for node in inside | read | fed}
     outside = {scope: own if own[: len(path)] == path else () for scope, own in parts.items()}
-    sketch = sketch_of(order, drawn_as, kept, outside)
+    sketch = sketch_of(near, drawn_as, kept, outside)
     moved = {shape: move_shape(shape, path) for shape in sketch.shapes if shape.name != "rest"}
     edges = [
         (moved[a], moved[b], through)

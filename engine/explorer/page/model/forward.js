@@ -40,6 +40,12 @@ export function evaluate(graph, start) {
 }
 
 /**
+ * How far a number is moved to measure a slope: a power of two, so that x ± h is exact.
+ * @param {number} x
+ */
+export const stepAt = (x) => 2 ** Math.round(Math.log2(6e-6 * Math.max(1, Math.abs(x))));
+
+/**
  * The slope of the output along one leaf: (f(x + h) − f(x − h)) / 2h. No rule's partial is used.
  * @param {Graph} graph
  * @param {ArrayLike<number>} start
@@ -47,7 +53,7 @@ export function evaluate(graph, start) {
  */
 export function finiteDifference(graph, start, leaf) {
   const x = start[leaf];
-  const h = 2 ** Math.round(Math.log2(6e-6 * Math.max(1, Math.abs(x))));
+  const h = stepAt(x);
   const moved = Float64Array.from(start);
   moved[leaf] = x + h;
   const ahead = outputAt(graph, moved);

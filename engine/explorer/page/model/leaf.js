@@ -2,11 +2,13 @@
 // What is said of a leaf: which ones are listed, how far a slider reaches, how its gradient
 // compares with the slope that is measured.
 
+/** @import { Computation } from "./computation.js" */
 /** @import { Graph } from "./graph.js" */
 /** @import { Moment } from "./moment.js" */
 /** @import { Sketch } from "./sketch.js" */
 
 import { digits } from "./digits.js";
+import { stepAt } from "./forward.js";
 import { DASH } from "./moment.js";
 import { grouped } from "./text.js";
 
@@ -64,14 +66,26 @@ export function measured(leaf, moment) {
   if (Number.isNaN(output)) return hiddenSlope();
   const slope = computed.slope(leaf);
   const gradient = computed.gradients[leaf];
-  const noise = 1e-8 * Math.max(1, Math.abs(output));
   const size = Math.max(Math.abs(slope), Math.abs(gradient));
+  const bar = roundingBar(computed, leaf);
+  if (size < bar && gradient !== 0) return { text: "too small to measure", differs: false };
+  const noise = 1e-8 * Math.max(1, Math.abs(output));
   const agrees = Math.abs(slope - gradient) <= 1e-4 * size + noise;
-  const shown = `measured ${digits(Math.abs(slope) < noise ? 0 : slope)}`;
+  const shown = `measured ${digits(Math.abs(slope) < bar ? 0 : slope)}`;
   if (!moment.isComplete(leaf)) return { text: shown, differs: false };
   if (agrees) return { text: `${shown} ✓`, differs: false };
   const why = "a kink or an edge is near, or a rule is wrong";
   return { text: `${shown} differs: ${why}`, differs: true };
+}
+
+/**
+ * No slope below this can be told from the rounding of the two outputs that it is measured from.
+ * @param {Computation} computed
+ * @param {number} leaf
+ */
+function roundingBar({ values, start }, leaf) {
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (8 * Number.EPSILON * largest) / stepAt(start[leaf]);
 }
 
 /** Where there is none, or where it would give a guess away. */

@@ -6,6 +6,7 @@
 
 import { Computation } from "./computation.js";
 import { judged } from "./guess.js";
+import { History } from "./history.js";
 import { Moment } from "./moment.js";
 import { Sketch } from "./sketch.js";
 import { stopsOf } from "./stops.js";
@@ -21,6 +22,7 @@ export class Session {
     this.verdict = null;
     this.asked = 0;
     this.right = 0;
+    this.history = new History();
     this.computed = this.computedFrom(graph.values);
     this.view = graph.data.view;
     this.sketch = new Sketch(graph, graph.views[this.view]);
@@ -43,16 +45,34 @@ export class Session {
    * @param {number} number
    */
   edit(leaf, number) {
-    const numbers = [...this.computed.start];
+    const { start } = this.computed;
+    const numbers = [...start];
     numbers[leaf] = number;
-    this.computed = this.computedFrom(numbers);
-    this.asking = false;
+    this.history.note(start, leaf);
+    this.set(numbers);
     if (this.position === 0) this.position = this.lastStop;
   }
 
+  /** @param {ArrayLike<number>} numbers */
+  set(numbers) {
+    this.computed = this.computedFrom(numbers);
+    this.asking = false;
+  }
+
   reset() {
-    this.computed = this.computedFrom(this.graph.values);
+    this.history.note(this.computed.start);
+    this.set(this.graph.values);
     this.go(0);
+  }
+
+  undo() {
+    const numbers = this.history.undo(this.computed.start);
+    if (numbers) this.set(numbers);
+  }
+
+  redo() {
+    const numbers = this.history.redo(this.computed.start);
+    if (numbers) this.set(numbers);
   }
 
   // Steps

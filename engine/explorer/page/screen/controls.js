@@ -16,6 +16,8 @@ export function listen(page) {
     predict: () => page.togglePredicting(),
     theme: () => page.toggleTheme(),
     reset: () => page.reset(),
+    undo: () => page.undo(),
+    redo: () => page.redo(),
     copy: () => page.copyLink(),
     fit: () => page.picture.fit(),
     larger: () => page.picture.viewport.zoom(LARGER),
@@ -60,8 +62,13 @@ const movesOf = (page) => ({
  * @param {Page} page
  */
 function onKey(event, page) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const target = /** @type {Element} */ (event.target);
+  if (isUndoing(event, target)) {
+    if (event.shiftKey || event.key.toLowerCase() === "y") page.redo();
+    else page.undo();
+    event.preventDefault();
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const field = /** @type {HTMLElement | null} */ (target.closest("input, select, textarea"));
   if (field && event.key === "Escape") field.blur();
   if (field && field.id !== "slider") return;
@@ -69,6 +76,18 @@ function onKey(event, page) {
   if (!action) return;
   action();
   event.preventDefault();
+}
+
+/**
+ * Ctrl+Z, Ctrl+Shift+Z or Ctrl+Y; a field for a guess or a word has an undo of its own.
+ * @param {KeyboardEvent} event
+ * @param {Element} target
+ */
+function isUndoing({ ctrlKey, metaKey, key }, target) {
+  const isText = target.matches(
+    "input:not([type=number], [type=range], [type=checkbox]), textarea",
+  );
+  return (ctrlKey || metaKey) && ["z", "y"].includes(key.toLowerCase()) && !isText;
 }
 
 /**

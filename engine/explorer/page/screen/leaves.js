@@ -1,5 +1,5 @@
 // @ts-check
-// The list of leaves: a field and a slider for each number, its gradient, and what was measured.
+// The list of leaves: a field and a slider for each number, its gradient, what was measured.
 
 /** @import { Session } from "../model/session.js" */
 /** @import { Moment } from "../model/moment.js" */
@@ -7,14 +7,23 @@
 import { hiddenSlope, hint, listedLeaves, measured, reachOf, roundUp } from "../model/leaf.js";
 import { at, make, set } from "./dom.js";
 
+const MANY_DIGITS = 18; // are written smaller
+
+/**
+ * What is asked of a leaf.
+ * @typedef {object} Asks
+ * @property {(leaf: number, number: number) => void} onEdit
+ * @property {() => void} onEdited  the field or slider was let go
+ */
+
 export class Leaves {
   /**
    * @param {Session} session
-   * @param {(leaf: number, number: number) => void} onEdit
+   * @param {Asks} asks
    */
-  constructor(session, onEdit) {
+  constructor(session, asks) {
     this.session = session;
-    this.onEdit = onEdit;
+    this.asks = asks;
     /** @type {Row[]} */
     this.rows = [];
   }
@@ -23,7 +32,7 @@ export class Leaves {
   list() {
     const { graph, sketch } = this.session;
     const leaves = listedLeaves(graph, sketch);
-    this.rows = leaves.map((leaf) => new Row(leaf, this.session, this.onEdit));
+    this.rows = leaves.map((leaf) => new Row(leaf, this.session, this.asks));
     at("leaves").replaceChildren(...this.rows.map((row) => row.item));
     at("hint").textContent = hint(graph, leaves.length);
   }
@@ -31,6 +40,9 @@ export class Leaves {
   /** @param {Moment} moment */
   update(moment) {
     for (const row of this.rows) row.update(moment);
+    const { past, future } = this.session.history;
+    at("undo", HTMLButtonElement).disabled = !past.length;
+    at("redo", HTMLButtonElement).disabled = !future.length;
   }
 }
 
@@ -38,9 +50,9 @@ class Row {
   /**
    * @param {number} leaf
    * @param {Session} session
-   * @param {(leaf: number, number: number) => void} onEdit
+   * @param {Asks} asks
    */
-  constructor(leaf, session, onEdit) {
+  constructor(leaf, session, asks) {
     const { graph } = session;
     const name = graph.names[leaf];
     const value = graph.values[leaf];
@@ -53,6 +65,7 @@ class Row {
       type: "number",
       id: `leaf-${leaf}`,
       ...both,
+      step: "any",
     });
     this.slider = make("input", { type: "range", ...both });
     this.setSlider(reach, value);
@@ -60,40 +73,56 @@ class Row {
     this.gradient = make("b");
     this.measured = make("span");
     this.item = this.assembled(name);
-    this.field.value = String(value);
-    this.listen(onEdit);
+    this.write(value);
+    this.listen(asks);
   }
 
   /** @param {string} name */
   assembled(name) {
     const label = make("label", { textContent: name, title: name, htmlFor: this.field.id });
-    const row = make("div", { className: "row" });
-    row.append(label, this.field, this.slider);
+    const entry = make("div", { className: "entry" });
+    entry.append(label, this.field, this.slider);
     const gradient = make("span", { textContent: "gradient " });
     gradient.append(this.gradient);
     const slope = make("div", { className: "slope" });
     slope.append(gradient, this.measured);
     const item = make("li");
-    item.append(row, slope);
+    item.append(entry, slope);
     return item;
   }
 
-  /** @param {(leaf: number, number: number) => void} onEdit */
-  listen(onEdit) {
+  /** @param {Asks} asks */
+  listen({ onEdit, onEdited }) {
     const { leaf, field, slider } = this;
     field.addEventListener("input", () => {
       const number = field.valueAsNumber;
       field.setAttribute("aria-invalid", String(!Number.isFinite(number)));
+      this.makeRoom();
       if (Number.isFinite(number)) onEdit(leaf, number);
     });
     slider.addEventListener("input", () => onEdit(leaf, Number(slider.value)));
+    for (const each of [field, slider]) each.addEventListener("change", onEdited);
+  }
+
+  /** @param {number} value */
+  write(value) {
+    this.field.value = String(value);
+    this.field.setAttribute("aria-invalid", "false");
+    this.makeRoom();
+  }
+
+  /** Wide enough for every digit. */
+  makeRoom() {
+    const digits = this.field.value.length;
+    this.field.style.setProperty("--digits", String(Math.max(7, digits)));
+    this.field.classList.toggle("long", digits > MANY_DIGITS);
   }
 
   /** @param {Moment} moment */
   update(moment) {
     const { graph, computed, predicting } = this.session;
     const value = computed.start[this.leaf];
-    if (this.field.valueAsNumber !== value && !this.isTyping) this.field.value = String(value);
+    if (this.field.valueAsNumber !== value && !this.isTyping) this.write(value);
     if (Number(this.slider.value) !== value) {
       this.setSlider(Math.max(Number(this.slider.max), roundUp(Math.abs(value) || 1)), value);
     }

@@ -24,7 +24,10 @@ export class Page {
       onOpen: (path) => this.open(path),
       onClose: (path) => this.close(path),
     });
-    this.leaves = new Leaves(session, (leaf, number) => this.edit(leaf, number));
+    this.leaves = new Leaves(session, {
+      onEdit: (leaf, number) => this.edit(leaf, number),
+      onEdited: () => session.history.seal(),
+    });
     this.player = new Player({
       isOver: () => session.isAtEnd || session.asking,
       next: () => this.next(),
@@ -116,6 +119,16 @@ export class Page {
   reset() {
     this.session.reset();
     this.render();
+  }
+
+  undo() {
+    this.session.undo();
+    this.render({ isStill: true });
+  }
+
+  redo() {
+    this.session.redo();
+    this.render({ isStill: true });
   }
 
   // Predicting

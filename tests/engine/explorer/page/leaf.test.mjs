@@ -58,3 +58,14 @@ test("where the output has no number, nothing is measured", () => {
   one.edit(0, -1);
   assert.deepEqual(measured(0, one.moment), { text: "measured –", differs: false });
 });
+
+test("a gradient below the rounding of the outputs is too small to measure", () => {
+  const one = session(); // ∂L/∂b = w
+  one.edit(0, 1e-11);
+  one.go(one.lastStop);
+  assert.deepEqual(measured(3, one.moment), { text: "too small to measure", differs: false });
+  one.edit(0, 0);
+  assert.deepEqual(measured(3, one.moment), { text: "measured 0 ✓", differs: false });
+  one.edit(0, 1e-6);
+  assert.deepEqual(measured(3, one.moment), { text: "measured 1e−06 ✓", differs: false });
+});

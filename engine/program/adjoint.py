@@ -14,6 +14,7 @@ from itertools import groupby
 from engine.program.fuse import arguments
 from engine.program.graph import Graph
 from engine.program.kernels import (
+    BatchedProduct,
     Clear,
     Elementwise,
     Kernel,
@@ -75,6 +76,8 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
                 adjoint_of_terms(backward, node_operand(kernel.output), terms)
         case MatrixProduct():
             adjoint_of_product(backward, kernel)
+        case BatchedProduct():
+            adjoint_of_batched_product(backward, kernel)
 
 
 def node_operand(operand: Operand) -> Nodes:
@@ -167,6 +170,21 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
         columns = (first, stop) if stop - first < k else None
         backward.emit(MatrixProduct(weights, gradient, flow, m, k, p, "left", columns))
         backward.accumulate(Nodes(right.places[first * p : stop * p], True), flow)
+
+
+def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> None:
+    """gradient · right for the left side, gradientᵀ · left for the right one."""
+    left, right, output = kernel.axes
+    gradient = backward.scaled(gradient_of(kernel.output), kernel.factor)
+    for side, other, axes in (
+        (kernel.left, kernel.right, (output, right, left)),
+        (kernel.right, kernel.left, (output, left, right)),
+    ):
+        nodes = node_operand(side)
+        if backward.wants(nodes):
+            flow = backward.temporary(nodes.rows, batched=True)
+            backward.emit(BatchedProduct(gradient, other, flow, kernel.sizes, axes))
+            backward.accumulate(nodes, flow)
 
 
 def shared_by(kernel: Kernel) -> list[Key]:

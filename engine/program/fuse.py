@@ -23,6 +23,7 @@ from engine.program.reductions import each_of_stack, over_stack
 from engine.rules import Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
+BATCHED = (True, True)  # a product of two batched nodes
 SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
 
 
@@ -86,7 +87,9 @@ def add_ready(ready: dict[object, Ready], graph: Graph, place: int, height: int)
     else:
         assert isinstance(node, Sum)
         total = sorted_sum(graph, place, node)
-        lengths = tuple([(kinds, len(terms)) for kinds, terms in total.others.items()])
+        lengths = tuple(  # those of products of batched nodes do not count: see `batched.py`
+            [(kinds, kinds == BATCHED or len(terms)) for kinds, terms in total.others.items()]
+        )
         kind = batched[place], len(total.bias), len(total.right) > 0, lengths
     same = ready.get(kind)
     if same is None:

@@ -135,6 +135,12 @@ class Graph:
             place = self.places[node] = self.add(node, node.inputs, origin)
         return place
 
+    def spare(self) -> int:
+        """A node that stands where a product of matrices has an entry that nobody needs."""
+        self.add(Zero(), ())
+        self.batched[-1] = True
+        return len(self.nodes) - 1
+
     def zero(self) -> int:
         """A zero in each sample; it is added unless it is there already."""
         if Zero() not in self.places:

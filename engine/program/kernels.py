@@ -9,6 +9,7 @@ Long graphs have many kernels: named tuples are made several times faster than f
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Literal, NamedTuple
 
 from engine.program.graph import Graph
@@ -160,6 +161,22 @@ class MatrixProduct(NamedTuple):
     columns: tuple[int, int] | None = None
 
 
+class BatchedProduct(NamedTuple):
+    """For each sample, and each of b blocks, a product of two matrices whose entries are rows.
+
+    A matrix has two of the axes m, k and p: forward mk · pkᵀ = mp, with a factor; backward
+    mp · pk = mk for the gradient of the left side, mpᵀ · mk = pk for that of the right one. What is
+    summed over is the axis that both sides have.
+    """
+
+    left: Operand
+    right: Operand
+    output: Operand
+    sizes: Mapping[str, int]  # of b, m, k and p
+    axes: tuple[str, str, str] = ("mk", "pk", "mp")  # of left, right and output
+    factor: float = 1.0
+
+
 class Gather(NamedTuple):
     """Scattered rows, or with `width` a matrix of them, are copied to a buffer."""
 
@@ -210,7 +227,7 @@ class Sums(NamedTuple):
     batched: bool
 
 
-Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct
+Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct
 Kernel = Forward | Gather | ScatterAdd | Clear | Sums
 
 
@@ -242,12 +259,19 @@ class Kernels:
     rows: Rows | None = None
 
 
+def wanted_axes(axes: tuple[str, str, str]) -> tuple[str, str]:
+    """In which order a product of matrices needs the axes of its sides: (r, s) and (s, c)."""
+    row, column = axes[2][0], axes[2][1]
+    summed = axes[0].replace(row, "")
+    return row + summed, summed + column
+
+
 def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
     """What a kernel writes."""
     match kernel:
         case Elementwise():
             return kernel.outputs
-        case Reduction() | SumOfProducts() | MatrixProduct() | Gather():
+        case Reduction() | SumOfProducts() | MatrixProduct() | BatchedProduct() | Gather():
             return (kernel.output,)
         case ScatterAdd():
             return (kernel.target,)
@@ -266,7 +290,7 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return (kernel.stack,)
         case SumOfProducts():
             return tuple([side for terms in kernel.terms for side in terms.sides])
-        case MatrixProduct():
+        case MatrixProduct() | BatchedProduct():
             return kernel.left, kernel.right
         case Gather() | ScatterAdd():
             return (kernel.source,)
@@ -283,6 +307,8 @@ def operations(kernel: Kernel) -> int:
             return kernel.output.rows
         case MatrixProduct():
             return 2 * kernel.m * kernel.k * kernel.p
+        case BatchedProduct():
+            return 2 * prod(kernel.sizes.values())
         case SumOfProducts(output, terms):
             counts = [1 if is_bias(t, output.batched) else 2 * t.length for t in terms]
             return output.rows * sum(counts)

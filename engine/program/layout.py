@@ -12,6 +12,7 @@ from typing import assert_never
 from engine.messages import shown
 from engine.program.graph import Graph
 from engine.program.kernels import (
+    BatchedProduct,
     Buffer,
     Clear,
     Elementwise,
@@ -66,9 +67,12 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
 
 
 def is_read(zero: int, forward: Sequence[Step]) -> bool:
-    """Whether a matrix at several positions finds nothing at some of them."""
-    rights = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]
-    return any([zero in right.places for right in rights if isinstance(right, Nodes)])
+    """Whether a matrix at several positions, or with rows of other lengths, finds nothing there."""
+    read = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]
+    for _, kernel in forward:
+        if isinstance(kernel, BatchedProduct):
+            read += [kernel.left, kernel.right]
+    return any([zero in nodes.places for nodes in read if isinstance(nodes, Nodes)])
 
 
 def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operand]:
@@ -99,8 +103,9 @@ def written_by(kernel: Kernel, target: Nodes, rows: Rows) -> Operand | None:
         case MatrixProduct(m=m, k=k, transposed="right"):
             return as_matrix(numbers, m, k, rows.n_others, gradient=True)
         case MatrixProduct(p=p) if p > 1:
-            found = as_slice(target, numbers)
-            return found if found is not None and found.step == 1 else None
+            return adjacent_slice(target, numbers)
+        case BatchedProduct():
+            return adjacent_slice(target, numbers)
         case _:
             return as_slice(target, numbers)
 
@@ -117,6 +122,12 @@ def as_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
     if step < 1 or numbers != tuple(range(first, stop, step)):
         return None
     return Slice(nodes.batched, nodes.gradient, first, stop, step)
+
+
+def adjacent_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
+    """The rows as a slice; None where others lie between them."""
+    found = as_slice(nodes, numbers)
+    return found if found is not None and found.step == 1 else None
 
 
 def as_matrix(
@@ -187,6 +198,11 @@ class Placing:
                 return SumOfProducts(self.write(output), tuple(placed), kernel.onto)
             case MatrixProduct():
                 return self.product(group, kernel)
+            case BatchedProduct(left, right, output):
+                left, right = [
+                    self.read(group, side, one_by_one=True, adjacent=True) for side in (left, right)
+                ]
+                return BatchedProduct(left, right, self.write(output), *kernel[3:])
             case ScatterAdd(source, target):
                 if source in self.direct:
                     return None

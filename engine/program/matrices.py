@@ -1,7 +1,8 @@
 """matrices: sums of products in a rectangle become matrix products.
 
 Sums with the same nodes on the right are the rows of a matrix; the same matrix may stand at many
-positions, as the kernel of a convolution does.
+positions, as the kernel of a convolution does. Where both sides differ from sample to sample, the
+product is one for each sample (`batched.py`).
 """
 
 from collections import Counter, defaultdict, deque
@@ -9,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from engine.program.batched import batched_products
 from engine.program.fuse import SHORT, padded
 from engine.program.graph import Graph
 from engine.program.kernels import (
@@ -37,7 +39,10 @@ def matrices(kernels: Kernels) -> Kernels:
     groups: list[list[Kernel]] = []
     for _, kernel in kernels.forward:
         if isinstance(kernel, Sums):
-            groups += with_matrices(kernels.graph, list(kernel.members), kernel.batched)
+            products, others = batched_products(kernels.graph, kernel.members)
+            groups += [[each] for each in products]
+            for _, same in groupby(sorted(others, key=lengths), key=lengths):
+                groups += with_matrices(kernels.graph, list(same), kernel.batched)
         else:
             groups.append([kernel])
     steps = [Step(number, kernel) for number, group in enumerate(groups) for kernel in group]

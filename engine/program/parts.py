@@ -7,6 +7,7 @@ from os.path import commonprefix
 from engine.messages import shown
 from engine.program.graph import Graph
 from engine.program.kernels import (
+    BatchedProduct,
     Elementwise,
     Kernel,
     Kernels,
@@ -89,6 +90,10 @@ def described(kernel: Kernel) -> str:
             return f"{count} x {rule.name}"
         case MatrixProduct(m=m, k=k, p=p):
             return f"{m} x {k} matrix" + (f", at {p} positions" if p > 1 else "")
+        case BatchedProduct(sizes=sizes):
+            m, k, p = [sizes[axis] for axis in "mkp"]
+            times = f"{sizes['b']} times " if sizes["b"] > 1 else ""
+            return f"{times}{m} x {k} by {k} x {p} for each sample"
         case SumOfProducts(terms=terms):
             length = sum([each.length for each in terms])
             return f"{count} sum{'s' if count > 1 else ''} of {length} terms"

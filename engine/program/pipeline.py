@@ -7,7 +7,7 @@ from typing import Any
 from engine.program.adjoint import adjoint
 from engine.program.fuse import fuse
 from engine.program.graph import Graph, Operation, Sum
-from engine.program.kernels import Gather, Kernels, MatrixProduct
+from engine.program.kernels import BatchedProduct, Gather, Kernels, MatrixProduct
 from engine.program.layout import layout
 from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
@@ -47,7 +47,8 @@ def kernels_in(kernels: Kernels) -> str:
 
 
 def products_in(kernels: Kernels) -> str:
-    products = sum([isinstance(kernel, MatrixProduct) for _, kernel in kernels.forward])
+    kinds = MatrixProduct, BatchedProduct
+    products = sum([isinstance(kernel, kinds) for _, kernel in kernels.forward])
     return f"{products:,} matrix products"
 
 

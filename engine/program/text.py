@@ -7,6 +7,7 @@ from engine.formula.style import Style, write_term
 from engine.names import digits
 from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum
 from engine.program.kernels import (
+    BatchedProduct,
     Buffer,
     Clear,
     Elementwise,
@@ -26,6 +27,7 @@ from engine.program.kernels import (
     Temporary,
     Terms,
     outputs_of,
+    wanted_axes,
 )
 from engine.symbols import Symbol, Term
 from engine.value import Value
@@ -186,6 +188,12 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
         case MatrixProduct(left, right, output, transposed=transposed):
             first, second = ["ᵀ" if transposed == side else "" for side in ("left", "right")]
             return f"{text(output)} = {text(left)}{first}·{text(right)}{second}"
+        case BatchedProduct(left, right, output, _, axes, factor):
+            sides = [
+                f"{text(side)}{'ᵀ' if own != wanted else ''}"
+                for side, own, wanted in zip((left, right), axes, wanted_axes(axes))
+            ]
+            return f"{text(output)} = {sum_text([(factor, '·'.join(sides))])} for each sample"
         case Gather(source, output):
             return f"{text(output)} = {text(source)}"
         case ScatterAdd(source, target, first, repeat, order):

@@ -17,6 +17,7 @@ from engine.program.graph import LEAVES
 from engine.program.jax.blocks import Blocks, Read, Run, State
 from engine.program.jax.rules import jax_rules
 from engine.program.kernels import (
+    BatchedProduct,
     Clear,
     Elementwise,
     Kernel,
@@ -218,6 +219,23 @@ def matrix_product(kernel: MatrixProduct, blocks: Blocks) -> Run:
     return run
 
 
+def batched_product(kernel: BatchedProduct, blocks: Blocks) -> Run:
+    left, right = blocks.operand(kernel.left), blocks.operand(kernel.right)
+    write, einsum = blocks.writer(kernel.output), jax_rules().jax.numpy.einsum
+    axes = [f"b{pair}n" for pair in kernel.axes]
+    shapes = [[kernel.sizes[axis] for axis in "b" + pair] for pair in kernel.axes]
+
+    def run(state: State) -> None:
+        a, b = left(state), right(state)
+        n = a.shape[1]
+        product = einsum(
+            f"{axes[0]},{axes[1]}->{axes[2]}", a.reshape(*shapes[0], n), b.reshape(*shapes[1], n)
+        )
+        write(state, (kernel.factor * product).reshape(-1, n))
+
+    return run
+
+
 def scatter_add(kernel: ScatterAdd, blocks: Blocks) -> Run:
     read, target = blocks.operand(kernel.source), kernel.target
     assert isinstance(target, Nodes)
@@ -249,6 +267,7 @@ KINDS: dict[type[Kernel], Callable[[Any, Blocks], Run]] = {
     Reduction: reduction,
     SumOfProducts: sum_of_products,
     MatrixProduct: matrix_product,
+    BatchedProduct: batched_product,
     ScatterAdd: scatter_add,
     Clear: clear,
 }

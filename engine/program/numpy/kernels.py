@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.program.kernels import (
+    BatchedProduct,
     Clear,
     Elementwise,
     Gather,
@@ -17,6 +18,7 @@ from engine.program.kernels import (
     Slice,
     SumOfProducts,
     Terms,
+    wanted_axes,
 )
 from engine.program.numpy.formulas import FormulaWriter
 from engine.program.numpy.writer import Writer, width
@@ -163,6 +165,21 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
     writer.line(f"np.matmul({left}, {right}, out={out})")
 
 
+def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
+    """Samples and blocks go before the matrices, as matmul has them."""
+    wanted = wanted_axes(kernel.axes)
+    sides = []
+    for side, axes, order in zip((kernel.left, kernel.right), kernel.axes, wanted):
+        shape = [kernel.sizes[axis] for axis in "b" + axes]
+        sides.append(writer.matrices(writer.name(side), shape, transposed=axes != order))
+    shape = [kernel.sizes[axis] for axis in "b" + kernel.axes[2]]
+    out = writer.matrices(writer.name(kernel.output), shape, transposed=False)
+    writer.line(f"{out}[:] = np.matmul({', '.join(sides)})")
+    if kernel.factor != 1.0:
+        name = writer.name(kernel.output)
+        writer.line(f"np.multiply({name}, {kernel.factor!r}, out={name})")
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     rows, name = kernel.source, writer.name(kernel.output)
     assert isinstance(rows, Scattered)
@@ -228,6 +245,7 @@ KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
     Reduction: reduction,
     SumOfProducts: sum_of_products,
     MatrixProduct: matrix_product,
+    BatchedProduct: batched_product,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

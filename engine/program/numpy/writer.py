@@ -104,6 +104,16 @@ class Writer:
         number = self.number("c", (name.removeprefix("d"), shape))
         return self.set_up(f"{'d' if gradient else ''}c{number}", expression)
 
+    def matrices(self, name: str, shape: Sequence[int], transposed: bool) -> str:
+        """Rows as matrices, samples and blocks before them: blocks, height and width are given."""
+        order = "3, 0, 2, 1" if transposed else "3, 0, 1, 2"
+        expression = f"{name}.reshape({', '.join(map(str, shape))}, n).transpose({order})"
+        if name.startswith("X["):  # which changes from call to call
+            return expression
+        gradient = name.startswith(("ds", "dk"))
+        number = self.number("b", (name.removeprefix("d"), tuple(shape), transposed))
+        return self.set_up(f"{'d' if gradient else ''}b{number}", expression)
+
     def columns(self, name: str, first: int, stop: int) -> str:
         """Some columns of a matrix."""
         number = self.number("v", (name, first, stop))

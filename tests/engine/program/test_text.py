@@ -7,6 +7,7 @@ import pytest
 from engine import RULES, Rule
 from engine.program.graph import Operation, Sum
 from engine.program.kernels import (
+    BatchedProduct,
     Buffer,
     Clear,
     Elementwise,
@@ -30,6 +31,7 @@ from engine.program.text import kernel_text, node_text, operand_text
 from engine.symbols import Symbol
 
 NAME = "abcdefgh".__getitem__
+SIZES = dict.fromkeys("bmkp", 1)
 A, B, AB = Nodes((0,), True), Nodes((1,), False), Nodes((0, 1), True)
 DA = A._replace(gradient=True)
 T = Temporary(7, 2, True)
@@ -89,6 +91,10 @@ def terms(*sides: Operand, factors: Any = (1.0,), length: int = 1) -> Terms:
         (MatrixProduct(A, B, T, 1, 1, 1), "t7 = a·b"),
         (MatrixProduct(A, B, T, 1, 1, 1, "left"), "t7 = aᵀ·b"),
         (MatrixProduct(A, B, T, 1, 1, 1, "right"), "t7 = a·bᵀ"),
+        (BatchedProduct(A, B, T, SIZES), "t7 = a·bᵀ for each sample"),
+        (BatchedProduct(A, B, T, SIZES, factor=0.5), "t7 = 0.5·a·bᵀ for each sample"),
+        (BatchedProduct(A, B, T, SIZES, ("mp", "pk", "mk")), "t7 = a·b for each sample"),
+        (BatchedProduct(A, B, T, SIZES, ("mp", "mk", "pk")), "t7 = aᵀ·b for each sample"),
         (Gather(AB, Buffer("w", 2, 2, False), 1), "w2 = [a, b]"),
         (ScatterAdd(T, DA, True), "da = t7"),
         (ScatterAdd(T, DA, False), "da += t7"),

@@ -1,0 +1,171 @@
+"""Products of two matrices that both differ from sample to sample, as attention has them.
+
+Among sums of products of batched nodes, Σ over k of a[m, k]·b[p, k] is an entry of a·bᵀ. Which sums
+are the entries of one product is seen in another graph: its nodes are the rows a[m] and b[p], and
+its edges the sums. A product is a component of it, in which each row of a meets each row of b, or
+at least every second one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from engine.program.graph import Graph
+from engine.program.kernels import BatchedProduct, Nodes, SortedSum
+
+LEAST_WORK = 64  # multiplications; fewer are not worth a product of matrices
+LEAST_FILLED = 0.5  # of the entries; a triangle with its diagonal has more than half
+
+Row = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A sum as an entry of a product: factor · left · right."""
+
+    member: SortedSum
+    factor: float
+    left: Row
+    right: Row
+
+
+def batched_products(
+    graph: Graph, members: Sequence[SortedSum]
+) -> tuple[list[BatchedProduct], list[SortedSum]]:
+    """The products of matrices that are found among the sums, and the sums that are in none."""
+    by_factor: dict[float, list[Entry]] = defaultdict(list)
+    for member in members:
+        entry = entry_of(member)
+        if entry is not None:
+            by_factor[entry.factor].append(entry)
+    alike: dict[tuple[float, int, int, int], list[Rectangle]] = defaultdict(list)
+    for factor, entries in by_factor.items():
+        for component in components(with_longest_rows(entries)):
+            rectangle = Rectangle.of(component)
+            if rectangle is not None:
+                alike[factor, *rectangle.sizes].append(rectangle)
+    products, taken = [], set()
+    for (factor, m, k, p), rectangles in alike.items():
+        if len(rectangles) * m * k * p >= LEAST_WORK:
+            products.append(product(graph, rectangles, factor))
+            taken.update([place for each in rectangles for place in each.entries.values()])
+    return products, [member for member in members if member.place not in taken]
+
+
+def entry_of(member: SortedSum) -> Entry | None:
+    """A sum that consists of products of two batched nodes with one common factor."""
+    if member.right or member.bias or set(member.others) != {(True, True)}:
+        return None
+    products = sorted([(a, b, f) for f, a, b in member.others[True, True] if f != 0.0])
+    left, right, factors = zip(*products)
+    if len(products) < 2 or len(set(factors)) > 1 or left == right:
+        return None
+    return Entry(member, factors[0], left, right)
+
+
+def with_longest_rows(entries: Sequence[Entry]) -> list[Entry]:
+    """A row that another one begins with is that other one: below a triangle's diagonal the rows on
+    one side are shorter from entry to entry, and the other side has zeros there."""
+    rows = {row for entry in entries for row in (entry.left, entry.right)}
+    lengths = sorted({len(row) for row in rows})
+    longest: dict[Row, Row] = {}
+    for row in sorted(rows, key=len, reverse=True):
+        if row not in longest:
+            longest |= {row[:length]: row for length in lengths if length <= len(row)}
+    moved = [
+        Entry(entry.member, entry.factor, longest[entry.left], longest[entry.right])
+        for entry in entries
+    ]
+    return [
+        new
+        for new, old in zip(moved, entries)
+        if len(new.left) == len(old.left) or len(new.right) == len(old.right)
+    ]
+
+
+def components(entries: Iterable[Entry]) -> list[list[Entry]]:
+    """Entries that are connected by rows which they share."""
+    of_row: dict[Row, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        of_row[entry.left].append(entry)
+        of_row[entry.right].append(entry)
+    found: list[list[Entry]] = []
+    seen: set[Row] = set()
+    for start in of_row:
+        if start in seen:
+            continue
+        seen.add(start)
+        waiting, component = [start], {}
+        while waiting:
+            for entry in of_row[waiting.pop()]:
+                component[entry.member.place] = entry
+                for row in (entry.left, entry.right):
+                    if row not in seen:
+                        seen.add(row)
+                        waiting.append(row)
+        found.append([component[place] for place in sorted(component)])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """The rows of two matrices, and the nodes that are the entries of their product."""
+
+    rows: tuple[Row, ...]
+    columns: tuple[Row, ...]
+    entries: dict[tuple[Row, Row], int]
+
+    @property
+    def sizes(self) -> tuple[int, int, int]:
+        """m, k and p: how many rows, how long the longest is, and how many columns."""
+        return len(self.rows), max(map(len, (*self.rows, *self.columns))), len(self.columns)
+
+    @classmethod
+    def of(cls, component: Sequence[Entry]) -> "Rectangle | None":
+        """None where the sums do not fill a rectangle, or are no products of two matrices."""
+        is_row: dict[Row, bool] = {}
+        entries: dict[tuple[Row, Row], int] = {}
+        if len(component) < 2:
+            return None
+        first, second = component[:2]  # the side that is the same in both stays for a whole row
+        is_row[first.left] = first.left in (second.left, second.right)
+        waiting = list(component)
+        while waiting:  # whatever meets a row is a column, and the other way round
+            later = []
+            for entry in waiting:
+                left, right = entry.left, entry.right
+                if left in is_row or right in is_row:
+                    known = is_row[left] if left in is_row else not is_row[right]
+                    if is_row.setdefault(left, known) == is_row.setdefault(right, not known):
+                        return None
+                    entries[(left, right) if known else (right, left)] = entry.member.place
+                else:
+                    later.append(entry)
+            waiting = later
+        rows = tuple([row for row in is_row if is_row[row]])
+        columns = tuple([row for row in is_row if not is_row[row]])
+        is_full = len(entries) >= LEAST_FILLED * len(rows) * len(columns)
+        if min(len(rows), len(columns)) < 2 or not is_full or len(entries) < len(component):
+            return None
+        return cls(rows, columns, entries)
+
+
+def product(graph: Graph, rectangles: Sequence[Rectangle], factor: float) -> BatchedProduct:
+    """The products of equal size at once; entries that nobody needs are spare nodes."""
+    m, k, p = rectangles[0].sizes
+    left = [padded(graph, row, k) for each in rectangles for row in each.rows]
+    right = [padded(graph, column, k) for each in rectangles for column in each.columns]
+    output = [
+        place if (place := each.entries.get((row, column))) is not None else graph.spare()
+        for each in rectangles
+        for row in each.rows
+        for column in each.columns
+    ]
+    a, b = [Nodes(tuple([place for row in rows for place in row]), True) for rows in (left, right)]
+    sizes = {"b": len(rectangles), "m": m, "k": k, "p": p}
+    return BatchedProduct(a, b, Nodes(tuple(output), True), sizes, factor=factor)
+
+
+def padded(graph: Graph, row: Row, length: int) -> Row:
+    missing = length - len(row)
+    return row + (graph.zero(),) * missing if missing else row

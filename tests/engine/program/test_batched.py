@@ -1,0 +1,145 @@
+"""batched: products of two matrices that both differ from sample to sample."""
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from engine import Value, dot, exp, tanh
+from engine.program.kernels import BatchedProduct
+from engine.program.lower import Traced
+from engine.program.pipeline import compiled
+from tests.engine.program.agreement import assert_agrees, on_every_backend
+
+Matrix = list[list[Value]]
+
+
+def products(outputs: list[Value], inputs: list[Value]) -> list[BatchedProduct]:
+    kernels = compiled(Traced(outputs, inputs, []))["matrices"]
+    return [kernel for _, kernel in kernels.forward if isinstance(kernel, BatchedProduct)]
+
+
+def matrix(height: int, width: int) -> Matrix:
+    rng = random.Random(height * width)
+    return [[Value(rng.gauss(0.0, 1.0)) for _ in range(width)] for _ in range(height)]
+
+
+def flat(*matrices: Matrix) -> list[Value]:
+    return [value for each in matrices for row in each for value in row]
+
+
+def test_a_product_of_two_inputs_is_found_with_its_sizes() -> None:
+    a, b = matrix(3, 6), matrix(4, 6)
+    (product,) = products([dot(row, column) for row in a for column in b], flat(a, b))
+    assert product.sizes == {"b": 1, "m": 3, "k": 6, "p": 4}
+    assert [product.left.rows, product.right.rows, product.output.rows] == [18, 24, 12]
+
+
+def test_heads_are_blocks_of_one_product_and_a_factor_goes_with_it() -> None:
+    a, b = matrix(4, 6), matrix(4, 6)
+    halves = slice(0, 3), slice(3, 6)
+    outputs = [dot(row[s], column[s]) / 2.0 for s in halves for row in a for column in b]
+    (product,) = products(outputs, flat(a, b))
+    assert product.sizes == {"b": 2, "m": 4, "k": 3, "p": 4} and product.factor == 0.5
+
+
+def test_below_the_diagonal_is_a_product_with_spare_entries() -> None:
+    a, b = matrix(6, 4), matrix(6, 4)
+    outputs = [dot(a[t], b[u]) for t in range(6) for u in range(t + 1)]
+    (product,) = products(outputs, flat(a, b))
+    assert product.sizes == {"b": 1, "m": 6, "k": 4, "p": 6}
+
+
+def test_rows_that_are_shorter_from_entry_to_entry_are_filled_with_zeros() -> None:
+    shares, values = matrix(6, 6), matrix(6, 3)
+    outputs = [
+        dot(shares[t][: t + 1], [values[u][j] for u in range(t + 1)])
+        for t in range(1, 6)
+        for j in range(3)
+    ]
+    (product,) = products(outputs, flat(values, shares))
+    assert product.sizes == {"b": 1, "m": 5, "k": 6, "p": 3}
+
+
+@pytest.mark.parametrize(
+    "outputs_of",
+    [
+        lambda a, b: [dot(x, y) for x in a for y in a],  # of a matrix with itself
+        lambda a, b: [dot(x, y) for x, y in zip(a, b)],  # the diagonal alone
+        lambda a, b: [dot(a[0], y) for y in b],  # a single row
+        lambda a, b: [dot(x, y) + x[0] for x in a for y in b],  # more than products
+        lambda a, b: [dot(x[:2], y[:2]) for x in a[:2] for y in b[:2]],  # too small
+    ],
+)
+def test_other_sums_of_products_are_left_as_they_are(outputs_of: Any) -> None:
+    a, b = matrix(4, 5), matrix(4, 5)
+    assert products(outputs_of(a, b), flat(a, b)) == []
+
+
+def attention(queries: Matrix, keys: Matrix, values: Matrix, causal: bool) -> Matrix:
+    """softmax(q·kᵀ/2)·v, where with `causal` position t sees those up to t only."""
+    mixed = []
+    for t, query in enumerate(queries):
+        seen = range(t + 1 if causal else len(keys))
+        shares = [exp(dot(query, keys[u]) / 2.0) for u in seen]
+        total = engine.sum(shares)
+        columns = [[values[u][j] for u in seen] for j in range(len(values[0]))]
+        mixed.append([dot([share / total for share in shares], column) for column in columns])
+    return mixed
+
+
+@on_every_backend
+@pytest.mark.parametrize("causal", [False, True])
+def test_attention(causal: bool, backend: str) -> None:
+    n, size = 5, 4
+
+    def graph(*leaves: Value) -> Value:
+        rows = [list(leaves[k * size : (k + 1) * size]) for k in range(n)]
+        rest = leaves[n * size :]
+        weights = [
+            [rest[size * k : size * k + size] for k in range(4 * w, 4 * w + 4)] for w in range(3)
+        ]
+        q, k, v = ([[dot(row, x) for row in part] for x in rows] for part in weights)
+        return engine.sum([tanh(y) ** 2 for row in attention(q, k, v, causal) for y in row])
+
+    point = [x.data for x in flat(matrix(n, size), *[matrix(size, size) for _ in range(3)])]
+    assert_agrees(graph, point, n * size, 3, backend)
+
+
+@st.composite
+def bilinear_graphs(draw: st.DrawFn) -> tuple[Any, list[float], int]:
+    """Some of the products of the rows of two matrices, or of their beginnings, each tanh'd."""
+    m, k, p = draw(st.integers(1, 5)), draw(st.integers(1, 6)), draw(st.integers(1, 5))
+    cells = [(i, j) for i in range(m) for j in range(p)]
+    chosen = draw(st.lists(st.sampled_from(cells), min_size=1, unique=True))
+    shape = draw(st.sampled_from(["full", "left short", "any length"]))
+    lengths = [
+        {"full": k, "left short": 1 + i % k}.get(shape) or draw(st.integers(1, k))
+        for i, _ in chosen
+    ]
+    factors = draw(st.sampled_from([(1.0,), (0.5,), (1.0, -2.0)]))
+
+    def graph(*leaves: Value) -> Value:
+        w, *xs = [tanh(leaf) for leaf in leaves]
+        a = [xs[i * k : i * k + k] for i in range(m)]
+        b = [[w * x for x in xs[m * k :][j * k : j * k + k]] for j in range(p)]
+        return engine.sum(
+            [
+                tanh(factors[e % len(factors)] * dot(a[i][:length], b[j][:length]))
+                for e, ((i, j), length) in enumerate(zip(chosen, lengths))
+            ]
+        )
+
+    point = [0.3, *[x.data for x in flat(matrix(m, k), matrix(p, k))]]
+    return graph, point, draw(st.integers(0, 1)) and len(point)
+
+
+@given(bilinear_graphs(), st.integers(1, 3))
+def test_bilinear_graphs(case: tuple[Any, list[float], int], n_samples: int) -> None:
+    graph, point, n_inputs = case
+    turned = point[::-1]
+    assert_agrees(lambda *leaves: graph(*leaves[::-1]), turned, len(turned) - 1, n_samples)
+    assert_agrees(graph, point, n_inputs, n_samples)

@@ -268,8 +268,11 @@ class Backward:
             self.accumulate(Nodes(places, batched=False), flow, max(1, repeat))
 
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
-        """Add a flow, one row for each of the nodes, to their gradients."""
-        distinct = sorted(set(nodes.places))
+        """Add a flow, one row for each of the nodes, to their gradients; what comes to the zero
+        that fills up matrices is left."""
+        distinct = sorted(set(nodes.places) - {self.graph.zero()})
+        if not distinct:
+            return
         before = [place for place in distinct if self.touched[place]]
         if before:
             self.cleared.update([place for place in distinct if not self.touched[place]])
@@ -280,8 +283,10 @@ class Backward:
         places = nodes.places
         if len(distinct) < len(places):
             order = tuple(sorted(range(len(places)), key=places.__getitem__))
+            order = tuple([k for k in order if places[k] != self.graph.zero()])
             ordered = [places[x] for x in order]
             starts = tuple([k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]])
+            starts = starts if len(starts) < len(order) else ()
             places = tuple(distinct)
         target = Nodes(places, nodes.batched, gradient=True)
         self.emit(ScatterAdd(flow, target, not before, repeat, order, starts))

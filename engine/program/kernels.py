@@ -189,8 +189,8 @@ class ScatterAdd(NamedTuple):
     """Add the rows of the source to those of the target, or with `first` write them there.
 
     What is batched is summed over the samples where the target is not, and with `repeat` over so
-    many rows that follow one another. Where several rows go to one, `order` brings them together
-    and the segments that begin at `starts` are summed.
+    many rows that follow one another. With `order` these rows of the source are taken, in this
+    order; where several of them go to one, the segments that begin at `starts` are summed.
     """
 
     source: Operand

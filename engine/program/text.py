@@ -196,8 +196,8 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
             return f"{text(output)} = {sum_text([(factor, '·'.join(sides))])} for each sample"
         case Gather(source, output):
             return f"{text(output)} = {text(source)}"
-        case ScatterAdd(source, target, first, repeat, order):
-            summed = repeat > 1 or order or (source.batched and not target.batched)
+        case ScatterAdd(source, target, first, repeat, _, starts):
+            summed = repeat > 1 or starts or (source.batched and not target.batched)
             return f"{text(target)} {'=' if first else '+='} {'Σ ' if summed else ''}{text(source)}"
         case Clear(targets):
             return "; ".join([f"{text(target)} = 0" for target in targets])

@@ -250,8 +250,10 @@ def scatter_add(kernel: ScatterAdd, blocks: Blocks) -> Run:
         if kernel.source.batched and not target.batched:
             flow = flow.sum(axis=1, keepdims=True)
         if len(order):
+            flow = flow[order]
+        if len(starts):
             sums = jax_rules().jax.ops.segment_sum
-            flow = sums(flow[order], segment, num_segments=len(starts))
+            flow = sums(flow, segment, num_segments=len(starts))
         add_to(state, flow)
 
     return run

@@ -208,11 +208,12 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         if own:
             return
         name = total
+    if kernel.order and not (len(kernel.starts) == 1 and len(kernel.order) == source.rows):
+        name = f"{name}.take({writer.index(kernel.order)}, axis=0)"
     if len(kernel.starts) == 1:
         name = f"np.add.reduce({name}, axis=0)"
     elif kernel.starts:
-        ordered = f"{name}.take({writer.index(kernel.order)}, axis=0)"
-        name = f"np.add.reduceat({ordered}, {writer.index(kernel.starts)})"
+        name = f"np.add.reduceat({name}, {writer.index(kernel.starts)})"
     if isinstance(target, Scattered):
         rows_of_it = f"{writer.space(target)}[{writer.index(target.numbers)}]"
         writer.line(f"{rows_of_it} {'=' if kernel.first else '+='} {name}")

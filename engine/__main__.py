@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import NoReturn
 from unicodedata import normalize
 
-from engine.errors import write_call
 from engine.expression import parse
 from engine.files import write_file
+from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.messages import brief, first_ten, shown
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
-from engine.steps import BackwardSteps, backward_steps, forward_steps
+from engine.steps import BackwardSteps, backward_steps, forward_steps, write_call
 from engine.terminal import prepare_terminal, say
 from engine.value import Value
 
@@ -128,19 +128,18 @@ def table(output: Value) -> str:
     >>> print(table(y))
     name  operation  value  gradient
     x                    3         6
-    v1    x * x          9         1
+    v₁    x²             9         1
     """
     order = topological_order((output,))
     names = name_nodes(order)
-    names |= {node: f"{node.data:g}" for node in order if node.rule is CONSTANT}
     rows = [("name", "operation", "value", "gradient")]
     for node in order:
         if node.rule is CONSTANT and node is not output:
             continue
         operation = ""
         if node.inputs and node.rule is not None:
-            operation = write_call(node.rule, [names[input] for input in node.inputs])
-        data, grad = (digits(number, 6, minus="-") for number in (node.data, node.grad))
+            operation, _, _ = write_call(node, names, find_style("text"))
+        data, grad = (digits(number, 6) for number in (node.data, node.grad))
         rows.append((names[node], operation, data, grad))
     return align_columns(rows, right={2, 3})
 
@@ -168,7 +167,7 @@ def steps_towards(leaf: Value, steps: BackwardSteps) -> BackwardSteps:
 
     >>> x, y = Value(2.0, "x"), Value(3.0, "y")
     >>> [step.input_name for step in steps_towards(x, backward_steps(x.exp() * y))]
-    ['v2', 'v1', 'x']
+    ['v₂', 'v₁', 'x']
     """
     reaching = {leaf}
     for step in reversed(steps):  # inputs come before what is made of them

@@ -1,6 +1,13 @@
-"""Names and numbers as they are shown: one way everywhere, in formulas, steps, tables and pages."""
+"""Names and numbers as they are shown: one way everywhere, in formulas, steps, tables and pages.
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+A name is written as a textbook has it: w⁽²⁾₃₁ is the weight of layer 2 to neuron 3 from input 1.
+As text it can be read again, so it is passed on as text, and LaTeX and MathML are written from it.
+"""
+
+import re
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import count
 from unicodedata import normalize
 
@@ -9,13 +16,123 @@ from engine.rules import CONSTANT
 from engine.value import Value
 
 MOST_LEVELS = 20  # of boxes within boxes
+PRIMES = ("", "′", "″")  # x, x′, x″, then x[4]
 SUPERSCRIPTS = dict(zip("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+RAISED = {
+    **SUPERSCRIPTS,
+    **dict(zip("+().abcdefghijklmnoprstuvwxyz", "⁺⁽⁾˙ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")),
+}
+LOWERED = {**SUBSCRIPTS, **dict(zip("aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"))}
+GREEK = {
+    **dict(
+        zip(
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda".split(), "αβγδεζηθικλ"
+        )
+    ),
+    **dict(zip("mu nu xi pi rho sigma tau upsilon phi chi psi omega".split(), "μνξπρστυφχψω")),
+    **dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ")),
+}
+
+_BACK = str.maketrans(
+    {sign: letter for signs in (RAISED, LOWERED) for letter, sign in signs.items()}
+)
+_APART = str.maketrans(
+    {
+        sign: f"{mark}{letter}"
+        for mark, signs in (("^", RAISED), ("_", LOWERED))
+        for letter, sign in signs.items()
+    }
+)
+_UP, _LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
+_PRIMES = r"|′|″|\[(?:[4-9]|[1-9][0-9]{1,8})\]"
+_LABEL = re.compile(
+    r"([^\W\d_]+?)"
+    rf"(?:\^([A-Za-z]+(?:\([0-9.]+\))?|\([0-9.]+\)|[0-9]+(?=_|$))|([{_UP}]+))?"
+    rf"(?:_?([0-9]+(?:[_,][0-9]+)*)|_([0-9A-Za-z]+(?:,[0-9]+)*)|([{_LOW}]+(?:,[{_LOW}]+)*))?"
+    rf"({_PRIMES})"
+)
+_MARKED = re.compile(rf"(.+?)([{_UP}]*)([{_LOW}]+(?:,[{_LOW}]+)*|)({_PRIMES})", re.DOTALL)
+_NUMBERED = re.compile(r"(\w+) ([0-9]{1,6})|([0-9]{1,6}): \w+")
+UNITS = ("neuron", "kernel")  # whose number is the first index
 
 
-def name_nodes(nodes: Iterable[Value]) -> dict[Value, str]:
-    """A name for each node, and no name twice: its label, or v1, v2, …; x again is x#2.
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in its parts: w⁽²⁾₃₁ is Name("w", "(2)", ("3", "1"))."""
 
+    base: str
+    superscript: str = ""
+    subscripts: tuple[str, ...] = ()
+    primes: int = 0  # before it, so many others have the same name
+
+    @property
+    def index(self) -> str:
+        """The subscripts as one: 31, but 12,3 where one has several signs."""
+        apart = "," if any(len(each) > 1 for each in self.subscripts) else ""
+        return apart.join(self.subscripts)
+
+    @property
+    def above(self) -> str:
+        """The superscript with its primes; beyond two, their number in brackets."""
+        few = self.primes < len(PRIMES)
+        return self.superscript + (PRIMES[self.primes] if few else f"[{self.primes + 1}]")
+
+    def __str__(self) -> str:
+        """In plain text, with the superscripts and subscripts that Unicode has.
+
+        >>> print(Name("x", "", ("in",)), Name("x", "", ("out", "12")), Name("w", "q", ("d",)))
+        xᵢₙ xₒᵤₜ,₁₂ w^q_d
+        """
+        up, low = self.superscript, self.index
+        raised = set_in(up, RAISED) if set(up) <= RAISED.keys() else f"^{up}"
+        is_lowered = set(low) <= {*LOWERED, ","}
+        lowered = set_in(low, LOWERED) if is_lowered else f"_{low}"
+        return self.base + raised + lowered + self.above[len(up) :]
+
+
+def set_in(text: str, signs: dict[str, str]) -> str:
+    return "".join(signs.get(sign, sign) for sign in text)
+
+
+@lru_cache(maxsize=10_000)
+def read_name(label: str) -> Name:
+    """The parts of a label, or of a name as `str` writes it; what has none is its own base.
+
+    >>> [str(read_name(label)) for label in ("w_1", "x12", "theta", "w^(2)_31", "learning_rate")]
+    ['w₁', 'x₁₂', 'θ', 'w⁽²⁾₃₁', 'learning_rate']
+    """
+    found = _LABEL.fullmatch(label)
+    if found is None:
+        return read_marked(label)
+    base, caret, raised, digits, word, lowered, marks = (part or "" for part in found.groups())
+    base = GREEK.get(base, base)
+    if len(base) > 1 and (caret or word):
+        return read_marked(label)
+    low = digits.replace("_", ",") or word or lowered.translate(_BACK)
+    subscripts = tuple(low.split(",")) if low else ()
+    return Name(base, caret or raised.translate(_BACK), subscripts, primes_of(marks))
+
+
+def read_marked(label: str) -> Name:
+    """The parts of a name whose base is any text."""
+    found = _MARKED.fullmatch(label)
+    if found is None:  # an empty one
+        return Name(label)
+    base, raised, lowered, marks = found.groups()
+    subscripts = tuple(lowered.translate(_BACK).split(",")) if lowered else ()
+    return Name(base, raised.translate(_BACK), subscripts, primes_of(marks))
+
+
+def primes_of(marks: str) -> int:
+    """How many primes ″ or [4] stand for."""
+    return int(marks[1:-1]) - 1 if marks.startswith("[") else PRIMES.index(marks)
+
+
+def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Value, str]:
+    """A name for each node, and no name twice: its label in its scope, or v₁, v₂, …; x again is x′.
+
+    "layer 2/neuron 3" and "w1" make w⁽²⁾₃₁; what stands in the scope `inside` is named without it.
     Labels that Python takes for one name, as µ and its look-alike (NFKC), are one; a name is short
     and on one line, whatever the label. A plain number that an operation met has its digits for a
     name.
@@ -23,38 +140,92 @@ def name_nodes(nodes: Iterable[Value]) -> dict[Value, str]:
     >>> x = Value(1.0, "x")
     >>> y = x * Value(2.0, "x")
     >>> list(name_nodes([*y.inputs, y]).values())
-    ['x', 'x#2', 'v1']
+    ['x', 'x′', 'v₁']
     """
     nodes = list(nodes)
-    shown = {node: printable(node.label).replace("\n", " ") for node in nodes}
-    labels = {normalize("NFKC", name) for name in shown.values()}
-    series: dict[str, Iterator[str]] = {"": numbered("v", 1)}
+    labelled = {
+        node: name_in_scope(node, inside)
+        for node in nodes
+        if node.label and node.rule is not CONSTANT
+    }
+    taken = set(map(looks, labelled.values()))
+    used: set[str] = set()
+    primes: dict[str, int] = {}
+    numbers = count(1)
     names: dict[Value, str] = {}
     for node in nodes:
-        label = normalize("NFKC", shown[node])
         if node.rule is CONSTANT:
             names[node] = digits(node.data)
-        elif label and label not in series:
-            names[node] = shown[node]
-            series[label] = numbered(f"{label}#", 2)
+            continue
+        if node in labelled:
+            name = labelled[node]
+            first = looks(name)
+            if first in used:
+                name = next_name(name, primes.get(first, name.primes) + 1, taken)
+                primes[first] = name.primes
         else:
-            names[node] = next(name for name in series[label] if name not in labels)
+            name = next(n for k in numbers if looks(n := Name("v", "", (str(k),))) not in taken)
+        taken.add(looks(name))
+        used.add(looks(name))
+        names[node] = str(name)
     return names
 
 
-def numbered(name: str, first: int) -> Iterator[str]:
-    """The name with every number from the first on behind it."""
-    return (f"{name}{number}" for number in count(first))
+def next_name(name: Name, first: int, taken: Container[str]) -> Name:
+    """The same with as many more primes as no other has."""
+    return next(n for k in count(first) if looks(n := replace(name, primes=k)) not in taken)
 
 
-def split_name(label: str) -> tuple[str, str]:
-    """The number at the end of a label is its index.
+def looks(name: Name) -> str:
+    """The same for names that look alike."""
+    return normalize("NFKC", str(name).translate(_APART))
 
-    >>> split_name("w12"), split_name("12")
-    (('w', '12'), ('12', ''))
+
+def name_in_scope(node: Value, inside: str | None = None) -> Name:
+    """The name that a labelled node's scope makes of its label.
+
+    >>> node = Value(0.5, "w1")
+    >>> node.scope = "layer 2/neuron 3"
+    >>> print(name_in_scope(node), name_in_scope(node, "layer 2/neuron 3"))
+    w⁽²⁾₃₁ w₁
     """
-    head = label.rstrip("0123456789")
-    return (head, label[len(head) :]) if head else (label, "")
+    name = read_name(printable(node.label).replace("\n", " "))
+    if node.scope == inside or not node.scope:
+        return name
+    is_input = name.base == "x" and not node.inputs  # of a net: in no layer, but at a step of time
+    above, first = places_of(node.scope, steps_only=is_input)
+    if not (above or first):
+        return name
+    own = name.superscript.partition("(")
+    return replace(
+        name,
+        superscript=own[0] + bracketed([*above, own[2].rstrip(")")]),
+        subscripts=(*first, *name.subscripts),
+    )
+
+
+def bracketed(numbers: Collection[str]) -> str:
+    inner = ".".join(number for number in numbers if number)
+    return f"({inner})" if inner else ""
+
+
+@lru_cache(maxsize=10_000)
+def places_of(scope: str, *, steps_only: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The numbers of a scope's layers, steps and the like, and that of the neuron at its end.
+
+    >>> places_of("layer 2/neuron 3"), places_of("1: LSTM/step 4")
+    ((('2',), ('3',)), (('1', '4'), ()))
+    """
+    above, first = [], ""
+    for part in split_scope(scope):
+        found = _NUMBERED.fullmatch(part)
+        if found is None or (steps_only and found[1] != "step"):
+            continue
+        if found[1] in UNITS:
+            first = found[2]
+        else:
+            above.append(found[2] or found[3])
+    return tuple(above), (first,) if first else ()
 
 
 def split_scope(scope: str) -> tuple[str, ...]:

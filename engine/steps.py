@@ -23,7 +23,7 @@ class ForwardStep:
     name: str
     operation: str  # "w·x", with names
     numbers: str  # "0.5·2", with numbers
-    words: str  # "v1 = w·x = 0.5·2 = 1"
+    words: str  # "v₁ = w·x = 0.5·2 = 1"
     latex: str
 
 
@@ -96,7 +96,7 @@ def forward_steps(output: Value) -> ForwardSteps:
 
     >>> w, x = Value(0.5, "w"), Value(2.0, "x")
     >>> print(forward_steps((w * x).tanh())[0].words)
-    v1 = w·x = 0.5·2 = 1
+    v₁ = w·x = 0.5·2 = 1
     """
     order = topological_order((output,))
     refuse_stale(order)
@@ -111,7 +111,7 @@ def forward_step(node: Value, names: dict[Value, str]) -> ForwardStep:
 
 
 def write_call(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
-    """("w·x", "0.5·2", "v1 = w·x = 0.5·2 = 1"): with names, with numbers, and all of it."""
+    """("w·x", "0.5·2", "v₁ = w·x = 0.5·2 = 1"): with names, with numbers, and all of it."""
     assert node.rule is not None
     numbers = [style.number(input.data) for input in node.inputs]
     named = [

@@ -7,9 +7,11 @@ import sys
 from io import TextIOWrapper
 from unicodedata import name
 
-SIGNS = dict(zip("∂−·×′√…≠≤≥→∞\u00b5", "d - * x ' sqrt ... != <= >= -> inf mu".split()))
-RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾", "₀₁₂₃₄₅₆₇₈₉"
-ON_THE_LINE = str.maketrans(RAISED + LOWERED, "0123456789+-()" + "0123456789")
+from engine.names import LOWERED, RAISED
+
+SIGNS = dict(zip("∂−·×′″√…≠≤≥→∞\u00b5", "d - * x ' '' sqrt ... != <= >= -> inf mu".split()))
+UP, LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
+ON_THE_LINE = str.maketrans(UP + LOW, "".join((*RAISED, *LOWERED)))
 
 
 def prepare_terminal() -> None:
@@ -43,8 +45,8 @@ def spell(text: str) -> str:
     >>> spell("∂L/∂w⁽²⁾₂₁ = −2·x² + β"), spell("naïve")
     ('dL/dw^(2)_21 = -2*x^2 + beta', 'na\\\\xefve')
     """
-    text = re.sub(f"([{RAISED}]+)", r"^\1", text)
-    text = re.sub(f"([{LOWERED}]+)", r"_\1", text).translate(ON_THE_LINE)
+    text = re.sub(f"([{UP}]+)", r"^\1", text)
+    text = re.sub(f"([{LOW}]+)", r"_\1", text).translate(ON_THE_LINE)
     return "".join(SIGNS.get(c) or _named(c) for c in text)
 
 

@@ -1,5 +1,6 @@
 """A sketch as text in the DOT language: labels with their numbers, edges, nested boxes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise, permutations
@@ -9,6 +10,7 @@ import graphviz
 from engine.drawing.colors import DARK_LINE, GRADIENT, LINE, NO_TINT, QUIET, VALUE, VALUE_TINT, tint
 from engine.drawing.rendering import Picture
 from engine.drawing.sketch import LONGEST_WAY, Box, Shape, Sketch
+from engine.formula.signs import sign_of
 from engine.names import digits, printable
 from engine.rules import CONSTANT
 from engine.value import Value
@@ -17,7 +19,13 @@ PORTS = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
 
 
 def write_dot(
-    sketch: Sketch, direction: str, *, gradients: bool, backward_has_run: bool, partials: bool
+    sketch: Sketch,
+    names: Mapping[Value, str],
+    direction: str,
+    *,
+    gradients: bool,
+    backward_has_run: bool,
+    partials: bool,
 ) -> Picture:
     """The sketch in DOT, in a direction of PORTS, with gradients and partials where asked for."""
     picture = Picture(
@@ -45,7 +53,7 @@ def write_dot(
     if sum(way for number, way in enumerate(sketch.ways()) if number not in copies) > LONGEST_WAY:
         picture.attr(splines="line", nslimit="1", nslimit1="1")
     sideways = direction in ("LR", "RL")
-    pen = Pen(sketch, sideways, gradients, gradients and backward_has_run, partials, copies)
+    pen = Pen(sketch, sideways, gradients, gradients and backward_has_run, partials, copies, names)
     pen.write_shapes(picture, sketch.tree())
     pen.write_edges(picture)
     return picture
@@ -61,6 +69,7 @@ class Pen:
     backward_has_run: bool
     partials: bool
     copies: set[int]  # edges, by number, that start at a copy of their leaf
+    names: Mapping[Value, str]
 
     def write_shapes(self, picture: Picture, box: Box, prefix: str = "cluster") -> None:
         largest = max((abs(n.grad) for s in self.sketch.shapes for n in s.members), default=0.0)
@@ -103,7 +112,7 @@ class Pen:
             fixed = node.inputs[index].rule is CONSTANT
             look = {}
             if self.partials and not (source.title or result.title or fixed):
-                look["label"] = f" {digits(node.partials[index], minus='-')} "
+                look["label"] = f" {digits(node.partials[index])} "
             if self.backward_has_run and largest > 0.0 and not fixed:
                 look["penwidth"] = f"{0.8 + 2.2 * (flow / largest) ** 0.5:.2f}"
             start = source.name
@@ -115,14 +124,14 @@ class Pen:
     def copy_label(self, leaf: Shape) -> str:
         """A leaf that is drawn elsewhere: its name alone, light and small."""
         node = leaf.members[-1]
-        name = markup(node.label) if node.label else digits(node.data, minus="-")
+        name = markup(self.names[node]) if node.label else digits(node.data)
         return f'<<font color="{QUIET}" point-size="11">{name}</font>>'
 
     def label(self, shape: Shape, largest: float) -> str:
         """The HTML-like label of a shape."""
         node = shape.members[-1]
         if not shape.title and node.rule is CONSTANT:
-            return f'<<font color="{QUIET}" point-size="11">{digits(node.data, minus="-")}</font>>'
+            return f'<<font color="{QUIET}" point-size="11">{digits(node.data)}</font>>'
         rows = [self.title(shape)]
         if shape.title:
             rows.append(caption(shape))
@@ -137,8 +146,8 @@ class Pen:
 
     def title(self, shape: Shape) -> str:
         node = shape.members[-1]
-        name = shape.title or node.label
-        rule = "" if shape.title or node.rule is None else node.rule.symbol or node.rule.name
+        name = shape.title or (self.names[node] if node.label else "")
+        rule = "" if shape.title else sign_of(node)
         words = []
         if name:
             words.append(f"<b>{markup(name)}</b>")
@@ -147,10 +156,10 @@ class Pen:
         return f'<tr><td colspan="2">{"  ".join(words)}</td></tr>' if words else ""
 
     def numbers(self, node: Value, largest: float) -> str:
-        value = f'<font color="{VALUE}">{digits(node.data, minus="-")}</font>'
+        value = f'<font color="{VALUE}">{digits(node.data)}</font>'
         if not self.gradients:
             return f'<tr><td bgcolor="{VALUE_TINT}">{value}</td></tr>'
-        gradient = digits(node.grad, minus="-") if self.backward_has_run else "-"
+        gradient = digits(node.grad) if self.backward_has_run else "-"
         color = tint(node.grad, largest) if self.backward_has_run else NO_TINT
         return (
             f'<tr><td bgcolor="{VALUE_TINT}">{value}</td>'
@@ -174,7 +183,7 @@ class Pen:
 
     def tooltip(self, shape: Shape) -> str:
         node = shape.members[0]
-        numbers = f"{node.label} value {node.data!r}"
+        numbers = f"{self.names[node] if node.label else ''} value {node.data!r}"
         if self.backward_has_run and node.rule is not CONSTANT:
             numbers += f" gradient {node.grad!r}"
         return plain(shape.title or numbers.strip())

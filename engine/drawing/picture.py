@@ -10,6 +10,7 @@ from engine.drawing.sketch import readable_sketch
 from engine.drawing.textbook import draw_network
 from engine.graph import topological_order
 from engine.messages import shown
+from engine.names import name_nodes
 from engine.value import Value
 
 
@@ -57,6 +58,7 @@ def draw(
     sketch = readable_sketch(order, outputs, depth)
     return write_dot(
         sketch,
+        name_nodes(order),
         direction,
         gradients=gradients,
         backward_has_run=any(value.grad != 0.0 for value in outputs),

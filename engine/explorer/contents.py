@@ -10,6 +10,7 @@ from engine.explorer.javascript import rule_source
 from engine.explorer.layout import frames_of, lay_out_views
 from engine.explorer.views import Path, View, closed_path, views_of
 from engine.formula.graph import formula
+from engine.formula.signs import sign_of
 from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.names import name_nodes, printable, split_scope
@@ -69,11 +70,10 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         if key_of(node) not in forms:
             forms[key_of(node)] = len(written)
             form = form_of(node)
-            symbol = node.rule.symbol or node.rule.name
             written.append(
                 {
                     "rule": rule_of[node],
-                    "symbol": symbol,
+                    "symbol": sign_of(node),
                     "operation": form.operation,
                     "partials": form.partials,
                 }

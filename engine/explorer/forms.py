@@ -1,7 +1,8 @@
 """How each kind of operation is written: templates that the page fills with names or numbers.
 
 A template holds {0}, {1}, … for the inputs and {y} for the output. What stands between {(0} and
-{)0} is in parentheses where input 0 is a negative number; {^1} is an exponent.
+{)0} is in parentheses where input 0 is a negative number, what stands between {[0} and {]0} also
+where it is a name with a superscript; {^1} is an exponent.
 """
 
 import re
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.formula.mathml import MathML
-from engine.formula.style import NEGATION, SUM, Style, Written, write_term
+from engine.formula.style import NEGATION, SUM, WHOLE, Style, Written, write_term
 from engine.rules import CONSTANT, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 from engine.value import Value
@@ -34,6 +35,8 @@ class TextTemplate(Style):
 
     def at(self, term: Written, bond: int) -> str:
         if PLACE.fullmatch(term.text):
+            if bond == WHOLE:  # the base of a power
+                return f"{{[{term.text[1:-1]}}}{term.text}{{]{term.text[1:-1]}}}"
             return term.text if bond == NEGATION else self.guarded(term.text[1:-1], term.text)
         factor = FIRST_FACTOR.match(term.text)
         if bond == SUM and factor:  # a product that begins with a negative number
@@ -65,7 +68,7 @@ def form_of(node: Value) -> Form:
     >>> form_of(Value(2.0, "x").tanh() * 3).operation[0]
     '{0}·3'
     >>> form_of(Value(2.0, "x").tanh()).partials[0][0]
-    '1 − {(y}{y}{)y}²'
+    '1 − {[y}{y}{]y}²'
     """
     assert node.rule is not None
     styles = TextTemplate(), MathTemplate()

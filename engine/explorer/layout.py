@@ -12,6 +12,7 @@ from typing import Any
 from engine.drawing.rendering import lay_out
 from engine.drawing.sketch import Shape, Sketch
 from engine.explorer.views import Path, View
+from engine.formula.signs import sign_of
 from engine.names import digits
 from engine.rules import CONSTANT
 from engine.value import Value
@@ -46,9 +47,8 @@ def size_of(shape: Shape, title: str) -> tuple[float, float]:
         return max(WIDE_FOLDED, 7.4 * min(len(title), 24) + 34.0), HIGH_FOLDED
     node = shape.members[-1]
     if node.rule is CONSTANT:
-        return 7.5 * len(digits(node.data, minus="-")) + 12.0, HIGH_CONSTANT
-    rule = "" if node.rule is None else node.rule.symbol or node.rule.name
-    return max(WIDE, 7.4 * (min(len(title), 18) + len(rule)) + 34.0), HIGH
+        return 7.5 * len(digits(node.data)) + 12.0, HIGH_CONSTANT
+    return max(WIDE, 7.4 * (min(len(title), 18) + len(sign_of(node))) + 34.0), HIGH
 
 
 def write_dot(sketch: Sketch, names: dict[Value, str], direction: str) -> str:

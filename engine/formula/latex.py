@@ -1,9 +1,13 @@
 """Formulas in LaTeX."""
 
+import re
 from collections.abc import Sequence
 
 from engine.formula.style import NEGATION, POWER, PRODUCT, WHOLE, Style, Written
-from engine.names import digits, printable, split_name
+from engine.names import GREEK as GREEK_LETTERS
+from engine.names import digits, printable, read_name
+
+GREEK = {letter: name for name, letter in GREEK_LETTERS.items()}
 
 
 class Latex(Style):
@@ -11,18 +15,24 @@ class Latex(Style):
 
     minus, times = "-", r"\cdot"
     FUNCTIONS = ("sin", "cos", "tan", "sinh", "cosh", "tanh", "log")
-    GREEK = set(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
-        " upsilon phi chi psi omega".split()
-    )
 
     def name(self, label: str) -> Written:
-        head, tail = split_name(label)
-        if head in self.GREEK:
-            head = rf"\{head}"
-        elif len(head) != 1 or not head.isalnum():
-            head = rf"\text{{{''.join(LATEX_ESCAPES.get(c, c) for c in printable(head))}}}"
-        return Written(f"{head}_{{{tail}}}" if tail else head)
+        name = read_name(label)
+        low = f"_{{{self.script(name.index)}}}" if name.index else ""
+        up = f"^{{{self.script(name.above)}}}" if name.above else ""
+        return Written(self.base(name.base) + low + up, POWER if up else WHOLE)
+
+    def base(self, base: str) -> str:
+        if base in GREEK:
+            return rf"\{GREEK[base]}"
+        if len(base) == 1 and base.isalnum():
+            return base
+        return rf"\text{{{''.join(LATEX_ESCAPES.get(c, c) for c in printable(base))}}}"
+
+    def script(self, text: str) -> str:
+        """A subscript or superscript: its words upright, its letters and numbers as they are."""
+        words = re.sub(r"(?![0-9]+\b)[0-9A-Za-z]{2,}", r"\\text{\g<0>}", text)
+        return words.replace("−", "-").replace("″", "′′").replace("′", r"\prime ").strip()
 
     def number(self, number: float) -> Written:
         mantissa, _, exponent = digits(number, minus="-").partition("e")

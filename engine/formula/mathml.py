@@ -4,16 +4,28 @@ from collections.abc import Sequence
 from html import escape
 
 from engine.formula.style import POWER, PRODUCT, Style, Written
-from engine.names import printable, split_name
+from engine.names import printable, read_name
 
 
 class MathML(Style):
     """Presentation MathML, which browsers set without a library; without the outer <math>."""
 
     def name(self, label: str) -> Written:
-        head, tail = split_name(label)
-        name = f"<mi>{escape(printable(head))}</mi>"
-        return Written(f"<msub>{name}<mn>{tail}</mn></msub>" if tail else name)
+        name = read_name(label)
+        base = f"<mi>{escape(printable(name.base))}</mi>"
+        low, up = self.script(name.index), self.script(name.above)
+        if low and up:
+            return Written(f"<msubsup>{base}{low}{up}</msubsup>", POWER)
+        if up:
+            return Written(f"<msup>{base}{up}</msup>", POWER)
+        return Written(f"<msub>{base}{low}</msub>" if low else base)
+
+    def script(self, text: str) -> str:
+        """A subscript or superscript: a number, a letter, or else upright as it is."""
+        if not text:
+            return ""
+        tag = "mn" if text.isdigit() else "mi" if len(text) == 1 and text.isalpha() else "mtext"
+        return f"<{tag}>{text}</{tag}>"
 
     def number(self, number: float) -> Written:
         plain = super().number(number)

@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.names import SUPERSCRIPTS, digits
+from engine.names import SUPERSCRIPTS, digits, read_name
 from engine.symbols import Symbol, Term
 
 # How tightly a formula holds together; one that is looser than its place needs parentheses.
@@ -28,7 +28,9 @@ class Style:
     minus, times, plus = "−", "·", "+"
 
     def name(self, label: str) -> Written:
-        return Written(label)
+        """A name; one with a superscript takes a power in parentheses."""
+        name = read_name(label)
+        return Written(str(name), POWER if name.above else WHOLE)
 
     def number(self, number: float) -> Written:
         return Written(digits(number), NEGATION if number < 0.0 else WHOLE)

@@ -19,8 +19,8 @@ of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One e
     lower: 6 nodes
         inputs x
         parameters w, b
-        v1 = w·x
-        z = v1 + b
+        v₁ = w·x
+        z = v₁ + b
         t = tanh(z)
     simplify: 2 operations and sums
         inputs x
@@ -48,7 +48,7 @@ of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One e
         K[1]  b
         K[2]  1
 
-In v1 = w·x the weight w meets a number of the sample: a matrix of one row and one column. Each line
+In v₁ = w·x the weight w meets a number of the sample: a matrix of one row and one column. Each line
 of the source that the NumPy backend prints is one of these kernels:
 
     >>> program = Program(t, inputs=[x], parameters=[w, b])

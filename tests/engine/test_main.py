@@ -29,10 +29,10 @@ def test_the_table_follows_the_computation(capsys: pytest.CaptureFixture[str]) -
         "name  operation  value  gradient\n"
         "w                  0.5         2\n"
         "x                    2       0.5\n"
-        "v1    w * x          1         1\n"
-        "b                   -1         1\n"
-        "v2    v1 + b         0         1\n"
-        "v3    tanh(v2)       0         1\n"
+        "v₁    w·x            1         1\n"
+        "b                   −1         1\n"
+        "v₂    v₁ + b         0         1\n"
+        "v₃    tanh(v₂)       0         1\n"
     )
 
 
@@ -41,19 +41,19 @@ def test_labels_and_constants_stand_in_the_operations() -> None:
     y = 3 * x
     y.label = "y"
     lines = table(y + 1).splitlines()
-    assert [line.split()[0] for line in lines[1:]] == ["x", "y", "v1"]
-    assert "3 * x" in lines[2] and "y + 1" in lines[3]
+    assert [line.split()[0] for line in lines[1:]] == ["x", "y", "v₁"]
+    assert "3·x" in lines[2] and "y + 1" in lines[3]
 
 
 def test_a_name_that_was_typed_is_no_name_for_a_result(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["(v1*2+x)*v1", "v1=3", "x=1"]) == 0
     assert capsys.readouterr().out == (
         "name  operation  value  gradient\n"
-        "v1                   3        13\n"
-        "v2    v1 * 2         6         3\n"
+        "v₁                   3        13\n"
+        "v₂    v₁·2           6         3\n"
         "x                    1         3\n"
-        "v3    v2 + x         7         3\n"
-        "v4    v3 * v1       21         1\n"
+        "v₃    v₂ + x         7         3\n"
+        "v₄    v₃·v₁         21         1\n"
     )
 
 
@@ -107,7 +107,7 @@ def test_it_runs_as_a_module() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "engine", *NEURON], capture_output=True, text=True, check=True
     )
-    assert "tanh(v2)" in run.stdout and run.stderr == ""
+    assert "tanh(v₂)" in run.stdout and run.stderr == ""
 
 
 def test_both_signs_for_mu_are_one_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +146,9 @@ def test_a_terminal_that_lacks_letters_gets_others(encoding: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     assert len(text.splitlines()) == len(run(*neuron, "--steps", stdout=-1).stdout.splitlines())
     if encoding == "ascii":
-        assert "dv3/dv2 = 1 - v3^2 = 1" in text and "v1 + beta" in text and "gr\\xf6\\xdfe" in text
+        assert (
+            "dv_3/dv_2 = 1 - v_3^2 = 1" in text and "v_1 + beta" in text and "gr\\xf6\\xdfe" in text
+        )
 
 
 def test_an_error_on_an_ascii_terminal_is_one_line() -> None:
@@ -193,8 +195,8 @@ def test_steps_are_two_aligned_tables(capsys: pytest.CaptureFixture[str]) -> Non
     parts = capsys.readouterr().out.strip().split("\n\n")
     assert [part.split(":")[0] for part in parts[::2]] == ["Forward", "Backward"]
     forward, backward = (part.splitlines() for part in parts[1::2])
-    assert cells(forward[2]) == ["2", "v2", "v1 + b", "1 + (−1)", "0"]
-    assert cells(backward[2]) == ["2", "v3", "v2", "∂v3/∂v2 = 1 − v3² = 1", "1", "1", "1"]
+    assert cells(forward[2]) == ["2", "v₂", "v₁ + b", "1 + (−1)", "0"]
+    assert cells(backward[2]) == ["2", "v₃", "v₂", "∂v₃/∂v₂ = 1 − v₃² = 1", "1", "1", "1"]
     assert (len(forward), len(backward)) == (4, 7)
     for lines in (forward, backward):
         starts = [lines[0].index(head) for head in cells(lines[0])]
@@ -207,7 +209,7 @@ def test_for_one_name_the_steps_that_do_not_reach_it_are_left_out(
 ) -> None:
     assert main(["a*b + b*c", "a=1", "b=2", "c=3", "--for", "a"]) == 0
     backward = capsys.readouterr().out.strip().split("\n\n")[-1].splitlines()
-    assert [cells(line)[:3] for line in backward[2:]] == [["2", "v3", "v1"], ["3", "v1", "a"]]
+    assert [cells(line)[:3] for line in backward[2:]] == [["2", "v₃", "v₁"], ["3", "v₁", "a"]]
 
 
 @given(graphs(max_operations=8))

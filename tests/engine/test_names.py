@@ -6,27 +6,132 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value
-from engine.names import align_columns, digits, name_nodes, split_name
-from engine.rules import CONSTANT
+from engine import Value, scope
+from engine.formula.styles import find_style
+from engine.graph import topological_order
+from engine.messages import LONGEST
+from engine.names import LOWERED, RAISED, Name, align_columns, digits, name_nodes, read_name
+from nn import MLP
 
 MICRO, MU = "\u00b5", "\u03bc"  # they look alike, and Python takes them for one
-LABELS = st.lists(
-    st.sampled_from(["", "x", "x#2", "v1", "v2", "w", MICRO, MU, f"{MICRO}#2"]),
-    min_size=1,
-    max_size=8,
+SIGNS = "".join(RAISED.values()) + "".join(LOWERED.values())
+LABELS = st.one_of(
+    st.sampled_from(["", "x", "x′", "x[4]", "x[0]", "v1", "v_2", "w", MICRO, MU, "mu", "w^(2)_31"]),
+    st.text(f"wx12_,^()[]′″θ {SIGNS}", max_size=6),
+    st.text(max_size=300).map(lambda label: label.replace("#", "")),
+)
+SCOPES = st.sampled_from(
+    [
+        "",
+        "layer 1",
+        "layer 1/neuron 2",
+        "neuron 2",
+        "2: Layer/neuron 12",
+        "step 3",
+        "loss",
+        "kernel 1",
+    ]
 )
 
 
-@given(LABELS)
-def test_no_two_nodes_have_one_name(labels: list[str]) -> None:
-    leaves = [Value(float(k), label) for k, label in enumerate(labels)]
-    results = [leaf * 2 for leaf in leaves]
-    nodes = [node for node in leaves + results if node.rule is not CONSTANT]
+def made(label: str, where: str) -> Value:
+    value = Value(1.0, label)
+    value.scope = where
+    return value
+
+
+@given(st.lists(st.tuples(LABELS, SCOPES), min_size=1, max_size=12))
+def test_no_two_nodes_have_one_name(given: list[tuple[str, str]]) -> None:
+    leaves = [made(*each) for each in given]
+    nodes = [*leaves, *[leaf * leaf for leaf in leaves]]
     names = name_nodes(nodes)
-    assert len({normalize("NFKC", name) for name in names.values()}) == len(nodes)
-    for node in nodes:
-        assert normalize("NFKC", names[node]).startswith(normalize("NFKC", node.label) or "v")
+    assert len(set(names.values())) == len(nodes)
+    assert names == name_nodes(nodes)  # and the same graph gives the same names
+    for name in names.values():
+        assert name and "#" not in name and "\n" not in name and len(name) < LONGEST + 40
+
+
+@given(LABELS)
+def test_a_name_is_read_as_it_is_written(label: str) -> None:
+    name = str(read_name(label))
+    assert str(read_name(name)) == name
+    for style in ("text", "latex", "mathml"):
+        assert find_style(style).name(name) == find_style(style).name(label)
+
+
+@given(st.integers(1, 13), st.lists(st.integers(1, 13), min_size=1, max_size=3))
+def test_the_names_of_a_net_are_those_of_a_textbook(n_inputs: int, sizes: list[int]) -> None:
+    model = MLP(n_inputs, sizes)
+    outputs = model([0.5] * n_inputs)
+    names = name_nodes(topological_order(outputs if isinstance(outputs, list) else [outputs]))
+
+    def named(base: str, number: int, *indices: int) -> str:
+        apart = "," if max(indices) > 9 else ""
+        low = apart.join("".join(LOWERED[digit] for digit in str(index)) for index in indices)
+        return f"{base}⁽{RAISED[str(number)]}⁾{low}"
+
+    for number, layer in enumerate(model.layers, start=1):
+        for j, neuron in enumerate(layer.neurons, start=1):
+            assert names[neuron.bias] == named("b", number, j)
+            for i, weight in enumerate(neuron.weights, start=1):
+                assert names[weight] == named("w", number, j, i)
+            for base in "za" if number < len(sizes) else "z":
+                assert named(base, number, j) in names.values()
+    for i in range(1, n_inputs + 1):
+        assert "x" + "".join(LOWERED[digit] for digit in str(i)) in names.values()
+
+
+def test_inside_a_neuron_the_short_names_will_do() -> None:
+    model = MLP(2, [2, 1])
+    order = topological_order([model([1.0, 2.0])])
+    names = name_nodes(order, inside="layer 1/neuron 2")
+    own = [names[node] for node in order if node.scope == "layer 1/neuron 2" and node.label]
+    assert own == ["w₁", "w₂", "b", "z", "a"]
+    assert "w⁽¹⁾₁₁" in names.values() and len(set(names.values())) == len(order)
+
+
+@pytest.mark.parametrize(
+    ("label", "text", "latex", "mathml"),
+    [
+        ("w_1", "w₁", "w_{1}", "<msub><mi>w</mi><mn>1</mn></msub>"),
+        ("x1", "x₁", "x_{1}", "<msub><mi>x</mi><mn>1</mn></msub>"),
+        ("x_in", "xᵢₙ", r"x_{\text{in}}", "<msub><mi>x</mi><mtext>in</mtext></msub>"),
+        ("x_d", "x_d", "x_{d}", "<msub><mi>x</mi><mi>d</mi></msub>"),
+        ("theta", "θ", r"\theta", "<mi>θ</mi>"),
+        ("alpha_2", "α₂", r"\alpha_{2}", "<msub><mi>α</mi><mn>2</mn></msub>"),
+        ("w2,1", "w₂₁", "w_{21}", "<msub><mi>w</mi><mn>21</mn></msub>"),
+        ("w12,3", "w₁₂,₃", "w_{12,3}", "<msub><mi>w</mi><mtext>12,3</mtext></msub>"),
+        ("w^f_1", "wᶠ₁", "w_{1}^{f}", "<msubsup><mi>w</mi><mn>1</mn><mi>f</mi></msubsup>"),
+        ("x″", "x″", r"x^{\prime \prime}", "<msup><mi>x</mi><mtext>″</mtext></msup>"),
+        ("learning_rate", "learning_rate", r"\text{learning\_rate}", "<mi>learning_rate</mi>"),
+        ("12", "12", r"\text{12}", "<mi>12</mi>"),
+    ],
+)
+def test_labels_are_set_as_mathematics(label: str, text: str, latex: str, mathml: str) -> None:
+    written = [find_style(style).name(label).text for style in ("text", "latex", "mathml")]
+    assert written == [text, latex, mathml]
+
+
+def test_what_has_one_label_is_told_apart_by_primes_then_by_numbers() -> None:
+    names = name_nodes([Value(1.0, "x") for _ in range(5)])
+    assert list(names.values()) == ["x", "x′", "x″", "x[4]", "x[5]"]
+
+
+def test_the_name_of_a_look_alike_is_another() -> None:
+    leaves = [Value(1.0, MICRO), Value(1.0, MU), Value(1.0, "mu")]
+    assert len({normalize("NFKC", name) for name in name_nodes(leaves).values()}) == 3
+
+
+def test_steps_and_layers_stand_above() -> None:
+    with scope("1: LSTM"), scope("step 2"):
+        nodes = [Value(1.0, "h3"), Value(1.0, "x1"), Value(1.0, "z^f1")]
+    assert list(name_nodes(nodes).values()) == ["h⁽¹˙²⁾₃", "x⁽²⁾₁", "zᶠ⁽¹˙²⁾₁"]
+
+
+def test_a_power_of_a_name_with_a_superscript_is_in_parentheses() -> None:
+    name = str(Name("z", "(1)", ("2",)))
+    style = find_style("text")
+    assert style.operation("power", [style.name(name), style.number(2.0)]).text == "(z⁽¹⁾₂)²"
 
 
 # Numbers
@@ -41,10 +146,6 @@ def test_digits_are_the_number_to_four_places(x: float) -> None:
 def test_four_significant_digits_or_as_many_as_are_asked_for() -> None:
     assert digits(1 / 3) == "0.3333" and digits(1 / 3, 6) == "0.333333"
     assert digits(-123456.0) == "−1.235e+05" and digits(-123456.0, minus="-") == "-1.235e+05"
-
-
-def test_an_index_needs_a_name_before_it() -> None:
-    assert split_name("w12") == ("w", "12") and split_name("12") == ("12", "")
 
 
 # Columns

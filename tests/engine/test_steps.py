@@ -101,11 +101,11 @@ def test_nothing_is_changed(graph: Graph) -> None:
 def test_the_steps_of_a_product_used_twice() -> None:
     output = written_twice()
     assert [step.words for step in backward_steps(output)] == [
-        "∂v1/∂v1 = 1",
-        "∂v1/∂d += ∂v1/∂v1 · ∂v1/∂d = 1 · −2 = −2",
-        "∂v1/∂a += ∂v1/∂v1 · ∂v1/∂a = 1 · −6 = −6",
-        "∂v1/∂a += ∂v1/∂d · ∂d/∂a = −2 · 3 = −6",
-        "∂v1/∂b += ∂v1/∂d · ∂d/∂b = −2 · −2 = 4",
+        "∂v₁/∂v₁ = 1",
+        "∂v₁/∂d += ∂v₁/∂v₁ · ∂v₁/∂d = 1 · −2 = −2",
+        "∂v₁/∂a += ∂v₁/∂v₁ · ∂v₁/∂a = 1 · −6 = −6",
+        "∂v₁/∂a += ∂v₁/∂d · ∂d/∂a = −2 · 3 = −6",
+        "∂v₁/∂b += ∂v₁/∂d · ∂d/∂b = −2 · −2 = 4",
     ]
     assert [step.partial_formula for step in backward_steps(output)] == ["1", "a", "d", "b", "a"]
 
@@ -120,7 +120,7 @@ def test_latex_numbers_are_latex_and_negative_factors_stand_in_parentheses() -> 
 
 def test_constants_get_no_step_and_their_number_stands_in_the_derivative() -> None:
     steps = backward_steps(Value(2.0, "x") * 7)
-    assert [step.input_name for step in steps] == ["v1", "x"]
+    assert [step.input_name for step in steps] == ["v₁", "x"]
     assert steps[1].partial_formula == "7"
 
 
@@ -166,12 +166,12 @@ def test_numbers_put_in_are_the_inputs(graph: Graph) -> None:
 
 
 def test_an_operation_that_is_its_own_result_is_said_once() -> None:
-    assert forward_steps(-Value(2.0, "x"))[0].words == "v1 = −x = −2"
+    assert forward_steps(-Value(2.0, "x"))[0].words == "v₁ = −x = −2"
 
 
 def test_unlabelled_leaves_have_names_of_their_own() -> None:
     a, b = Value(3.0), Value(3.0)
-    assert forward_steps(a * b)[0].words == "v3 = v1·v2 = 3·3 = 9"
+    assert forward_steps(a * b)[0].words == "v₃ = v₁·v₂ = 3·3 = 9"
 
 
 # As tables
@@ -185,14 +185,14 @@ def test_forward_tables_are_aligned() -> None:
     assert str(forward_steps(written_twice())) == (
         "step  node  operation  with numbers  value\n"
         "1     d     a·b        −2·3          −6\n"
-        "2     v1    d·a        −6·(−2)       12"
+        "2     v₁    d·a        −6·(−2)       12"
     )
 
 
 def test_backward_tables_show_what_a_gradient_was_and_is() -> None:
     lines = str(backward_steps(written_twice())).splitlines()
     assert columns(lines[0]) == list(BackwardSteps.HEAD)
-    assert columns(lines[1]) == ["1", "v1", "the seed", "1"]
+    assert columns(lines[1]) == ["1", "v₁", "the seed", "1"]
     assert columns(lines[4]) == ["4", "d", "a", "∂d/∂a = b = 3", "−2", "−6", "−6 → −12"]
 
 

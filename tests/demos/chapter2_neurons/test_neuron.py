@@ -47,5 +47,5 @@ def test_it_runs_as_a_command_and_draws(tmp_path: Path) -> None:
     assert sorted(file.name for file in tmp_path.iterdir()) == ["neuron.png", "neuron.svg"]
     picture = ElementTree.parse(tmp_path / "neuron.svg").getroot()
     words = {text.strip() for text in picture.itertext()}
-    assert {"w1", "w2", "x1", "x2", "b", "z", "a", "0.9991"} <= words
+    assert {"w₁", "w₂", "x₁", "x₂", "b", "z", "a", "0.9991"} <= words
     assert (tmp_path / "neuron.png").read_bytes().startswith(b"\x89PNG")

@@ -13,9 +13,9 @@ from nn import MLP, predict
 def test_the_slope_has_no_x_in_it_unless_there_is_a_tanh() -> None:
     x = Value(0.5, "x")
     (slope,) = gradients(two_neurons_and_one(x), [x])
-    assert formula(slope) == "w2·u2 + w1·u1"
+    assert formula(slope) == "w₂·u₂ + w₁·u₁"
     (bent,) = gradients(two_neurons_and_one(x, squash=True), [x])
-    assert "tanh(w2·x + b2)" in formula(bent)
+    assert "tanh(w₂·x + b₂)" in formula(bent)
 
 
 @given(
@@ -50,6 +50,6 @@ def test_trained_it_is_the_line_of_least_squares_and_a_tanh_net_is_not() -> None
 
 def test_it_prints_both_slopes_and_plots(run_quick) -> None:
     printed = run_quick("no_activation", "no_activation.png")
-    assert "dy/dx = w2·u2 + w1·u1\n" in printed
+    assert "dy/dx = w₂·u₂ + w₁·u₁\n" in printed
     line = next(line for line in printed.splitlines() if line.startswith("At 1000 random points"))
     assert float(line.split()[7]) < 1e-12

@@ -23,9 +23,9 @@ def test_it_prints_the_passes_and_both_ways_agree(
     assert titles == [*(each.name.capitalize() for each in PASSES), "Source"]
     assert "each after its inputs: 41 nodes" in " ".join(printed.split())
     assert "repeats merged: 10 operations and sums" in " ".join(printed.split())
-    assert "    z1 = b1 + p1·x1 + q1·x2\n" in printed
-    assert "    [z1, z2, z3] = [p1 … q3]·[x1, x2]\n" in printed
-    assert "    K[3]  p2\n" in printed
+    assert "    z⁽¹⁾₁ = b⁽¹⁾₁ + p⁽¹⁾₁·x₁ + q⁽¹⁾₁·x₂\n" in printed
+    assert "    [z⁽¹⁾₁, z⁽¹⁾₂, z⁽¹⁾₃] = [p⁽¹⁾₁ … q⁽¹⁾₃]·[x₁, x₂]\n" in printed
+    assert "    K[3]  p⁽¹⁾₂\n" in printed
     assert printed.count("np.matmul(") == 2 + 3  # none back to the inputs
     times, difference = re.search(r"That is ([\d,]+) times .* by (\S+) at most", printed).groups()
     assert float(times.replace(",", "")) > 20.0 and float(difference) < 1e-12

@@ -74,7 +74,7 @@ def test_a_node_shows_label_rule_value_and_gradient_and_an_edge_its_partial(rend
     c.label = "c"
     c.backward()
     shown = [word.strip() for word in words(svg(c))]
-    nodes, edges = ["a", "2", "-3", "b", "-3", "2", "c", "*", "-6", "1"], ["-3", "2"]
+    nodes, edges = ["a", "2", "−3", "b", "−3", "2", "c", "·", "−6", "1"], ["−3", "2"]
     assert sorted(word for word in shown if word) == sorted(nodes + edges)
 
 

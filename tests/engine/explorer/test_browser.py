@@ -117,7 +117,7 @@ def test_keys_buttons_slider_and_clicks_move(open_page: Open) -> None:
     page.fill("#slider", "4")
     assert words(page) == forward_steps(output)[3].words
     names = list(name_nodes(topological_order([output])).values())
-    page.click(f"#node-{names.index('z') if 'z' in names else names.index('v2')}")
+    page.click(f"#node-{names.index('z') if 'z' in names else names.index('v₂')}")
     assert page.text_content("#phase") == "Forward"
     page.focus(f"#node-{len(names) - 1}")
     page.keyboard.press("Enter")
@@ -231,7 +231,7 @@ def test_predictions_are_judged(open_page: Open) -> None:
     assert "= 1" not in page.text_content("#now")
     page.fill("#guess", "1.5")
     page.keyboard.press("Enter")
-    assert page.text_content("#verdict") == "Off by 0.5: v1 = w·x = 0.5·2 = 1."
+    assert page.text_content("#verdict") == "Off by 0.5: v₁ = w·x = 0.5·2 = 1."
     page.click("#next")
     page.fill("#guess", "0.7")
     page.keyboard.press("Enter")

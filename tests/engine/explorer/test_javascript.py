@@ -15,14 +15,17 @@ from engine import RULES, Rule, Value, apply, backward_steps, forward_steps
 from engine.explorer.contents import contents, rules_script
 from engine.explorer.javascript import NATIVE, rule_source
 from engine.floats import FLOATS
+from engine.formula.style import POWER
+from engine.formula.styles import find_style
 from engine.graph import topological_order
-from engine.names import digits
+from engine.names import digits, name_nodes
 from engine.proof.points import sample_points
 from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import Graph, graphs
 from engine.rules import CONSTANT
 
 RunNode = Callable[..., Any]
+LABELS = st.text("wxé1_,^()[5]′″₁₂⁽²⁾ᶠₙ˙#<&", min_size=1, max_size=7)
 MANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 ULPS = 16.0  # of JavaScript's functions, of ours, and of the C library's together
 
@@ -144,6 +147,16 @@ def test_the_words_are_those_of_the_steps(graph: Graph, run_node: RunNode) -> No
     assert backward == [step.words for step in backward_steps(output)]
 
 
+@given(labels=st.lists(st.one_of(LABELS, st.text(min_size=1)), min_size=1))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_names_are_set_as_in_python(run_node: RunNode, labels: list[str]) -> None:
+    style = find_style("mathml")
+    names = list(name_nodes([Value(1.0, label) for label in labels]).values())
+    answers = run_node("return given.map((name) => [MATH.name(name), isRaised(name)]);", names)
+    expected = [style.name(name) for name in names]
+    assert answers == [[each.text, each.bond == POWER] for each in expected]
+
+
 FLOAT = st.floats(allow_nan=False, allow_infinity=False)
 TIES = st.integers(-99999, 99999).map(lambda n: n / 32.0)
 
@@ -158,12 +171,12 @@ def test_numbers_are_written_as_in_python(run_node: RunNode, numbers: list[float
 @pytest.mark.parametrize(
     ("name", "point", "wrong", "message"),
     [
-        ("log", (0.5,), (-0.5,), "log(x0): x0 = −0.5 is outside log's domain x > 0"),
-        ("sqrt", (0.5,), (0.0,), "sqrt(x0): x0 = 0 is outside sqrt's domain x > 0"),
-        ("divide", (1.0, 2.0), (1.0, 0.0), "x0/x1: x1 = 0 is outside divide's domain b ≠ 0"),
-        ("exp", (1.0,), (800.0,), "exp(x0): x0 = 800 gives a number too large for a float"),
-        ("hypot", (3.0, 4.0), (0.0, 0.0), "x1 = 0 is outside hypot's domain not every x = 0"),
-        ("gamma", (0.5,), (-2.0,), "x0 = −2 is outside gamma's domain x ≠ 0, -1, -2, …"),
+        ("log", (0.5,), (-0.5,), "log(x₀): x₀ = −0.5 is outside log's domain x > 0"),
+        ("sqrt", (0.5,), (0.0,), "sqrt(x₀): x₀ = 0 is outside sqrt's domain x > 0"),
+        ("divide", (1.0, 2.0), (1.0, 0.0), "x₀/x₁: x₁ = 0 is outside divide's domain b ≠ 0"),
+        ("exp", (1.0,), (800.0,), "exp(x₀): x₀ = 800 gives a number too large for a float"),
+        ("hypot", (3.0, 4.0), (0.0, 0.0), "x₁ = 0 is outside hypot's domain not every x = 0"),
+        ("gamma", (0.5,), (-2.0,), "x₀ = −2 is outside gamma's domain x ≠ 0, -1, -2, …"),
     ],
 )
 def test_an_error_is_stated_and_nothing_follows(

@@ -5,6 +5,7 @@
 
 import { digits } from "./digits.js";
 import { DASH } from "./moment.js";
+import { mathOf } from "./naming.js";
 import { blockedWords, stepInWords } from "./sentences.js";
 import { escaped } from "./text.js";
 import { derivative, partialInNames } from "./words.js";
@@ -79,14 +80,14 @@ function contributions({ graph, computed, asking, made, soFar }, input) {
     const isHidden = k > current || (k === current && asking);
     const product = `${digits(step.incoming)} · ${digits(step.partial)}`;
     const sum = `${product} = ${digits(step.contribution)}`;
-    const from = `from ${escaped(graph.names[step.node])}`;
+    const from = `from ${formula(mathOf(graph.names[step.node]))}`;
     return row(from, isHidden ? DASH : sum, k === current ? "active" : "");
   });
   if (paths.length > rows.length) rows.push(wideRow(`of ${paths.length} paths in all`));
   const isDone = current >= paths[paths.length - 1][0] && !asking;
   const total = asking ? "?" : digits(soFar.get(input) ?? 0);
   rows.push(`<tr class="sum"><td>${isDone ? "sum" : "so far"}</td><td>${total}</td></tr>`);
-  return table(rows, `Paths into ${escaped(graph.names[input])} add up`);
+  return table(rows, `Paths into ${formula(mathOf(graph.names[input]))} add up`);
 }
 
 /** @param {string} inner */

@@ -5,6 +5,7 @@
 /** @import { Graph } from "./graph.js" */
 /** @import { Filler, Style } from "./writing.js" */
 
+import { isRaised } from "./naming.js";
 import { filled } from "./writing.js";
 
 /**
@@ -81,7 +82,10 @@ export function partialInNames(graph, node, index, style) {
  * @returns {Filler}
  */
 function nameFiller(graph, node, style) {
-  return (place) => ({ text: style.name(graph.names[at(graph, node, place)]), negative: false });
+  return (place) => {
+    const name = graph.names[at(graph, node, place)];
+    return { text: style.name(name), negative: false, raised: isRaised(name) };
+  };
 }
 
 /**

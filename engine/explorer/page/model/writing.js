@@ -4,7 +4,7 @@
 /** @import { Template } from "./graph.js" */
 
 import { digits } from "./digits.js";
-import { escaped } from "./text.js";
+import { mathOf } from "./naming.js";
 
 /**
  * @typedef {object} Style
@@ -35,11 +35,7 @@ export const TEXT = {
 /** @type {Style} */
 export const MATH = {
   index: 1,
-  name(name) {
-    const parts = /^(.*[^0-9])([0-9]+)$/s.exec(name);
-    if (!parts) return `<mi>${escaped(name)}</mi>`;
-    return `<msub><mi>${escaped(parts[1])}</mi><mn>${parts[2]}</mn></msub>`;
-  },
+  name: mathOf,
   number: (x) => `<mn>${digits(x)}</mn>`,
   open: "<mo>(</mo>",
   close: "<mo>)</mo>",
@@ -50,7 +46,7 @@ export const MATH = {
     `<mfrac><mrow><mo>∂</mo>${top}</mrow><mrow><mo>∂</mo>${bottom}</mrow></mfrac>`,
 };
 
-/** @typedef {(place: string) => {text: string, negative: boolean}} Filler  "y" is the output's place */
+/** @typedef {(place: string) => {text: string, negative: boolean, raised?: boolean}} Filler  "y" is the output's place */
 
 /**
  * A template with names or numbers in its places.
@@ -59,10 +55,12 @@ export const MATH = {
  * @param {Filler} fill
  */
 export function filled(template, style, fill) {
-  return template[style.index].replace(/\{([(^)]?)([0-9]+|y)\}/g, (_, sign, place) => {
-    const { text, negative } = fill(place);
+  return template[style.index].replace(/\{([(^)[\]]?)([0-9]+|y)\}/g, (_, sign, place) => {
+    const { text, negative, raised } = fill(place);
     if (sign === "(") return negative ? style.open : "";
     if (sign === ")") return negative ? style.close : "";
+    if (sign === "[") return negative || raised ? style.open : "";
+    if (sign === "]") return negative || raised ? style.close : "";
     if (sign === "^") return superscript(text, negative);
     return text;
   });

@@ -10,6 +10,13 @@ const LEAF = -1;
 const CONSTANT = -2;
 const [TIMES, PLUS, SCALED, LOG] = [0, 1, 2, 3];
 
+/**
+ * @param {string} base
+ * @param {number} k
+ */
+const numbered = (base, k) =>
+  base + [...String(k)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[Number(digit)]).join("");
+
 /** @type {Rule[]} */
 const RULES = [
   {
@@ -106,7 +113,7 @@ function page(data) {
 /** L = w·(w·x + b), where w·x + b stands in a box within a box. */
 export function boxed() {
   const data = page({
-    names: ["w", "x", "v1", "b", "z", "L"],
+    names: ["w", "x", "v₁", "b", "z", "L"],
     kinds: [LEAF, LEAF, TIMES, LEAF, PLUS, TIMES],
     inputs: [[], [], [0, 1], [], [2, 3], [0, 4]],
     values: [0.5, 2, 1, -3, -2, -1],
@@ -138,7 +145,7 @@ export function boxed() {
 /** y = log(p)·x, which has no number where p is not positive. */
 export function logarithm() {
   const data = page({
-    names: ["p", "v1", "x", "y"],
+    names: ["p", "v₁", "x", "y"],
     kinds: [LEAF, LOG, LEAF, TIMES],
     inputs: [[], [0], [], [1, 2]],
     values: [1, 0, 2, 0],
@@ -166,7 +173,7 @@ export function doubled(name = "x") {
 export function manyPaths(paths) {
   const nodes = Array.from({ length: paths }, (_, k) => k);
   const data = page({
-    names: ["x", ...nodes.slice(1).map((k) => `v${k}`)],
+    names: ["x", ...nodes.slice(1).map((k) => numbered("v", k))],
     kinds: [LEAF, ...nodes.slice(1).map(() => PLUS)],
     inputs: [[], ...nodes.slice(1).map((k) => [k - 1, 0])],
     values: nodes.map((k) => k + 1),
@@ -184,7 +191,7 @@ export function manyLeaves(count) {
   const sums = leaves.slice(1);
   const node = (/** @type {number} */ k) => (k === 0 ? 0 : count + k - 1);
   const data = page({
-    names: [...leaves.map((k) => `x${k}`), ...sums.map((k) => `v${k}`)],
+    names: [...leaves.map((k) => numbered("x", k)), ...sums.map((k) => numbered("v", k))],
     kinds: [...leaves.map(() => LEAF), ...sums.map(() => PLUS)],
     inputs: [...leaves.map(() => []), ...sums.map((k) => [node(k - 1), k])],
     values: [...leaves.map(() => 1), ...sums.map((k) => k + 1)],

@@ -27,7 +27,7 @@ test("a step is along the edges that it reads, or the one that it flows back", (
   const active = () => edges.filter((edge) => one.moment.isAlong(edge.pairs)).map((e) => e.pairs);
   one.go(0);
   assert.deepEqual(active(), []);
-  one.go(1); // v1 = w·x
+  one.go(1); // v₁ = w·x
   assert.deepEqual(active(), [[[2, 0]], [[2, 1]]]);
   one.go(one.graph.forwardCount + 1); // the output's own gradient
   assert.deepEqual(active(), []);

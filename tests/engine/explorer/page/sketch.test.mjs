@@ -63,7 +63,7 @@ test("where every node is drawn, every step is a stop", () => {
 test("what happens within a closed box is passed", () => {
   const stops = stopsOf(graph, sketch(0));
   const values = stops.filter((stop) => stop > 0 && stop <= graph.forwardCount);
-  assert.deepEqual(values, [2, 3]); // z leaves the box, L; v1 stays within
+  assert.deepEqual(values, [2, 3]); // z leaves the box, L; v₁ stays within
 });
 
 test("steps along one line of the picture are one stop", () => {

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digits } from "../../../../engine/explorer/page/model/digits.js";
 import { arithmetic, details } from "../../../../engine/explorer/page/model/markup.js";
+import { isRaised } from "../../../../engine/explorer/page/model/naming.js";
 import {
   errorWords,
   question,
@@ -51,17 +52,35 @@ test("a template is filled, with parentheses around what is negative", () => {
   assert.equal(filled(power, TEXT, number(-0.5)), "x^(−0.5)");
 });
 
-test("names with a number at their end have it below", () => {
-  assert.equal(MATH.name("w12"), "<msub><mi>w</mi><mn>12</mn></msub>");
+test("a name has its indices below, its layer above", () => {
+  assert.equal(MATH.name("w₁₂"), "<msub><mi>w</mi><mn>12</mn></msub>");
   assert.equal(MATH.name("7"), "<mi>7</mi>");
+  const weight = "<msubsup><mi>w</mi><mn>21</mn><mtext>(2)</mtext></msubsup>";
+  assert.equal(MATH.name("w⁽²⁾₂₁"), weight);
+  assert.equal(MATH.name("x_d"), "<msub><mi>x</mi><mi>d</mi></msub>");
+  assert.equal(MATH.name("<b>"), "<mi>&lt;b&gt;</mi>");
+});
+
+test("a power of a name that has something above is in parentheses", () => {
+  /** @type {[string, string]} */
+  const square = ["{[0}{0}{]0}²", ""];
+  const name =
+    (/** @type {string} */ text, raised = false) =>
+    () => ({
+      text,
+      negative: false,
+      raised,
+    });
+  assert.equal(filled(square, TEXT, name("z⁽¹⁾₂", isRaised("z⁽¹⁾₂"))), "(z⁽¹⁾₂)²");
+  assert.equal(filled(square, TEXT, name("z₂", isRaised("z₂"))), "z₂²");
 });
 
 test("a step in words, with and without its result", () => {
   const one = session();
   one.go(1);
-  assert.equal(stepInWords(one.moment, TEXT), "v1 = w·x = 0.5·2 = 1");
-  assert.equal(stepInWords(one.moment, TEXT, false), "v1 = w·x = 0.5·2");
-  assert.equal(question(one.moment), "What number is v1?");
+  assert.equal(stepInWords(one.moment, TEXT), "v₁ = w·x = 0.5·2 = 1");
+  assert.equal(stepInWords(one.moment, TEXT, false), "v₁ = w·x = 0.5·2");
+  assert.equal(question(one.moment), "What number is v₁?");
   one.go(one.graph.forwardCount + 1);
   assert.equal(spokenWords(one.moment), "∂L/∂L = 1");
   one.go(one.graph.forwardCount + 2);
@@ -78,11 +97,11 @@ test("what would be said twice is said once", () => {
 test("an error is told from where it happens on", () => {
   const one = session(logarithm());
   one.edit(0, -1);
-  const told = "v1 has no number. log(p): p = −1 is outside log's domain x > 0.";
+  const told = "v₁ has no number. log(p): p = −1 is outside log's domain x > 0.";
   assert.equal(errorWords(one.moment), told);
-  assert.equal(spokenWords(one.moment), "There is no gradient: v1 has no number.");
+  assert.equal(spokenWords(one.moment), "There is no gradient: v₁ has no number.");
   one.go(2);
-  assert.equal(spokenWords(one.moment), "y waits for a number that does not exist: see v1.");
+  assert.equal(spokenWords(one.moment), "y waits for a number that does not exist: see v₁.");
   one.go(0);
   assert.equal(errorWords(one.moment), "");
 });
@@ -122,7 +141,7 @@ test("paths that meet are added up, a few of them shown", () => {
   const one = session(manyPaths(paths));
   one.go(one.lastStop);
   const html = details(one.moment);
-  assert.match(html, /Paths into x add up/);
+  assert.match(html, /Paths into <math displaystyle="true"><mi>x<\/mi><\/math> add up/);
   assert.match(html, new RegExp(`of ${paths} paths in all`));
   assert.match(html, new RegExp(`<td>sum</td><td>${paths}</td>`));
   assert.ok((html.match(/<th scope="row">from /g) ?? []).length <= 10);

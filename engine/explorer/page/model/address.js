@@ -1,26 +1,105 @@
 // @ts-check
-// A session as the part of an address behind #, and back: the step, the view, the numbers changed.
+// A session as the part of an address behind #, and back.
 
 /** @import { Graph } from "./graph.js" */
 /** @import { Session } from "./session.js" */
 
+import { TEXT_SIZES } from "./look.js";
+
+/** @typedef {[key: string, value: string | number]} Part */
+
 /**
- * @param {Session} session
- * @param {boolean | null} dark  null: as the system has it
+ * One piece of what an address holds.
+ * @typedef {object} Entry
+ * @property {(session: Session) => Part[]} write  nothing where it is as the page begins
+ * @property {(session: Session, wanted: URLSearchParams) => void} read  nonsense is left out
  */
-export function addressOf({ graph, position, view, computed }, dark) {
-  const parts = [];
-  if (position) parts.push(`step=${position}`);
-  if (view !== graph.data.view) {
+
+/** @type {Entry} */
+const NUMBERS = {
+  write: ({ graph, computed }) => {
+    const edited = graph.leaves.filter((leaf) => computed.start[leaf] !== graph.values[leaf]);
+    return edited.map((leaf) => [`n${leaf}`, computed.start[leaf]]);
+  },
+  read: (session, wanted) => {
+    session.computed = session.computedFrom(numbersOf(session.graph, wanted));
+  },
+};
+
+/** @type {Entry} */
+const STEP = {
+  write: ({ position }) => (position ? [["step", position]] : []),
+  read: (session, wanted) => {
+    const step = Math.round(Number(wanted.get("step") ?? 0));
+    session.position = Math.min(Math.max(step || 0, 0), session.graph.stepCount);
+    session.reveal();
+  },
+};
+
+/** @type {Entry} */
+const VIEW = {
+  write: ({ graph, view }) => {
+    if (view === graph.data.view) return [];
     const { path, level } = graph.views[view];
-    parts.push(path ? `box=${encodeURIComponent(path)}` : `level=${level}`);
-  }
-  for (const leaf of graph.leaves) {
-    const number = computed.start[leaf];
-    if (number !== graph.values[leaf]) parts.push(`n${leaf}=${number}`);
-  }
-  if (dark !== null) parts.push(`theme=${dark ? "dark" : "light"}`);
-  return parts.join("&");
+    return path ? [["box", path]] : [["level", level]];
+  },
+  read: (session, wanted) => session.show(viewOf(session.graph, wanted)),
+};
+
+/** @type {Entry} */
+const PREDICT = {
+  write: ({ predicting }) => (predicting ? [["predict", "on"]] : []),
+  read: (session, wanted) => {
+    session.predicting = wanted.get("predict") === "on";
+  },
+};
+
+/** @type {Entry} */
+const THEME = {
+  write: ({ look }) => (look.dark === null ? [] : [["theme", look.dark ? "dark" : "light"]]),
+  read: ({ look }, wanted) => {
+    const theme = wanted.get("theme");
+    if (theme === "dark" || theme === "light") look.dark = theme === "dark";
+  },
+};
+
+/** @type {Entry} */
+const SPEED = {
+  write: ({ look }) => (look.speed === 1 ? [] : [["speed", look.speed]]),
+  read: ({ look }, wanted) => {
+    const speed = Number(wanted.get("speed"));
+    look.speed = speed > 0 && speed <= 20 ? speed : 1;
+  },
+};
+
+/** @type {Entry} */
+const TEXT = {
+  write: ({ look }) => (look.text === 1 ? [] : [["text", look.text]]),
+  read: ({ look }, wanted) => {
+    const text = Number(wanted.get("text"));
+    look.text = TEXT_SIZES.includes(text) ? text : 1;
+  },
+};
+
+/** @type {Entry} */
+const SIGHT = {
+  write: ({ look: { sight } }) => {
+    if (!sight) return [];
+    const { x, y, scale } = sight;
+    return [["see", [x, y, scale].map((number) => Number(number.toPrecision(4))).join()]];
+  },
+  read: ({ look }, wanted) => {
+    const [x, y, scale] = (wanted.get("see") ?? "").split(",").map(Number);
+    look.sight = Number.isFinite(x + y) && scale > 0 && scale <= 4 ? { x, y, scale } : null;
+  },
+};
+
+const ENTRIES = [STEP, VIEW, NUMBERS, PREDICT, THEME, SPEED, TEXT, SIGHT];
+
+/** @param {Session} session */
+export function addressOf(session) {
+  const parts = ENTRIES.flatMap((entry) => entry.write(session));
+  return parts.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
 }
 
 /**
@@ -29,13 +108,8 @@ export function addressOf({ graph, position, view, computed }, dark) {
  * @param {string} address
  */
 export function restore(session, address) {
-  const { graph } = session;
   const wanted = new URLSearchParams(address);
-  session.computed = session.computedFrom(numbersOf(graph, wanted));
-  const step = Math.round(Number(wanted.get("step") ?? 0));
-  session.position = Math.min(Math.max(step || 0, 0), graph.stepCount);
-  session.reveal();
-  session.show(viewOf(graph, wanted));
+  for (const entry of ENTRIES) entry.read(session, wanted);
 }
 
 /**
@@ -63,13 +137,4 @@ function viewOf(graph, wanted) {
     return level !== null && each.path === "" && each.level === Number(level);
   });
   return view >= 0 ? view : graph.data.view;
-}
-
-/**
- * Whether an address asks for dark; null where it does not say.
- * @param {string} address
- */
-export function darkOf(address) {
-  const theme = new URLSearchParams(address).get("theme");
-  return theme === "dark" ? true : theme === "light" ? false : null;
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // Which part of the picture is seen, and how large.
 
+/** @import { Sight } from "./look.js" */
+
 /** @typedef {{x: number, y: number, scale: number}} Camera  the corner seen, and the scale */
 /** @typedef {{width: number, height: number}} Room  of the window, in pixels */
 /** @typedef {{x: number, y: number, width: number, height: number}} Card  by its middle */
@@ -78,4 +80,23 @@ export function withInSight(camera, room, card) {
     card.y + card.height / 2 < camera.y + seenY;
   if (isWithin) return camera;
   return { x: card.x - seenX / 2, y: card.y - seenY / 2, scale: camera.scale };
+}
+
+/**
+ * The same on any window: by its middle.
+ * @param {Camera} camera
+ * @param {Room} room
+ * @returns {Sight}
+ */
+export function sightOf({ x, y, scale }, { width, height }) {
+  return { x: x + width / scale / 2, y: y + height / scale / 2, scale };
+}
+
+/**
+ * @param {Sight} sight
+ * @param {Room} room
+ * @returns {Camera}
+ */
+export function cameraOf({ x, y, scale }, { width, height }) {
+  return { x: x - width / scale / 2, y: y - height / scale / 2, scale };
 }

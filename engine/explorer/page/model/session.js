@@ -7,6 +7,7 @@
 import { Computation } from "./computation.js";
 import { judged } from "./guess.js";
 import { History } from "./history.js";
+import { Look } from "./look.js";
 import { Moment } from "./moment.js";
 import { Sketch } from "./sketch.js";
 import { stopsOf } from "./stops.js";
@@ -23,6 +24,7 @@ export class Session {
     this.asked = 0;
     this.right = 0;
     this.history = new History();
+    this.look = new Look();
     this.computed = this.computedFrom(graph.values);
     this.view = graph.data.view;
     this.sketch = new Sketch(graph, graph.views[this.view]);

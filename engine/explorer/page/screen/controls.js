@@ -28,8 +28,10 @@ export function listen(page) {
     event.preventDefault();
     page.check();
   });
+  const speed = at("speed", HTMLSelectElement);
+  speed.addEventListener("change", () => page.playAt(Number(speed.value)));
   addEventListener("hashchange", () => page.restore());
-  addEventListener("resize", () => page.picture.fit(true));
+  addEventListener("resize", () => page.picture.place(page.session.look.sight));
   addEventListener("beforeprint", () => page.picture.fit());
   addEventListener("keydown", (event) => onKey(event, page));
 }

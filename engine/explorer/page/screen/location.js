@@ -3,7 +3,10 @@
 
 export const hasAddress = () => location.protocol !== "about:";
 
-export const address = () => location.hash.slice(1);
+/** The moment that the page itself opens at. */
+export const opening = () => document.body.dataset.moment ?? "";
+
+export const address = () => location.hash.slice(1) || opening();
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let writing;

@@ -3,11 +3,11 @@
 
 /** @import { Session } from "../model/session.js" */
 
-import { addressOf, darkOf, restore } from "../model/address.js";
+import { addressOf, restore } from "../model/address.js";
 import { at } from "./dom.js";
 import { showPlaying, showSteps } from "./footer.js";
 import { Leaves } from "./leaves.js";
-import { address, copied, remember, rememberSoon } from "./location.js";
+import { address, copied, opening, remember, rememberSoon } from "./location.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
 import { showStep } from "./step.js";
@@ -18,11 +18,12 @@ export class Page {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
-    this.theme = new Theme();
+    this.theme = new Theme(session.look);
     this.picture = new Picture(at("picture"), session.graph, {
       onNode: (node) => this.jumpTo(node),
       onOpen: (path) => this.open(path),
       onClose: (path) => this.close(path),
+      onSee: () => this.seen(),
     });
     this.leaves = new Leaves(session, {
       onEdit: (leaf, number) => this.edit(leaf, number),
@@ -31,7 +32,7 @@ export class Page {
     this.player = new Player({
       isOver: () => session.isAtEnd || session.asking,
       next: () => this.next(),
-      speed: () => Number(at("speed", HTMLSelectElement).value),
+      speed: () => session.look.speed,
       show: showPlaying,
     });
   }
@@ -178,8 +179,9 @@ export class Page {
 
   // The address, and what it says
 
+  /** The address, which is never empty where an empty one would open at another moment. */
   get address() {
-    return addressOf(this.session, this.theme.chosen);
+    return addressOf(this.session) || (opening() && "step=0");
   }
 
   rememberSoon() {
@@ -187,13 +189,29 @@ export class Page {
   }
 
   restore() {
-    restore(this.session, address());
-    this.theme.choose(darkOf(address()) ?? this.theme.chosen);
+    const { session, picture } = this;
+    restore(session, address());
+    const { sight } = session.look;
+    this.theme.show();
+    at("speed", HTMLSelectElement).value = String(session.look.speed);
+    at("predict").setAttribute("aria-pressed", String(session.predicting));
     this.renderView();
+    picture.place(sight);
   }
 
   toggleTheme() {
-    this.theme.choose(!this.theme.isDark);
+    this.theme.toggle();
+    this.rememberSoon();
+  }
+
+  seen() {
+    this.session.look.sight = this.picture.viewport.sight;
+    this.rememberSoon();
+  }
+
+  /** @param {number} speed */
+  playAt(speed) {
+    this.session.look.speed = speed;
     this.rememberSoon();
   }
 

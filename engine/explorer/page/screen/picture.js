@@ -2,6 +2,7 @@
 // The graph on the page: frames of open boxes, edges, cards; built once for each view.
 
 /** @import { Graph } from "../model/graph.js" */
+/** @import { Sight } from "../model/look.js" */
 /** @import { Moment } from "../model/moment.js" */
 /** @import { Sketch } from "../model/sketch.js" */
 
@@ -17,6 +18,7 @@ import { Viewport } from "./viewport.js";
  * @property {(node: number) => void} onNode
  * @property {(path: string) => void} onOpen
  * @property {(path: string) => void} onClose
+ * @property {() => void} onSee  another part of the picture
  */
 
 export class Picture {
@@ -31,7 +33,7 @@ export class Picture {
     this.presses = presses;
     this.world = make("div", { className: "world" });
     host.append(this.world);
-    this.viewport = new Viewport(host, this.world);
+    this.viewport = new Viewport(host, this.world, presses.onSee);
     /** @type {Sketch | null} */
     this.sketch = null;
     /** @type {Card[]} */
@@ -101,6 +103,15 @@ export class Picture {
   keepInSight({ active }) {
     const shape = active === null ? undefined : this.sketch?.shapeOf.get(active);
     if (shape) this.viewport.keepInSight(this.cards[shape.place]);
+  }
+
+  /**
+   * What a reader chose to see; else as the page puts it.
+   * @param {Sight | null} sight
+   */
+  place(sight) {
+    this.fit(true);
+    if (sight) this.viewport.lookAt(sight);
   }
 
   /** The whole graph; or, to be readable, its beginning. */

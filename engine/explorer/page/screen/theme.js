@@ -1,23 +1,24 @@
 // @ts-check
 // Light and dark: as the system has it, until a reader chooses.
 
+/** @import { Look } from "../model/look.js" */
+
 import { at } from "./dom.js";
 
 export class Theme {
-  constructor() {
+  /** @param {Look} look */
+  constructor(look) {
+    this.look = look;
     this.system = matchMedia("(prefers-color-scheme: dark)");
-    /** @type {boolean | null} */
-    this.chosen = null;
     this.system.addEventListener("change", () => this.show());
   }
 
   get isDark() {
-    return this.chosen ?? this.system.matches;
+    return this.look.dark ?? this.system.matches;
   }
 
-  /** @param {boolean | null} dark */
-  choose(dark) {
-    this.chosen = dark;
+  toggle() {
+    this.look.dark = !this.isDark;
     this.show();
   }
 

@@ -2,8 +2,9 @@
 // The window on the picture: dragged, pinched, wheeled, fitted. A press is a click that was no drag.
 
 /** @import { Camera, Card } from "../model/camera.js" */
+/** @import { Sight } from "../model/look.js" */
 
-import { fitted, panned, withInSight, zoomed } from "../model/camera.js";
+import { cameraOf, fitted, panned, sightOf, withInSight, zoomed } from "../model/camera.js";
 
 const STILL = 5; // pixels: what moves less is a click
 
@@ -13,10 +14,13 @@ export class Viewport {
   /**
    * @param {HTMLElement} host
    * @param {HTMLElement} world  what is moved in it
+   * @param {() => void} onSee  something else is seen
    */
-  constructor(host, world) {
+  constructor(host, world, onSee) {
     this.host = host;
     this.world = world;
+    this.onSee = onSee;
+    this.isMoved = false; // by the reader
     this.travelled = 0; // since the pointer went down
     /** @type {Camera} */
     this.camera = { x: 0, y: 0, scale: 1 };
@@ -32,6 +36,18 @@ export class Viewport {
     const { x, y, scale } = camera;
     this.camera = camera;
     this.world.style.transform = `scale(${scale}) translate(${-x}px, ${-y}px)`;
+    this.onSee();
+  }
+
+  /** What a reader chose to see; null where the picture is as the page put it. */
+  get sight() {
+    return this.isMoved ? sightOf(this.camera, this.room) : null;
+  }
+
+  /** @param {Sight} sight */
+  lookAt(sight) {
+    this.isMoved = true;
+    this.see(cameraOf(sight, this.room));
   }
 
   /**
@@ -40,6 +56,7 @@ export class Viewport {
    * @param {boolean} readable
    */
   fit(size, first, readable) {
+    this.isMoved = false;
     this.see(fitted(size, this.room, first, readable));
   }
 
@@ -48,6 +65,7 @@ export class Viewport {
    * @param {Point} point  in the window
    */
   zoom(factor, point = [this.room.width / 2, this.room.height / 2]) {
+    this.isMoved = true;
     this.see(zoomed(this.camera, factor, point));
   }
 
@@ -98,6 +116,7 @@ export class Viewport {
   pan(dx, dy) {
     this.travelled += Math.hypot(dx, dy);
     if (this.travelled >= STILL) this.host.classList.add("moving");
+    this.isMoved ||= this.travelled >= STILL;
     this.see(panned(this.camera, dx, dy));
   }
 

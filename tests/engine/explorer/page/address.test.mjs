@@ -3,15 +3,25 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, darkOf, restore } from "../../../../engine/explorer/page/model/address.js";
+import { addressOf, restore } from "../../../../engine/explorer/page/model/address.js";
+import { cameraOf, sightOf } from "../../../../engine/explorer/page/model/camera.js";
+import { Look, TEXT_SIZES } from "../../../../engine/explorer/page/model/look.js";
 import { boxed, randomNumbers, session } from "./graphs.mjs";
 
 /** @param {ReturnType<typeof session>} one */
-const shown = (one) => [one.position, one.view, [...one.computed.start], one.stops];
+const shown = (one) => [
+  one.position,
+  one.view,
+  [...one.computed.start],
+  one.stops,
+  one.predicting,
+  one.look,
+];
 
 test("any session comes back from its address", () => {
   const graph = boxed();
   const random = randomNumbers(1);
+  const oneOf = (/** @type {any[]} */ choices) => choices[Math.floor(random() * choices.length)];
   for (let k = 0; k < 200; k++) {
     const one = session(graph);
     one.show(Math.floor(random() * graph.views.length));
@@ -19,18 +29,21 @@ test("any session comes back from its address", () => {
       if (random() < 0.5) one.edit(leaf, (random() - 0.5) * 10 ** Math.floor(random() * 40 - 20));
     }
     one.go(Math.floor(random() * (graph.stepCount + 1)));
-    const dark = [null, true, false][Math.floor(random() * 3)];
+    one.predicting = random() < 0.5;
+    one.look.dark = oneOf([null, true, false]);
+    one.look.speed = oneOf([0.5, 1, 20]);
+    one.look.text = oneOf(TEXT_SIZES);
+    one.look.sight = oneOf([null, { x: -7.25, y: 1000, scale: 0.35 }]);
     const other = session(graph);
     other.edit(0, 99);
-    restore(other, addressOf(one, dark));
+    restore(other, addressOf(one));
     assert.deepEqual(shown(other), shown(one));
-    assert.equal(addressOf(other, dark), addressOf(one, dark));
-    assert.equal(darkOf(addressOf(one, dark)), dark);
+    assert.equal(addressOf(other), addressOf(one));
   }
 });
 
 test("a session as it began has no address", () => {
-  assert.equal(addressOf(session(), null), "");
+  assert.equal(addressOf(session()), "");
 });
 
 test("nonsense is left out", () => {
@@ -41,11 +54,14 @@ test("nonsense is left out", () => {
     "level=-1",
     "&&=%",
     "n0=",
+    "predict=perhaps&theme=pink&speed=-1&text=9&see=1,2",
+    "speed=1e9&see=1,2,0&text=x",
+    "see=a,b,c",
+    "see=1,2,99",
   ]) {
     const one = session();
     restore(one, address);
     assert.deepEqual(shown(one), shown(session()));
-    assert.equal(darkOf(address), null);
   }
   const one = session();
   restore(one, "step=1e9");
@@ -67,4 +83,27 @@ test("a verdict does not outlive a change of address", () => {
   one.guess("7");
   restore(one, "step=2");
   assert.equal(one.verdict, null);
+});
+
+test("a theme stays where an address names none", () => {
+  const one = session();
+  restore(one, "theme=dark");
+  restore(one, "step=1");
+  assert.equal(one.look.dark, true);
+});
+
+test("what is seen is told by its middle, whatever the window", () => {
+  const camera = { x: 10, y: 20, scale: 2 };
+  const sight = sightOf(camera, { width: 400, height: 200 });
+  assert.deepEqual(sight, { x: 110, y: 70, scale: 2 });
+  assert.deepEqual(cameraOf(sight, { width: 400, height: 200 }), camera);
+});
+
+test("type grows size by size, and begins again", () => {
+  const look = new Look();
+  const sizes = TEXT_SIZES.map(() => {
+    look.enlarge();
+    return look.text;
+  });
+  assert.deepEqual(sizes, [...TEXT_SIZES.slice(1), 1]);
 });

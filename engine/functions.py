@@ -11,13 +11,12 @@ where it is differentiable. A rule of one input is a method of Value, too.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import write_call
 from engine.floats import evaluate
 from engine.rule import REAL
-from engine.rules import RULES, Rule
+from engine.rules import RULES, Rule, largest
 from engine.value import Number, Value, apply
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def softmax(xs: Iterable[Number]) -> list[Any]:
     inputs = tuple(xs)
     if not inputs:
         raise ValueError("softmax: at least one number is needed, and none was given")
-    top = reduce(maximum, inputs)
+    top = largest(maximum, inputs)
     exponentials = [exp(x - top) for x in inputs]
     total = sum(exponentials)
     return [e / total for e in exponentials]

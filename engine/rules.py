@@ -8,7 +8,7 @@ Formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chap
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from operator import mul
 from types import MappingProxyType
@@ -344,11 +344,11 @@ MISH = Rule(
 # Any number of inputs
 
 
-def largest(m: Any, xs: Sequence[Any]) -> Any:
+def largest(maximum: Callable[[Any, Any], Any], xs: Sequence[Any]) -> Any:
     """The largest, pair by pair: as a formula, that of a thousand inputs is ten deep."""
     while len(xs) > 1:
         odd = xs[len(xs) // 2 * 2 :]
-        xs = [*map(m.maximum, xs[::2], xs[1::2]), *odd]
+        xs = [*map(maximum, xs[::2], xs[1::2]), *odd]
     return xs[0]
 
 
@@ -359,7 +359,7 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
     """
     if not xs:
         raise ValueError("at least one number is needed, and none was given")
-    top = largest(m, xs)
+    top = largest(m.maximum, xs)
     return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from engine.program.graph import Graph
+from engine.program.graph import Graph, Operation
 from engine.program.kernels import BatchedProduct, Nodes, SortedSum
 
 LEAST_WORK = 64  # multiplications; fewer are not worth a product of matrices
@@ -35,7 +35,7 @@ def batched_products(
     """The products of matrices that are found among the sums, and the sums that are in none."""
     by_factor: dict[float, list[Entry]] = defaultdict(list)
     for member in members:
-        entry = entry_of(member)
+        entry = entry_of(graph, member)
         if entry is not None:
             by_factor[entry.factor].append(entry)
     alike: dict[tuple[float, int, int, int], list[Rectangle]] = defaultdict(list)
@@ -52,15 +52,28 @@ def batched_products(
     return products, [member for member in members if member.place not in taken]
 
 
-def entry_of(member: SortedSum) -> Entry | None:
-    """A sum that consists of products of two batched nodes with one common factor."""
+def entry_of(graph: Graph, member: SortedSum) -> Entry | None:
+    """A sum that consists of products of two batched nodes with one common factor.
+
+    On which side a node stands is decided by what computes it, so that all of a row are on one.
+    """
     if member.right or member.bias or set(member.others) != {(True, True)}:
         return None
-    products = sorted([(a, b, f) for f, a, b in member.others[True, True] if f != 0.0])
+    products: list[tuple[int, int, float]] = []
+    for factor, a, b in member.others[True, True]:
+        if factor != 0.0:
+            a, b = sorted((a, b), key=lambda place: (kind_of(graph, place), place))
+            products.append((a, b, factor))
+    products.sort()
     left, right, factors = zip(*products)
     if len(products) < 2 or len(set(factors)) > 1 or left == right:
         return None
     return Entry(member, factors[0], left, right)
+
+
+def kind_of(graph: Graph, place: int) -> str:
+    node = graph.nodes[place]
+    return node.rule.name if isinstance(node, Operation) else type(node).__name__
 
 
 def with_longest_rows(entries: Sequence[Entry]) -> list[Entry]:

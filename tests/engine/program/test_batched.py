@@ -91,6 +91,16 @@ def attention(queries: Matrix, keys: Matrix, values: Matrix, causal: bool) -> Ma
     return mixed
 
 
+@pytest.mark.parametrize("causal", [False, True])
+def test_both_products_of_an_attention_are_found(causal: bool) -> None:
+    queries, keys, values = matrix(8, 4), matrix(8, 4), matrix(8, 4)
+    projected = [
+        [[dot(x, row) for row in values] for x in part] for part in (queries, keys, values)
+    ]
+    mixed = attention(*projected, causal)
+    assert len(products(flat(mixed), flat(queries, keys, values))) == 2
+
+
 @on_every_backend
 @pytest.mark.parametrize("causal", [False, True])
 def test_attention(causal: bool, backend: str) -> None:

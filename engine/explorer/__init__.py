@@ -2,12 +2,14 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 from os import PathLike
 
 from engine.explorer.contents import contents, json_block, rules_script
 from engine.explorer.javascript import NATIVE
+from engine.explorer.lecture import lecture
 from engine.explorer.modules import joined, page_file
 from engine.files import write_file
 from engine.messages import shown
@@ -40,25 +42,44 @@ class Page:
         return f"Page({len(self.html.encode()):,} bytes; save(path) writes it)"
 
 
-def explore(output: Value) -> Page:
+def explore(
+    output: Value, *, title: str = "", notes: Mapping[int, str] | None = None, start: int = 0
+) -> Page:
     """A page on which to see and change the computation of a value and its gradients.
 
     It plays both passes step by step with the arithmetic of each step; recomputes everything when
     a number is edited, by JavaScript generated from the table of rules; compares each gradient
     with a finite difference; asks for a prediction first, if wanted; opens and closes scopes; and
-    keeps its whole state in its address. The same graph gives the same bytes. Raises TypeError for
-    what is not a Value.
+    keeps its whole state in its address. The same graph gives the same bytes.
+
+    For a lecture, the page has a `title`, shows a note at each step that has one, and opens at the
+    step `start`. Steps are counted from 1, those of `forward_steps(output)` and then those of
+    `backward_steps(output)`; 0 is the start. What stands between backticks in a note is code.
+
+    Raises TypeError for what is not a Value, a text or a whole number, ValueError for a step that
+    the graph does not have.
 
     >>> w, x = Value(0.5, "w"), Value(2.0, "x")
     >>> explore((w * x).tanh()).save("backprop.html")  # doctest: +SKIP
+    >>> notes = {2: "`tanh` squashes", 4: "The chain rule begins"}
+    >>> page = explore((w * x).tanh(), title="A neuron", notes=notes, start=2)
+    >>> "<title>A neuron</title>" in page.html
+    True
+    >>> explore(w * x, start=7)
+    Traceback (most recent call last):
+    ...
+    ValueError: explore: start, 7, is not from 0 to 4: this graph has 1 forward and 3 backward steps
     """
     if not isinstance(output, Value):
         raise TypeError(f"explore: {shown(output)} is not a Value")
+    told = lecture(output, title, {} if notes is None else notes, start)
     rules, rule_of, missing = rules_script(output)
     script = page_script(rules)
     parts = {
+        "TITLE": escape(told["heading"]) or "Backpropagation, step by step",
         "STYLE": page_file("page.css"),
-        "DATA": json_block(contents(output, rule_of, missing)),
+        "MOMENT": f"step={start}" if start else "",
+        "DATA": json_block(contents(output, rule_of, missing) | told),
         "SCRIPT": script,
         "HASH": b64encode(sha256(script.encode()).digest()).decode(),
     }

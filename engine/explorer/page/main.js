@@ -25,7 +25,9 @@ export function begin(rules) {
 
 /** @param {Graph} graph */
 function showTitle({ data, leaves, forwardCount }) {
-  if (data.title) {
+  if (data.heading) {
+    at("title").textContent = data.heading;
+  } else if (data.title) {
     at("title").innerHTML = `<math>${data.title}</math>`;
   } else {
     const operations = counted(forwardCount, "operation", "operations");

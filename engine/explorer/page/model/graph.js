@@ -71,6 +71,8 @@ const CONSTANT = -2;
  * @property {View[]} views
  * @property {number} view  that the page opens with
  * @property {string[]} levels
+ * @property {string} heading  a lecturer's title
+ * @property {[step: number, markup: string][]} notes
  */
 
 /** @typedef {{node: number, input: number, index: number}} Flow  index -1: the output's own 1 */

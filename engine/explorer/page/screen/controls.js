@@ -19,6 +19,7 @@ export function listen(page) {
     undo: () => page.undo(),
     redo: () => page.redo(),
     copy: () => page.copyLink(),
+    "next-note": () => page.nextNote(),
     fit: () => page.picture.fit(),
     larger: () => page.picture.viewport.zoom(LARGER),
     smaller: () => page.picture.viewport.zoom(SMALLER),
@@ -114,5 +115,6 @@ function actionOf(key, page, target) {
     ["+", () => picture.viewport.zoom(LARGER)],
     ["-", () => picture.viewport.zoom(SMALLER)],
     ["0", () => picture.fit()],
+    ["n", () => page.nextNote()],
   ]).get(key);
 }

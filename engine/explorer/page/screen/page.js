@@ -4,9 +4,11 @@
 /** @import { Session } from "../model/session.js" */
 
 import { addressOf, restore } from "../model/address.js";
+import { nextNote } from "../model/lecture.js";
 import { at } from "./dom.js";
 import { showPlaying, showSteps } from "./footer.js";
 import { Leaves } from "./leaves.js";
+import { showMarks, showNotes } from "./lecture.js";
 import { address, copied, opening, remember, rememberSoon } from "./location.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
@@ -47,6 +49,7 @@ export class Page {
     showStep(session, moment);
     this.leaves.update(moment);
     showSteps(session, moment);
+    showNotes(session);
     at("reset").hidden = !session.computed.edited;
     this.rememberSoon();
   }
@@ -56,6 +59,7 @@ export class Page {
     const { session, picture } = this;
     picture.show(session.sketch);
     this.leaves.list();
+    showMarks(session);
     this.render({ isStill: true });
     showTrail(
       session,
@@ -86,6 +90,13 @@ export class Page {
   back() {
     this.session.back();
     this.render();
+  }
+
+  nextNote() {
+    const { session, player } = this;
+    if (!session.graph.data.notes.length) return;
+    player.pause();
+    this.go(nextNote(session));
   }
 
   /** @param {number} node */

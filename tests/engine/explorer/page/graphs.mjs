@@ -106,6 +106,8 @@ function page(data) {
     views: [view({ level: 0, shapes: every, edges })],
     view: 0,
     levels: [],
+    heading: "",
+    notes: [],
     ...data,
   };
 }

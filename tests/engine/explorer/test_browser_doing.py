@@ -1,4 +1,4 @@
-"""What a reader can do on the page: undo an edit, read every digit."""
+"""What a reader can do on the page: nudge, step downhill, undo, go wrong on purpose."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from engine import Value, explore
+from engine import Value, explore, tanh
+from engine.names import digits
+from nn import MLP
 
 pytestmark = pytest.mark.browser
 
@@ -23,6 +25,155 @@ def open_page(open_file: Open, tmp_path: Path) -> Open:
         return open_file(tmp_path / "page.html", **options)
 
     return opened
+
+
+def loss_of(w: float, x: float, b: float) -> tuple[Value, list[Value]]:
+    """L = (tanh(w·x + b) − 0.2)² + 0.1·w², in which w is used twice."""
+    leaves = [Value(w, "w"), Value(x, "x"), Value(b, "b")]
+    output = (tanh(leaves[0] * leaves[1] + leaves[2]) - 0.2) ** 2 + 0.1 * leaves[0] ** 2
+    output.label = "L"
+    return output, leaves
+
+
+def shown(page: Any, node: int, kind: str) -> str:
+    return str(page.text_content(f"#node-{node} .{kind}.number-text"))
+
+
+def signed(number: float) -> str:
+    return f"+{digits(number)}" if number > 0 else digits(number)
+
+
+def wait_until(page: Any, condition: str) -> None:
+    """Playwright's own waiting evaluates text, which the page forbids."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"still not {condition}")
+
+
+PLOT = "document.querySelector('.plot .curve').getAttribute('d')"
+
+
+def test_a_nudge_travels_and_returns(open_page: Open) -> None:
+    output, (w, _x, _b) = loss_of(0.5, 2.0, -0.3)
+    output.backward()
+    page = open_page(output)
+    page.keyboard.press("End")
+    wait_until(page, PLOT)
+    before = page.text_content("main")
+    row = page.locator("#leaves li").first
+    top = row.bounding_box()["y"]
+    box = page.locator(".plot").first.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 0.2 * box["width"] / 2, y)
+    change = loss_of(0.7, 2.0, -0.3)[0].data - output.data
+    last = 14
+    assert shown(page, 0, "value") == "+0.2"
+    assert shown(page, last, "value") == signed(change)
+    assert shown(page, last, "gradient") == f"≈ {signed(0.2 * w.grad)}"
+    assert shown(page, 1, "value") == "–"  # x stays
+    told = f"Δw +0.2 → ΔL {signed(change)} ≈ {signed(0.2 * w.grad)}"
+    assert told in row.text_content()
+    assert page.text_content("#arithmetic") == told
+    assert row.bounding_box()["y"] == top  # nothing slips away under the pointer
+    page.mouse.up()
+    assert page.text_content("main").replace(told, "") == before
+
+    page.focus(".plot")
+    page.keyboard.press("ArrowRight")
+    assert shown(page, 0, "value") == "+0.1"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert shown(page, 0, "value") == "−0.1"
+    page.keyboard.press("Escape")
+    assert shown(page, 0, "value") == "0.5"
+    assert page.is_disabled("#undo")  # a nudge is no edit
+
+
+def test_the_tangent_is_seen_once_the_gradient_is_known(open_page: Open) -> None:
+    page = open_page(loss_of(0.5, 2.0, -0.3)[0])
+    wait_until(page, PLOT)
+    tangent = page.locator(".plot .tangent").first
+    assert tangent.get_attribute("visibility") == "hidden"
+    curve = page.evaluate(PLOT)
+    page.keyboard.press("End")
+    assert tangent.get_attribute("visibility") == "visible"
+    page.fill("#leaf-0", "1.5")
+    wait_until(page, f"{PLOT} !== '{curve}'")
+
+
+def test_downhill_and_back(open_page: Open) -> None:
+    output, leaves = loss_of(0.5, 2.0, -0.3)
+    output.backward()
+    page = open_page(output)
+    assert page.is_hidden("#leaves .moves >> nth=0")
+    page.click("#descent summary")
+    page.locator("#leaves .moves input").nth(1).uncheck()
+    page.fill("#rate", "1/2")
+    page.click("#downhill button")
+    w, b = (leaf.data - 0.5 * leaf.grad for leaf in (leaves[0], leaves[2]))
+    after = loss_of(w, 2.0, b)[0].data
+    assert float(page.input_value("#leaf-0")) == pytest.approx(w, rel=1e-12)
+    assert page.input_value("#leaf-1") == "2"
+    assert f"L: {digits(output.data)} → {digits(after)}" in page.text_content("#descended")
+    page.keyboard.press("Control+z")  # in the field of the rate: its own undo
+    page.locator("h2").click()
+    page.fill("#rate", "a lot")
+    page.click("#downhill button")
+    assert "is no number" in page.text_content("#descended")
+
+    page.focus("#leaf-0")
+    page.keyboard.press("Control+z")
+    assert page.input_value("#leaf-0") == "0.5"
+    page.keyboard.press("Control+y")
+    assert float(page.input_value("#leaf-0")) == pytest.approx(w, rel=1e-12)
+    page.click("#undo")
+    page.fill("#leaf-1", "3")
+    page.locator("h2").click()
+    page.keyboard.press("Control+z")
+    assert page.input_value("#leaf-1") == "2"
+    page.keyboard.press("Control+Shift+z")
+    assert page.input_value("#leaf-1") == "3"
+
+
+def test_what_a_net_is_given_stays(open_page: Open) -> None:
+    model = MLP(2, [2, 1], seed=0)
+    page = open_page((model([0.5, -1.0]) - 1.0) ** 2)
+    page.click("#descent summary")
+    rows = page.locator("#leaves li")
+    moves = {
+        row.locator("label").first.text_content(): row.locator(".moves input").is_checked()
+        for row in rows.all()
+    }
+    assert [name for name, moving in moves.items() if not moving] == ["x1", "x2"]
+
+
+def test_wrong_on_purpose(open_page: Open) -> None:
+    output, leaves = loss_of(0.5, 2.0, -0.3)
+    output.backward()
+    page = open_page(output)
+    page.click("#faults summary")
+    overwrite, order, twice = page.locator("#switches button").all()
+    overwrite.click()
+    right = digits(leaves[0].grad)
+    assert shown(page, 0, "gradient").startswith("✗")
+    assert page.text_content("#node-0 .right") == f"✓ {right}"
+    assert page.locator(".card.wrong").count() == 1
+    assert "1 gradient comes out wrong" in page.text_content("#faulty")
+    assert "= instead of +=" in page.text_content("#phase")
+    assert f"✓ {right}" in page.locator("#leaves .slope b.differs").first.text_content()
+    order.click()
+    assert page.locator(".card.wrong").count() == 0
+    assert "shows nothing here" in page.text_content("#faulty")
+    twice.click()
+    assert page.locator(".card.wrong").count() == 3
+    assert page.get_attribute("#switches button >> nth=1", "aria-pressed") == "false"
+    twice.click()
+    assert page.locator(".card.wrong").count() == 0
+    assert page.text_content("#faulty") == ""
 
 
 def test_an_edit_is_undone_and_done_again(open_page: Open) -> None:

@@ -1,6 +1,7 @@
 // @ts-check
 // Both passes from one choice of the leaves' numbers, and what is measured to compare with.
 
+/** @import { Fault } from "./faults.js" */
 /** @import { Graph } from "./graph.js" */
 
 import { backpropagate } from "./backward.js";
@@ -10,20 +11,23 @@ export class Computation {
   /**
    * @param {Graph} graph
    * @param {Float64Array} start  only the leaves' numbers count
+   * @param {Fault | null} fault  of the backward pass
    */
-  constructor(graph, start) {
+  constructor(graph, start, fault = null) {
     this.graph = graph;
     this.start = start;
+    this.fault = fault;
     this.edited = graph.leaves.some((leaf) => start[leaf] !== graph.values[leaf]);
     const { values, partials, errors } = this.edited
       ? evaluate(graph, start)
       : { values: start, partials: graph.data.partials, errors: new Map() };
-    const { gradients, steps } = backpropagate(graph, partials);
+    const { gradients, steps } = backpropagate(graph, partials, fault);
     this.values = values;
     this.partials = partials;
     /** @type {Map<number, string>} */
     this.errors = errors;
     this.gradients = gradients;
+    this.trueGradients = fault ? backpropagate(graph, partials).gradients : gradients;
     this.steps = steps;
     this.blocked = errors.size > 0; // there is no gradient
     this.largest = largest(

@@ -26,3 +26,9 @@ export function digits(x) {
 
 /** @param {string} text */
 const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+/**
+ * With its sign, as a change is written: +0.1.
+ * @param {number} number
+ */
+export const signed = (number) => (number > 0 ? `+${digits(number)}` : digits(number));

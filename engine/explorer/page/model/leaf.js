@@ -74,6 +74,7 @@ export function measured(leaf, moment) {
   const shown = `measured ${digits(Math.abs(slope) < bar ? 0 : slope)}`;
   if (!moment.isComplete(leaf)) return { text: shown, differs: false };
   if (agrees) return { text: `${shown} ✓`, differs: false };
+  if (computed.fault) return { text: `${shown} differs`, differs: true };
   const why = "a kink or an edge is near, or a rule is wrong";
   return { text: `${shown} differs: ${why}`, differs: true };
 }

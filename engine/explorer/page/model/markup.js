@@ -1,6 +1,7 @@
 // @ts-check
 // The HTML that shows a step: its arithmetic, and the tables under it.
 
+/** @import { Computation } from "./computation.js" */
 /** @import { Moment } from "./moment.js" */
 
 import { digits } from "./digits.js";
@@ -86,8 +87,20 @@ function contributions({ graph, computed, asking, made, soFar }, input) {
   if (paths.length > rows.length) rows.push(wideRow(`of ${paths.length} paths in all`));
   const isDone = current >= paths[paths.length - 1][0] && !asking;
   const total = asking ? "?" : digits(soFar.get(input) ?? 0);
-  rows.push(`<tr class="sum"><td>${isDone ? "sum" : "so far"}</td><td>${total}</td></tr>`);
-  return table(rows, `Paths into ${formula(mathOf(graph.names[input]))} add up`);
+  const sum = computed.fault === "overwrite" ? "the last" : "sum";
+  rows.push(`<tr class="sum"><td>${isDone ? sum : "so far"}</td><td>${total}</td></tr>`);
+  return table(rows, `Paths into ${formula(mathOf(graph.names[input]))} ${meeting(computed, input)}`);
+}
+
+/**
+ * What happens where paths meet.
+ * @param {Computation} computed
+ * @param {number} input
+ */
+function meeting({ graph, fault }, input) {
+  if (fault === "overwrite") return "overwrite each other";
+  const isOnTop = fault === "twice" && graph.isLeaf(input);
+  return isOnTop ? "add up, on top of the first pass" : "add up";
 }
 
 /** @param {string} inner */

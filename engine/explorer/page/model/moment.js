@@ -6,6 +6,7 @@
 /** @import { Pair } from "./sketch.js" */
 
 import { digits } from "./digits.js";
+import { isWrong } from "./faults.js";
 
 export const DASH = "–"; // in place of a number that is not known yet
 
@@ -75,7 +76,24 @@ export class Moment {
   gradientText(node) {
     if (this.asking && node === this.backward?.input) return "?";
     const gradient = this.soFar.get(node);
-    return gradient === undefined ? DASH : digits(gradient);
+    if (gradient === undefined) return DASH;
+    return `${this.isWrong(node) ? "✗ " : ""}${digits(gradient)}`;
+  }
+
+  /**
+   * Whether a gradient is complete, and came out wrong on purpose.
+   * @param {number} node
+   */
+  isWrong(node) {
+    return isWrong(this.computed, node) && this.isComplete(node);
+  }
+
+  /**
+   * The right number beside a wrong gradient; "" beside a right one.
+   * @param {number} node
+   */
+  rightText(node) {
+    return this.isWrong(node) ? `✓ ${digits(this.computed.trueGradients[node])}` : "";
   }
 
   /** @param {Pair} pair */

@@ -1,10 +1,13 @@
 // @ts-check
 // What a reader has done so far, and what each control does to it.
 
+/** @import { Descent } from "./descent.js" */
+/** @import { Fault } from "./faults.js" */
 /** @import { Graph } from "./graph.js" */
 /** @import { Verdict } from "./guess.js" */
 
 import { Computation } from "./computation.js";
+import { descent, downhill, heldAtFirst } from "./descent.js";
 import { judged } from "./guess.js";
 import { History } from "./history.js";
 import { Look } from "./look.js";
@@ -25,10 +28,15 @@ export class Session {
     this.right = 0;
     this.history = new History();
     this.look = new Look();
+    this.held = heldAtFirst(graph); // these leaves stay where they are when all go downhill
+    /** @type {Descent | null} */
+    this.descent = null; // what the last step downhill did, until something else is changed
+    /** @type {Fault | null} */
+    this.fault = null; // of the backward pass, on purpose
     this.computed = this.computedFrom(graph.values);
     this.view = graph.data.view;
     this.sketch = new Sketch(graph, graph.views[this.view]);
-    this.stops = stopsOf(graph, this.sketch);
+    this.stops = this.stopsOfView();
   }
 
   get moment() {
@@ -39,7 +47,7 @@ export class Session {
 
   /** @param {ArrayLike<number>} numbers */
   computedFrom(numbers) {
-    return new Computation(this.graph, Float64Array.from(numbers));
+    return new Computation(this.graph, Float64Array.from(numbers), this.fault);
   }
 
   /**
@@ -59,6 +67,7 @@ export class Session {
   set(numbers) {
     this.computed = this.computedFrom(numbers);
     this.asking = false;
+    this.descent = null;
   }
 
   reset() {
@@ -75,6 +84,28 @@ export class Session {
   redo() {
     const numbers = this.history.redo(this.computed.start);
     if (numbers) this.set(numbers);
+  }
+
+  /**
+   * All leaves that are not held at once; whether that could be done.
+   * @param {number} rate
+   */
+  goDownhill(rate) {
+    const before = this.computed;
+    const numbers = downhill(before, this.held, rate);
+    if (!numbers) return false;
+    this.history.note(before.start);
+    this.set(numbers);
+    this.descent = descent(before, this.computed);
+    if (this.position === 0) this.position = this.lastStop;
+    return true;
+  }
+
+  /** @param {Fault | null} fault */
+  chooseFault(fault) {
+    this.fault = fault;
+    this.set(this.computed.start);
+    this.stops = this.stopsOfView();
   }
 
   // Steps
@@ -166,7 +197,11 @@ export class Session {
   show(view) {
     this.view = view;
     this.sketch = new Sketch(this.graph, this.graph.views[view]);
-    this.stops = stopsOf(this.graph, this.sketch);
+    this.stops = this.stopsOfView();
+  }
+
+  stopsOfView() {
+    return stopsOf(this.graph, this.sketch, this.computed.steps);
   }
 
   /**

@@ -1,17 +1,18 @@
 // @ts-check
 // The positions at which a view's picture changes: steps within a closed box pass unseen.
 
-/** @import { Graph } from "./graph.js" */
+/** @import { Flow, Graph } from "./graph.js" */
 /** @import { Shape, Sketch } from "./sketch.js" */
 
 /**
  * @param {Graph} graph
  * @param {Sketch} sketch
+ * @param {Flow[]} flows  the steps of the backward pass
  */
-export function stopsOf(graph, sketch) {
+export function stopsOf(graph, sketch, flows = graph.backwardOrder) {
   const found = [0];
   let before = "";
-  for (const { position, change } of changes(graph, sketch)) {
+  for (const { position, change } of changes(graph, sketch, flows)) {
     if (change === before) found[found.length - 1] = position;
     else found.push(position);
     before = change;
@@ -24,8 +25,9 @@ export function stopsOf(graph, sketch) {
  * The steps that are seen, and what changes with each: one change is one stop.
  * @param {Graph} graph
  * @param {Sketch} sketch
+ * @param {Flow[]} flows
  */
-function changes(graph, sketch) {
+function changes(graph, sketch, flows) {
   const drawn = new Set(sketch.edges.map(({ source, result }) => joined(source, result)));
   const found = [];
   for (const [k, node] of graph.forwardOrder.entries()) {
@@ -33,7 +35,7 @@ function changes(graph, sketch) {
       found.push({ position: k + 1, change: `value ${node}` });
     }
   }
-  for (const [k, { node, input, index }] of graph.backwardOrder.entries()) {
+  for (const [k, { node, input, index }] of flows.entries()) {
     const [from, to] = [sketch.shapeOf.get(input), sketch.shapeOf.get(node)];
     if (!from || !to) continue;
     const position = graph.forwardCount + k + 1;

@@ -40,7 +40,8 @@ export function backwardWords(graph, step, style, withResult = true) {
   ].join(style.times);
   const numbers = [step.incoming, step.partial].map(style.number).join(style.times);
   const result = withResult ? style.equals + style.number(step.contribution) : "";
-  return own + style.gains + chain + style.equals + numbers + result;
+  const gains = step.overwrites ? style.equals : style.gains;
+  return own + gains + chain + style.equals + numbers + result;
 }
 
 /**

@@ -34,6 +34,9 @@ export class Card {
     this.number = null; // of a constant
     /** @type {{value: Chip, gradient: Chip} | null} */
     this.chips = null;
+    this.symbol = "";
+    /** @type {SVGElement | null} */
+    this.corner = null; // the rule; or the right number beside a wrong gradient
     this.kind = this.drawn();
   }
 
@@ -73,11 +76,9 @@ export class Card {
     }
     this.face(10);
     this.name(shortened(graph.names[node], 18), 17, graph.data.labelled[node] ? "" : " auto");
-    if (graph.isOperation(node)) {
-      const [x, y] = [this.width / 2 - 10, -this.height / 2 + 17];
-      const symbol = shortened(graph.form(node).symbol, 18);
-      draw(group, "text", { class: "rule", x, y, "text-anchor": "end" }, symbol);
-    }
+    if (graph.isOperation(node)) this.symbol = shortened(graph.form(node).symbol, 18);
+    const corner = { x: this.width / 2 - 10, y: -this.height / 2 + 17, "text-anchor": "end" };
+    this.corner = draw(group, "text", corner);
     this.chips = this.bothChips();
     return graph.isLeaf(node) ? "leaf" : "operation";
   }
@@ -144,6 +145,12 @@ export class Card {
     const [value, gradient] = [moment.valueText(node), moment.gradientText(node)];
     this.write("value", this.chips.value, value);
     this.write("gradient", this.chips.gradient, gradient);
+    if (this.corner) {
+      const right = moment.rightText(node);
+      set(this.corner, "text", right || this.symbol);
+      set(this.corner, "class", right ? "right" : this.symbol ? "rule" : null);
+      this.squeeze(this.corner, right ? this.besideName : Number.POSITIVE_INFINITY, right);
+    }
     const { largest, gradients } = moment.computed;
     const part = largest > 0 ? Math.abs(gradients[node]) / largest : 0;
     const opacity = 0.22 + 0.78 * Math.min(1, Math.sqrt(part));
@@ -162,6 +169,7 @@ export class Card {
     if (moment.active !== null && members.includes(moment.active)) classes.push("active");
     else if (moment.sources.some((each) => members.includes(each))) classes.push("source");
     if (node !== null && !moment.isKnown(node)) classes.push("waiting");
+    if (node !== null && moment.isWrong(node)) classes.push("wrong");
     return classes;
   }
 
@@ -173,8 +181,24 @@ export class Card {
   write(kind, { text: element, chip }, text) {
     set(element, "text", text);
     set(chip, "class", `${kind} chip${text === DASH ? " empty" : ""}`);
-    const isTight = text.length * 7.2 > this.room;
-    set(element, "textLength", isTight ? this.room.toFixed(0) : null);
+    this.squeeze(element, this.room, text);
+  }
+
+  /** What is left of the first line. */
+  get besideName() {
+    const name = this.group.querySelector(".name");
+    const width = name instanceof SVGTextElement ? name.getComputedTextLength() : 0;
+    return this.width - 26 - width;
+  }
+
+  /**
+   * @param {SVGElement} element
+   * @param {number} room
+   * @param {string} text
+   */
+  squeeze(element, room, text) {
+    const isTight = text.length * 7.2 > room;
+    set(element, "textLength", isTight ? room.toFixed(0) : null);
     set(element, "lengthAdjust", isTight ? "spacingAndGlyphs" : null);
   }
 }

@@ -1,11 +1,14 @@
 // @ts-check
-// The list of leaves: a field and a slider for each number, its gradient, what was measured.
+// The list of leaves: a field, a slider and a plot for each number, its gradient, what was measured.
 
 /** @import { Session } from "../model/session.js" */
 /** @import { Moment } from "../model/moment.js" */
+/** @import { Nudge } from "../model/nudge.js" */
 
 import { hiddenSlope, hint, listedLeaves, measured, reachOf, roundUp } from "../model/leaf.js";
+import { nudgeWords } from "../model/nudge.js";
 import { at, make, set } from "./dom.js";
+import { LeafPlot } from "./plots.js";
 
 const MANY_DIGITS = 18; // are written smaller
 
@@ -14,6 +17,7 @@ const MANY_DIGITS = 18; // are written smaller
  * @typedef {object} Asks
  * @property {(leaf: number, number: number) => void} onEdit
  * @property {() => void} onEdited  the field or slider was let go
+ * @property {(leaf: number, delta: number | null) => void} onNudge
  */
 
 export class Leaves {
@@ -44,6 +48,13 @@ export class Leaves {
     at("undo", HTMLButtonElement).disabled = !past.length;
     at("redo", HTMLButtonElement).disabled = !future.length;
   }
+
+  /** @param {Nudge} nudge */
+  showNudge(nudge) {
+    const row = this.rows.find(({ leaf }) => leaf === nudge.leaf);
+    if (row) set(row.nudged, "text", nudgeWords(nudge));
+    row?.item.classList.add("nudged");
+  }
 }
 
 class Row {
@@ -72,7 +83,12 @@ class Row {
     this.slider.setAttribute("aria-label", `${name}, slider`);
     this.gradient = make("b");
     this.measured = make("span");
+    this.nudged = make("span", { className: "delta" });
+    this.moves = make("input", { type: "checkbox", checked: !session.held.has(leaf) });
     this.item = this.assembled(name);
+    this.plot = graph.editable
+      ? new LeafPlot(this.item, leaf, name, (delta) => asks.onNudge(leaf, delta))
+      : null;
     this.write(value);
     this.listen(asks);
   }
@@ -81,19 +97,21 @@ class Row {
   assembled(name) {
     const label = make("label", { textContent: name, title: name, htmlFor: this.field.id });
     const entry = make("div", { className: "entry" });
-    entry.append(label, this.field, this.slider);
+    entry.append(label, this.field);
     const gradient = make("span", { textContent: "gradient " });
     gradient.append(this.gradient);
+    const moves = make("label", { className: "moves", textContent: "moves" });
+    moves.prepend(this.moves);
     const slope = make("div", { className: "slope" });
-    slope.append(gradient, this.measured);
+    slope.append(gradient, this.measured, this.nudged, moves);
     const item = make("li");
-    item.append(entry, slope);
+    item.append(entry, this.slider, slope);
     return item;
   }
 
   /** @param {Asks} asks */
   listen({ onEdit, onEdited }) {
-    const { leaf, field, slider } = this;
+    const { leaf, field, slider, session } = this;
     field.addEventListener("input", () => {
       const number = field.valueAsNumber;
       field.setAttribute("aria-invalid", String(!Number.isFinite(number)));
@@ -102,6 +120,10 @@ class Row {
     });
     slider.addEventListener("input", () => onEdit(leaf, Number(slider.value)));
     for (const each of [field, slider]) each.addEventListener("change", onEdited);
+    this.moves.addEventListener("change", () => {
+      if (this.moves.checked) session.held.delete(leaf);
+      else session.held.add(leaf);
+    });
   }
 
   /** @param {number} value */
@@ -126,7 +148,11 @@ class Row {
     if (Number(this.slider.value) !== value) {
       this.setSlider(Math.max(Number(this.slider.max), roundUp(Math.abs(value) || 1)), value);
     }
-    set(this.gradient, "text", moment.gradientText(this.leaf));
+    this.item.classList.remove("nudged");
+    const right = moment.rightText(this.leaf);
+    set(this.gradient, "text", `${moment.gradientText(this.leaf)} ${right}`.trim());
+    set(this.gradient, "class", right ? "differs" : "");
+    this.plot?.update(moment, moment.isComplete(this.leaf));
     if (!graph.editable) return;
     const { text, differs } = predicting ? hiddenSlope() : measured(this.leaf, moment);
     set(this.measured, "class", differs ? "differs" : "");

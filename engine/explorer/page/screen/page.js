@@ -5,11 +5,15 @@
 
 import { addressOf, restore } from "../model/address.js";
 import { nextNote } from "../model/lecture.js";
+import { Nudge, NudgedMoment } from "../model/nudge.js";
 import { at } from "./dom.js";
+import { Downhill } from "./downhill.js";
+import { Faults } from "./faults.js";
 import { showPlaying, showSteps } from "./footer.js";
 import { Leaves } from "./leaves.js";
 import { showMarks, showNotes } from "./lecture.js";
 import { address, copied, opening, remember, rememberSoon } from "./location.js";
+import { showNudge } from "./nudge.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
 import { showStep } from "./step.js";
@@ -30,7 +34,11 @@ export class Page {
     this.leaves = new Leaves(session, {
       onEdit: (leaf, number) => this.edit(leaf, number),
       onEdited: () => session.history.seal(),
+      onNudge: (leaf, delta) => this.nudge(leaf, delta),
     });
+    const changed = () => this.render({ isStill: true });
+    this.downhill = new Downhill(session, changed);
+    this.faults = new Faults(session, changed);
     this.player = new Player({
       isOver: () => session.isAtEnd || session.asking,
       next: () => this.next(),
@@ -48,6 +56,8 @@ export class Page {
     if (!isStill) picture.keepInSight(moment);
     showStep(session, moment);
     this.leaves.update(moment);
+    this.downhill.update();
+    this.faults.update();
     showSteps(session, moment);
     showNotes(session);
     at("reset").hidden = !session.computed.edited;
@@ -131,6 +141,19 @@ export class Page {
   reset() {
     this.session.reset();
     this.render();
+  }
+
+  /**
+   * @param {number} leaf
+   * @param {number | null} delta  null: let go
+   */
+  nudge(leaf, delta) {
+    this.player.pause();
+    if (delta === null) return this.render({ isStill: true });
+    const nudge = new Nudge(this.session.computed, leaf, delta);
+    this.picture.update(new NudgedMoment(nudge));
+    this.leaves.showNudge(nudge);
+    showNudge(nudge);
   }
 
   undo() {

@@ -4,6 +4,7 @@
 /** @import { Session } from "../model/session.js" */
 /** @import { Moment } from "../model/moment.js" */
 
+import { FAULTS } from "../model/faults.js";
 import { arithmetic, details } from "../model/markup.js";
 import { errorWords, question, spokenWords } from "../model/sentences.js";
 import { at, set } from "./dom.js";
@@ -17,7 +18,8 @@ const PHASES = { start: "Start", forward: "Forward", backward: "Backward" };
 export function showStep(session, moment) {
   const { phase } = moment;
   at("now").className = phase;
-  at("phase").textContent = PHASES[phase];
+  at("now").style.removeProperty("height"); // that a nudge kept
+  at("phase").textContent = `${PHASES[phase]}${faultOf(moment)}`;
   at("count").textContent = count(session);
   showError(errorWords(moment));
   at("arithmetic").innerHTML = arithmetic(moment);
@@ -28,6 +30,11 @@ export function showStep(session, moment) {
   at("verdict").textContent = verdict?.text ?? "";
   at("verdict").className = verdict ? (verdict.right ? "right" : "wrong") : "";
   set(at("words"), "text", spokenWords(moment));
+}
+
+/** @param {Moment} moment */
+function faultOf({ phase, computed: { fault } }) {
+  return fault && phase === "backward" ? `, ${FAULTS[fault]}` : "";
 }
 
 /** @param {Session} session */

@@ -224,6 +224,18 @@ export function squared() {
   return new Graph(data, RULES);
 }
 
+/** z = y·y, where y = x·x. */
+export function squaredTwice() {
+  const data = page({
+    names: ["x", "y", "z"],
+    kinds: [LEAF, TIMES, TIMES],
+    inputs: [[], [0, 0], [1, 1]],
+    values: [3, 9, 81],
+    partials: [[], [3, 3], [9, 9]],
+  });
+  return new Graph(data, RULES);
+}
+
 export const session = (graph = boxed()) => new Session(graph);
 
 /**

@@ -148,7 +148,7 @@ def test_what_a_net_is_given_stays(open_page: Open) -> None:
         row.locator("label").first.text_content(): row.locator(".moves input").is_checked()
         for row in rows.all()
     }
-    assert [name for name, moving in moves.items() if not moving] == ["x1", "x2"]
+    assert [name for name, moving in moves.items() if not moving] == ["x₁", "x₂"]
 
 
 def test_wrong_on_purpose(open_page: Open) -> None:
@@ -191,6 +191,34 @@ def test_an_edit_is_undone_and_done_again(open_page: Open) -> None:
     page.keyboard.press("Control+y")
     assert page.input_value("#leaf-0") == "5"
     assert page.is_disabled("#redo")
+
+
+def test_predictions_are_worth_making(open_page: Open) -> None:
+    page = open_page(loss_of(0.5, 2.0, -0.3)[0])
+    page.click("#predict")
+    page.click("#next")
+    page.fill("#guess", "about one")
+    page.keyboard.press("Enter")
+    assert "“about one” is no number" in page.text_content("#verdict")
+    assert page.get_attribute("#guess", "aria-invalid") == "true"
+    page.fill("#guess", "−1")
+    page.keyboard.press("Enter")
+    assert page.text_content("#verdict").startswith("The sign is the other one: v₁ = w·x")
+    page.click("#next")
+    page.fill("#guess", "7/10")
+    page.keyboard.press("Enter")
+    assert page.text_content("#verdict") == "Right: 0.7."
+    page.click("#next")
+    assert page.text_content("#question") == "What is the local derivative ∂v₃/∂v₂ here?"
+    page.click("#show")
+    page.click("#next")
+    assert page.text_content("#question") == "Which node can be computed next? Click it."
+    assert page.is_hidden("#guess")
+    names = [each.text_content() for each in page.query_selector_all(".card .name")]
+    assert "L" in names
+    page.click("#node-14")
+    assert page.text_content("#verdict") == "L still waits for v₅ and v₇. Next is v₄."
+    assert "1 of 3 right" in page.text_content("#count")
 
 
 @pytest.mark.parametrize("width", [390, 844, 1440])

@@ -2,27 +2,23 @@
 // A guess of a step's result, and what is said of it.
 
 /** @import { Moment } from "./moment.js" */
+/** @import { Question } from "./questions.js" */
 
 import { digits } from "./digits.js";
-import { stepInWords } from "./sentences.js";
-import { TEXT } from "./writing.js";
+import { isClose, whyWrong } from "./mistakes.js";
 
 /** @typedef {{right: boolean, text: string}} Verdict */
 
 /**
- * Right within a hundredth; null for what is no number.
- * @param {string} text
+ * Right within a hundredth.
+ * @param {number} guess
+ * @param {Question} question
  * @param {Moment} moment
- * @returns {Verdict | null}
+ * @returns {Verdict}
  */
-export function judged(text, moment) {
-  const plain = text.trim().replaceAll("−", "-").replace(",", ".");
-  const guess = Number(plain);
-  if (plain === "" || !Number.isFinite(guess)) return null;
-  const truth = moment.result;
-  const off = Math.abs(guess - truth);
-  if (off <= Math.max(0.01 * Math.abs(truth), 5e-4)) {
-    return { right: true, text: `Right: ${digits(truth)}.` };
-  }
-  return { right: false, text: `Off by ${digits(off)}: ${stepInWords(moment, TEXT, true)}.` };
+export function judged(guess, question, moment) {
+  const { truth, words } = question;
+  if (isClose(guess, truth)) return { right: true, text: `Right: ${digits(truth)}.` };
+  const off = `Off by ${digits(Math.abs(guess - truth))}`;
+  return { right: false, text: `${whyWrong(guess, question, moment) || off}: ${words}.` };
 }

@@ -89,7 +89,10 @@ function contributions({ graph, computed, asking, made, soFar }, input) {
   const total = asking ? "?" : digits(soFar.get(input) ?? 0);
   const sum = computed.fault === "overwrite" ? "the last" : "sum";
   rows.push(`<tr class="sum"><td>${isDone ? sum : "so far"}</td><td>${total}</td></tr>`);
-  return table(rows, `Paths into ${formula(mathOf(graph.names[input]))} ${meeting(computed, input)}`);
+  return table(
+    rows,
+    `Paths into ${formula(mathOf(graph.names[input]))} ${meeting(computed, input)}`,
+  );
 }
 
 /**

@@ -43,10 +43,3 @@ export function errorWords(moment) {
   const found = [...moment.computed.errors].find(([node]) => moment.hasFailed(node));
   return found ? `${moment.graph.names[found[0]]} has no number. ${found[1]}.` : "";
 }
-
-/** @param {Moment} moment */
-export function question({ graph, forward, backward }) {
-  if (forward !== null) return `What number is ${graph.names[forward]}?`;
-  if (!backward) return "";
-  return `How much flows from ${graph.names[backward.node]} to ${graph.names[backward.input]}?`;
-}

@@ -5,6 +5,7 @@
 /** @import { Fault } from "./faults.js" */
 /** @import { Graph } from "./graph.js" */
 /** @import { Verdict } from "./guess.js" */
+/** @import { Question } from "./questions.js" */
 
 import { Computation } from "./computation.js";
 import { descent, downhill, heldAtFirst } from "./descent.js";
@@ -12,6 +13,9 @@ import { judged } from "./guess.js";
 import { History } from "./history.js";
 import { Look } from "./look.js";
 import { Moment } from "./moment.js";
+import { picked } from "./picking.js";
+import { questionOf } from "./questions.js";
+import { readNumber } from "./reading.js";
 import { Sketch } from "./sketch.js";
 import { stopsOf } from "./stops.js";
 
@@ -21,7 +25,8 @@ export class Session {
     this.graph = graph;
     this.position = 0; // so many steps have been made
     this.predicting = false; // each result is to be guessed first
-    this.asking = false; // this one is
+    /** @type {Question | null} */
+    this.question = null; // of this step
     /** @type {Verdict | null} */
     this.verdict = null;
     this.asked = 0;
@@ -39,8 +44,19 @@ export class Session {
     this.stops = this.stopsOfView();
   }
 
+  get asking() {
+    return this.question !== null;
+  }
+
+  /** What is on the screen; where the next node is asked for, still the step before. */
   get moment() {
-    return new Moment(this.graph, this.computed, this.position, this.asking);
+    if (this.question?.kind === "which") return this.momentAt(this.position - 1);
+    return this.momentAt(this.position, this.asking);
+  }
+
+  /** @param {number} position */
+  momentAt(position, asking = false) {
+    return new Moment(this.graph, this.computed, position, asking);
   }
 
   // Numbers
@@ -66,7 +82,7 @@ export class Session {
   /** @param {ArrayLike<number>} numbers */
   set(numbers) {
     this.computed = this.computedFrom(numbers);
-    this.asking = false;
+    this.question = null;
     this.descent = null;
   }
 
@@ -114,7 +130,7 @@ export class Session {
   go(position, { ask = false } = {}) {
     this.position = position;
     this.verdict = null;
-    this.asking = ask && this.isAskable();
+    this.question = ask ? questionOf(this.momentAt(position), this.sketch) : null;
   }
 
   next() {
@@ -163,31 +179,40 @@ export class Session {
 
   togglePredicting() {
     this.predicting = !this.predicting;
-    this.asking = false;
-  }
-
-  /** Whether this step has a number to be guessed; the output's own gradient is 1. */
-  isAskable() {
-    const { forward, backward, isBlocked } = this.moment;
-    return !isBlocked && (forward !== null || (backward !== null && backward.index >= 0));
+    this.question = null;
   }
 
   /**
-   * Judge a guess; whether it was a number at all.
+   * Judge a guess. What is no number is not judged: why it is none, else "".
    * @param {string} text
    */
   guess(text) {
-    const verdict = judged(text, this.moment);
-    if (verdict === null) return false;
+    const { question } = this;
+    if (question?.kind === "which") return "Click the node.";
+    const { number, why } = readNumber(text);
+    if (number === null || !question) return why;
+    this.score(judged(number, question, this.momentAt(this.position)));
+    return "";
+  }
+
+  /**
+   * Judge a click, where the next node is asked for.
+   * @param {number} node
+   */
+  pick(node) {
+    this.score(picked(node, this.momentAt(this.position)));
+  }
+
+  /** @param {Verdict} verdict */
+  score(verdict) {
     this.asked += 1;
     if (verdict.right) this.right += 1;
     this.reveal(verdict);
-    return true;
   }
 
   /** @param {Verdict | null} verdict */
   reveal(verdict = null) {
-    this.asking = false;
+    this.question = null;
     this.verdict = verdict;
   }
 

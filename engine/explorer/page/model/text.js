@@ -34,3 +34,12 @@ export const lastPart = (path) => path.slice(path.lastIndexOf("/") + 1);
  * @param {string} path
  */
 export const isWithin = (scope, path) => scope === path || scope.startsWith(`${path}/`);
+
+/**
+ * "a", "a and b", "a, b and c"
+ * @param {string[]} words
+ */
+export const listed = (words) =>
+  words.length > 1
+    ? `${words.slice(0, -1).join(", ")} and ${words[words.length - 1]}`
+    : words.join("");

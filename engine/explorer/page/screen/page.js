@@ -93,7 +93,7 @@ export class Page {
     } else if (!session.isAtEnd) {
       session.next();
       this.render();
-      if (session.asking) at("guess").focus({ preventScroll: true });
+      if (session.asking && !at("guess").hidden) at("guess").focus({ preventScroll: true });
     }
   }
 
@@ -112,6 +112,10 @@ export class Page {
   /** @param {number} node */
   jumpTo(node) {
     this.player.pause();
+    if (this.session.question?.kind === "which") {
+      this.session.pick(node);
+      return this.showVerdict();
+    }
     const position = this.session.positionOf(node);
     if (position !== null) return this.go(position);
     const field = document.getElementById(`leaf-${node}`);
@@ -177,8 +181,11 @@ export class Page {
 
   check() {
     const field = at("guess", HTMLInputElement);
-    if (this.session.guess(field.value)) this.showVerdict();
-    else field.setAttribute("aria-invalid", "true");
+    const refused = this.session.guess(field.value);
+    if (!refused) return this.showVerdict();
+    field.setAttribute("aria-invalid", "true");
+    at("verdict").className = "wrong";
+    at("verdict").textContent = refused;
   }
 
   reveal() {

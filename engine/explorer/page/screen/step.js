@@ -6,7 +6,7 @@
 
 import { FAULTS } from "../model/faults.js";
 import { arithmetic, details } from "../model/markup.js";
-import { errorWords, question, spokenWords } from "../model/sentences.js";
+import { errorWords, spokenWords } from "../model/sentences.js";
 import { at, set } from "./dom.js";
 
 const PHASES = { start: "Start", forward: "Forward", backward: "Backward" };
@@ -25,7 +25,7 @@ export function showStep(session, moment) {
   at("arithmetic").innerHTML = arithmetic(moment);
   at("arithmetic").className = phase === "backward" && !moment.isBlocked ? "chain" : "";
   at("details").innerHTML = details(moment);
-  showQuestion(moment);
+  showQuestion(session);
   const { verdict } = session;
   at("verdict").textContent = verdict?.text ?? "";
   at("verdict").className = verdict ? (verdict.right ? "right" : "wrong") : "";
@@ -49,11 +49,14 @@ function showError(words) {
   if (words) set(at("error"), "text", words);
 }
 
-/** @param {Moment} moment */
-function showQuestion(moment) {
-  at("quiz").hidden = !moment.asking;
-  if (!moment.asking) return;
-  at("question").textContent = question(moment);
+/** @param {Session} session */
+function showQuestion({ question }) {
+  at("quiz").hidden = question === null;
+  if (question === null) return;
+  at("question").textContent = question.text;
+  const isClick = question.kind === "which";
+  at("guess").hidden = isClick;
+  at("check").hidden = isClick;
   at("guess", HTMLInputElement).value = "";
   at("guess").removeAttribute("aria-invalid");
 }

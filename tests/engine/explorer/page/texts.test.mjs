@@ -8,7 +8,6 @@ import { arithmetic, details } from "../../../../engine/explorer/page/model/mark
 import { isRaised } from "../../../../engine/explorer/page/model/naming.js";
 import {
   errorWords,
-  question,
   spokenWords,
   stepInWords,
 } from "../../../../engine/explorer/page/model/sentences.js";
@@ -80,12 +79,10 @@ test("a step in words, with and without its result", () => {
   one.go(1);
   assert.equal(stepInWords(one.moment, TEXT), "v₁ = w·x = 0.5·2 = 1");
   assert.equal(stepInWords(one.moment, TEXT, false), "v₁ = w·x = 0.5·2");
-  assert.equal(question(one.moment), "What number is v₁?");
   one.go(one.graph.forwardCount + 1);
   assert.equal(spokenWords(one.moment), "∂L/∂L = 1");
   one.go(one.graph.forwardCount + 2);
   assert.equal(spokenWords(one.moment), "∂L/∂w += ∂L/∂L · ∂L/∂w = 1 · −2 = −2");
-  assert.equal(question(one.moment), "How much flows from L to w?");
 });
 
 test("what would be said twice is said once", () => {

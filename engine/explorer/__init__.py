@@ -33,9 +33,9 @@ class Page:
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts" loading="lazy"'
-            ' title="The graph, step by step" style="width: 100%; height: 760px; border: 0;'
-            ' border-radius: 12px"></iframe>'
+            f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads"'
+            ' loading="lazy" title="The graph, step by step"'
+            ' style="width: 100%; height: 760px; border: 0; border-radius: 12px"></iframe>'
         )
 
     def __repr__(self) -> str:

@@ -8,7 +8,6 @@ import { Session } from "./model/session.js";
 import { counted } from "./model/text.js";
 import { listen } from "./screen/controls.js";
 import { at } from "./screen/dom.js";
-import { hasAddress } from "./screen/location.js";
 import { Page } from "./screen/page.js";
 
 /** @param {(Rule | null)[]} rules */
@@ -17,7 +16,6 @@ export function begin(rules) {
   const data = JSON.parse(at("data").textContent ?? "");
   const graph = new Graph(data, rules);
   showTitle(graph);
-  at("copy").hidden = !hasAddress();
   const page = new Page(new Session(graph));
   listen(page);
   page.restore();

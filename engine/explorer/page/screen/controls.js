@@ -3,13 +3,17 @@
 
 /** @import { Page } from "./page.js" */
 
+import { isDialogOpen, listenToDialogs } from "./dialogs.js";
 import { at } from "./dom.js";
+import { listenToSharing } from "./share.js";
 
 const [LARGER, SMALLER] = [1.25, 0.8];
 
 /** @param {Page} page */
 export function listen(page) {
   listenToSteps(page);
+  listenToDialogs();
+  listenToSharing(page);
   const clicks = {
     play: () => page.play(),
     show: () => page.reveal(),
@@ -18,7 +22,6 @@ export function listen(page) {
     reset: () => page.reset(),
     undo: () => page.undo(),
     redo: () => page.redo(),
-    copy: () => page.copyLink(),
     "next-note": () => page.nextNote(),
     fit: () => page.picture.fit(),
     larger: () => page.picture.viewport.zoom(LARGER),
@@ -65,6 +68,7 @@ const movesOf = (page) => ({
  * @param {Page} page
  */
 function onKey(event, page) {
+  if (isDialogOpen()) return;
   const target = /** @type {Element} */ (event.target);
   if (isUndoing(event, target)) {
     if (event.shiftKey || event.key.toLowerCase() === "y") page.redo();

@@ -12,7 +12,7 @@ import { Faults } from "./faults.js";
 import { showPlaying, showSteps } from "./footer.js";
 import { Leaves } from "./leaves.js";
 import { showMarks, showNotes } from "./lecture.js";
-import { address, copied, opening, remember, rememberSoon } from "./location.js";
+import { address, opening, rememberSoon } from "./location.js";
 import { showNudge } from "./nudge.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
@@ -254,15 +254,5 @@ export class Page {
   playAt(speed) {
     this.session.look.speed = speed;
     this.rememberSoon();
-  }
-
-  async copyLink() {
-    remember(this.address);
-    const said = at("copy").textContent;
-    const done = await copied();
-    at("copy").textContent = done ? "Copied" : "It is in the address bar";
-    setTimeout(() => {
-      at("copy").textContent = said;
-    }, 1600);
   }
 }

@@ -221,6 +221,23 @@ def test_predictions_are_worth_making(open_page: Open) -> None:
     assert "1 of 3 right" in page.text_content("#count")
 
 
+def test_a_batch_says_which_sample_flows(open_page: Open) -> None:
+    model = MLP(2, [2, 1], seed=0)
+    samples = [([0.1, 0.2], 1.0), ([0.3, -0.4], -1.0), ([1.0, 2.0], 1.0), ([0.5, 0.5], -1.0)]
+    loss = sum(((model(x) - target) ** 2 for x, target in samples), Value(0.0)) / 4
+    page = open_page(loss)
+    page.get_by_role("button", name="every operation").click()
+    page.click("#next")
+    assert page.text_content("#phase") == "Forward, sample 1 of 4"
+    said = set()
+    for _ in range(int(page.get_attribute("#slider", "max"))):
+        page.keyboard.press("ArrowRight")
+        said.add(page.text_content("#phase"))
+    assert {f"Backward, sample {k} of 4" for k in (1, 2, 3, 4)} < said
+    page.locator(".card .name").filter(has_text="b").first.click()
+    assert ", sample 4" in page.text_content("#details")
+
+
 @pytest.mark.parametrize("width", [390, 844, 1440])
 def test_no_field_clips_its_digits(open_page: Callable[..., Any], width: int) -> None:
     leaves = [-1.2345678901234567e-100, 0.24294111234567891, 1e300, 7.0, -0.04053]

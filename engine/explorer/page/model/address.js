@@ -1,9 +1,11 @@
 // @ts-check
 // A session as the part of an address behind #, and back.
 
+/** @import { Fault } from "./faults.js" */
 /** @import { Graph } from "./graph.js" */
 /** @import { Session } from "./session.js" */
 
+import { FAULTS } from "./faults.js";
 import { TEXT_SIZES } from "./look.js";
 
 /** @typedef {[key: string, value: string | number]} Part */
@@ -23,6 +25,15 @@ const NUMBERS = {
   },
   read: (session, wanted) => {
     session.computed = session.computedFrom(numbersOf(session.graph, wanted));
+  },
+};
+
+/** @type {Entry} */
+const FAULT = {
+  write: ({ fault }) => (fault ? [["fault", fault]] : []),
+  read: (session, wanted) => {
+    const fault = /** @type {Fault} */ (wanted.get("fault") ?? "");
+    session.chooseFault(Object.hasOwn(FAULTS, fault) ? fault : null);
   },
 };
 
@@ -94,7 +105,7 @@ const SIGHT = {
   },
 };
 
-const ENTRIES = [STEP, VIEW, NUMBERS, PREDICT, THEME, SPEED, TEXT, SIGHT];
+const ENTRIES = [STEP, VIEW, NUMBERS, FAULT, PREDICT, THEME, SPEED, TEXT, SIGHT];
 
 /** @param {Session} session */
 export function addressOf(session) {

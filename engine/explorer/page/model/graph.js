@@ -1,6 +1,8 @@
 // @ts-check
 // The graph as Python wrote it into the page, and the order of both passes.
 
+import { samplesOf } from "./samples.js";
+
 const LEAF = -1;
 const CONSTANT = -2;
 
@@ -99,6 +101,7 @@ export class Graph {
     this.backwardOrder = this.flows();
     this.forwardCount = this.forwardOrder.length;
     this.stepCount = this.forwardCount + this.backwardOrder.length;
+    this.samples = samplesOf(this);
   }
 
   /** @param {number} node */

@@ -7,6 +7,7 @@
 import { digits } from "./digits.js";
 import { DASH } from "./moment.js";
 import { mathOf } from "./naming.js";
+import { sampleName } from "./samples.js";
 import { blockedWords, stepInWords } from "./sentences.js";
 import { escaped } from "./text.js";
 import { derivative, partialInNames } from "./words.js";
@@ -81,7 +82,8 @@ function contributions({ graph, computed, asking, made, soFar }, input) {
     const isHidden = k > current || (k === current && asking);
     const product = `${digits(step.incoming)} · ${digits(step.partial)}`;
     const sum = `${product} = ${digits(step.contribution)}`;
-    const from = `from ${formula(mathOf(graph.names[step.node]))}`;
+    const sample = sampleName(graph, step.node);
+    const from = `from ${formula(mathOf(graph.names[step.node]))}${sample && `, ${sample}`}`;
     return row(from, isHidden ? DASH : sum, k === current ? "active" : "");
   });
   if (paths.length > rows.length) rows.push(wideRow(`of ${paths.length} paths in all`));

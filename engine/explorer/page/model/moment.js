@@ -7,6 +7,7 @@
 
 import { digits } from "./digits.js";
 import { isWrong } from "./faults.js";
+import { sampleName } from "./samples.js";
 
 export const DASH = "–"; // in place of a number that is not known yet
 
@@ -57,6 +58,13 @@ export class Moment {
   get isBlocked() {
     if (this.forward !== null) return Number.isNaN(this.computed.values[this.forward]);
     return this.backward !== null && this.computed.blocked;
+  }
+
+  /** "sample 2", where the step belongs to one of several; "" elsewhere. */
+  get sample() {
+    const { graph, forward, flow } = this;
+    if (forward !== null) return sampleName(graph, forward);
+    return flow ? sampleName(graph, flow.node) || sampleName(graph, flow.input) : "";
   }
 
   /** The number that this step finds. */

@@ -119,6 +119,7 @@ export class Session {
 
   /** @param {Fault | null} fault */
   chooseFault(fault) {
+    if (fault === this.fault) return;
     this.fault = fault;
     this.set(this.computed.start);
     this.stops = this.stopsOfView();

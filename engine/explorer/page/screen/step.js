@@ -19,7 +19,7 @@ export function showStep(session, moment) {
   const { phase } = moment;
   at("now").className = phase;
   at("now").style.removeProperty("height"); // that a nudge kept
-  at("phase").textContent = `${PHASES[phase]}${faultOf(moment)}`;
+  at("phase").textContent = `${PHASES[phase]}${sampleOf(moment)}${faultOf(moment)}`;
   at("count").textContent = count(session);
   showError(errorWords(moment));
   at("arithmetic").innerHTML = arithmetic(moment);
@@ -30,6 +30,11 @@ export function showStep(session, moment) {
   at("verdict").textContent = verdict?.text ?? "";
   at("verdict").className = verdict ? (verdict.right ? "right" : "wrong") : "";
   set(at("words"), "text", spokenWords(moment));
+}
+
+/** @param {Moment} moment */
+function sampleOf({ sample, graph }) {
+  return sample ? `, ${sample} of ${graph.samples?.count}` : "";
 }
 
 /** @param {Moment} moment */

@@ -107,3 +107,14 @@ test("type grows size by size, and begins again", () => {
   });
   assert.deepEqual(sizes, [...TEXT_SIZES.slice(1), 1]);
 });
+
+test("a fault of the backward pass is kept, nonsense is none", () => {
+  const one = session();
+  one.chooseFault("overwrite");
+  const other = session();
+  restore(other, addressOf(one));
+  assert.equal(other.fault, "overwrite");
+  assert.equal(other.computed.gradients[0], one.computed.gradients[0]);
+  restore(other, "fault=toString");
+  assert.equal(other.fault, null);
+});

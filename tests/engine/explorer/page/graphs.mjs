@@ -236,6 +236,32 @@ export function squaredTwice() {
   return new Graph(data, RULES);
 }
 
+/**
+ * The sum over samples of (w·x)², w shared, built up one after another in a scope.
+ * @param {number} count
+ * @param {{scopes?: string[]}} options  of the samples, in place of one for all
+ */
+export function batch(count, { scopes = ["", "neuron 1"] } = {}) {
+  const each = Array.from({ length: count }, (_, k) => k);
+  const sums = each.slice(1);
+  const end = 1 + 3 * count;
+  const scope = (/** @type {number} */ k) => Math.min(1 + k, scopes.length - 1);
+  const data = page({
+    names: ["w", ...each.flatMap((k) => [`x${k}`, `z${k}`, `l${k}`]), ...sums.map((k) => `s${k}`)],
+    kinds: [LEAF, ...each.flatMap(() => [LEAF, TIMES, TIMES]), ...sums.map(() => PLUS)],
+    inputs: [
+      [],
+      ...each.flatMap((k) => [[], [0, 1 + 3 * k], [2 + 3 * k, 2 + 3 * k]]),
+      ...sums.map((k) => [k === 1 ? 3 : end + k - 2, 3 + 3 * k]),
+    ],
+    values: [2, ...each.flatMap((k) => [k, 2 * k, 4 * k * k]), ...sums.map((k) => k)],
+    partials: [[], ...each.flatMap((k) => [[], [k, 2], [2 * k, 2 * k]]), ...sums.map(() => [1, 1])],
+    scopes,
+    scope: [0, ...each.flatMap((k) => [0, scope(k), scope(k)]), ...sums.map(() => 0)],
+  });
+  return new Graph(data, RULES);
+}
+
 export const session = (graph = boxed()) => new Session(graph);
 
 /**

@@ -82,7 +82,7 @@ function contributions({ graph, computed, asking, made, soFar }, input) {
     const isHidden = k > current || (k === current && asking);
     const product = `${digits(step.incoming)} · ${digits(step.partial)}`;
     const sum = `${product} = ${digits(step.contribution)}`;
-    const sample = sampleName(graph, step.node);
+    const sample = sampleName(graph, input) ? "" : sampleName(graph, step.node); // where they meet
     const from = `from ${formula(mathOf(graph.names[step.node]))}${sample && `, ${sample}`}`;
     return row(from, isHidden ? DASH : sum, k === current ? "active" : "");
   });

@@ -80,3 +80,19 @@ test("steps, stops and the numbers shown go along with the fault", () => {
   one.chooseFault(null);
   assert.equal(one.moment.gradientText(0), "−1");
 });
+
+test("a gradient is not called wrong before all of it has come", () => {
+  const one = session();
+  one.chooseFault("overwrite");
+  one.go(one.graph.forwardCount + 2); // the first of two paths into w
+  assert.equal(one.moment.gradientText(0), "−2");
+  assert.equal(one.moment.isWrong(0), false);
+});
+
+test("in a folded view the stops are where the wrong order passes", () => {
+  const one = session();
+  one.show(0);
+  assert.deepEqual(one.stops, [0, 2, 3, 4, 5, 6, 9, 10]);
+  one.chooseFault("order");
+  assert.deepEqual(one.stops, [0, 2, 3, 4, 5, 6, 8, 9, 10]);
+});

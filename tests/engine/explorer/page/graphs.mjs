@@ -239,9 +239,15 @@ export function squaredTwice() {
 /**
  * The sum over samples of (w·x)², w shared, built up one after another in a scope.
  * @param {number} count
- * @param {{scopes?: string[]}} options  of the samples, in place of one for all
+ * @param {object} options  what is otherwise than in a batch
+ * @param {string[]} [options.scopes]  of the samples, in place of one for all
+ * @param {(k: number) => number[]} [options.factors]
+ * @param {(k: number) => number[]} [options.halves]  of the square
  */
-export function batch(count, { scopes = ["", "neuron 1"] } = {}) {
+export function batch(count, options = {}) {
+  const scopes = options.scopes ?? ["", "neuron 1"];
+  const factors = options.factors ?? ((k) => [0, 1 + 3 * k]);
+  const halves = options.halves ?? ((k) => [2 + 3 * k, 2 + 3 * k]);
   const each = Array.from({ length: count }, (_, k) => k);
   const sums = each.slice(1);
   const end = 1 + 3 * count;
@@ -251,7 +257,7 @@ export function batch(count, { scopes = ["", "neuron 1"] } = {}) {
     kinds: [LEAF, ...each.flatMap(() => [LEAF, TIMES, TIMES]), ...sums.map(() => PLUS)],
     inputs: [
       [],
-      ...each.flatMap((k) => [[], [0, 1 + 3 * k], [2 + 3 * k, 2 + 3 * k]]),
+      ...each.flatMap((k) => [[], factors(k), halves(k)]),
       ...sums.map((k) => [k === 1 ? 3 : end + k - 2, 3 + 3 * k]),
     ],
     values: [2, ...each.flatMap((k) => [k, 2 * k, 4 * k * k]), ...sums.map((k) => k)],

@@ -9,7 +9,7 @@ import {
   nudgeTable,
   nudgeWords,
 } from "../../../../engine/explorer/page/model/nudge.js";
-import { boxed, logarithm, randomNumbers, session } from "./graphs.mjs";
+import { boxed, logarithm, randomNumbers, session, squaredTwice } from "./graphs.mjs";
 
 /** @typedef {import("../../../../engine/explorer/page/model/graph.js").Graph} Graph */
 
@@ -39,6 +39,11 @@ test("what is measured is the new value less the old one", () => {
   assert.equal(moved.change(5), 0);
   assert.equal(moved.foretold[5], -0.5);
   assert.equal(nudgeWords(moved), "Δw +0.5 → ΔL 0 ≈ −0.5");
+});
+
+test("what is foretold is handed on, not measured anew", () => {
+  const moved = nudge(squaredTwice(), 0, 0.5); // z = x⁴ at 3
+  assert.deepEqual([...moved.foretold], [0.5, 3, 54]);
 });
 
 test("along a straight line both are one, and only one is shown", () => {

@@ -93,3 +93,13 @@ test("where nothing changes, however large, the curve is level and in the middle
     assert.deepEqual([...new Set(ys)], [HEIGHT / 2]);
   }
 });
+
+test("a pole is not drawn as a line from one end to the other", () => {
+  const graph = logarithm();
+  const [log, times] = [graph.rule(1), graph.rule(3)];
+  graph.rule = (node) => (node === 1 ? { ...log, value: (x) => 1 / x } : times);
+  const one = session(graph);
+  one.edit(0, 0.011); // the pole is between two points
+  const kinds = points(plotOf(one.computed, 0)?.curve ?? "").map(({ kind }) => kind);
+  assert.equal(kinds.filter((kind) => kind === "M").length, 2);
+});

@@ -24,6 +24,8 @@ test("each sample has its own operations and inputs; what is shared has no sampl
 test("terms in scopes of their own, or with nothing in common, are no samples", () => {
   assert.equal(batch(3, { scopes: ["", "a", "b", "c"] }).samples, null);
   assert.equal(batch(3, { scopes: [""] }).samples, null);
+  assert.equal(batch(3, { factors: (k) => [1 + 3 * k, 1 + 3 * k] }).samples, null); // no shared w
+  assert.equal(batch(3, { halves: () => [2, 2] }).samples, null); // one operation used by all
   assert.equal(batch(1).samples, null);
   for (const graph of [boxed(), manyPaths(5), manyLeaves(4), squaredTwice()]) {
     assert.equal(graph.samples, null);

@@ -4,9 +4,10 @@ import json
 from collections import Counter
 from typing import Any
 
-from engine.drawing.sketch import Shape
+from engine.drawing.sketch import Shape, Sketch
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
+from engine.explorer.layers import Net, find_nets
 from engine.explorer.layout import frames_of, lay_out_views
 from engine.explorer.views import Path, View, closed_path, views_of
 from engine.formula.graph import formula
@@ -20,6 +21,8 @@ from engine.value import Value
 
 LEAF, CONSTANT_NODE = -1, -2  # in place of a form
 MOST_OPERATIONS_OF_A_TITLE = 8
+FEW_NEURONS = 2  # open as a graph of operations, more as layers
+LAYERS_LEVEL = -2  # of the view of nets as layers, which the page lays out by itself
 
 
 def rules_script(output: Value) -> tuple[str, dict[Value, int], str]:
@@ -81,6 +84,13 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         kinds.append(forms[key_of(node)])
     views, first = views_of(output)
     layouts, chosen = lay_out_views(views, names)
+    drawn = [view_contents(view, place, layout) for view, layout in zip(views, chosen)]
+    nets = find_nets(order)
+    if nets:
+        drawn.append(view_contents(View(LAYERS_LEVEL, (), Sketch([], [])), place, len(layouts)))
+        layouts.append({"size": [1, 1], "cards": [], "frames": [], "curves": []})
+        if sum(len(layer.z) for layer in nets[0]) > FEW_NEURONS:
+            first = len(drawn) - 1
     return {
         "names": [names[node] for node in order],
         "labelled": [int(bool(node.label)) for node in order],
@@ -88,16 +98,38 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         "forms": written,
         "inputs": [[place[input] for input in node.inputs] for node in order],
         "values": [short(node.data) for node in order],
-        "partials": [[short(partial) for partial in node.partials] for node in order],
+        "partials": [partials_contents(node) for node in order],
         "scopes": [joined(split_scope(scope)) for scope in scopes],
         "scope": [scopes[node.scope] for node in order],
         "title": title(order, names),
         "missing": missing,
         "layouts": layouts,
-        "views": [view_contents(view, place, layout) for view, layout in zip(views, chosen)],
+        "views": drawn,
         "view": first,
         "levels": level_names(order),
+        "nets": [net_contents(net, place) for net in nets],
     }
+
+
+def net_contents(net: Net, place: dict[Value, int]) -> list[dict[str, Any]]:
+    """Only the z and a of each layer: its weights and inputs are those of its dot products."""
+    return [
+        {
+            "z": [place[z] for z in layer.z],
+            "a": [place[a] for a in layer.a],
+            "activation": layer.activation,
+        }
+        for layer in net
+    ]
+
+
+def partials_contents(node: Value) -> list[float | int] | None:
+    """The local derivatives; None for a dot product's, which are the other vector's values."""
+    if node.rule is not None and node.rule.name == "dot":
+        a, b = node.rule.vectors([input.data for input in node.inputs])
+        if list(node.partials) == [*b, *a]:
+            return None
+    return [short(partial) for partial in node.partials]
 
 
 def short(number: float) -> float | int:
@@ -125,7 +157,7 @@ def view_contents(view: View, place: dict[Value, int], layout: int) -> dict[str,
         "shapes": [shape_contents(shape, view, place) for shape in view.sketch.shapes],
         "frames": [joined(view.whole_path(frame.path)) for frame in frames_of(view.sketch)],
         "edges": [
-            [shapes[a], shapes[b], *(n for node, index in through for n in (place[node], index))]
+            [shapes[a], shapes[b], *([] if a.title or b.title else [through[0][1]])]
             for a, b, through in view.sketch.edges
         ],
     }
@@ -167,5 +199,5 @@ def json_block(data: Any) -> str:
     >>> print(json_block("</script><!--"))
     "\\u003c/script\\u003e\\u003c!--"
     """
-    text = json.dumps(data, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

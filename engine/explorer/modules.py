@@ -14,6 +14,7 @@ PAGE = files("engine.explorer").joinpath("page")
 IMPORT = re.compile(r'^import (\* as \w+|\{[^}]*\}) from "(\.[^"]*\.js)";\n', re.M)
 EXPORT = re.compile(r"^export ((?:async )?(?:const|class|function) (\w+))", re.M)
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.M)
+INDENTS = re.compile("^(?:  )+", re.M)  # which are tabs on the page: the half of its blanks
 FOR_THE_CHECKER = re.compile(r"^// @ts-check\n|^ */\*\*.*?\*/\n|/\*\*.*?\*/ ", re.M | re.S)
 
 
@@ -78,6 +79,7 @@ def as_function(name: str, text: str) -> str:
     """The module as a function that is called, and gives an object of what it exports."""
     exports = ", ".join(exported_names(text))
     text = re.sub(r"\n{3,}", "\n\n", FOR_THE_CHECKER.sub("", text)).strip()
+    text = INDENTS.sub(lambda found: "\t" * (len(found[0]) // 2), text)
     text = EXPORT.sub(r"\1", IMPORT.sub(lambda found: as_constant(found, name), text))
     if unknown := UNKNOWN.search(text):
         raise ValueError(f"{name}: this way to import or export is not understood: {unknown[0]}")

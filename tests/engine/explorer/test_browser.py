@@ -193,11 +193,11 @@ def test_what_is_no_number_is_refused(open_page: Open) -> None:
 
 
 def test_boxes_open_and_close(open_page: Open) -> None:
-    page = open_page(MLP(2, [16, 16, 1])([0.5, -1.0]))
+    page = open_page(MLP(2, [16, 16, 1])([0.5, -1.0]), "#level=1")
     assert page.locator(".card.folded").count() == 33
     assert page.locator(".edge.positive").count() > 50 < page.locator(".edge.negative").count()
     page.locator(".card.folded").filter(has_text="neuron 2").first.click()
-    assert page.locator(".card .rule").all_text_contents() == ["dot", "+", "tanh"]
+    assert page.locator(".card .rule").all_text_contents() == ["Σ·", "+", "tanh"]
     page.keyboard.press("End")
     page.locator(".frame text").first.press("Enter")
     assert page.locator(".card.folded").count() >= 16
@@ -258,7 +258,7 @@ def test_a_phone_scrolls_only_downwards(open_page: Open, output: Callable[[], Va
 
 
 def test_names_and_roles_for_those_who_listen(open_page: Open) -> None:
-    page = open_page(small_net())
+    page = open_page(small_net(), "#level=2")
     unnamed = page.evaluate(
         "[...document.querySelectorAll('button, input, select, [role=button]')].filter((e) =>"
         " !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).length"

@@ -7,6 +7,7 @@
 
 import { FAULTS } from "./faults.js";
 import { TEXT_SIZES } from "./look.js";
+import { netAddress, netPlace } from "./net_address.js";
 
 /** @typedef {[key: string, value: string | number]} Part */
 
@@ -49,12 +50,16 @@ const STEP = {
 
 /** @type {Entry} */
 const VIEW = {
-  write: ({ graph, view }) => {
-    if (view === graph.data.view) return [];
+  write: ({ graph, view, story }) => {
+    const inNet = story ? netAddress(story.shown) : [];
+    if (view === graph.data.view) return inNet;
     const { path, level } = graph.views[view];
-    return path ? [["box", path]] : [["level", level]];
+    return [path ? ["box", path] : ["level", level], ...inNet];
   },
-  read: (session, wanted) => session.show(viewOf(session.graph, wanted)),
+  read: (session, wanted) => {
+    const { graph } = session;
+    session.show(viewOf(graph, wanted), netPlace(graph, wanted));
+  },
 };
 
 /** @type {Entry} */

@@ -20,7 +20,7 @@ export class Computation {
     this.edited = graph.leaves.some((leaf) => start[leaf] !== graph.values[leaf]);
     const { values, partials, errors } = this.edited
       ? evaluate(graph, start)
-      : { values: start, partials: graph.data.partials, errors: new Map() };
+      : { values: start, partials: graph.partials, errors: new Map() };
     const { gradients, steps } = backpropagate(graph, partials, fault);
     this.values = values;
     this.partials = partials;

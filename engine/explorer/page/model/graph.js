@@ -36,13 +36,13 @@ const CONSTANT = -2;
 /**
  * A picture of the graph with some boxes open.
  * @typedef {object} View
- * @property {number} level  so many levels of boxes are open; -1 for one box alone
+ * @property {number} level  so many levels of boxes are open; -1: one box alone; -2: nets as layers
  * @property {string} path  of the box shown alone
  * @property {number} cut  so many nodes are left out
  * @property {number} layout
  * @property {Item[]} shapes
  * @property {string[]} frames  the paths of the open boxes
- * @property {number[][]} edges  from shape, to shape, then node and input's place, ...
+ * @property {number[][]} edges  from shape, to shape; between two nodes also the input's place
  */
 
 /**
@@ -64,7 +64,7 @@ const CONSTANT = -2;
  * @property {Form[]} forms
  * @property {number[][]} inputs
  * @property {number[]} values
- * @property {number[][]} partials
+ * @property {(number[] | null)[]} partials  null: those of a dot product
  * @property {string[]} scopes
  * @property {number[]} scope  of each node
  * @property {string} title
@@ -75,6 +75,7 @@ const CONSTANT = -2;
  * @property {string[]} levels
  * @property {string} heading  a lecturer's title
  * @property {[step: number, markup: string][]} notes
+ * @property {{z: number[], a: number[], activation: string}[][]} nets  of each sample, its layers
  */
 
 /** @typedef {{node: number, input: number, index: number}} Flow  index -1: the output's own 1 */
@@ -90,6 +91,7 @@ export class Graph {
     this.names = data.names;
     this.inputs = data.inputs;
     this.values = data.values;
+    this.partials = data.partials.map((own, node) => own ?? this.otherVector(node));
     this.views = data.views;
     this.count = data.names.length;
     this.output = this.count - 1;
@@ -102,6 +104,16 @@ export class Graph {
     this.forwardCount = this.forwardOrder.length;
     this.stepCount = this.forwardCount + this.backwardOrder.length;
     this.samples = samplesOf(this);
+  }
+
+  /**
+   * The local derivatives of a dot product: what each input is multiplied by.
+   * @param {number} node
+   */
+  otherVector(node) {
+    const inputs = this.inputs[node];
+    const half = inputs.length / 2;
+    return inputs.map((_, k) => this.values[inputs[(k + half) % inputs.length]]);
   }
 
   /** @param {number} node */

@@ -29,7 +29,7 @@ export function whyWrong(guess, question, moment) {
   /** @type {Mistake[]} */
   const mistakes = [
     [-truth, "The sign is the other one"],
-    ...MISTAKES[question.kind](moment, question),
+    ...(MISTAKES[question.kind]?.(moment, question) ?? []),
     [10 * truth, "That is ten times too large"],
     [truth / 10, "That is ten times too small"],
     [2 * truth, "That is twice too large"],

@@ -11,7 +11,9 @@ import { counted } from "./text.js";
 import { derivative, partialInNames } from "./words.js";
 import { TEXT } from "./writing.js";
 
-/** @typedef {"value" | "partial" | "flow" | "sum" | "which"} Kind */
+/** @typedef {"value" | "partial" | "flow" | "sum" | "which" | "layer"} Kind */
+
+/** @typedef {Exclude<Kind, "layer">} Asked  of one operation */
 
 /**
  * @typedef {object} Question
@@ -44,10 +46,10 @@ export function questionOf(moment, sketch) {
 /**
  * @param {Moment} moment
  * @param {Sketch} sketch
- * @returns {Kind[]}
+ * @returns {Asked[]}
  */
 function forwardKinds({ graph, forward, position }, sketch) {
-  /** @type {Kind[]} */
+  /** @type {Asked[]} */
   const kinds = ["value"];
   if (askedIndex(graph, forward ?? 0) >= 0) kinds.push("partial");
   const left = graph.forwardCount - position;
@@ -58,7 +60,7 @@ function forwardKinds({ graph, forward, position }, sketch) {
 /**
  * @param {Moment} moment
  * @param {Sketch} sketch
- * @returns {Kind[]}
+ * @returns {Asked[]}
  */
 function backwardKinds(moment, sketch) {
   const { computed, backward, made } = moment;
@@ -91,7 +93,7 @@ const askedIndex = (graph, node) =>
 export const pathsInto = ({ computed, backward }) =>
   computed.steps.filter(({ index, input }) => index >= 0 && input === backward?.input);
 
-/** @type {Record<Kind, (moment: Moment, index: number) => {text: string, truth: number, words: string}>} */
+/** @type {Record<Asked, (moment: Moment, index: number) => {text: string, truth: number, words: string}>} */
 const ASKED = {
   value: (moment) => ({
     text: `What number is ${moment.graph.names[moment.forward ?? 0]}?`,

@@ -61,6 +61,7 @@ function termOf(graph, node) {
  * @param {number} node
  */
 function isSum(graph, node) {
+  if (!graph.isOperation(node)) return false;
   const name = graph.ruleName(node);
   const moving = graph.inputs[node].filter((input) => !graph.isConstant(input));
   return SUMS.includes(name) || (SCALES.includes(name) && moving.length === 1);

@@ -5,6 +5,7 @@
 /** @import { Fault } from "./faults.js" */
 /** @import { Graph } from "./graph.js" */
 /** @import { Verdict } from "./guess.js" */
+/** @import { Shown } from "./net_story.js" */
 /** @import { Question } from "./questions.js" */
 
 import { Computation } from "./computation.js";
@@ -13,6 +14,7 @@ import { judged } from "./guess.js";
 import { History } from "./history.js";
 import { Look } from "./look.js";
 import { Moment } from "./moment.js";
+import { LAYERS_LEVEL, NetStory, WHOLE_NET } from "./net_story.js";
 import { picked } from "./picking.js";
 import { questionOf } from "./questions.js";
 import { readNumber } from "./reading.js";
@@ -41,6 +43,7 @@ export class Session {
     this.computed = this.computedFrom(graph.values);
     this.view = graph.data.view;
     this.sketch = new Sketch(graph, graph.views[this.view]);
+    this.story = this.storyOf(WHOLE_NET);
     this.stops = this.stopsOfView();
   }
 
@@ -50,6 +53,7 @@ export class Session {
 
   /** What is on the screen; where the next node is asked for, still the step before. */
   get moment() {
+    if (this.question?.kind === "layer") return this.momentAt(this.stops[this.stop - 1]);
     if (this.question?.kind === "which") return this.momentAt(this.position - 1);
     return this.momentAt(this.position, this.asking);
   }
@@ -122,7 +126,7 @@ export class Session {
     if (fault === this.fault) return;
     this.fault = fault;
     this.set(this.computed.start);
-    this.stops = this.stopsOfView();
+    this.show(this.view, this.story?.shown);
   }
 
   // Steps
@@ -131,7 +135,7 @@ export class Session {
   go(position, { ask = false } = {}) {
     this.position = position;
     this.verdict = null;
-    this.question = ask ? questionOf(this.momentAt(position), this.sketch) : null;
+    this.question = ask ? this.questionAt(this.momentAt(position)) : null;
   }
 
   next() {
@@ -178,6 +182,11 @@ export class Session {
 
   // Predicting
 
+  /** @param {Moment} moment */
+  questionAt(moment) {
+    return this.story ? this.story.question(moment) : questionOf(moment, this.sketch);
+  }
+
   togglePredicting() {
     this.predicting = !this.predicting;
     this.question = null;
@@ -219,15 +228,25 @@ export class Session {
 
   // Boxes
 
-  /** @param {number} view */
-  show(view) {
+  /**
+   * @param {number} view
+   * @param {Shown} shown  of a net
+   */
+  show(view, shown = WHOLE_NET) {
     this.view = view;
     this.sketch = new Sketch(this.graph, this.graph.views[view]);
+    this.story = this.storyOf(shown);
     this.stops = this.stopsOfView();
   }
 
+  /** @param {Shown} shown */
+  storyOf(shown) {
+    const isNet = this.graph.views[this.view].level === LAYERS_LEVEL;
+    return isNet ? new NetStory(this.graph, shown, this.computed.steps) : null;
+  }
+
   stopsOfView() {
-    return stopsOf(this.graph, this.sketch, this.computed.steps);
+    return this.story?.stops ?? stopsOf(this.graph, this.sketch, this.computed.steps);
   }
 
   /**

@@ -37,7 +37,7 @@ export class Sketch {
     this.shapes = view.shapes.map(emptyShape);
     this.shapeOf = shapesOfNodes(graph, this.shapes);
     findOutlets(graph, this.shapes);
-    this.edges = view.edges.map((edge) => edgeOf(graph, this.shapes, edge));
+    this.edges = edgesOf(graph, this);
     this.hasWeights = this.edges.some((edge) => edge.weight !== null);
     this.hasCurves = this.layout.curves.length > 0;
   }
@@ -103,17 +103,41 @@ function findOutlets(graph, shapes) {
 
 /**
  * @param {Graph} graph
- * @param {Shape[]} shapes
- * @param {number[]} edge
- * @returns {Edge}
+ * @param {Sketch} sketch
+ * @returns {Edge[]}
  */
-function edgeOf(graph, shapes, [from, to, ...through]) {
-  const [source, result] = [shapes[from], shapes[to]];
-  /** @type {Pair[]} */
-  const pairs = [];
-  for (let k = 0; k < through.length; k += 2) pairs.push([through[k], through[k + 1]]);
-  const isWeighted = result.box !== null && pairs.length === 1;
-  return { source, result, pairs, weight: isWeighted ? weightOf(graph, pairs[0]) : null };
+function edgesOf(graph, { view, shapes, shapeOf }) {
+  const between = pairsBetween(graph, shapeOf);
+  return view.edges.map(([from, to, index]) => {
+    const [source, result] = [shapes[from], shapes[to]];
+    const all = between.get(`${from} ${to}`) ?? [];
+    const pairs = index === undefined ? all : all.filter((pair) => pair[1] === index);
+    const isWeighted = result.box !== null && pairs.length === 1;
+    return { source, result, pairs, weight: isWeighted ? weightOf(graph, pairs[0]) : null };
+  });
+}
+
+/**
+ * Which operations read across each two shapes.
+ * @param {Graph} graph
+ * @param {Map<number, Shape>} shapeOf
+ */
+function pairsBetween(graph, shapeOf) {
+  /** @type {Map<string, Pair[]>} */
+  const between = new Map();
+  for (const node of graph.forwardOrder) {
+    const result = shapeOf.get(node);
+    if (!result) continue;
+    for (const [index, input] of graph.inputs[node].entries()) {
+      const source = shapeOf.get(input);
+      if (!source || source === result) continue;
+      const key = `${source.place} ${result.place}`;
+      const pairs = between.get(key);
+      if (pairs) pairs.push([node, index]);
+      else between.set(key, [[node, index]]);
+    }
+  }
+  return between;
 }
 
 /**

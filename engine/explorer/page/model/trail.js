@@ -2,8 +2,12 @@
 // The way to other views: the levels, the boxes around, and a note on what is not drawn.
 
 /** @import { Graph } from "./graph.js" */
+/** @import { NetStory, Shown } from "./net_story.js" */
 
-import { grouped } from "./text.js";
+import { LAYERS_LEVEL } from "./net_story.js";
+import { counted, grouped } from "./text.js";
+
+const MOST_SAMPLES = 8; // that have a button
 
 /**
  * @typedef {object} Stop
@@ -11,21 +15,24 @@ import { grouped } from "./text.js";
  * @property {string} kind  "label", "apart", "level" or "box"
  * @property {number} [view]  that a level shows
  * @property {string} [path]  that a box opens
+ * @property {Shown} [shown]  of a net, by that view
  * @property {boolean} [isCurrent]
  */
 
 /**
  * @param {Graph} graph
  * @param {number} current
+ * @param {NetStory | null} story
  */
-export function trailOf(graph, current) {
+export function trailOf(graph, current, story = null) {
   const { path } = graph.views[current];
-  const levels = levelsOf(graph, current);
+  const levels = levelsOf(graph, current, story);
   /** @type {Stop[]} */
   const trail =
     levels.length > 1 || path
       ? [{ text: "Show", kind: "label" }, ...levels]
       : [{ text: `${grouped(graph.count)} nodes`, kind: "label" }];
+  if (story) trail.push(...netTrail(graph, current, story));
   const parts = path ? path.split("/") : [];
   for (const [k, part] of parts.entries()) {
     const isCurrent = k === parts.length - 1;
@@ -38,17 +45,53 @@ export function trailOf(graph, current) {
 /**
  * @param {Graph} graph
  * @param {number} current
+ * @param {NetStory | null} story
  * @returns {Stop[]}
  */
-function levelsOf(graph, current) {
+function levelsOf(graph, current, story) {
+  const isLevel = (/** @type {number} */ level) => level >= 0 || level === LAYERS_LEVEL;
   return [...graph.views.entries()]
-    .filter(([, { level }]) => level >= 0)
+    .filter(([, { level }]) => isLevel(level))
+    .sort(([, a], [, b]) => a.level - b.level)
     .map(([view, { level }]) => ({
-      text: levelName(graph.data.levels, level),
+      text: level === LAYERS_LEVEL ? "the net" : levelName(graph.data.levels, level),
       kind: "level",
       view,
-      isCurrent: view === current,
+      isCurrent: view === current && !story?.shown.neuron,
     }));
+}
+
+/**
+ * The samples, and the way into a neuron and on to its operations.
+ * @param {Graph} graph
+ * @param {number} view
+ * @param {NetStory} story
+ */
+function netTrail({ data, views }, view, { shown, scope }) {
+  const { sample, neuron } = shown;
+  /** @type {Stop[]} */
+  const trail = [];
+  if (data.nets.length > 1) {
+    trail.push({ text: `of ${counted(data.nets.length, "sample", "samples")}`, kind: "label" });
+    for (const each of data.nets.slice(0, MOST_SAMPLES).keys()) {
+      const text = String(each + 1);
+      trail.push({
+        text,
+        kind: "level",
+        view,
+        shown: { ...shown, sample: each },
+        isCurrent: each === sample,
+      });
+    }
+  }
+  if (!neuron) return trail;
+  const text = `layer ${neuron.layer + 1}, neuron ${neuron.row + 1}`;
+  trail.push({ text: "›", kind: "apart" });
+  trail.push({ text, kind: "level", view, shown, isCurrent: true });
+  if (!views.some(({ path }) => path === scope)) return trail;
+  trail.push({ text: "›", kind: "apart" });
+  trail.push({ text: "its operations", kind: "box", path: scope });
+  return trail;
 }
 
 /**

@@ -11,12 +11,15 @@ import { at } from "./dom.js";
  * @param {Session} session
  * @param {Moment} moment
  */
-export function showSteps({ stop, stops, position, isAtEnd, asking }, moment) {
+export function showSteps({ stop, stops, position, isAtEnd, asking, story }, moment) {
   const slider = at("slider", HTMLInputElement);
   const last = stops.length - 1;
   slider.max = String(last);
   slider.value = String(stop);
-  slider.setAttribute("aria-valuetext", `step ${stop} of ${last}: ${spokenWords(moment)}`);
+  slider.setAttribute(
+    "aria-valuetext",
+    `step ${stop} of ${last}: ${story?.sentence(moment) ?? spokenWords(moment)}`,
+  );
   for (const id of ["first", "back"]) at(id, HTMLButtonElement).disabled = position === 0;
   for (const id of ["next", "last"]) at(id, HTMLButtonElement).disabled = isAtEnd && !asking;
 }

@@ -34,11 +34,11 @@ export class Leaves {
 
   /** Those of the view that is shown. */
   list() {
-    const { graph, sketch } = this.session;
-    const leaves = listedLeaves(graph, sketch);
+    const { graph, sketch, story } = this.session;
+    const leaves = story?.leaves ?? listedLeaves(graph, sketch);
     this.rows = leaves.map((leaf) => new Row(leaf, this.session, this.asks));
     at("leaves").replaceChildren(...this.rows.map((row) => row.item));
-    at("hint").textContent = hint(graph, leaves.length);
+    at("hint").textContent = story?.hint ?? hint(graph, leaves.length);
   }
 
   /** @param {Moment} moment */

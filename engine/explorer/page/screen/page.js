@@ -1,6 +1,8 @@
 // @ts-check
 // Carries out what is asked: changes the session, then shows it.
 
+/** @import { Unit } from "../model/net_columns.js" */
+/** @import { Shown } from "../model/net_story.js" */
 /** @import { Session } from "../model/session.js" */
 
 import { addressOf, restore } from "../model/address.js";
@@ -30,6 +32,8 @@ export class Page {
       onOpen: (path) => this.open(path),
       onClose: (path) => this.close(path),
       onSee: () => this.seen(),
+      onUnit: (unit) => this.openUnit(unit),
+      onLeaf: (leaf) => this.pick(leaf),
     });
     this.leaves = new Leaves(session, {
       onEdit: (leaf, number) => this.edit(leaf, number),
@@ -38,7 +42,7 @@ export class Page {
     });
     const changed = () => this.render({ isStill: true });
     this.downhill = new Downhill(session, changed);
-    this.faults = new Faults(session, changed);
+    this.faults = new Faults(session, () => (session.story ? this.renderView() : changed()));
     this.player = new Player({
       isOver: () => session.isAtEnd || session.asking,
       next: () => this.next(),
@@ -54,7 +58,7 @@ export class Page {
     const { moment } = session;
     picture.update(moment);
     if (!isStill) picture.keepInSight(moment);
-    showStep(session, moment);
+    showStep(session, moment, (leaf) => this.pick(leaf));
     this.leaves.update(moment);
     this.downhill.update();
     this.faults.update();
@@ -67,13 +71,13 @@ export class Page {
   /** After another view was chosen. */
   renderView() {
     const { session, picture } = this;
-    picture.show(session.sketch);
+    picture.show(session.sketch, session.story);
     this.leaves.list();
     showMarks(session);
     this.render({ isStill: true });
     showTrail(
       session,
-      (view) => this.showView(view),
+      (view, shown) => this.showView(view, shown),
       (path) => this.open(path),
     );
   }
@@ -200,10 +204,37 @@ export class Page {
 
   // Boxes
 
-  /** @param {number} view */
-  showView(view) {
-    this.session.show(view);
+  /**
+   * @param {number} view
+   * @param {Shown} [shown]  of a net
+   */
+  showView(view, shown) {
+    this.session.show(view, shown);
     this.renderView();
+  }
+
+  // Nets
+
+  /** @param {Unit} unit */
+  openUnit({ opens, lines }) {
+    const { session } = this;
+    const leaf = lines[0].quantity.leaf;
+    if (leaf !== null) this.pick(leaf);
+    if (!opens || !session.story) return;
+    this.showView(session.view, { ...session.story.shown, neuron: opens });
+  }
+
+  /**
+   * List a leaf first, and be ready to change it.
+   * @param {number} leaf
+   */
+  pick(leaf) {
+    const { story, moment } = this.session;
+    if (story) story.picked = leaf;
+    this.leaves.list();
+    this.leaves.update(moment);
+    const field = document.getElementById(`leaf-${leaf}`);
+    if (field instanceof HTMLInputElement) field.select();
   }
 
   /** @param {string} path */
@@ -242,6 +273,7 @@ export class Page {
 
   toggleTheme() {
     this.theme.toggle();
+    this.render({ isStill: true });
     this.rememberSoon();
   }
 

@@ -4,22 +4,27 @@
 /** @import { Graph } from "../model/graph.js" */
 /** @import { Sight } from "../model/look.js" */
 /** @import { Moment } from "../model/moment.js" */
+/** @import { NetStory } from "../model/net_story.js" */
 /** @import { Sketch } from "../model/sketch.js" */
+/** @import { NetPresses } from "./net_picture.js" */
 
 import { lastPart } from "../model/text.js";
 import { Card } from "./cards.js";
 import { draw, make, set } from "./dom.js";
 import { EdgeLine } from "./edges.js";
+import { NetPicture } from "./net_picture.js";
 import { Viewport } from "./viewport.js";
 
 /**
  * What a press on the picture asks for.
- * @typedef {object} Presses
+ * @typedef {object} GraphPresses
  * @property {(node: number) => void} onNode
  * @property {(path: string) => void} onOpen
  * @property {(path: string) => void} onClose
  * @property {() => void} onSee  another part of the picture
  */
+
+/** @typedef {GraphPresses & NetPresses} Presses */
 
 export class Picture {
   /**
@@ -40,13 +45,21 @@ export class Picture {
     this.cards = [];
     /** @type {EdgeLine[]} */
     this.edges = [];
+    /** @type {NetPicture | null} */
+    this.net = null;
   }
 
-  /** @param {Sketch} sketch */
-  show(sketch) {
+  /**
+   * @param {Sketch} sketch
+   * @param {NetStory | null} story
+   */
+  show(sketch, story) {
     const { view, layout } = sketch;
     const [width, height] = layout.size;
     this.sketch = sketch;
+    this.net = story ? new NetPicture(this.world, this.viewport, story, this.presses) : null;
+    showLegend(sketch, story !== null);
+    if (this.net) return;
     this.world.replaceChildren();
     const frames = draw(this.world, "svg", { width, height });
     const lines = draw(this.world, "svg", { width, height });
@@ -57,7 +70,6 @@ export class Picture {
     for (const card of this.cards) this.pressable(card);
     this.edges = sketch.edges.map((edge, k) => new EdgeLine(edge, k, layout, lines, this.world));
     this.fit(true);
-    showLegend(sketch);
   }
 
   /**
@@ -89,6 +101,7 @@ export class Picture {
   /** @param {Moment} moment */
   update(moment) {
     set(this.host, "data-phase", moment.phase);
+    if (this.net) return this.net.update(moment);
     for (const card of this.cards) card.update(moment);
     const { values } = moment.computed;
     const weights = this.edges.flatMap(({ edge }) => edge.weight ?? []);
@@ -101,6 +114,7 @@ export class Picture {
    * @param {Moment} moment
    */
   keepInSight({ active }) {
+    if (this.net) return;
     const shape = active === null ? undefined : this.sketch?.shapeOf.get(active);
     if (shape) this.viewport.keepInSight(this.cards[shape.place]);
   }
@@ -116,15 +130,19 @@ export class Picture {
 
   /** The whole graph; or, to be readable, its beginning. */
   fit(readable = false) {
+    if (this.net) return this.net.fit();
     if (!this.sketch) return;
     this.viewport.fit(this.sketch.layout.size, this.cards[0], readable);
   }
 }
 
-/** @param {Sketch} sketch */
-function showLegend({ hasWeights, hasCurves }) {
+/**
+ * @param {Sketch} sketch
+ * @param {boolean} isNet
+ */
+function showLegend({ hasWeights, hasCurves }, isNet) {
   for (const each of document.querySelectorAll(".on-weights")) {
-    each.toggleAttribute("hidden", !hasWeights);
+    each.toggleAttribute("hidden", !hasWeights && !isNet);
   }
-  document.querySelector(".on-edges")?.toggleAttribute("hidden", !hasCurves);
+  document.querySelector(".on-edges")?.toggleAttribute("hidden", !hasCurves || isNet);
 }

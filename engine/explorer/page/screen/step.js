@@ -8,28 +8,37 @@ import { FAULTS } from "../model/faults.js";
 import { arithmetic, details } from "../model/markup.js";
 import { errorWords, spokenWords } from "../model/sentences.js";
 import { at, set } from "./dom.js";
+import { showNetStep } from "./net_step.js";
 
 const PHASES = { start: "Start", forward: "Forward", backward: "Backward" };
 
 /**
  * @param {Session} session
  * @param {Moment} moment
+ * @param {(leaf: number) => void} onLeaf
  */
-export function showStep(session, moment) {
+export function showStep(session, moment, onLeaf) {
   const { phase } = moment;
   at("now").className = phase;
   at("now").style.removeProperty("height"); // that a nudge kept
   at("phase").textContent = `${PHASES[phase]}${sampleOf(moment)}${faultOf(moment)}`;
   at("count").textContent = count(session);
   showError(errorWords(moment));
-  at("arithmetic").innerHTML = arithmetic(moment);
-  at("arithmetic").className = phase === "backward" && !moment.isBlocked ? "chain" : "";
-  at("details").innerHTML = details(moment);
+  const { story } = session;
+  if (story) showNetStep(story, moment, onLeaf);
+  else showOperation(moment);
   showQuestion(session);
   const { verdict } = session;
   at("verdict").textContent = verdict?.text ?? "";
   at("verdict").className = verdict ? (verdict.right ? "right" : "wrong") : "";
-  set(at("words"), "text", spokenWords(moment));
+  set(at("words"), "text", story?.sentence(moment) ?? spokenWords(moment));
+}
+
+/** @param {Moment} moment */
+function showOperation(moment) {
+  at("arithmetic").innerHTML = arithmetic(moment);
+  at("arithmetic").className = moment.phase === "backward" && !moment.isBlocked ? "chain" : "";
+  at("details").innerHTML = details(moment);
 }
 
 /** @param {Moment} moment */

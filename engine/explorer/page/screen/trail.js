@@ -2,6 +2,7 @@
 // The buttons that lead to other views, and the note under them.
 
 /** @import { Session } from "../model/session.js" */
+/** @import { Shown } from "../model/net_story.js" */
 /** @import { Stop } from "../model/trail.js" */
 
 import { noteOf, trailOf } from "../model/trail.js";
@@ -9,12 +10,12 @@ import { at, make } from "./dom.js";
 
 /**
  * @param {Session} session
- * @param {(view: number) => void} onLevel
+ * @param {(view: number, shown?: Shown) => void} onLevel
  * @param {(path: string) => void} onBox
  */
-export function showTrail({ graph, view }, onLevel, onBox) {
-  const parts = trailOf(graph, view).map((stop) => {
-    if (stop.view !== undefined) return button(stop, () => onLevel(stop.view ?? 0));
+export function showTrail({ graph, view, story }, onLevel, onBox) {
+  const parts = trailOf(graph, view, story).map((stop) => {
+    if (stop.view !== undefined) return button(stop, () => onLevel(stop.view ?? 0, stop.shown));
     if (stop.path !== undefined) return button(stop, () => onBox(stop.path ?? ""));
     return make("span", { className: stop.kind, textContent: stop.text });
   });

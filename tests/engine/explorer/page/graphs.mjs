@@ -90,7 +90,7 @@ const view = (view) => ({ level: -1, path: "", cut: 0, layout: 0, frames: [], ..
 function page(data) {
   const every = data.names.map((_, node) => node);
   const edges = every.flatMap((node) =>
-    data.inputs[node].map((input, index) => [input, node, node, index]),
+    data.inputs[node].map((input, index) => [input, node, index]),
   );
   return {
     labelled: every.map(() => 1),
@@ -108,6 +108,7 @@ function page(data) {
     levels: [],
     heading: "",
     notes: [],
+    nets: [],
     ...data,
   };
 }
@@ -127,10 +128,10 @@ export function boxed() {
   const every = data.views[0].edges;
   const inside = every.filter(([, result]) => result < 5);
   const folded = [
-    [0, 2, 2, 0],
-    [1, 2, 2, 1],
-    [0, 3, 5, 0],
-    [2, 3, 5, 1],
+    [0, 2],
+    [1, 2],
+    [0, 3, 0],
+    [2, 3],
   ];
   data.views = [
     view({ level: 0, shapes: [0, 1, "layer 1", 5], edges: folded }),
@@ -219,7 +220,7 @@ export function squared() {
     scope: [0, 1],
     levels: ["square"],
   });
-  data.views.unshift(view({ level: 0, shapes: [0, "square"], edges: [[0, 1, 1, 0, 1, 1]] }));
+  data.views.unshift(view({ level: 0, shapes: [0, "square"], edges: [[0, 1]] }));
   data.views[1].level = 1;
   return new Graph(data, RULES);
 }

@@ -1,0 +1,204 @@
+// @ts-check
+// A grid of colour: one small image, whose cells say their number and name when pointed at.
+
+/** @import { Moment } from "../model/moment.js" */
+/** @import { Figure } from "../model/net_figures.js" */
+/** @import { Quantity } from "../model/quantity.js" */
+
+import { DASH } from "../model/moment.js";
+import { at, draw, make, set } from "./dom.js";
+
+const MARKED = 9; // pixels of a cell that has room for a minus
+
+/** @typedef {{x: number, y: number, cell: number}} Where */
+
+export class Grid {
+  /**
+   * @param {Element} parent
+   * @param {Figure} figure
+   * @param {Where} where
+   * @param {(k: number) => void} onPress
+   */
+  constructor(parent, figure, { x, y, cell }, onPress) {
+    const { rows, columns } = figure;
+    const [width, height] = [columns * cell, rows * cell];
+    this.figure = figure;
+    this.cell = cell;
+    this.onPress = onPress;
+    this.cursor = 0;
+    /** @type {Moment | null} */
+    this.moment = null;
+    this.painted = "";
+    const label = `${figure.name}, ${rows} by ${columns}; arrow keys read its cells`;
+    const looks = { class: "grid", x, y, width, height, tabindex: 0, role: "application" };
+    this.svg = draw(parent, "svg", {
+      ...looks,
+      viewBox: `0 0 ${columns} ${rows}`,
+      "aria-label": label,
+    });
+    const size = { width: columns, height: rows, preserveAspectRatio: "none" };
+    this.image = draw(this.svg, "image", size);
+    this.mark = draw(this.svg, "rect", {
+      class: "mark",
+      width: 1,
+      height: 1,
+      visibility: "hidden",
+    });
+    this.listen();
+  }
+
+  listen() {
+    const { svg } = this;
+    svg.addEventListener("pointermove", (event) => this.point(this.cellAt(event)));
+    svg.addEventListener("pointerleave", () => this.leave());
+    svg.addEventListener("focus", () => this.point(this.cursor));
+    svg.addEventListener("blur", () => this.leave());
+    svg.addEventListener("keydown", (event) => this.key(event));
+    svg.addEventListener("click", (event) => this.onPress(this.cellAt(event)));
+  }
+
+  /** @param {MouseEvent} event */
+  cellAt({ clientX, clientY }) {
+    const { left, top, width, height } = this.svg.getBoundingClientRect();
+    const { rows, columns } = this.figure;
+    const column = Math.floor(((clientX - left) / width) * columns);
+    const row = Math.floor(((clientY - top) / height) * rows);
+    return within(row, rows) * columns + within(column, columns);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const { rows, columns } = this.figure;
+    /** @type {Record<string, number>} */
+    const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    if (event.key === "Enter") this.onPress(this.cursor);
+    else if (event.key in moves) this.point(within(this.cursor + moves[event.key], rows * columns));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number} k */
+  point(k) {
+    const quantity = this.figure.at(k);
+    if (!quantity || !this.moment) return this.leave();
+    this.cursor = k;
+    const { columns } = this.figure;
+    const [x, y] = [k % columns, Math.floor(k / columns)];
+    set(this.mark, "x", String(x));
+    set(this.mark, "y", String(y));
+    set(this.mark, "visibility", "visible");
+    const box = this.mark.getBoundingClientRect();
+    sayAt(box, `${quantity.name} = ${quantity.text(this.moment)}`);
+  }
+
+  leave() {
+    set(this.mark, "visibility", "hidden");
+    hush();
+  }
+
+  /** @param {Moment} moment */
+  update(moment) {
+    this.moment = moment;
+    const painted = this.paint(moment);
+    if (painted !== this.painted) this.image.setAttribute("href", painted);
+    this.painted = painted;
+  }
+
+  /** @param {Moment} moment */
+  paint(moment) {
+    const { rows, columns } = this.figure;
+    const unit = this.cell >= MARKED ? Math.round(2 * this.cell) : 1;
+    const canvas = make("canvas", { width: columns * unit, height: rows * unit });
+    const pen = canvas.getContext("2d");
+    if (!pen) return "";
+    const cells = Array.from({ length: rows * columns }, (_, k) => this.figure.at(k));
+    const numbers = cells.map((quantity) => quantity?.number(moment.computed) ?? 0);
+    const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+    const colours = coloursOf();
+    for (const [k, quantity] of cells.entries()) {
+      if (!quantity) continue;
+      const [x, y] = [(k % columns) * unit, Math.floor(k / columns) * unit];
+      const isKnown = quantity.text(moment) !== DASH;
+      pen.fillStyle = isKnown ? colour(colours, quantity, numbers[k], largest) : colours.unknown;
+      const gap = unit > 1 ? 1 : 0;
+      pen.fillRect(x, y, unit - gap, unit - gap);
+      if (unit === 1 || !isKnown || numbers[k] >= 0) continue;
+      pen.fillStyle = colours.ink;
+      pen.fillRect(x + unit * 0.28, y + unit * 0.45, unit * 0.44, Math.max(1, unit * 0.09));
+    }
+    return canvas.toDataURL();
+  }
+}
+
+/** @param {number} k  @param {number} count */
+const within = (k, count) => Math.max(0, Math.min(count - 1, k));
+
+// Colours
+
+function coloursOf() {
+  const style = getComputedStyle(document.documentElement);
+  const named = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  return {
+    zero: named("card"),
+    unknown: named("faint"),
+    ink: named("ink"),
+    value: named("value"),
+    negative: named("negative"),
+    gradient: named("gradient"),
+  };
+}
+
+/**
+ * From the card's colour at 0 to the full one at the largest.
+ * @param {ReturnType<typeof coloursOf>} colours
+ * @param {Quantity} quantity
+ * @param {number} number
+ * @param {number} largest
+ */
+function colour(colours, { kind }, number, largest) {
+  const full =
+    kind === "gradient" ? colours.gradient : number < 0 ? colours.negative : colours.value;
+  const part = largest > 0 ? Math.abs(number) / largest : 0;
+  const share = kind === "gradient" ? Math.sqrt(part) : part;
+  return mixed(colours.zero, full, 0.06 + 0.8 * share);
+}
+
+/**
+ * @param {string} from
+ * @param {string} to
+ * @param {number} share
+ */
+function mixed(from, to, share) {
+  const [a, b] = [from, to].map(channels);
+  return `rgb(${a.map((x, k) => Math.round(x + (b[k] - x) * share)).join(" ")})`;
+}
+
+/** "#0b57d0", or "#fff". @param {string} hex */
+function channels(hex) {
+  const short = hex.length < 7;
+  return [1, 2, 3].map((k) =>
+    Number.parseInt(short ? hex[k] + hex[k] : hex.slice(2 * k - 1, 2 * k + 1), 16),
+  );
+}
+
+// What a cell says
+
+/**
+ * @param {DOMRect} box  of the cell
+ * @param {string} text
+ */
+export function sayAt(box, text) {
+  const said = at("cell");
+  said.textContent = text;
+  said.hidden = false;
+  const { width, height } = said.getBoundingClientRect();
+  const left = Math.min(Math.max(8, box.left + box.width / 2 - width / 2), innerWidth - width - 8);
+  const above = box.top - height - 8;
+  said.style.left = `${left}px`;
+  said.style.top = `${above > 8 ? above : box.bottom + 8}px`;
+}
+
+export const hush = () => {
+  at("cell").hidden = true;
+};

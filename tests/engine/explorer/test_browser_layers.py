@@ -16,6 +16,14 @@ pytestmark = pytest.mark.browser
 SIZES = [(1440, 900), (1024, 768), (390, 844), (844, 390)]
 SMALLEST = 10.0  # pixels of a text
 
+# The picture has been laid out for the room it has now.
+LAID_OUT = """() => {
+  const { clientWidth, clientHeight } = document.getElementById("picture");
+  const { width, height } = document.querySelector(".net").getBoundingClientRect();
+  return Math.abs(width - Math.max(280, clientWidth - 32)) < 1
+    && Math.abs(height - Math.max(120, clientHeight - 24)) < 1;
+}"""
+
 # Of every SVG text of the picture that can be seen: its text, size, and box.
 TEXTS = """() => {
   const scale = document.querySelector(".world").getBoundingClientRect().width
@@ -41,6 +49,14 @@ def open_page(open_file: Callable[..., Any], tmp_path: Path) -> Callable[..., An
         return open_file(tmp_path / "page.html", address, **options)
 
     return opened
+
+
+def wait_until(page: Any, condition: str) -> None:
+    for _ in range(200):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"still not {condition}")
 
 
 def net(sizes: list[int], n_inputs: int = 2) -> tuple[MLP, Value]:
@@ -98,6 +114,7 @@ def test_texts_are_large_and_cover_nothing(open_page: Callable[..., Any]) -> Non
         page = open_page(output)
         for width, height in SIZES:
             page.set_viewport_size({"width": width, "height": height})
+            wait_until(page, f"innerWidth === {width} && ({LAID_OUT})()")
             for key in ("Home", "End"):
                 page.keyboard.press(key)
                 texts = page.evaluate(TEXTS)

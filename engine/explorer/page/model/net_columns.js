@@ -7,7 +7,7 @@
 
 import { activationName, inBrackets, netName, subscript } from "./net_names.js";
 import { computedQuantity, gradientOf, numberOf, weightQuantity } from "./quantity.js";
-import { counted } from "./text.js";
+import { counted, grouped } from "./text.js";
 
 /** @typedef {{symbol: string, quantity: Quantity}} Line */
 
@@ -22,9 +22,10 @@ import { counted } from "./text.js";
 
 /**
  * @typedef {object} Column
- * @property {string} title
- * @property {string} note
+ * @property {string[]} titles  the longest first
+ * @property {string[]} notes
  * @property {number} count
+ * @property {number} side  of the image that it is, 0 for none
  * @property {number} rows  of room, one for each unit of the longest column beside it
  * @property {(k: number) => Unit} unit
  * @property {Layer | null} layer  whose weights lead here
@@ -54,9 +55,10 @@ export function layerColumns(net) {
 /** @param {Net} net  @returns {Column} */
 function inputColumn({ graph, inputs }) {
   return {
-    title: "inputs",
-    note: `x, ${counted(inputs.length, "number", "numbers")}`,
+    titles: ["inputs", "x"],
+    notes: [`x, ${counted(inputs.length, "number", "numbers")}`, grouped(inputs.length)],
     count: inputs.length,
+    side: sideOf(inputs.length),
     rows: inputs.length,
     unit: (k) => ({
       name: netName("x", 0, k + 1),
@@ -80,10 +82,12 @@ function inputColumn({ graph, inputs }) {
 function layerColumn(net, layer) {
   const { number, z, a, activation, inputs } = layer;
   const isLast = net.after(layer) === null;
+  const kind = activation === "identity" ? "linear" : activation;
   return {
-    title: isLast && net.layers.length > 1 ? `layer ${number}, output` : `layer ${number}`,
-    note: `a${inBrackets(number)}, ${z.length} ${activation === "identity" ? "linear" : activation}`,
+    titles: [...(isLast && number > 1 ? [`layer ${number}, output`] : []), `layer ${number}`],
+    notes: [`a${inBrackets(number)}, ${z.length} ${kind}`, `${z.length} ${kind}`, `${z.length}`],
     count: z.length,
+    side: 0,
     rows: z.length,
     unit: (k) => neuronUnit(layer, k),
     layer,
@@ -114,9 +118,10 @@ function neuronUnit({ number, z, a }, k) {
 function lossColumn({ graph }, loss) {
   const name = graph.names[loss];
   return {
-    title: graph.data.labelled[loss] ? name : "result",
-    note: "of the outputs",
+    titles: [graph.data.labelled[loss] ? name : "result", "L"],
+    notes: ["of the outputs", ""],
     count: 1,
+    side: 0,
     rows: 1,
     unit: () => ({
       name,
@@ -152,9 +157,10 @@ export function neuronColumns(net, { layer: l, row }) {
   const at = (/** @type {string} */ letter) => netName(letter, number, row + 1);
   /** @type {(title: string, note: string, part: string, edges: Column["edges"]) => Omit<Column, "unit">} */
   const column = (title, note, part, edges) => ({
-    title,
-    note,
+    titles: [title],
+    notes: [note, ""],
     count,
+    side: sideOf(count),
     rows: count + 1,
     layer: null,
     hasImages: false,
@@ -163,7 +169,7 @@ export function neuronColumns(net, { layer: l, row }) {
   });
   /** @type {(name: string, lines: Line[], main?: number) => Unit} */
   const unit = (name, lines, main = 0) => ({ name, lines, main, opens: null });
-  const single = { count: 1, rows: 1 };
+  const single = { count: 1, side: 0, rows: 1 };
   const product = (/** @type {number} */ k) =>
     computedQuantity(
       `${weightName(k)}·${inputName(k)}`,

@@ -189,11 +189,11 @@ export function imageOfWeights({ weights, inputs, number }, j) {
  * @param {{rows: number, columns: number}} grid
  * @returns {Figure}
  */
-export function figureOfColumn({ title, count, unit }, { rows, columns }) {
+export function figureOfColumn({ titles, count, unit }, { rows, columns }) {
   const at = (/** @type {number} */ k) => {
     if (k >= count) return null;
     const { lines, main } = unit(k);
     return lines[main].quantity;
   };
-  return { name: title, math: "", rows, columns, at, sign: "" };
+  return { name: titles[0], math: "", rows, columns, at, sign: "" };
 }

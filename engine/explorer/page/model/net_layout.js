@@ -3,12 +3,12 @@
 
 /** @import { Column } from "./net_columns.js" */
 
-import { sideOf } from "./net_columns.js";
-
 const TITLES = 46; // pixels above the units
 const MARGIN = 10;
 const [LARGE, MEDIUM, HIGH] = [84, 58, 20]; // circles, and a pill's height
-const [PILL, PILLS] = [58, 114]; // the width of a pill of one number, and of two
+const [NARROW, PILL, PILLS] = [50, 58, 114]; // the width of a pill of one number, and of two
+const NARROW_ROOM = 500;
+const SMALLEST_SIDE = 4; // smaller images are drawn as circles
 const [SMALLEST_CELL, LARGEST_CELL] = [3, 14];
 
 /** @typedef {{x: number, y: number, width: number, height: number}} Box  by its corner */
@@ -31,7 +31,7 @@ const [SMALLEST_CELL, LARGEST_CELL] = [3, 14];
  * @returns {Standing[]}
  */
 export function laidOut(columns, room) {
-  const shares = columns.map(shareOf);
+  const shares = columns.map((column) => shareOf(column, room.width < NARROW_ROOM));
   const all = shares.reduce((sum, share) => sum + share, 0);
   let left = 0;
   return columns.map((column, k) => {
@@ -42,14 +42,18 @@ export function laidOut(columns, room) {
   });
 }
 
-/** How much of the width a column gets. @param {Column} column */
-function shareOf(column) {
-  if (isImage(column)) return 2.2;
-  return column.hasImages ? 1.5 : 1;
+/**
+ * How much of the width a column gets: an image more, where there is enough for all.
+ * @param {Column} column
+ * @param {boolean} isNarrow
+ */
+function shareOf(column, isNarrow) {
+  if (isImage(column)) return isNarrow ? 1.6 : 2.2;
+  return column.hasImages && !isNarrow ? 1.5 : 1;
 }
 
 /** @param {Column} column */
-const isImage = ({ part, count }) => part !== "a" && part !== "z" && sideOf(count) > 4;
+const isImage = ({ side }) => side > SMALLEST_SIDE;
 
 /**
  * @param {Column} column
@@ -64,14 +68,14 @@ function standing(column, middle, width, height) {
   const none = { image: 0, images: [], grid: { rows: 0, columns: 0, cell: 0 } };
   const base = { column, middle, width, ...none };
   const fits = (/** @type {number} */ side) => pitch >= side + 4 && width >= side + 12;
-  if (isImage(column)) return withGrid(base, sideOf(column.count), height, 40);
+  if (isImage(column)) return withGrid(base, column.side, height, 40);
   if (!column.hasImages && fits(LARGE + 4))
     return withBoxes(base, "large", LARGE, LARGE, pitch, height);
   if (!column.hasImages && fits(MEDIUM))
     return withBoxes(base, "medium", MEDIUM, MEDIUM, pitch, height);
   const high = Math.min(HIGH, pitch - 2);
-  if (high >= 14 && width >= PILL + 6) {
-    const wide = twice && width >= PILLS + 50 ? PILLS : PILL;
+  if (high >= 14 && width >= NARROW + 2) {
+    const wide = twice && width >= PILLS + 50 ? PILLS : Math.min(PILL, width - 2);
     const found = withBoxes(base, "pill", wide, high, pitch, height);
     return column.hasImages ? withImages(found, pitch) : found;
   }

@@ -13,6 +13,7 @@ const MOST_SHORT = 7; // characters
  * @typedef {object} Quantity
  * @property {string} name
  * @property {"value" | "weight" | "gradient"} kind
+ * @property {(moment: Moment) => boolean} isKnown
  * @property {(moment: Moment) => string} text  DASH where it is not known yet
  * @property {(computed: Computation) => number} number  at the end of both passes
  * @property {number | null} leaf  that it is the number of
@@ -27,6 +28,7 @@ const MOST_SHORT = 7; // characters
 export const numberOf = (node, name, isLeaf = false) => ({
   name,
   kind: "value",
+  isKnown: (moment) => moment.isReached(node),
   text: (moment) => moment.valueText(node),
   number: (computed) => computed.values[node],
   leaf: isLeaf ? node : null,
@@ -48,6 +50,7 @@ export const weightQuantity = (leaf, name) => ({ ...numberOf(leaf, name, true), 
 export const gradientOf = (node, name) => ({
   name,
   kind: "gradient",
+  isKnown: (moment) => moment.soFar.has(node),
   text: (moment) => moment.gradientText(node),
   number: (computed) => computed.gradients[node],
   leaf: null,
@@ -64,6 +67,7 @@ export const gradientOf = (node, name) => ({
 export const computedQuantity = (name, kind, number, isKnown) => ({
   name,
   kind,
+  isKnown,
   text: (moment) => (isKnown(moment) ? digits(number(moment.computed)) : DASH),
   number,
   leaf: null,

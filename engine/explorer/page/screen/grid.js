@@ -1,14 +1,14 @@
 // @ts-check
 // A grid of colour: one small image, whose cells say their number and name when pointed at.
 
+/** @import { Computation } from "../model/computation.js" */
 /** @import { Moment } from "../model/moment.js" */
 /** @import { Figure } from "../model/net_figures.js" */
 /** @import { Quantity } from "../model/quantity.js" */
 
-import { DASH } from "../model/moment.js";
 import { at, draw, make, set } from "./dom.js";
 
-const MARKED = 9; // pixels of a cell that has room for a minus
+const [MARKED, APART] = [9, 12]; // pixels of a cell that has room for a minus, and for a gap
 
 /** @typedef {{x: number, y: number, cell: number}} Where */
 
@@ -28,7 +28,10 @@ export class Grid {
     this.cursor = 0;
     /** @type {Moment | null} */
     this.moment = null;
-    this.painted = "";
+    this.cells = Array.from({ length: rows * columns }, (_, k) => figure.at(k));
+    this.look = ""; // of what is painted
+    /** @type {Computation | null} */
+    this.computed = null;
     const label = `${figure.name}, ${rows} by ${columns}; arrow keys read its cells`;
     const looks = { class: "grid", x, y, width, height, tabindex: 0, role: "application" };
     this.svg = draw(parent, "svg", {
@@ -80,7 +83,7 @@ export class Grid {
 
   /** @param {number} k */
   point(k) {
-    const quantity = this.figure.at(k);
+    const quantity = this.cells[k];
     if (!quantity || !this.moment) return this.leave();
     this.cursor = k;
     const { columns } = this.figure;
@@ -97,33 +100,41 @@ export class Grid {
     hush();
   }
 
-  /** @param {Moment} moment */
+  /**
+   * Painted anew only where another number, another cell or other colours are to be seen.
+   * @param {Moment} moment
+   */
   update(moment) {
     this.moment = moment;
-    const painted = this.paint(moment);
-    if (painted !== this.painted) this.image.setAttribute("href", painted);
-    this.painted = painted;
+    const known = this.cells.map((quantity) => quantity?.isKnown(moment) ?? false);
+    const colours = coloursOf();
+    const look = [colours.key, known[0], ...changes(known)].join();
+    if (moment.computed === this.computed && look === this.look) return;
+    this.computed = moment.computed;
+    this.look = look;
+    this.image.setAttribute("href", this.painted(moment.computed, known, colours));
   }
 
-  /** @param {Moment} moment */
-  paint(moment) {
+  /**
+   * @param {Computation} computed
+   * @param {boolean[]} known
+   * @param {Colours} colours
+   */
+  painted(computed, known, colours) {
     const { rows, columns } = this.figure;
     const unit = this.cell >= MARKED ? Math.round(2 * this.cell) : 1;
     const canvas = make("canvas", { width: columns * unit, height: rows * unit });
     const pen = canvas.getContext("2d");
     if (!pen) return "";
-    const cells = Array.from({ length: rows * columns }, (_, k) => this.figure.at(k));
-    const numbers = cells.map((quantity) => quantity?.number(moment.computed) ?? 0);
+    const numbers = this.cells.map((quantity) => quantity?.number(computed) ?? 0);
     const largest = numbers.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    const colours = coloursOf();
-    for (const [k, quantity] of cells.entries()) {
+    const gap = this.cell >= APART ? 1 : 0;
+    for (const [k, quantity] of this.cells.entries()) {
       if (!quantity) continue;
       const [x, y] = [(k % columns) * unit, Math.floor(k / columns) * unit];
-      const isKnown = quantity.text(moment) !== DASH;
-      pen.fillStyle = isKnown ? colour(colours, quantity, numbers[k], largest) : colours.unknown;
-      const gap = unit > 1 ? 1 : 0;
+      pen.fillStyle = known[k] ? colour(colours, quantity, numbers[k], largest) : colours.unknown;
       pen.fillRect(x, y, unit - gap, unit - gap);
-      if (unit === 1 || !isKnown || numbers[k] >= 0) continue;
+      if (unit === 1 || !known[k] || numbers[k] >= 0) continue;
       pen.fillStyle = colours.ink;
       pen.fillRect(x + unit * 0.28, y + unit * 0.45, unit * 0.44, Math.max(1, unit * 0.09));
     }
@@ -131,50 +142,77 @@ export class Grid {
   }
 }
 
+/**
+ * Where a row of yes and no is another than before.
+ * @param {boolean[]} row
+ */
+const changes = (row) => [...row.keys()].filter((k) => k > 0 && row[k] !== row[k - 1]);
+
 /** @param {number} k  @param {number} count */
 const within = (k, count) => Math.max(0, Math.min(count - 1, k));
 
 // Colours
 
+const SHADES = 64;
+
+/**
+ * @typedef {object} Colours
+ * @property {string} key  which differs where they do
+ * @property {string} unknown
+ * @property {string} ink
+ * @property {Record<"value" | "negative" | "gradient", string[]>} shades  from 0 to the largest
+ */
+
+/** @type {Colours | null} */
+let mixed = null;
+
+/** Those of the theme, mixed once. */
 function coloursOf() {
   const style = getComputedStyle(document.documentElement);
   const named = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
-  return {
-    zero: named("card"),
-    unknown: named("faint"),
-    ink: named("ink"),
-    value: named("value"),
-    negative: named("negative"),
-    gradient: named("gradient"),
+  const [zero, ink, unknown] = ["card", "ink", "faint"].map(named);
+  const [value, negative, gradient] = ["value", "negative", "gradient"].map(named);
+  const key = [zero, ink, unknown, value, negative, gradient].join();
+  if (mixed?.key === key) return mixed;
+  const shades = {
+    value: shadesOf(zero, value),
+    negative: shadesOf(zero, negative),
+    gradient: shadesOf(zero, gradient),
   };
+  mixed = { key, unknown, ink, shades };
+  return mixed;
 }
 
 /**
  * From the card's colour at 0 to the full one at the largest.
- * @param {ReturnType<typeof coloursOf>} colours
+ * @param {Colours} colours
  * @param {Quantity} quantity
  * @param {number} number
  * @param {number} largest
  */
-function colour(colours, { kind }, number, largest) {
-  const full =
-    kind === "gradient" ? colours.gradient : number < 0 ? colours.negative : colours.value;
+function colour({ shades }, { kind }, number, largest) {
+  const look = kind === "gradient" ? "gradient" : number < 0 ? "negative" : "value";
   const part = largest > 0 ? Math.abs(number) / largest : 0;
   const share = kind === "gradient" ? Math.sqrt(part) : part;
-  return mixed(colours.zero, full, 0.06 + 0.8 * share);
+  return shades[look][Math.round(share * (SHADES - 1)) || 0];
 }
 
 /**
  * @param {string} from
  * @param {string} to
- * @param {number} share
  */
-function mixed(from, to, share) {
+function shadesOf(from, to) {
   const [a, b] = [from, to].map(channels);
-  return `rgb(${a.map((x, k) => Math.round(x + (b[k] - x) * share)).join(" ")})`;
+  return Array.from({ length: SHADES }, (_, k) => {
+    const share = 0.06 + (0.8 * k) / (SHADES - 1);
+    return `rgb(${a.map((x, c) => Math.round(x + (b[c] - x) * share)).join(" ")})`;
+  });
 }
 
-/** "#0b57d0", or "#fff". @param {string} hex */
+/**
+ * "#0b57d0", or "#fff".
+ * @param {string} hex
+ */
 function channels(hex) {
   const short = hex.length < 7;
   return [1, 2, 3].map((k) =>

@@ -17,7 +17,7 @@ import { Edges } from "./net_edges.js";
 import { UnitMark } from "./net_unit.js";
 
 const [ACROSS, DOWN] = [32, 24]; // pixels around a picture that is fitted
-const LETTER = 6.4; // the width of one in a title
+const LETTER = 7; // the width of one in a title
 
 /**
  * @typedef {object} NetPresses
@@ -45,17 +45,21 @@ export class NetPicture {
     this.edges = [];
     /** @type {Moment | null} */
     this.moment = null;
+    /** @type {{width: number, height: number} | null} */
+    this.size = null;
     this.fit();
   }
 
   /** Laid out anew for the room there is, so that every text keeps its size. */
   fit() {
     const { width, height } = this.viewport.room;
+    const before = this.size;
     this.size = { width: Math.max(280, width - ACROSS), height: Math.max(120, height - DOWN) };
-    this.build(laidOut(this.story.columns, this.size));
+    const isSame = before?.width === this.size.width && before.height === this.size.height;
+    if (!isSame) this.build(laidOut(this.story.columns, this.size));
     const whole = { x: this.size.width / 2, y: this.size.height / 2 };
     this.viewport.fit([this.size.width, this.size.height], whole, true);
-    if (this.moment) this.update(this.moment);
+    if (this.moment && !isSame) this.update(this.moment);
   }
 
   /** @param {Standing[]} standings */
@@ -118,6 +122,8 @@ export class NetPicture {
 function titles(svg, { column, middle, width }) {
   const most = Math.max(4, Math.floor(width / LETTER));
   const place = { x: middle, "text-anchor": "middle" };
-  draw(svg, "text", { ...place, y: 14, class: "title" }, shortened(column.title, most));
-  draw(svg, "text", { ...place, y: 31, class: "note" }, shortened(column.note, most));
+  const fitting = (/** @type {string[]} */ texts) =>
+    texts.find((text) => text.length <= most) ?? shortened(texts[texts.length - 1], most);
+  draw(svg, "text", { ...place, y: 14, class: "title" }, fitting(column.titles));
+  draw(svg, "text", { ...place, y: 31, class: "note" }, fitting(column.notes));
 }

@@ -3,7 +3,7 @@
 Views of the same shape share one layout.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
@@ -90,14 +90,14 @@ def spacing(sketch: Sketch) -> list[str]:
     """Graphviz's settings: columns that hold many closed boxes stand farther apart."""
     curved = is_curved(sketch)
     closed = Counter(shape.scope for shape in sketch.shapes if shape.title)
-    apart = 0.3 if curved else min(4.0, max(0.9, 0.25 * max(closed.values(), default=0)))
+    apart = 0.3 if curved else min(4.0, max(0.6, 0.25 * max(closed.values(), default=0)))
     effort = "nslimit=2 nslimit1=3 mclimit=0.5" if curved else "nslimit=1 nslimit1=1 mclimit=0.2"
     if sketch.is_tangled:
         effort = "nslimit=0.3 nslimit1=0.3 mclimit=0.1"
     return [
         f"graph [nodesep=0.2 ranksep={apart} splines={'true' if curved else 'line'} {effort}]",
         'node [shape=box fixedsize=true label=""]',
-        'edge [label="-0.0000" fontsize=11]' if curved else "",
+        'edge [label="-0.0000" fontsize=12]' if curved else "",
     ]
 
 
@@ -137,8 +137,10 @@ def lay_out_views(
         tried = tuple(write_dot(view.sketch, names, direction) for direction in directions)
         chosen.append(sources.setdefault(tried, len(sources)))
     found = iter(lay_out([source for tried in sources for source in tried]))
+    sketches = {layout: view.sketch for layout, view in zip(chosen, views)}
     layouts = [[read_layout(next(found)) for _ in tried] for tried in sources]
-    return [largest_on_stage(each) for each in layouts], chosen
+    largest = [largest_on_stage(each) for each in layouts]
+    return [in_order(layout, sketches[k]) for k, layout in enumerate(largest)], chosen
 
 
 def largest_on_stage(layouts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -150,6 +152,39 @@ def largest_on_stage(layouts: list[dict[str, Any]]) -> dict[str, Any]:
 
     first, *others = layouts
     return max([first, *others], key=lambda each: scale(each) * (USUAL if each is first else 1.0))
+
+
+def in_order(layout: dict[str, Any], sketch: Sketch) -> dict[str, Any]:
+    """The layout with what people count in the order of counting: w1 above w2, from left to right.
+
+    Shapes that read the same and feed the same change places with one another, and their edges
+    with them, so that the picture stays as it was laid out.
+    """
+    place_of = {shape: place for place, shape in enumerate(sketch.shapes)}
+    edges = [(place_of[source], place_of[result]) for source, result, _ in sketch.edges]
+    around: list[tuple[list[int], list[int]]] = [([], []) for _ in sketch.shapes]
+    for source, result in edges:
+        around[source][1].append(result)
+        around[result][0].append(source)
+    alike: dict[object, list[int]] = defaultdict(list)
+    for place, (shape, (before, after)) in enumerate(zip(sketch.shapes, around)):
+        size = tuple(layout["cards"][place][2:])
+        alike[size, shape.scope, tuple(sorted(before)), tuple(sorted(after))].append(place)
+    moved = list(range(len(sketch.shapes)))  # to where which shape stood
+    for places in alike.values():
+        for place, stood in zip(places, sorted(places, key=lambda k: layout["cards"][k][1::-1])):
+            moved[place] = stood
+    curves: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
+    for edge, curve in zip(edges, layout["curves"]):
+        curves[edge].append(curve)
+    return {
+        **layout,
+        "cards": [layout["cards"][place] for place in moved],
+        "curves": [
+            curves[moved[source], moved[result]].pop(0)
+            for source, result in edges[: len(layout["curves"])]
+        ],
+    }
 
 
 def read_layout(found: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@
 /** @import { PageData, Rule } from "./model/graph.js" */
 
 import { Graph } from "./model/graph.js";
+import { openingView } from "./model/opening.js";
 import { Session } from "./model/session.js";
 import { counted } from "./model/text.js";
 import { listen } from "./screen/controls.js";
@@ -16,6 +17,8 @@ export function begin(rules) {
   const data = JSON.parse(at("data").textContent ?? "");
   const graph = new Graph(data, rules);
   showTitle(graph);
+  const picture = at("picture");
+  data.view = openingView(graph, { width: picture.clientWidth, height: picture.clientHeight });
   const page = new Page(new Session(graph));
   listen(page);
   page.restore();

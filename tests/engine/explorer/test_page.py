@@ -132,6 +132,21 @@ def test_neurons_of_a_layer_stand_in_their_order() -> None:
     assert len(heights) == 12 and heights == sorted(heights)
 
 
+@pytest.mark.parametrize("sizes", [[2, 1], [4, 4, 1], [9, 1]], ids=str)
+def test_the_weights_of_a_neuron_stand_in_the_order_of_counting(sizes: list[int]) -> None:
+    data = data_of(explore(MLP(2, sizes)([0.5, -1.0])))
+    view = max(data["views"], key=lambda view: view["level"])
+    layout = data["layouts"][view["layout"]]
+    weights: dict[int, list[tuple[int, int]]] = {}
+    for node, (x, y, _, _) in zip(view["shapes"], layout["cards"]):
+        if isinstance(node, int) and data["names"][node].startswith("w"):
+            weights.setdefault(data["scope"][node], []).append((y, x))
+    assert len(weights) == sum(sizes) and all(row == sorted(row) for row in weights.values())
+    for (source, *_), (_, _, _, _, x, y, *_) in zip(view["edges"], layout["curves"]):
+        card_x, card_y, width, height = layout["cards"][source]  # where its edge begins
+        assert abs(x - card_x) <= width / 2 + 1 and abs(y - card_y) <= height / 2 + 1
+
+
 def test_a_graph_too_large_to_lay_out_is_cut_and_says_so() -> None:
     data = data_of(explore(chain(5000)))
     (view,) = data["views"]

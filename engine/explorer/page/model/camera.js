@@ -8,8 +8,9 @@
 /** @typedef {{x: number, y: number, width: number, height: number}} Card  by its middle */
 
 const LARGEST_FIT = 1.35; // that a small graph is enlarged to
-const SMALLEST_FIT = 0.35; // that a large graph opens with
-const SMALLEST_FIT_PHONE = 0.55;
+const SMALLEST_TEXT = 12.5; // of a picture, in pixels at its own size: captions, numbers on edges
+const READABLE_TEXT = 10; // pixels on the screen
+export const READABLE = READABLE_TEXT / SMALLEST_TEXT; // the scale from which all can be read
 const [SMALLEST, LARGEST] = [0.02, 4];
 
 /**
@@ -21,14 +22,22 @@ const [SMALLEST, LARGEST] = [0.02, 4];
  * @returns {Camera}
  */
 export function fitted([width, height], room, first, readable) {
-  const whole = Math.min((room.width - 32) / width, (room.height - 24) / height, LARGEST_FIT);
-  const smallestReadable = room.width < 600 ? SMALLEST_FIT_PHONE : SMALLEST_FIT;
-  const scale = Math.max(whole, readable ? smallestReadable : SMALLEST) || 1;
+  const whole = Math.min(fitting([width, height], room), LARGEST_FIT);
+  const scale = Math.max(whole, readable ? READABLE : SMALLEST) || 1;
   return {
     x: begin(room.width / scale, width, first.x, scale),
     y: begin(room.height / scale, height, first.y, scale),
     scale,
   };
+}
+
+/**
+ * The scale at which the whole picture just fits.
+ * @param {[number, number]} size
+ * @param {Room} room
+ */
+export function fitting([width, height], room) {
+  return Math.min((room.width - 32) / width, (room.height - 24) / height);
 }
 
 /**

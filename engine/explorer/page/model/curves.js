@@ -1,9 +1,15 @@
 // @ts-check
-// An edge as SVG paths: its line, the tip of its arrow, and where its label stands.
+// An edge as SVG paths: its line, the tips of its arrows, and where its label stands.
 
 /** @import { Place } from "./graph.js" */
 
-/** @typedef {{path: string, tip: string, label: [number, number] | null}} Curve */
+/**
+ * @typedef {object} Curve
+ * @property {string} path
+ * @property {string} tip  of the arrow forward, at the end
+ * @property {string} backTip  of the arrow backward, at the beginning
+ * @property {[number, number] | null} label
+ */
 
 /**
  * Graphviz's curve around what stands between: the label, the tip, then the Bézier points.
@@ -16,7 +22,15 @@ export function routed([labelX, labelY, tipX, tipY, ...rest]) {
   const [lastX, lastY] = points[points.length - 1];
   const path = `M${points[0]}C${points.slice(1).join(" ")}L${tipX},${tipY}`;
   const angle = Math.atan2(tipY - lastY, tipX - lastX);
-  return { path, tip: arrow(tipX, tipY, angle), label: [labelX, labelY] };
+  const [[firstX, firstY], ...others] = points;
+  const [nextX, nextY] = others.find(([x, y]) => x !== firstX || y !== firstY) ?? [tipX, tipY];
+  const backward = Math.atan2(firstY - nextY, firstX - nextX);
+  return {
+    path,
+    tip: arrow(tipX, tipY, angle),
+    backTip: arrow(firstX, firstY, backward),
+    label: [labelX, labelY],
+  };
 }
 
 /**
@@ -30,7 +44,7 @@ export function straight([fromX, fromY, fromWidth], [toX, toY, toWidth]) {
   const bend = Math.max(24, Math.abs(x2 - x1) * 0.4);
   const [start, end] = [`${x1 + bend},${fromY}`, `${x2 - 6},${toY}`];
   const path = `M${x1},${fromY}C${start} ${x2 - bend - 6},${toY} ${end}`;
-  return { path, tip: arrow(x2, toY, 0), label: null };
+  return { path, tip: arrow(x2, toY, 0), backTip: arrow(x1, fromY, Math.PI), label: null };
 }
 
 /**

@@ -18,13 +18,14 @@ export class EdgeLine {
    */
   constructor(edge, place, layout, lines, world) {
     const { cards, curves } = layout;
-    const { path, tip, label } = curves[place]
+    const { path, tip, backTip, label } = curves[place]
       ? routed(curves[place])
       : straight(cards[edge.source.place], cards[edge.result.place]);
     this.edge = edge;
     this.group = draw(lines, "g", { class: "edge" });
     this.line = draw(this.group, "path", { class: "line", d: path });
-    draw(this.group, "path", { class: "tip", d: tip });
+    this.tip = draw(this.group, "path", { class: "tip", d: tip });
+    this.tips = { forward: tip, backward: backTip };
     /** @type {HTMLElement | null} */
     this.label = null;
     if (label) {
@@ -42,6 +43,7 @@ export class EdgeLine {
   update(moment, largestWeight) {
     const kind = this.kind(moment);
     set(this.group, "class", `edge ${kind}`.trim());
+    set(this.tip, "d", this.tips[this.isBackward(moment) ? "backward" : "forward"]);
     set(this.line, "stroke-width", this.width(moment, kind, largestWeight).toFixed(2));
     if (!this.label) return;
     set(this.label, "text", moment.partialText(this.edge.pairs[0]));
@@ -54,6 +56,16 @@ export class EdgeLine {
     if (moment.isAlong(pairs)) return "active";
     if (weight !== null) return moment.computed.values[weight] < 0 ? "negative" : "positive";
     return pairs.every((pair) => moment.hasFlowed(pair)) ? "done" : "";
+  }
+
+  /**
+   * Whether a gradient flows along it, or has flowed: it goes against the arrow of the values.
+   * @param {Moment} moment
+   */
+  isBackward(moment) {
+    const { pairs } = this.edge;
+    const isActive = moment.isAlong(pairs) && moment.forward === null;
+    return isActive || pairs.some((pair) => moment.hasFlowed(pair));
   }
 
   /**

@@ -269,6 +269,7 @@ export class Page {
     at("predict").setAttribute("aria-pressed", String(session.predicting));
     this.renderView();
     picture.place(sight);
+    if (!sight) picture.keepInSight(session.moment);
   }
 
   toggleTheme() {

@@ -132,7 +132,8 @@ export class Picture {
   fit(readable = false) {
     if (this.net) return this.net.fit();
     if (!this.sketch) return;
-    this.viewport.fit(this.sketch.layout.size, this.cards[0], readable);
+    const leftmost = this.cards.reduce((first, card) => (card.x < first.x ? card : first));
+    this.viewport.fit(this.sketch.layout.size, leftmost, readable);
   }
 }
 

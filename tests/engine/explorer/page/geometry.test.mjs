@@ -5,11 +5,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   fitted,
+  fitting,
   panned,
+  READABLE,
   withInSight,
   zoomed,
 } from "../../../../engine/explorer/page/model/camera.js";
 import { routed, straight } from "../../../../engine/explorer/page/model/curves.js";
+import { openingView } from "../../../../engine/explorer/page/model/opening.js";
 import { randomNumbers } from "./graphs.mjs";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) =>
@@ -50,11 +53,11 @@ test("a large picture is shown from its first card on, to be readable", () => {
   const first = { x: 100, y: 4000 };
   const room = { width: 800, height: 600 };
   const { x, y, scale } = fitted([9000, 9000], room, first, true);
-  assert.equal(scale, 0.35);
+  assert.equal(scale, READABLE);
   near(x, -12 / scale);
   near(y + room.height / scale / 2, first.y);
   const phone = fitted([9000, 9000], { width: 390, height: 400 }, first, true);
-  assert.equal(phone.scale, 0.55);
+  assert.equal(phone.scale, READABLE);
 });
 
 test("a card out of sight comes to the middle, one in sight stays", () => {
@@ -67,6 +70,40 @@ test("a card out of sight comes to the middle, one in sight stays", () => {
     near(moved.x + 400, x);
     assert.equal(withInSight(moved, room, card(x)), moved);
   }
+});
+
+test("the deepest view that can be read whole is opened, else the most folded one", () => {
+  const sizes = [
+    [200, 200],
+    [800, 500],
+    [3000, 2000],
+    [100, 100],
+  ];
+  const layouts = sizes.map((size) => ({ size }));
+  const views = [0, 1, 2, -1].map((level, layout) => ({
+    level,
+    layout,
+    path: layout === 3 ? "a" : "",
+  }));
+  const graph = /** @type {any} */ ({ data: { layouts }, views });
+  const opened = (/** @type {number} */ width, /** @type {number} */ height) =>
+    openingView(graph, { width, height });
+  assert.equal(opened(4000, 3000), 2);
+  assert.equal(opened(960, 640), 1);
+  assert.equal(opened(390, 400), 0);
+  assert.equal(opened(100, 100), 0);
+  for (let k = 0; k < 100; k++) {
+    const room = { width: between(100, 4000), height: between(100, 3000) };
+    const { level, layout } = views[openingView(graph, room)];
+    const isWhole = fitting(/** @type {[number, number]} */ (sizes[layout]), room) >= READABLE;
+    assert.ok(isWhole || level === 0);
+  }
+});
+
+test("the arrow of a gradient stands at the beginning, and points back", () => {
+  assert.match(straight([0, 0, 80, 40], [200, 50, 100, 40]).backTip, /^M40,0L47\.3,/);
+  const { backTip } = routed([5, 6, 100, 0, 0, 0, 30, 0, 60, 0, 90, 0]);
+  assert.match(backTip, /^M0,0L7\.3,/);
 });
 
 test("a straight edge leads from side to side, its arrow at the end", () => {

@@ -1,0 +1,26 @@
+// @ts-check
+// Which view a page opens with: the deepest that can be read whole in the window.
+
+/** @import { Room } from "./camera.js" */
+/** @import { Graph } from "./graph.js" */
+
+import { fitting, READABLE } from "./camera.js";
+
+/**
+ * Where no view can be read whole, the most folded one: its parts come into sight step by step.
+ * @param {Graph} graph
+ * @param {Room} room  of the picture
+ */
+export function openingView({ data, views }, room) {
+  const levels = views
+    .map(({ path, layout, level }, place) => ({
+      path,
+      size: data.layouts[layout].size,
+      level,
+      place,
+    }))
+    .filter(({ path }) => path === "")
+    .sort((a, b) => b.level - a.level);
+  const readable = levels.find(({ size }) => fitting(size, room) >= READABLE);
+  return (readable ?? levels[levels.length - 1]).place;
+}

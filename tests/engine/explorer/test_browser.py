@@ -194,6 +194,7 @@ def test_what_is_no_number_is_refused(open_page: Open) -> None:
 
 def test_boxes_open_and_close(open_page: Open) -> None:
     page = open_page(MLP(2, [16, 16, 1])([0.5, -1.0]), "#level=1")
+    page.get_by_role("button", name="Fit").click()
     assert page.locator(".card.folded").count() == 33
     assert page.locator(".edge.positive").count() > 50 < page.locator(".edge.negative").count()
     page.locator(".card.folded").filter(has_text="neuron 2").first.click()

@@ -1,10 +1,11 @@
 // @ts-check
-// Which view a page opens with: the deepest that can be read whole in the window.
+// Which view a page opens with: a net's layers, else the deepest that can be read whole.
 
 /** @import { Room } from "./camera.js" */
 /** @import { Graph } from "./graph.js" */
 
 import { fitting, READABLE } from "./camera.js";
+import { LAYERS_LEVEL } from "./net_story.js";
 
 /**
  * Where no view can be read whole, the most folded one: its parts come into sight step by step.
@@ -12,6 +13,7 @@ import { fitting, READABLE } from "./camera.js";
  * @param {Room} room  of the picture
  */
 export function openingView({ data, views }, room) {
+  if (views[data.view].level === LAYERS_LEVEL) return data.view;
   const levels = views
     .map(({ path, layout, level }, place) => ({
       path,
@@ -21,6 +23,6 @@ export function openingView({ data, views }, room) {
     }))
     .filter(({ path }) => path === "")
     .sort((a, b) => b.level - a.level);
-  const readable = levels.find(({ size }) => fitting(size, room) >= READABLE);
+  const readable = levels.find(({ layout }) => fitting(data.layouts[layout].size, room) >= READABLE);
   return (readable ?? levels[levels.length - 1]).place;
 }

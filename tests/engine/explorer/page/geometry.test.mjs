@@ -85,7 +85,7 @@ test("the deepest view that can be read whole is opened, else the most folded on
     layout,
     path: layout === 3 ? "a" : "",
   }));
-  const graph = /** @type {any} */ ({ data: { layouts }, views });
+  const graph = /** @type {any} */ ({ data: { layouts, view: 0 }, views });
   const opened = (/** @type {number} */ width, /** @type {number} */ height) =>
     openingView(graph, { width, height });
   assert.equal(opened(4000, 3000), 2);

@@ -235,6 +235,7 @@ def test_a_batch_says_which_sample_flows(open_page: Open) -> None:
         " return document.getElementById('phase').textContent; })"
     )
     assert {f"Backward, sample {k} of 4" for k in (1, 2, 3, 4)} < set(said)
+    page.get_by_role("button", name="Fit").click()
     page.locator(".card .name").filter(has_text="b").first.click()
     assert ", sample 4" in page.text_content("#details")
 

@@ -102,7 +102,7 @@ const SIGHT = {
   write: ({ look: { sight } }) => {
     if (!sight) return [];
     const { x, y, scale } = sight;
-    return [["see", [x, y, scale].map((number) => Number(number.toPrecision(4))).join()]];
+    return [["see", [x, y, scale].map((number) => Number(number.toPrecision(6))).join()]];
   },
   read: ({ look }, wanted) => {
     const [x, y, scale] = (wanted.get("see") ?? "").split(",").map(Number);

@@ -15,14 +15,11 @@ import { LAYERS_LEVEL } from "./net_story.js";
 export function openingView({ data, views }, room) {
   if (views[data.view].level === LAYERS_LEVEL) return data.view;
   const levels = views
-    .map(({ path, layout, level }, place) => ({
-      path,
-      size: data.layouts[layout].size,
-      level,
-      place,
-    }))
-    .filter(({ path }) => path === "")
+    .map(({ layout, level }, place) => ({ layout, level, place }))
+    .filter(({ level }) => level >= 0)
     .sort((a, b) => b.level - a.level);
-  const readable = levels.find(({ layout }) => fitting(data.layouts[layout].size, room) >= READABLE);
+  const readable = levels.find(
+    ({ layout }) => fitting(data.layouts[layout].size, room) >= READABLE,
+  );
   return (readable ?? levels[levels.length - 1]).place;
 }

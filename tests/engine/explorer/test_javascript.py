@@ -138,7 +138,7 @@ def test_the_words_are_those_of_the_steps(graph: Graph, run_node: RunNode) -> No
     start, data = page_of(output)
     forward, backward = run_node(
         start + "const v = given[0].values;"
-        "const { steps } = backpropagate(graph, given[0].partials);"
+        "const { steps } = backpropagate(graph, graph.partials);"
         "return [graph.forwardOrder.map((n) => forwardWords(graph, n, v, TEXT)),"
         " steps.map((s) => backwardWords(graph, s, TEXT))];",
         [data],

@@ -24,7 +24,8 @@ export const escaped = (text) =>
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#x27;");
 
 /** @param {string} path */
 export const lastPart = (path) => path.slice(path.lastIndexOf("/") + 1);

@@ -209,3 +209,14 @@ def test_a_net_too_wide_for_circles_is_cells(open_page: Callable[..., Any]) -> N
     assert page.text_content("#cell").startswith("a⁽¹⁾₁ = ")
     page.locator(".net .grid").click(position={"x": 2, "y": 2})
     assert page.get_by_role("button", name="layer 1, neuron 1").count() == 1
+
+
+def test_a_printed_net_is_whole(open_page: Callable[..., Any]) -> None:
+    page = open_page(net([4, 4, 1])[1])
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 900})
+    stage = page.locator("#picture").bounding_box()
+    for unit in page.locator(".unit").all():
+        box = unit.bounding_box()
+        assert stage["x"] <= box["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"]
+        assert box["y"] + box["height"] <= stage["y"] + stage["height"]

@@ -244,3 +244,10 @@ def test_the_page_finds_what_each_edge_stands_for(
     for view, edges in zip(views, found, strict=False):  # the view of layers comes last
         drawn = [[[place[n], k] for n, k in through] for _, _, through in view.sketch.edges]
         assert edges == drawn
+
+
+def test_a_long_number_is_written_with_fewer_digits(run_node: Run) -> None:
+    script = "return given.map((text) => shortText({ text: () => text }, null));"
+    texts = ["−0.00012345", "+0.0012345", "−1.234e−05", "0.5", "none", "–"]
+    shorter = ["−0.0001", "+0.0012", "−1e−05", "0.5", "none", "–"]
+    assert run_node(script, texts) == shorter

@@ -80,8 +80,9 @@ export const computedQuantity = (name, kind, number, isKnown) => ({
  */
 export function shortText(quantity, moment) {
   const text = quantity.text(moment);
-  if (text.length <= MOST_SHORT || !/[0-9]/.test(text)) return text;
-  const number = quantity.number(moment.computed);
-  const shorter = [3, 2, 1].map((count) => digits(Number(number.toPrecision(count))));
+  const number = Number(text.replaceAll("−", "-"));
+  if (text.length <= MOST_SHORT || !Number.isFinite(number)) return text;
+  const plus = text.startsWith("+") ? "+" : ""; // of a change
+  const shorter = [3, 2, 1].map((count) => plus + digits(Number(number.toPrecision(count))));
   return shorter.find((each) => each.length <= MOST_SHORT) ?? shorter[2];
 }

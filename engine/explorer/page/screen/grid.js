@@ -39,7 +39,12 @@ export class Grid {
       viewBox: `0 0 ${columns} ${rows}`,
       "aria-label": label,
     });
-    const size = { width: columns, height: rows, preserveAspectRatio: "none" };
+    const size = {
+      width: columns,
+      height: rows,
+      preserveAspectRatio: "none",
+      "image-rendering": "pixelated",
+    };
     this.image = draw(this.svg, "image", size);
     this.mark = draw(this.svg, "rect", {
       class: "mark",

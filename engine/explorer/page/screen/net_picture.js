@@ -66,7 +66,12 @@ export class NetPicture {
   build(standings) {
     const { width, height } = this.size ?? { width: 0, height: 0 };
     this.world.replaceChildren();
-    const svg = draw(this.world, "svg", { class: "net", width, height });
+    const svg = draw(this.world, "svg", {
+      class: "net",
+      width,
+      height,
+      viewBox: `0 0 ${width} ${height}`,
+    });
     const lines = draw(svg, "g");
     this.edges = standings.slice(1).map((each, k) => new Edges(standings[k], each, lines));
     [this.units, this.grids] = [[], []];

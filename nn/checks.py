@@ -48,7 +48,7 @@ def as_list(items: Any, *, where: str) -> list[Any]:
     return found
 
 
-def as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[Value]:
+def as_values(inputs: Iterable[Any], needed: int, *, where: str, label: str = "x") -> list[Value]:
     """The inputs as Values: a plain number becomes a leaf named x1, x2, … after its place.
 
     Raises ValueError unless there are as many as needed, TypeError for what is not a number.
@@ -63,7 +63,9 @@ def as_values(inputs: Iterable[Any], needed: int, *, where: str) -> list[Value]:
         _check_inputs(values, needed, where)
     for index, value in enumerate(values):
         if not isinstance(value, Value):
-            values[index] = as_value(value, f"x{index + 1}", where=f"{where}: input {index + 1}")
+            values[index] = as_value(
+                value, f"{label}{index + 1}", where=f"{where}: input {index + 1}"
+            )
     return values
 
 

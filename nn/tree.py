@@ -85,3 +85,10 @@ def tree_unflatten(leaves: Sequence[Any], shape: Sequence[int]) -> Any:
         return list(leaves)
     size = len(leaves) // shape[0]
     return [tree_unflatten(leaves[k : k + size], shape[1:]) for k in range(0, len(leaves), size)]
+
+
+def label_values(name: str, values: list[Value]) -> list[Value]:
+    """The Values with the labels name1, name2, …."""
+    for number, value in enumerate(values, start=1):
+        value.label = f"{name}{number}"
+    return values

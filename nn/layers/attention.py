@@ -122,23 +122,31 @@ class SelfAttention(Module):
                 "but size must be a multiple of heads"
             )
         self.size, self.heads, self.causal = size, heads, causal
-        self.query = self._make_projection("query", rng)
-        self.key = self._make_projection("key", rng)
-        self.value = self._make_projection("value", rng)
-        self.output = self._make_projection("output", rng)
+        self.query = self._make_projection("query", "q", rng)
+        self.key = self._make_projection("key", "k", rng)
+        self.value = self._make_projection("value", "v", rng)
+        self.output = self._make_projection("output", "o", rng)
 
-    def _make_projection(self, name: str, rng: Random | None) -> Layer:
+    def _make_projection(self, name: str, sign: str, rng: Random | None) -> Layer:
         with scope(name):
-            return Layer(self.size, self.size, "identity", rng=rng)
+            layer = Layer(self.size, self.size, "identity", rng=rng)
+        for neuron in layer.neurons:
+            for weight in (*neuron.weights, neuron.bias):
+                weight.label = f"{weight.label[0]}^{sign}{weight.label[1:]}"
+        return layer
 
     def forward(self, positions: Iterable[Iterable[Number]]) -> list[Vector]:
         """What every position receives."""
         place = self.place()
         xs = [
-            as_values(x, self.size, where=f"{place}: position {k}")
+            as_values(x, self.size, where=f"{place}: position {k}", label=f"x^({k})")
             for k, x in enumerate(as_nonempty_list(positions, "position", where=place), start=1)
         ]
-        projected = [[layer(x) for x in xs] for layer in (self.query, self.key, self.value)]
+        layers = {"q": self.query, "k": self.key, "v": self.value}
+        projected = [
+            [layer(x, z=f"{sign}^({k})") for k, x in enumerate(xs, start=1)]
+            for sign, layer in layers.items()
+        ]
         width = self.size // self.heads
         received: list[Vector] = [[] for _ in xs]
         for head in range(self.heads):
@@ -147,7 +155,7 @@ class SelfAttention(Module):
             with scope(f"head {head + 1}"):
                 for vector, more in zip(received, self._mix(queries, keys, values)):
                     vector += more
-        return [self.output(vector) for vector in received]
+        return [self.output(vector, z=f"y^({k})") for k, vector in enumerate(received, start=1)]
 
     def _mix(self, queries: list[Vector], keys: list[Vector], values: list[Vector]) -> list[Vector]:
         """Σ_j p_ij v_j for every position i."""
@@ -156,9 +164,11 @@ class SelfAttention(Module):
             last = i if self.causal else len(keys)
             scores = [dot(query, key) / sqrt(len(query)) for key in keys[:last]]
             shares = softmax(scores)
-            for j, share in enumerate(shares, start=1):
-                share.label = f"p{i},{j}"
+            for j, (score, share) in enumerate(zip(scores, shares), start=1):
+                score.label, share.label = f"s{i},{j}", f"p{i},{j}"
             mixed.append([dot(shares, column) for column in zip(*values[:last])])
+            for d, number in enumerate(mixed[-1], start=1):
+                number.label = f"o^({i}){d}"
         return mixed
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
 """Conv2d, MaxPool2d, AvgPool2d: layers that look at an image window by window."""
 
 from functools import reduce
-from itertools import chain
+from itertools import chain, product
 from random import Random
 from typing import Any
 
@@ -67,6 +67,10 @@ class Conv2d(Module):
             weights = starting_weights(fan_in, fan_out, activation=activation, rng=rng)
             with scope(f"kernel {number}"):
                 self.kernels.append(Neuron.from_weights(weights, activation=activation))
+            places = product(*[range(1, n + 1) for n in (in_channels, kernel, kernel)])
+            for weight, (channel, row, column) in zip(self.kernels[-1].weights, places):
+                seen_in = f"{channel}," if in_channels > 1 else ""
+                weight.label = f"w{seen_in}{row},{column}"
 
     def forward(self, image: Any) -> Image:
         """What every kernel says to every window of the image."""
@@ -76,7 +80,16 @@ class Conv2d(Module):
             for channel in self._as_channels(image)
         ]
         patches = [[list(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
-        return [[[kernel(patch) for patch in row] for row in patches] for kernel in self.kernels]
+        return [
+            [
+                [
+                    kernel(patch, z=f"z{r},{c}", a=f"a{r},{c}")
+                    for c, patch in enumerate(row, start=1)
+                ]
+                for r, row in enumerate(patches, start=1)
+            ]
+            for kernel in self.kernels
+        ]
 
     def _as_channels(self, image: Any) -> Image:
         channels = as_value_tree(image, where=self.place())
@@ -117,7 +130,19 @@ class Pool2d(Module):
                 f"{ONE_AT_A_TIME}"
             )
         seen = [cut_windows(c, self.size, self.stride, where=self.place()) for c in channels]
-        return [[[self.pool_window(window) for window in row] for row in rows] for rows in seen]
+        return [
+            [
+                [self._pool(window, f"{k},{r},{c}") for c, window in enumerate(row, start=1)]
+                for r, row in enumerate(rows, start=1)
+            ]
+            for k, rows in enumerate(seen, start=1)
+        ]
+
+    def _pool(self, window: list[Value], place: str) -> Value:
+        number = self.pool_window(window)
+        if number is not window[0]:
+            number.label += place
+        return number
 
     def pool_window(self, window: list[Value]) -> Value:
         """The one number that stands for a window."""
@@ -140,7 +165,7 @@ class MaxPool2d(Pool2d):
     hierarchies (2007).
 
     >>> MaxPool2d(2)([[[1, 2, 5], [3, 4, 6]]])
-    [[[Value(4.0, label='max')]]]
+    [[[Value(4.0, label='max1,1,1')]]]
     """
 
     def pool_window(self, window: list[Value]) -> Value:
@@ -158,7 +183,7 @@ class AvgPool2d(Pool2d):
     learning applied to document recognition (1998), there with a weight and a bias.
 
     >>> AvgPool2d(2, stride=1)([[[1, 2, 5], [3, 4, 6]]])
-    [[[Value(2.5, label='mean'), Value(4.25, label='mean')]]]
+    [[[Value(2.5, label='mean1,1,1'), Value(4.25, label='mean1,1,2')]]]
     """
 
     def pool_window(self, window: list[Value]) -> Value:

@@ -17,7 +17,7 @@ from nn.module import Module
 
 
 class Neuron(Module):
-    """One neuron: z = w₁x₁ + … + wₙxₙ + b and a = activation(z), label_values z and a in the graph.
+    """One neuron: z = w₁x₁ + … + wₙxₙ + b and a = activation(z), named z and a in the graph.
 
     `activation` is the name of one of the engine's functions of one number, "identity" (then there
     is no a), or a function of a Value. The weights start random, drawn from `rng` (by default nn's
@@ -65,18 +65,21 @@ class Neuron(Module):
         self.activation = activation_name(activation)
         self.function = activation_function(activation)
 
-    def forward(self, inputs: Iterable[Number]) -> Value:
-        """a = activation(w₁x₁ + … + wₙxₙ + b). Raises ValueError unless there are n inputs."""
+    def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> Value:
+        """a = activation(w₁x₁ + … + wₙxₙ + b), with the sum and the result under these labels.
+
+        Raises ValueError unless there are n inputs.
+        """
         values = as_values(inputs, len(self.weights), where=self.place())
-        z: Value = dot(self.weights, values) + self.bias
-        z.label = "z"
-        a = self.function(z)
-        if not isinstance(a, Value):
-            given = f"the activation {self.activation} returned {shown(a)}"
+        total: Value = dot(self.weights, values) + self.bias
+        total.label = z
+        result = self.function(total)
+        if not isinstance(result, Value):
+            given = f"the activation {self.activation} returned {shown(result)}"
             raise TypeError(f"{self.place()}: {given}, which is not a Value")
-        if a is not z:
-            a.label = "a"
-        return a
+        if result is not total:
+            result.label = a
+        return result
 
     if not TYPE_CHECKING:  # which would take every name for one that is there
 
@@ -127,10 +130,13 @@ class Layer(Module):
             with scope(f"neuron {number}"):
                 self.neurons.append(Neuron.from_weights(weights, activation=activation))
 
-    def forward(self, inputs: Iterable[Number]) -> list[Value]:
-        """The activation of every neuron. Raises ValueError unless there are n_inputs inputs."""
+    def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> list[Value]:
+        """The activation of every neuron, with labels as for `Neuron`.
+
+        Raises ValueError unless there are n_inputs inputs.
+        """
         values = as_values(inputs, self.n_inputs, where=self.place())
-        return [neuron(values) for neuron in self.neurons]
+        return [neuron(values, z=z, a=a) for neuron in self.neurons]
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The layer as a net of one layer: for `draw`, as of an `MLP`."""

@@ -53,7 +53,7 @@ class Dropout(Module):
             return values
         count = len(tree_leaves(values))
         if len(self.masks) != count:
-            self.masks = [Value(1.0, "mask") for _ in range(count)]
+            self.masks = [Value(1.0, f"m{k}") for k in range(1, count + 1)]
         for mask, number in zip(self.masks, self.draw()):
             mask.data = number
         masks = iter(self.masks)

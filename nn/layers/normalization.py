@@ -8,6 +8,7 @@ from engine.messages import shown
 from engine.value import Number
 from nn.checks import as_number, as_values, check_size
 from nn.module import Module
+from nn.tree import label_values
 
 
 class LayerNorm(Module):
@@ -30,10 +31,12 @@ class LayerNorm(Module):
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The normalized vector."""
         x = as_values(inputs, self.size, where=self.place())
-        mean = sum(x) / self.size
+        mean: Value = sum(x) / self.size
+        mean.label = "μ"
         centred = [xi - mean for xi in x]
         scale = root_mean_square(centred, self.epsilon)
-        return [g * (c / scale) + b for g, c, b in zip(self.gain, centred, self.bias)]
+        parts = zip(self.gain, centred, self.bias)
+        return label_values("y", [g * (c / scale) + b for g, c, b in parts])
 
     def __repr__(self) -> str:
         return f"LayerNorm({self.size}, {self._describe_size()})"
@@ -58,7 +61,7 @@ class RMSNorm(Module):
         """The normalized vector."""
         x = as_values(inputs, self.size, where=self.place())
         scale = root_mean_square(x, self.epsilon)
-        return [g * (xi / scale) for g, xi in zip(self.gain, x)]
+        return label_values("y", [g * (xi / scale) for g, xi in zip(self.gain, x)])
 
     def __repr__(self) -> str:
         return f"RMSNorm({self.size}, {self._describe_size()})"

@@ -11,6 +11,7 @@ from nn.checks import as_nonempty_list, as_values, check_size
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
 from nn.module import Module
+from nn.tree import label_values
 
 Vector = list[Value]
 
@@ -56,12 +57,17 @@ class Recurrent(Module):
     def _as_hidden(self, numbers: Any, what: str) -> Vector:
         return as_values(numbers, self.n_hidden, where=f"{self.place()}: {what}")
 
-    def _make_gate(self, name: str, activation: Activation, rng: Random | None) -> Layer:
-        """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u."""
+    def _make_gate(self, name: str, sign: str, activation: Activation, rng: Random | None) -> Layer:
+        """n_hidden neurons that see the inputs x by weights w and the hidden state by weights u.
+
+        With the gate's sign they are named wᶠ, uᶠ and bᶠ.
+        """
         with scope(name):
             layer = Layer(self.n_inputs + self.n_hidden, self.n_hidden, activation, rng=rng)
         for neuron in layer.neurons:
-            label_values("u", neuron.weights[self.n_inputs :])
+            label_values(f"w{sign}", neuron.weights[: self.n_inputs])
+            label_values(f"u{sign}", neuron.weights[self.n_inputs :])
+            neuron.bias.label = f"b{sign}"
         return layer
 
     def __repr__(self) -> str:
@@ -103,11 +109,11 @@ class RNN(Recurrent):
         rng: Random | None = None,
     ) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.layer = self._make_gate("weights", activation, rng)
+        self.layer = self._make_gate("weights", "", activation, rng)
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = activation(W x + U h + b)."""
-        return label_values("h", apply_layer(self.layer, x + state))
+        return apply_layer(self.layer, x + state, "z", "h")
 
     def __repr__(self) -> str:
         return f"RNN({self.n_inputs} → {self.layer._describe()}, {self._describe_size()})"
@@ -133,19 +139,24 @@ class GRU(Recurrent):
 
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.reset = self._make_gate("reset", "sigmoid", rng)
-        self.update = self._make_gate("update", "sigmoid", rng)
+        self.reset = self._make_gate("reset", "^r", "sigmoid", rng)
+        self.update = self._make_gate("update", "^z", "sigmoid", rng)
         with scope("new"):
             self.new = Layer(n_inputs, n_hidden, "identity", rng=rng)
         with scope("recall"):
             self.recall = Layer(n_hidden, n_hidden, "identity", rng=rng)
+        for new, recall in zip(self.new.neurons, self.recall.neurons):
+            label_values("w^n", new.weights)
+            label_values("u^n", recall.weights)
+            new.bias.label, recall.bias.label = "b^n", "c^n"
 
     def step(self, x: Vector, state: Vector) -> Vector:
         """h = (1 - z) · n + z · h."""
-        r = label_values("r", apply_layer(self.reset, x + state))
-        z = label_values("z", apply_layer(self.update, x + state))
+        r = apply_layer(self.reset, x + state, "z^r", "r")
+        z = apply_layer(self.update, x + state, "z^z", "z")
         parts = zip(apply_layer(self.new, x), r, apply_layer(self.recall, state))
-        n = label_values("n", [(new + gate * recalled).tanh() for new, gate, recalled in parts])
+        sums = label_values("z^n", [new + gate * recalled for new, gate, recalled in parts])
+        n = label_values("n", [total.tanh() for total in sums])
         return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
 
 
@@ -173,10 +184,10 @@ class LSTM(Recurrent):
 
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
-        self.input = self._make_gate("input", "sigmoid", rng)
-        self.forget = self._make_gate("forget", "sigmoid", rng)
-        self.output = self._make_gate("output", "sigmoid", rng)
-        self.cell = self._make_gate("cell", "tanh", rng)
+        self.input = self._make_gate("input", "^i", "sigmoid", rng)
+        self.forget = self._make_gate("forget", "^f", "sigmoid", rng)
+        self.output = self._make_gate("output", "^o", "sigmoid", rng)
+        self.cell = self._make_gate("cell", "^g", "tanh", rng)
         for neuron in self.forget.neurons:
             neuron.bias.data = 1.0
 
@@ -188,10 +199,10 @@ class LSTM(Recurrent):
         """c = f · c + i · g and h = o · tanh(c)."""
         hidden, cells = state
         seen = x + hidden
-        i = label_values("i", apply_layer(self.input, seen))
-        f = label_values("f", apply_layer(self.forget, seen))
-        o = label_values("o", apply_layer(self.output, seen))
-        g = label_values("g", apply_layer(self.cell, seen))
+        i = apply_layer(self.input, seen, "z^i", "i")
+        f = apply_layer(self.forget, seen, "z^f", "f")
+        o = apply_layer(self.output, seen, "z^o", "o")
+        g = apply_layer(self.cell, seen, "z^g", "g")
         c = label_values("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
         return label_values("h", [o * c.tanh() for o, c in zip(o, c)]), c
 
@@ -207,13 +218,11 @@ class LSTM(Recurrent):
         return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")
 
 
-def apply_layer(layer: Layer, values: Vector) -> Vector:
-    """What the layer's neurons compute, recorded in the step's scope and not in their own."""
-    return [neuron.forward(values) for neuron in layer.neurons]
+def apply_layer(layer: Layer, values: Vector, z: str = "", a: str = "") -> Vector:
+    """What the layer's neurons compute, recorded in the step's scope and not in their own.
 
-
-def label_values(name: str, values: Vector) -> Vector:
-    """The Values with the labels name1, name2, …."""
-    for number, value in enumerate(values, start=1):
-        value.label = f"{name}{number}"
-    return values
+    Their sums are named z1, z2, … and their results a1, a2, …; by default they have no names.
+    """
+    numbers = [""] * len(layer.neurons) if not z else map(str, range(1, len(layer.neurons) + 1))
+    pairs = zip(layer.neurons, numbers)
+    return [neuron.forward(values, z=f"{z}{j}", a=f"{a}{j}") for neuron, j in pairs]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine import scope
 from engine.graph import topological_order
+from engine.names import name_nodes
 from nn import Embedding, SelfAttention
 from tests.nn.numbers import numbers_of
 
@@ -154,3 +155,19 @@ def test_positions_that_do_not_fit_are_refused(positions: Any, message: str) -> 
 def test_sizes_that_make_no_layer_are_refused(function: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         function()
+
+
+def test_names_say_the_position_and_the_head() -> None:
+    order = topological_order(SelfAttention(4, heads=2)([[0.1] * 4, [0.2] * 4])[1])
+    names = set(name_nodes(order).values())
+    assert {
+        "x⁽²⁾₁",
+        "q⁽²⁾₃",
+        "k⁽¹⁾₂",
+        "wᵛ₂₁",
+        "b^q₃",
+        "s⁽²⁾₂₁",
+        "p⁽²⁾₂₁",
+        "o⁽²˙²⁾₁",
+        "y⁽²⁾₄",
+    } <= names

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine import scope
 from engine.graph import topological_order
+from engine.names import name_nodes
 from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
 from nn.tree import as_value_tree, tree_shape
 from tests.nn.numbers import numbers_of
@@ -113,8 +114,15 @@ def test_labels_and_scopes_are_ready_to_draw() -> None:
         layer = Conv2d(1, 2, 2, padding=1)
     output = layer([[0.5]])[1][0][0]
     nodes = topological_order([output])
-    assert (output.label, output.scope) == ("a", "eye/kernel 2")
+    assert (output.label, output.scope) == ("a1,1", "eye/kernel 2")
     assert [n.label for n in nodes if n.label.startswith("x")] == ["x1,1"]
+
+
+def test_numbers_are_named_by_kernel_row_and_column() -> None:
+    model = Sequential(Conv2d(1, 2, 2, "tanh"), MaxPool2d(2))
+    order = topological_order([channel[0][0] for channel in model([[[0.1, 0.2, 0.3]] * 3])])
+    names = set(name_nodes(order).values())
+    assert {"w⁽¹⁾₂₁₂", "b⁽¹⁾₂", "z⁽¹⁾₂₁₁", "a⁽¹⁾₂₂₁", "x₁₂₃", "max⁽²⁾₂₁₁"} <= names
 
 
 def test_kernels_start_unequal_and_by_the_generator() -> None:

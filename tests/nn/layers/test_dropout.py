@@ -68,7 +68,7 @@ def test_masks_are_used_again_where_the_count_fits() -> None:
     dropout([1.0, 2.0])
     masks = dropout.masks
     dropout([[1.0], [2.0]])
-    assert dropout.masks is masks and [mask.label for mask in masks] == ["mask", "mask"]
+    assert dropout.masks is masks and [mask.label for mask in masks] == ["m1", "m2"]
     dropout([1.0])
     assert len(dropout.masks) == 1
 

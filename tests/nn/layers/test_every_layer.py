@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import nn
 from engine import check_gradients, dot, draw
 from engine.graph import topological_order
+from engine.names import name_nodes
 from engine.proof.report import Undecided
 from nn import (
     GRU,
@@ -135,6 +136,19 @@ def _cases(draw: st.DrawFn, name: str) -> tuple[Any, Any]:
 def cases(name: str, data: st.DataObject) -> tuple[Any, Any]:
     """The layer with random parameters, and a sample."""
     return data.draw(_cases(name))  # type: ignore[no-any-return]
+
+
+@every_layer
+@few
+@given(data=st.data())
+def test_every_number_that_has_a_label_has_a_name_of_its_own(
+    name: str, data: st.DataObject
+) -> None:
+    module, sample = cases(name, data)
+    order = topological_order(tree_leaves(Sequential(module)(sample)))
+    names = name_nodes(order)
+    labelled = [names[node] for node in order if node.label]
+    assert not any(mark in each for each in labelled for mark in "′″[#")
 
 
 def numbers(outputs: Any) -> list[float]:

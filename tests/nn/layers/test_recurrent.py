@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine import check_gradients, scope
 from engine.graph import topological_order
+from engine.names import name_nodes
 from nn import GRU, LSTM, RNN, Layer, Sequential
 from tests.nn.numbers import numbers_of
 
@@ -140,6 +141,14 @@ def test_gates_are_labelled_as_in_the_formulas() -> None:
     assert {"r1", "z1", "n1", "h1"} <= {node.label for node in nodes}
     nodes = topological_order(LSTM(1, 1)([[0.5]])[-1])
     assert {"i1", "f1", "o1", "g1", "c1", "h1"} <= {node.label for node in nodes}
+
+
+def test_names_are_those_of_the_formulas() -> None:
+    order = topological_order(LSTM(1, 2)([[0.5], [1.0]])[-1])
+    names = set(name_nodes(order).values())
+    assert {"x⁽²⁾₁", "h⁽¹⁾₂", "c⁽²⁾₁", "f⁽²⁾₂", "zᶠ⁽²⁾₂", "wᶠ₂₁", "uᵍ₁₂", "bⁱ₂"} <= names
+    order = topological_order(GRU(1, 1)([[0.5]])[-1])
+    assert {"wʳ₁₁", "uⁿ₁₁", "cⁿ₁", "zⁿ⁽¹⁾₁", "n⁽¹⁾₁"} <= set(name_nodes(order).values())
 
 
 def test_an_lstm_starts_with_open_forget_gates() -> None:

@@ -204,6 +204,12 @@ def name_in_scope(node: Value, inside: str | None = None) -> Name:
     )
 
 
+def is_unit(part: str) -> bool:
+    """Whether a part of a scope is a neuron, inside which a weight needs no index but its own."""
+    found = _NUMBERED.fullmatch(part)
+    return found is not None and found[1] in UNITS
+
+
 def bracketed(numbers: Collection[str]) -> str:
     inner = ".".join(number for number in numbers if number)
     return f"({inner})" if inner else ""

@@ -9,6 +9,7 @@ from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
 from engine.explorer.layers import Net, find_nets
 from engine.explorer.layout import frames_of, lay_out_views
+from engine.explorer.short_names import short_names
 from engine.explorer.views import Path, View, closed_path, views_of
 from engine.formula.graph import formula
 from engine.formula.signs import sign_of
@@ -84,10 +85,15 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         kinds.append(forms[key_of(node)])
     views, first = views_of(output)
     layouts, chosen = lay_out_views(views, names)
-    drawn = [view_contents(view, place, layout) for view, layout in zip(views, chosen)]
+    inside = short_names(names, [view.path for view in views])
+    drawn = [
+        view_contents(view, place, layout, inside.get(view.path, {}))
+        for view, layout in zip(views, chosen)
+    ]
     nets = find_nets(order)
     if nets:
-        drawn.append(view_contents(View(LAYERS_LEVEL, (), Sketch([], [])), place, len(layouts)))
+        alone = View(LAYERS_LEVEL, (), Sketch([], []))
+        drawn.append(view_contents(alone, place, len(layouts), {}))
         layouts.append({"size": [1, 1], "cards": [], "frames": [], "curves": []})
         if sum(len(layer.z) for layer in nets[0]) > FEW_NEURONS:
             first = len(drawn) - 1
@@ -147,12 +153,15 @@ def title(order: list[Value], names: dict[Value, str]) -> str:
     return style.equation(style.name(names[order[-1]]).text, formula(order[-1], "mathml"))
 
 
-def view_contents(view: View, place: dict[Value, int], layout: int) -> dict[str, Any]:
+def view_contents(
+    view: View, place: dict[Value, int], layout: int, short: dict[Value, str]
+) -> dict[str, Any]:
     shapes = {shape: number for number, shape in enumerate(view.sketch.shapes)}
     return {
         "level": view.level,
         "path": joined(view.path),
         "cut": view.cut,
+        "names": {place[node]: name for node, name in short.items()},
         "layout": layout,
         "shapes": [shape_contents(shape, view, place) for shape in view.sketch.shapes],
         "frames": [joined(view.whole_path(frame.path)) for frame in frames_of(view.sketch)],

@@ -34,6 +34,15 @@ def built(graph: Graph) -> Value:
     return output
 
 
+def test_inside_a_neuron_its_names_are_short_unless_another_node_has_them() -> None:
+    data = data_of(explore((MLP(2, [2, 1])([0.5, -1.0]) - Value(2.0, "w1")) ** 2))
+    views = {view["path"]: view["names"] for view in data["views"]}
+    names = data["names"]
+    inside = {names[int(place)]: name for place, name in views["layer 1/neuron 2"].items()}
+    assert inside == {"w⁽¹⁾₂₂": "w₂", "b⁽¹⁾₂": "b", "z⁽¹⁾₂": "z", "a⁽¹⁾₂": "a"}
+    assert "w₁" in names and views["layer 1"] == views[""] == {}
+
+
 def chain(length: int) -> Value:
     """A graph of about so many nodes, without scopes."""
     x, y = Value(0.3, "x"), Value(0.7, "y")

@@ -39,6 +39,7 @@ const CONSTANT = -2;
  * @property {number} level  so many levels of boxes are open; -1: one box alone; -2: nets as layers
  * @property {string} path  of the box shown alone
  * @property {number} cut  so many nodes are left out
+ * @property {Record<number, string>} [names]  inside a neuron, the short ones
  * @property {number} layout
  * @property {Item[]} shapes
  * @property {string[]} frames  the paths of the open boxes
@@ -153,6 +154,14 @@ export class Graph {
   /** @param {number} node */
   scopeOf(node) {
     return this.data.scopes[this.data.scope[node]];
+  }
+
+  /**
+   * Call the nodes as a view does.
+   * @param {View} view
+   */
+  nameAsIn(view) {
+    this.names = Object.assign([...this.data.names], view.names);
   }
 
   /** Who uses each node. */

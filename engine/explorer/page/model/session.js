@@ -234,6 +234,7 @@ export class Session {
    */
   show(view, shown = WHOLE_NET) {
     this.view = view;
+    this.graph.nameAsIn(this.graph.views[view]);
     this.sketch = new Sketch(this.graph, this.graph.views[view]);
     this.story = this.storyOf(shown);
     this.stops = this.stopsOfView();

@@ -205,3 +205,12 @@ test("boxes open alone and close into what is around them", () => {
   assert.equal(one.open("layer 9"), false);
   assert.deepEqual(shown(), [0, ""]);
 });
+
+test("inside a neuron the names are short, elsewhere as ever", () => {
+  const one = session();
+  one.graph.views[4].names = { 3: "β" };
+  one.show(4);
+  assert.deepEqual(one.graph.names.slice(2), ["v₁", "β", "z", "L"]);
+  one.show(2);
+  assert.deepEqual(one.graph.names.slice(2), ["v₁", "b", "z", "L"]);
+});

@@ -2,7 +2,7 @@
 
 VALUE, GRADIENT, QUIET, LINE = "#0b57d0", "#b3470b", "#6b7280", "#9aa3af"
 VALUE_TINT, NO_TINT = "#e7f0fe", "#f6f7f9"
-GRADIENT_TINTS = ("#fff4ea", "#fee5cf", "#fdd3ad", "#fbbf87")  # from the smallest to the largest
+GRADIENT_TINTS = ("#fffaf5", "#fff4ea", "#feeddd", "#fee7d2")  # from the smallest to the largest
 POSITIVE, NEGATIVE, ZERO = (
     "#0f9488",
     "#a3123f",

@@ -34,7 +34,7 @@ class Page:
     def _repr_html_(self) -> str:
         return (
             f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads"'
-            ' loading="lazy" title="The graph, step by step"'
+            ' allow="fullscreen" loading="lazy" title="The graph, step by step"'
             ' style="width: 100%; height: 760px; border: 0; border-radius: 12px"></iframe>'
         )
 
@@ -77,7 +77,7 @@ def explore(
     script = page_script(rules)
     parts = {
         "TITLE": escape(told["heading"]) or "Backpropagation, step by step",
-        "STYLE": page_file("page.css"),
+        "STYLE": page_style(),
         "MOMENT": f"step={start}" if start else "",
         "DATA": json_block(contents(output, rule_of, missing) | told),
         "SCRIPT": script,
@@ -87,6 +87,11 @@ def explore(
     for name, text in parts.items():
         html = html.replace(f"<!--{name}-->", text, 1)
     return Page(html)
+
+
+def page_style() -> str:
+    """The style sheet, without the blanks and comments that are for whoever writes it."""
+    return re.sub(r"/\*.*?\*/|\s*([{};])\s*", r"\1", page_file("page.css"), flags=re.S).strip()
 
 
 def page_script(rules: str) -> str:

@@ -1,8 +1,8 @@
 """The page's JavaScript modules, joined into one script that asks for no other file.
 
 Each module becomes a function that is called once and returns what the module exports. So it keeps
-its names to itself, and a browser's tools show it as it was written, but for the JSDoc comments,
-which are for editors and the type checker.
+its names to itself, and a browser's tools show it as it was written, but
+for its layout, which they restore, and the JSDoc comments, which are for the type checker.
 """
 
 import re
@@ -14,7 +14,8 @@ PAGE = files("engine.explorer").joinpath("page")
 IMPORT = re.compile(r'^import (\* as \w+|\{[^}]*\}) from "(\.[^"]*\.js)";\n', re.M)
 EXPORT = re.compile(r"^export ((?:async )?(?:const|class|function) (\w+))", re.M)
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.M)
-INDENTS = re.compile("^(?:  )+", re.M)  # which are tabs on the page: the half of its blanks
+INDENTS = re.compile("^ +", re.M)  # a browser's tools lay a script out again
+ENDS = re.compile(r"^((?:(?!//).)*[;{,])\n(?=[^\n])", re.M)  # of lines without a comment
 FOR_THE_CHECKER = re.compile(r"^// @ts-check\n|^ */\*\*.*?\*/\n|/\*\*.*?\*/ ", re.M | re.S)
 
 
@@ -79,10 +80,11 @@ def as_function(name: str, text: str) -> str:
     """The module as a function that is called, and gives an object of what it exports."""
     exports = ", ".join(exported_names(text))
     text = re.sub(r"\n{3,}", "\n\n", FOR_THE_CHECKER.sub("", text)).strip()
-    text = INDENTS.sub(lambda found: "\t" * (len(found[0]) // 2), text)
+    text = INDENTS.sub("", text)
     text = EXPORT.sub(r"\1", IMPORT.sub(lambda found: as_constant(found, name), text))
     if unknown := UNKNOWN.search(text):
         raise ValueError(f"{name}: this way to import or export is not understood: {unknown[0]}")
+    text = ENDS.sub(r"\1", text)
     return f'modules["{name}"] = (() => {{\n{text}\n\nreturn {{ {exports} }};\n}})();\n'
 
 

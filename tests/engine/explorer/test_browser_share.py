@@ -208,3 +208,114 @@ def test_a_notebooks_frame_says_what_it_can_share(
     download.value.save_as(path)
     opened = open_file(path)
     assert words(opened) == backward_steps(neuron())[-1].words
+
+
+# Finding, keys, size
+
+
+def test_a_node_is_found_in_a_closed_box(open_page: Open) -> None:
+    page = open_page(net(), "#level=0")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "wanted"
+    page.keyboard.type("w(2)21")
+    assert re.fullmatch(r"1 of \d+ nodes", page.text_content("#found-count"))
+    assert "layer 2/neuron 2" in page.text_content("#found")
+    page.keyboard.press("Enter")
+    assert page.is_hidden("#find-dialog")
+    found = page.locator("[data-found]")
+    assert found.count() == 1 and "w₁−0.3779" in str(found.text_content())
+    assert page.evaluate("document.activeElement === document.querySelector('[data-found]')")
+    box, stage = found.bounding_box(), page.locator("#picture").bounding_box()
+    assert stage["x"] <= box["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"]
+    page.keyboard.press("/")
+    page.keyboard.type("neuron")
+    assert "the first 50 are listed" in page.text_content("#found-count")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("[data-found]").count() == 1
+    page.keyboard.press("/")
+    page.keyboard.type("there is no such node")
+    assert str(page.text_content("#found-count")).startswith("0 of")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#find-dialog")
+
+
+def test_a_question_mark_lists_the_keys_and_escape_closes(open_page: Open) -> None:
+    page = open_page(neuron())
+    page.focus("#next")
+    page.keyboard.press("?")
+    assert page.is_visible("#keys-dialog")
+    for _ in range(5):  # focus stays within
+        page.keyboard.press("Tab")
+        assert page.evaluate(
+            "document.activeElement === document.body"
+            " || document.getElementById('keys-dialog').contains(document.activeElement)"
+        )
+    page.keyboard.press("ArrowRight")
+    assert page.text_content("#phase") == "Start"
+    page.keyboard.press("Escape")
+    assert page.is_hidden("#keys-dialog")
+    assert page.evaluate("document.activeElement.id") == "next"
+    page.click("#keys")
+    page.mouse.click(5, 5)
+    assert page.is_hidden("#keys-dialog")
+
+
+def test_text_grows_and_the_address_keeps_it(open_page: Open) -> None:
+    page = open_page(neuron())
+
+    def heights() -> list[float]:
+        return [page.locator(each).first.bounding_box()["height"] for each in ("#phase", ".card")]
+
+    before = heights()
+    page.click("#enlarge")
+    page.click("#enlarge")
+    after = heights()
+    assert all(new / old == pytest.approx(1.3, rel=0.05) for old, new in zip(before, after))
+    wait_until(page, "location.hash.includes('text=1.3')")
+    other = open_page(neuron(), "#text=1.3")
+    assert other.locator("#phase").bounding_box()["height"] == pytest.approx(after[0], rel=0.01)
+    assert other.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_whole_screen_is_used_and_left(open_page: Open) -> None:
+    page = open_page(neuron())
+    page.click("#full")
+    wait_until(page, "document.fullscreenElement !== null")
+    assert page.get_attribute("#full", "aria-pressed") == "true"
+    page.keyboard.press("f")
+    wait_until(page, "document.fullscreenElement === null")
+
+
+SIZES = [(390, 844), (844, 390), (1024, 768), (1440, 900)]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_the_header_holds_at_every_size(open_page: Open, width: int, height: int) -> None:
+    size = {"width": width, "height": height}
+    page = open_page(net(), lecture={"title": "A net of two layers"}, viewport=size)
+    page.locator("#leaves .number").first.fill("0.75")  # so that Reset is there too
+    is_small = width <= 860
+    assert page.is_visible("#menu") == is_small
+    if is_small:
+        page.click("#menu summary")
+    assert all(page.is_visible(f"#{each}") for each in ("find", "enlarge", "keys", "theme"))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = [
+        each.bounding_box()
+        for each in page.query_selector_all("button, summary, select, input")
+        if each.is_visible()
+    ]
+    if is_small:
+        assert min(box["height"] for box in boxes) >= 40
+        assert min(box["width"] for box in boxes) >= 40
+        page.click("#theme")
+        assert page.is_hidden("#theme")
+        page.click("#share")
+        inside = page.locator("#share-dialog").bounding_box()
+        assert inside["x"] >= 0 and inside["x"] + inside["width"] <= width
+        assert inside["y"] >= 0 and inside["y"] + inside["height"] <= height
+    tops = {round(box["y"]) for box in boxes if box["y"] < 20}
+    assert len(tops) <= 2

@@ -5,7 +5,9 @@
 
 import { isDialogOpen, listenToDialogs } from "./dialogs.js";
 import { at } from "./dom.js";
+import { listenToFind } from "./find.js";
 import { listenToSharing } from "./share.js";
+import { listenToFullScreen, listenToMenu, toggleFullScreen } from "./size.js";
 
 const [LARGER, SMALLER] = [1.25, 0.8];
 
@@ -14,10 +16,14 @@ export function listen(page) {
   listenToSteps(page);
   listenToDialogs();
   listenToSharing(page);
+  listenToFind(page);
+  listenToFullScreen();
+  listenToMenu();
   const clicks = {
     play: () => page.play(),
     show: () => page.reveal(),
     predict: () => page.togglePredicting(),
+    enlarge: () => page.enlarge(),
     theme: () => page.toggleTheme(),
     reset: () => page.reset(),
     undo: () => page.undo(),
@@ -120,5 +126,8 @@ function actionOf(key, page, target) {
     ["-", () => picture.viewport.zoom(SMALLER)],
     ["0", () => picture.fit()],
     ["n", () => page.nextNote()],
+    ["f", toggleFullScreen],
+    ["/", () => at("find").click()],
+    ["?", () => at("keys").click()],
   ]).get(key);
 }

@@ -4,7 +4,7 @@
 import { at } from "./dom.js";
 
 /** The dialog that each button opens. */
-const DIALOGS = { share: "share-dialog" };
+const DIALOGS = { share: "share-dialog", find: "find-dialog", keys: "keys-dialog" };
 
 export function listenToDialogs() {
   for (const [button, id] of Object.entries(DIALOGS)) {

@@ -8,6 +8,7 @@
 import { addressOf, restore } from "../model/address.js";
 import { nextNote } from "../model/lecture.js";
 import { Nudge, NudgedMoment } from "../model/nudge.js";
+import { viewShowing } from "../model/search.js";
 import { at } from "./dom.js";
 import { Downhill } from "./downhill.js";
 import { Faults } from "./faults.js";
@@ -18,6 +19,7 @@ import { address, opening, rememberSoon } from "./location.js";
 import { showNudge } from "./nudge.js";
 import { Picture } from "./picture.js";
 import { Player } from "./player.js";
+import { showTextSize } from "./size.js";
 import { showStep } from "./step.js";
 import { Theme } from "./theme.js";
 import { showNote, showTrail } from "./trail.js";
@@ -205,6 +207,18 @@ export class Page {
   // Boxes
 
   /**
+   * Show a node, in another view where it must be.
+   * @param {number} node
+   */
+  visit(node) {
+    const { session, picture, player } = this;
+    player.pause();
+    const view = viewShowing(session, node);
+    if (view !== null && view !== session.view) this.showView(view);
+    if (!picture.point(node)) showNote(`${session.graph.names[node]} is not drawn in this view.`);
+  }
+
+  /**
    * @param {number} view
    * @param {Shown} [shown]  of a net
    */
@@ -265,6 +279,8 @@ export class Page {
     restore(session, address());
     const { sight } = session.look;
     this.theme.show();
+    showTextSize(session.look);
+    picture.text = session.look.text;
     at("speed", HTMLSelectElement).value = String(session.look.speed);
     at("predict").setAttribute("aria-pressed", String(session.predicting));
     this.renderView();
@@ -276,6 +292,14 @@ export class Page {
     this.theme.toggle();
     this.render({ isStill: true });
     this.rememberSoon();
+  }
+
+  enlarge() {
+    const { look } = this.session;
+    look.enlarge();
+    showTextSize(look);
+    this.picture.text = look.text;
+    this.picture.place(null);
   }
 
   seen() {

@@ -38,6 +38,7 @@ export class Picture {
     this.presses = presses;
     this.world = make("div", { className: "world" });
     host.append(this.world);
+    this.text = 1; // the size of the type that a reader has chosen
     this.viewport = new Viewport(host, this.world, presses.onSee);
     /** @type {Sketch | null} */
     this.sketch = null;
@@ -128,12 +129,28 @@ export class Picture {
     if (sight) this.viewport.lookAt(sight);
   }
 
+  /**
+   * Point at the card of a node, or of the closed box that holds it; whether there is one.
+   * @param {number} node
+   */
+  point(node) {
+    const shape = this.net ? undefined : this.sketch?.shapeOf.get(node);
+    const card = shape && this.cards[shape.place];
+    if (!card) return false;
+    this.viewport.keepInSight(card);
+    card.group.dataset.found = "";
+    card.group.addEventListener("blur", () => delete card.group.dataset.found, { once: true });
+    card.group.focus({ preventScroll: true });
+    return true;
+  }
+
   /** The whole graph; or, to be readable, its beginning. */
   fit(readable = false) {
     if (this.net) return this.net.fit();
     if (!this.sketch) return;
     const leftmost = this.cards.reduce((first, card) => (card.x < first.x ? card : first));
     this.viewport.fit(this.sketch.layout.size, leftmost, readable);
+    if (readable) this.viewport.enlarge(this.text, leftmost);
   }
 }
 

@@ -61,6 +61,17 @@ export class Viewport {
   }
 
   /**
+   * Larger, with the card where it is.
+   * @param {number} factor
+   * @param {{x: number, y: number}} card
+   */
+  enlarge(factor, { x, y }) {
+    const { camera } = this;
+    const point = /** @type {Point} */ ([x - camera.x, y - camera.y].map((d) => d * camera.scale));
+    this.see(zoomed(camera, factor, point));
+  }
+
+  /**
    * @param {number} factor
    * @param {Point} point  in the window
    */

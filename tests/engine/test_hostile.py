@@ -60,8 +60,8 @@ $ $$ \( \[ \end{aligned} \input{/etc/passwd} \write18{ls} ^ ~ x_1 x^2 w_{ij} \\ 
 """.split()
 NAMES = r"""
 v1 v2 v1′ x x′ w^(2)_31 x_in m p y self import __import__("os") os.system("ls") lambda None
-True def 0 -0 e pi exp tanh sin(x) a+b a*b (a a) ∂ ∂L/∂w · − √ … ⁻¹ ₁ w⁽²⁾₂₁ layer/neuron / // a/b /a b/ ../x ..
-. C:\x
+True def 0 -0 e pi exp tanh sin(x) a+b a*b (a a) ∂ ∂L/∂w · − √ … ⁻¹ ₁ w⁽²⁾₂₁ layer/neuron
+/ // a/b /a b/ ../x .. . C:\x
 """.split()
 SPACES = ["", " ", "  ", "\t", "\r\n", "\n\n", "a\nb", " x", "x ", "x y", "\n" * 100, " " * 100]
 LONG = [piece * 100_000 for piece in ["x", "\n", "<", '"', "\\", "&", "\U0001f600", "\0", "{", "1"]]

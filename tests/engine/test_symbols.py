@@ -37,6 +37,9 @@ class InFull(Style):
 
     minus, times = "-", "*"
 
+    def name(self, label: str) -> Written:
+        return Written(label)
+
     def number(self, number: float) -> Written:
         return Written(f"({number!r})")
 

@@ -30,7 +30,7 @@ def test_quick_learns_and_writes_its_two_files(run_quick, tmp_path: Path) -> Non
     assert float(after.split()[-3].rstrip("%,")) > float(before.split()[-1].rstrip("%")) + 10
     picture = ElementTree.parse(tmp_path / "network.svg").getroot()
     words = {text.strip() for text in picture.itertext()}
-    assert {"layer 1", "layer 2", "layer 3", "neuron 16", "x1", "x2"} <= words
+    assert {"layer 1", "layer 2", "layer 3", "neuron 16", "x₁", "x₂"} <= words
 
 
 def test_the_points_are_the_same_every_time() -> None:

@@ -30,7 +30,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     assert f" in {folder}\n\nThis was the last" in done.stdout
     assert [file.name for file in folder.iterdir()] == ["smallest.svg"]
     picture = ElementTree.parse(folder / "smallest.svg").getroot()
-    assert "x0" in {text.strip() for text in picture.itertext()}
+    assert "x₀" in {text.strip() for text in picture.itertext()}
     return done.stdout
 
 
@@ -93,5 +93,5 @@ def test_the_picture_shows_the_wrong_gradient(
     proofs.draw_gone_wrong(graph, wrong, tmp_path / "smallest.svg")
     picture = ElementTree.parse(tmp_path / "smallest.svg").getroot()
     words = [text.strip() for text in picture.itertext()]
-    assert "x0" in words and words.count("2") == 2  # its number and its gradient
+    assert "x₀" in words and words.count("2") == 2  # its number and its gradient
     assert "x0 has 2, and 6 is right" in capsys.readouterr().out

@@ -1,8 +1,8 @@
 """A feedforward net with two inputs, two hidden neurons and one output, number by number.
 
-It shows     the notation of textbooks: z¹₂ is the weighted sum of neuron 2 in layer 1, a¹₂ its
-             activation sigmoid(z¹₂); the output layer has z² and a². Every weight row is [0, 1],
-             every bias 0, and the input is (2, 3)
+It shows     the notation of textbooks: z⁽¹⁾₂ is the weighted sum of neuron 2 in layer 1, a⁽¹⁾₂
+             its activation sigmoid(z⁽¹⁾₂); the output layer has z⁽²⁾₁ and a⁽²⁾₁. Every weight row
+             is [0, 1], every bias 0, and the input is (2, 3)
 It takes     about a second
 It writes    feedforward.svg and feedforward.png, the net with every z and a in it
 """
@@ -26,17 +26,17 @@ def main(output: Path, *, quick: bool = False) -> None:
     for name, formula, number in [
         ("x₁", "the first input", x1),
         ("x₂", "the second input", x2),
-        ("z¹₁", f"w¹₁₁ x₁ + w¹₁₂ x₂ + b¹₁ = 0·{x1:g} + 1·{x2:g} + 0", z1),
-        ("z¹₂", f"w¹₂₁ x₁ + w¹₂₂ x₂ + b¹₂ = 0·{x1:g} + 1·{x2:g} + 0", z2),
-        ("a¹₁", f"sigmoid(z¹₁) = 1 / (1 + exp(-{z1:g}))", a1),
-        ("a¹₂", f"sigmoid(z¹₂) = 1 / (1 + exp(-{z2:g}))", a2),
-        ("z²", f"w²₁ a¹₁ + w²₂ a¹₂ + b² = 0·{a1:.4f} + 1·{a2:.4f} + 0", last.z[0]),
-        ("a²", f"sigmoid(z²) = 1 / (1 + exp(-{last.z[0]:.4f}))", last.a[0]),
+        ("z⁽¹⁾₁", f"w⁽¹⁾₁₁ x₁ + w⁽¹⁾₁₂ x₂ + b⁽¹⁾₁ = 0·{x1:g} + 1·{x2:g} + 0", z1),
+        ("z⁽¹⁾₂", f"w⁽¹⁾₂₁ x₁ + w⁽¹⁾₂₂ x₂ + b⁽¹⁾₂ = 0·{x1:g} + 1·{x2:g} + 0", z2),
+        ("a⁽¹⁾₁", f"sigmoid(z⁽¹⁾₁) = 1 / (1 + exp(-{z1:g}))", a1),
+        ("a⁽¹⁾₂", f"sigmoid(z⁽¹⁾₂) = 1 / (1 + exp(-{z2:g}))", a2),
+        ("z⁽²⁾₁", f"w⁽²⁾₁₁ a⁽¹⁾₁ + w⁽²⁾₁₂ a⁽¹⁾₂ + b⁽²⁾₁ = 0·{a1:.4f} + 1·{a2:.4f} + 0", last.z[0]),
+        ("a⁽²⁾₁", f"sigmoid(z⁽²⁾₁) = 1 / (1 + exp(-{last.z[0]:.4f}))", last.a[0]),
     ]:
-        print(f"  {name:4} = {formula:50} = {number:.4f}")
+        print(f"  {name:6} = {formula:62} = {number:.4f}")
 
-    print("\nThe raised number is the layer, the lowered one the neuron; in a weight like w¹₂₁ the")
-    print("last one is the input. The output of a layer, its a, is all that the next one sees.")
+    print("\nThe raised number is the layer, the lowered one the neuron; in a weight like w⁽¹⁾₂₁")
+    print("the last one is the input. What a layer puts out, its a, is all that the next one sees.")
 
     picture = draw(model, inputs=INPUTS)
     picture.render(outfile=output / "feedforward.svg", cleanup=True)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from engine.drawing.colors import DARK_LINE, NEGATIVE, POSITIVE, QUIET, VALUE, VALUE_TINT, ZERO
 from engine.drawing.network import Network, NetworkLayer
 from engine.drawing.rendering import Picture
-from engine.names import SUBSCRIPTS, SUPERSCRIPTS, digits, printable
+from engine.names import Name, digits, printable
 
 MOST_IN_A_COLUMN, SHOWN_AT_EACH_END = 10, 4  # a wider layer is cut to its two ends
 MOST_NUMBERS = 24  # weights that are written as numbers; more would cover one another
@@ -81,23 +81,23 @@ class NetworkPen:
     # Circles
 
     def draw_input(self, row: int) -> None:
-        name = f"x{index(row, SUBSCRIPTS, self.network.n_inputs)}"
-        lines = [line(name, 13)]
+        name = Name("x", "", (str(row + 1),))
+        lines = [line(str(name), 13)]
         if self.network.inputs is not None:
             lines = [line(f"{name} = {digits(self.network.inputs[row])}", 12, VALUE)]
         self.draw_circle(0, row, lines, VALUE, VALUE_TINT)
 
     def draw_neuron(self, column: int, row: int, layer: NetworkLayer) -> None:
-        bias = line(f"b = {digits(layer.biases[row])}", 9, QUIET)
+        bias = line(f"b = {digits(layer.biases[row])}", 10, QUIET)
         activation = shortened(layer.activation)
         if layer.z is None or layer.a is None:
             self.draw_circle(column, row, [line(activation, 10), bias], DARK_LINE, "white")
             return
-        name = index(column - 1, SUPERSCRIPTS) + index(row, SUBSCRIPTS, len(layer.biases))
+        z, a = (Name(letter, f"({column})", (str(row + 1),)) for letter in "za")
         lines = [
-            line(f"z{name} = {digits(layer.z[row])}", 10),
-            line(activation, 9, QUIET),
-            line(f"a{name} = {digits(layer.a[row])}", 10, VALUE),
+            line(f"{z} = {digits(layer.z[row])}", 10),
+            line(activation, 10, QUIET),
+            line(f"{a} = {digits(layer.a[row])}", 10, VALUE),
         ]
         self.draw_circle(column, row, lines, DARK_LINE, "white")
         below = self.y(column, row) - self.diameter / 2 - 0.13
@@ -206,11 +206,6 @@ def look_of(weight: float, largest: float) -> dict[str, str]:
     if weight > 0.0:
         return {"color": POSITIVE, "penwidth": width}
     return {"color": NEGATIVE, "penwidth": width, "style": "dashed"}
-
-
-def index(row: int, signs: dict[str, str], size: int = 0) -> str:
-    """The number of a neuron, counted from 1, as an index; none where it is the only one."""
-    return "" if size == 1 else "".join(signs[digit] for digit in str(row + 1))
 
 
 def shortened(name: str) -> str:

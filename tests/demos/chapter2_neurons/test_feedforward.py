@@ -23,12 +23,12 @@ def test_each_z_and_a_is_printed_and_stands_in_the_picture(run_quick, tmp_path: 
     numbers = {
         "x₁": "2.0000",
         "x₂": "3.0000",
-        "z¹₁": "3.0000",
-        "z¹₂": "3.0000",
-        "a¹₁": "0.9526",
-        "a¹₂": "0.9526",
-        "z²": "0.9526",
-        "a²": "0.7216",
+        "z⁽¹⁾₁": "3.0000",
+        "z⁽¹⁾₂": "3.0000",
+        "a⁽¹⁾₁": "0.9526",
+        "a⁽¹⁾₂": "0.9526",
+        "z⁽²⁾₁": "0.9526",
+        "a⁽²⁾₁": "0.7216",
     }
     assert last == numbers
     picture = ElementTree.parse(tmp_path / "feedforward.svg").getroot()

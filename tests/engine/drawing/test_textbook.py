@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine import Value, draw, no_grad, svg
 from engine.drawing.colors import NEGATIVE, POSITIVE, ZERO
 from engine.drawing.rendering import use_embedded_graphviz
-from engine.drawing.textbook import SHOWN_AT_EACH_END, index, look_of, shown
+from engine.drawing.textbook import SHOWN_AT_EACH_END, look_of, shown
 from engine.names import digits
 from nn import MLP, Conv2d, Layer
 
@@ -62,8 +62,8 @@ def edges(source: str) -> list[str]:
 
 def test_a_forward_pass_stands_in_the_picture_with_the_textbook_s_names(renderer: None) -> None:
     shown_words = words_in(svg(hand_set(), inputs=[2, 3]))
-    expected = ["x₁ = 2", "x₂ = 3", "z¹₁ = 3", "z¹₂ = 3", "a¹₁ = 0.9526", "a¹₂ = 0.9526"]
-    expected += ["z² = 0.9526", "a² = 0.7216", "input", "hidden", "output", "1 neuron"]
+    expected = ["x₁ = 2", "x₂ = 3", "z⁽¹⁾₁ = 3", "z⁽¹⁾₂ = 3", "a⁽¹⁾₁ = 0.9526", "a⁽¹⁾₂ = 0.9526"]
+    expected += ["z⁽²⁾₁ = 0.9526", "a⁽²⁾₁ = 0.7216", "input", "hidden", "output", "1 neuron"]
     assert set(expected) <= set(shown_words)
     assert shown_words.count("sigmoid") == 3 and shown_words.count("b = 0") == 3
     assert shown_words.count("0") == shown_words.count("1") == 3  # the weights
@@ -161,11 +161,6 @@ def test_a_net_of_zeros_is_drawn() -> None:
     assert draw(model).source.count(ZERO) == 2
 
 
-def test_indices_count_from_one_and_a_lone_neuron_has_none() -> None:
-    assert index(11, dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉")), 20) == "₁₂"
-    assert index(0, {}, 1) == ""
-
-
 @given(st.lists(st.floats(-3, 3), min_size=3, max_size=3), st.integers(0, 5))
 def test_the_numbers_are_those_of_the_model(inputs: list[float], seed: int) -> None:
     model = MLP(3, [4, 2], seed=seed)
@@ -174,7 +169,7 @@ def test_the_numbers_are_those_of_the_model(inputs: list[float], seed: int) -> N
         outputs = model(inputs)
     assert network.layers[-1].a == [output.data for output in outputs]
     source = draw(model, inputs=inputs).source
-    assert all(f"a²{k} = {digits(output.data)}<" in source for k, output in zip("₁₂", outputs))
+    assert all(f"a⁽²⁾{k} = {digits(output.data)}<" in source for k, output in zip("₁₂", outputs))
     assert network.sizes() == [3, 4, 2] and network.inputs == inputs
 
 

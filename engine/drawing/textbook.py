@@ -1,11 +1,13 @@
 """The textbook's picture of a net: its layers as columns of circles, its weights as edges."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from itertools import pairwise
 
 from engine.drawing.colors import DARK_LINE, NEGATIVE, POSITIVE, QUIET, VALUE, VALUE_TINT, ZERO
 from engine.drawing.network import Network, NetworkLayer
+from engine.drawing.plates import place_plates
 from engine.drawing.rendering import Picture
 from engine.names import Name, digits, printable
 
@@ -124,26 +126,38 @@ class NetworkPen:
             (abs(w) for each in self.network.layers for row in each.weights for w in row),
             default=0.0,
         )
-        for row in self.columns[column]:
-            for source in self.columns[column - 1]:
-                weight = layer.weights[row][source]
-                self.picture.edge(
-                    node_name(column - 1, source),
-                    node_name(column, row),
-                    tooltip=f"{weight!r}",
-                    **look_of(weight, largest),
-                )
-                if self.writes_weights:
-                    self.write_weight(column, row, source, weight)
+        edges = [
+            (row, source) for row in self.columns[column] for source in self.columns[column - 1]
+        ]
+        weights = [layer.weights[row][source] for row, source in edges]
+        for (row, source), weight in zip(edges, weights):
+            self.picture.edge(
+                node_name(column - 1, source),
+                node_name(column, row),
+                tooltip=f"{weight!r}",
+                **look_of(weight, largest),
+            )
+        if self.writes_weights:
+            self.write_weights(column, edges, weights)
 
-    def write_weight(self, column: int, row: int, source: int, weight: float) -> None:
-        """The weight on its edge, nearer to where the edge begins than to where edges cross."""
-        start = self.x(column - 1), self.y(column - 1, source)
-        end = self.x(column), self.y(column, row)
-        x, y = (a + 0.36 * (b - a) for a, b in zip(start, end))
-        color = QUIET if weight == 0.0 else POSITIVE if weight > 0.0 else NEGATIVE
-        text = line(digits(weight), 10, color)
-        self.write(f"w{column}_{row}_{source}", x, y, text, fill="white")
+    def write_weights(
+        self, column: int, edges: Sequence[tuple[int, int]], weights: Sequence[float]
+    ) -> None:
+        """Each weight on its edge, as long as there is room; the others are in the tooltips."""
+        lines = [
+            (
+                (self.x(column - 1), self.y(column - 1, source)),
+                (self.x(column), self.y(column, row)),
+            )
+            for row, source in edges
+        ]
+        sizes = [(0.085 * len(digits(weight)) + 0.06, 0.19) for weight in weights]  # at 10 points
+        places = place_plates(lines, sizes, margin=self.diameter / 2 + 0.04)
+        for (row, source), weight, place in zip(edges, weights, places):
+            if place is not None:
+                color = QUIET if weight == 0.0 else POSITIVE if weight > 0.0 else NEGATIVE
+                text = line(digits(weight), 10, color)
+                self.write(f"w{column}_{row}_{source}", *place, text, fill="white")
 
     # Words
 

@@ -91,7 +91,8 @@ def explore(
 
 def page_style() -> str:
     """The style sheet, without the blanks and comments that are for whoever writes it."""
-    return re.sub(r"/\*.*?\*/|\s*([{};])\s*", r"\1", page_file("page.css"), flags=re.S).strip()
+    blanks = r"/\*.*?\*/|\s*([{};,])\s*|(:) +"
+    return re.sub(blanks, r"\1\2", page_file("page.css"), flags=re.S).strip()
 
 
 def page_script(rules: str) -> str:

@@ -87,3 +87,21 @@ def test_an_arrow_of_a_gradient_points_back(open_file: Any, pages: dict[str, Pat
     assert not any(page.evaluate(heads))
     page.press("body", "End")
     assert all(page.evaluate(heads))
+
+
+@pytest.mark.parametrize("name", ["neuron", "sum", "LSTM"])
+def test_a_printed_picture_is_whole_on_one_page_with_the_words(
+    open_file: Any, pages: dict[str, Path], name: str
+) -> None:
+    page = open_file(pages[name], "#step=3", viewport={"width": 1440, "height": 900})
+    before = page.locator(".world").get_attribute("style")
+    page.emulate_media(media="print")
+    page.evaluate("() => void dispatchEvent(new Event('beforeprint'))")
+    assert out_of_sight(measure(page)) == []
+    assert page.locator("#arithmetic").is_visible() and not page.locator("#lab").is_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("() => void dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".world").get_attribute("style") == before
+    if name == "neuron":
+        page.emulate_media(media="print")
+        assert page.pdf(format="A4").count(b"/Type /Page\n") == 1

@@ -41,8 +41,9 @@ export function listen(page) {
   const speed = at("speed", HTMLSelectElement);
   speed.addEventListener("change", () => page.playAt(Number(speed.value)));
   addEventListener("hashchange", () => page.restore());
-  addEventListener("resize", () => page.picture.place(page.session.look.sight));
-  addEventListener("beforeprint", () => page.picture.fit());
+  addEventListener("resize", () => page.place());
+  addEventListener("beforeprint", () => page.putOnPaper(true));
+  addEventListener("afterprint", () => page.putOnPaper(false));
   addEventListener("keydown", (event) => onKey(event, page));
 }
 

@@ -28,6 +28,7 @@ export class Page {
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
+    this.sight = session.look.sight; // to come back to after printing
     this.theme = new Theme(session.look);
     this.picture = new Picture(at("picture"), session.graph, {
       onNode: (node) => this.jumpTo(node),
@@ -284,8 +285,28 @@ export class Page {
     at("speed", HTMLSelectElement).value = String(session.look.speed);
     at("predict").setAttribute("aria-pressed", String(session.predicting));
     this.renderView();
-    picture.place(sight);
-    if (!sight) picture.keepInSight(session.moment);
+    session.look.sight = sight; // which a new view forgets
+    this.place();
+  }
+
+  /** What a reader chose to see, or else the step; on paper all of it. */
+  place() {
+    const { session, picture } = this;
+    if (at("picture").classList.contains("paper")) return picture.fit();
+    picture.place(session.look.sight);
+    if (!session.look.sight) picture.keepInSight(session.moment);
+  }
+
+  /**
+   * A printed picture is whole, on a sheet of paper whatever the window is.
+   * @param {boolean} isPrinting
+   */
+  putOnPaper(isPrinting) {
+    const { look } = this.session;
+    at("picture").classList.toggle("paper", isPrinting);
+    if (isPrinting) this.sight = look.sight;
+    else look.sight = this.sight;
+    this.place();
   }
 
   toggleTheme() {

@@ -62,9 +62,12 @@ class Embedding(Module):
             return self._look_up(entries, where)
         if "number" in kinds:
             raise TypeError(f"{where}: tokens and numbers are mixed in {shown(entries)}")
-        return [self._look_up(t, f"{where}: position {k}") for k, t in enumerate(entries, 1)]
+        return [
+            self._look_up(t, f"{where}: position {k}", label=f"x^({k})")
+            for k, t in enumerate(entries, 1)
+        ]
 
-    def _look_up(self, token: Any, where: str) -> Vector:
+    def _look_up(self, token: Any, where: str, *, label: str = "x") -> Vector:
         if isinstance(token, Integral):
             number = int(token)
             if not 0 <= number < self.n_tokens:
@@ -77,7 +80,7 @@ class Embedding(Module):
                 "tokens are ints, one list of them at a time, or in fit and predict one-hot rows: "
                 f"np.eye({self.n_tokens})[tokens]"
             )
-        shares = as_values(token, self.n_tokens, where=where)
+        shares = as_values(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]
 
     def __repr__(self) -> str:

@@ -52,4 +52,4 @@ def test_a_layer_a_loss_and_an_optimizer_are_added_as_the_recipes_say(tmp_path: 
         *("--import-mode=importlib", "-k", f"{new} and not pytorch"),
         *[f"tests/nn/{file}" for file in files],
     )
-    assert "11 passed" in said
+    assert "12 passed" in said

@@ -158,7 +158,7 @@ class Rectangle:
         rows = tuple([row for row in is_row if is_row[row]])
         columns = tuple([row for row in is_row if not is_row[row]])
         is_full = len(entries) >= LEAST_FILLED * len(rows) * len(columns)
-        if min(len(rows), len(columns)) < 2 or not is_full or len(entries) < len(component):
+        if min(len(rows), len(columns)) < 2 or not is_full:
             return None
         return cls(rows, columns, entries)
 

@@ -79,6 +79,31 @@ def test_other_sums_of_products_are_left_as_they_are(outputs_of: Any) -> None:
     assert products(outputs_of(a, b), flat(a, b)) == []
 
 
+def test_a_chain_of_rows_that_leaves_most_entries_out_is_no_product() -> None:
+    a, b = matrix(6, 5), matrix(6, 5)
+    outputs = [dot(a[i], b[j]) for i in range(6) for j in (i, i + 1) if j < 6]
+    assert products(outputs, flat(a, b)) == []
+
+
+def test_a_row_times_itself_does_not_keep_the_others_from_their_product() -> None:
+    a, b = matrix(4, 6), matrix(4, 6)
+    outputs = [dot(row, column) for row in a for column in b] + [dot(row, row) for row in a]
+    (product,) = products(outputs, flat(a, b))
+    assert product.output.rows == 16
+
+
+def test_beginnings_of_two_longer_rows_keep_their_length() -> None:
+    lengths = [6 if (i + j) % 2 else 3 for i in range(6) for j in range(6)]
+
+    def graph(*leaves: Value) -> Value:
+        a, b = ([list(leaves[k : k + 6]) for k in range(n, n + 36, 6)] for n in (0, 36))
+        pairs = zip([(x, y) for x in a for y in b], lengths)
+        return engine.sum([tanh(dot(x[:length], y[:length])) for (x, y), length in pairs])
+
+    point = [x.data for x in flat(matrix(6, 6), matrix(6, 6))]
+    assert_agrees(graph, point, len(point), 2)
+
+
 def attention(queries: Matrix, keys: Matrix, values: Matrix, causal: bool) -> Matrix:
     """softmax(q·kᵀ/2)·v, where with `causal` position t sees those up to t only."""
     mixed = []

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from engine import Value
 from engine.at_once import at_once
+from engine.drawing.blocks import Block
 from engine.floats import finite
 from engine.living_programs import living_programs
 from engine.messages import brief, first_ten, shown
 from engine.recording import within
+from nn.blocks import make_block_of_parts
 from nn.checks import is_finite_number, pluralize
 from nn.files import read_json, write_json
 
@@ -91,6 +93,10 @@ class Module:
     def modules(self) -> Iterator["Module"]:
         """The module itself and every one inside it, each once, in order of definition."""
         return (item for _, item in self._walk() if isinstance(item, Module))
+
+    def as_block(self, inputs: Any = None) -> Block:
+        """What `draw` shows of the model: a block for each module in it, unless it says other."""
+        return make_block_of_parts(self, _children_of(self), inputs)
 
     # Parameters
 
@@ -210,6 +216,13 @@ class Module:
 
     def _describe_size(self) -> str:
         return pluralize(len(self.parameters()), "parameter")
+
+
+def _children_of(module: Module) -> list[tuple[str, Module]]:
+    """The modules directly inside, each once, by name: none that is within another one."""
+    found = [(name, item) for name, item in module._walk() if isinstance(item, Module)][1:]
+    inner = {each for _, child in found for each in child.modules() if each is not child}
+    return [(name, child) for name, child in found if child not in inner]
 
 
 def _parts_of(item: Any, name: str) -> Iterable[tuple[Any, Any]]:

@@ -1,1 +1,1 @@
-"""Pictures by Graphviz: of a graph of operations, and of a net as textbooks draw it."""
+"""Pictures by Graphviz: of a graph of operations, and of a model as textbooks draw it."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +13,7 @@ class NetworkLayer:
     activation: str
     z: Sequence[float] | None = None
     a: Sequence[float] | None = None
+    number: str = ""  # what its names say of their layer; by default its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,3 @@ class Network:
 
     def sizes(self) -> list[int]:
         return [self.n_inputs, *(len(layer.biases) for layer in self.layers)]
-
-
-@runtime_checkable
-class HasNetwork(Protocol):
-    """A model that says what its net looks like, for these inputs or for none."""
-
-    def network(self, inputs: Sequence[float] | None = None) -> Network: ...

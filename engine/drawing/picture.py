@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from engine.drawing.blocks import HasBlock
 from engine.drawing.dot import PORTS, write_dot
-from engine.drawing.network import HasNetwork
+from engine.drawing.model import draw_model
 from engine.drawing.rendering import Picture, render_svg
 from engine.drawing.sketch import readable_sketch
-from engine.drawing.textbook import draw_network
 from engine.graph import topological_order
 from engine.messages import shown
 from engine.names import name_nodes
@@ -15,9 +15,9 @@ from engine.value import Value
 
 
 def draw(
-    output: Value | Sequence[Value] | HasNetwork,
+    output: Value | Sequence[Value] | HasBlock,
     *,
-    inputs: Sequence[float] | None = None,
+    inputs: Any = None,
     direction: str = "LR",
     depth: int | None = None,
     gradients: bool = True,
@@ -35,24 +35,26 @@ def draw(
     `partials` False, those numbers are left out. Raises ValueError for another direction or a
     negative depth, TypeError for what is neither Values nor such a model.
 
-    A model, such as `nn.MLP`, `Layer` or `Neuron`, is drawn as in a textbook: layers as columns of
-    circles, an edge for each weight, teal where it is positive and dashed crimson where it is
-    negative. With `inputs`, the numbers of one forward pass are shown in it:
-    `draw(model, inputs=[2, 3])`.
+    A model of `nn` is drawn as in a textbook: dense layers as columns of circles, an edge for each
+    weight, teal where it is positive and dashed crimson where it is negative; kernels as grids of
+    these colours; a recurrent layer as its cell, attention as what it computes from q, k and v. A
+    model of one's own is a block for each model in it, with its number of parameters. With
+    `inputs`, the numbers of one forward pass are shown, as in `draw(model, inputs=[2, 3])`, or the
+    shapes at least; `depth` says how many levels of models within models are open.
 
     >>> x = Value(3.0, "x")
     >>> picture = draw(x * x)
     >>> picture.source.count("->")
     2
     """
-    if isinstance(output, HasNetwork):
-        return draw_network(output.network(inputs))
+    if depth is not None and depth < 0:
+        raise ValueError(f"depth is {depth}; it must be 0 or more")
+    if isinstance(output, HasBlock):
+        return draw_model(output.as_block(inputs), depth).picture()
     if inputs is not None:
         raise ValueError("inputs are for a model; a graph has its numbers already")
     if direction not in PORTS:
         raise ValueError(f"direction is {shown(direction)}; it must be one of {', '.join(PORTS)}")
-    if depth is not None and depth < 0:
-        raise ValueError(f"depth is {depth}; it must be 0 or more")
     outputs = collect_outputs(output)
     order = topological_order(outputs)
     sketch = readable_sketch(order, outputs, depth)
@@ -70,17 +72,14 @@ def collect_outputs(output: Any) -> list[Value]:
     """The outputs as a list. Raises TypeError for what is neither a Value nor a list of them."""
     outputs = list(output) if isinstance(output, Iterable) else [output]
     if not all(isinstance(value, Value) for value in outputs):
-        raise TypeError(
-            f"draw: {shown(output)} is not a Value, a list of Values or a fully connected net; "
-            "of any other model, draw the Value that it returns"
-        )
+        raise TypeError(f"draw: {shown(output)} is not a Value, a list of Values or a model")
     return outputs
 
 
 def svg(
-    output: Value | Sequence[Value] | HasNetwork,
+    output: Value | Sequence[Value] | HasBlock,
     *,
-    inputs: Sequence[float] | None = None,
+    inputs: Any = None,
     direction: str = "LR",
     depth: int | None = None,
     gradients: bool = True,

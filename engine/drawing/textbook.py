@@ -2,47 +2,38 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 from itertools import pairwise
 
 from engine.drawing.colors import DARK_LINE, NEGATIVE, POSITIVE, QUIET, VALUE, VALUE_TINT, ZERO
+from engine.drawing.figure import Figure, Text
 from engine.drawing.network import Network, NetworkLayer
 from engine.drawing.plates import place_plates
-from engine.drawing.rendering import Picture
-from engine.names import Name, digits, printable
+from engine.names import Name, digits
 
-MOST_IN_A_COLUMN, SHOWN_AT_EACH_END = 10, 4  # a wider layer is cut to its two ends
+SHOWN_AT_EACH_END = 4  # of a layer that is too wide
+SHOWN_WITHIN = 2  # where the net is a part of a larger picture
 MOST_NUMBERS = 24  # weights that are written as numbers; more would cover one another
 
 
-def draw_network(network: Network) -> Picture:
-    """The net as the textbook draws it; neato keeps everything in its place."""
-    picture = Picture(
-        engine="neato",
-        graph_attr={
-            "layout": "neato",
-            "bgcolor": "transparent",
-            "splines": "line",
-            "outputorder": "edgesfirst",
-        },
-        node_attr={"fontname": "Helvetica"},
-        edge_attr={"arrowhead": "none"},
-    )
-    NetworkPen(network, picture).draw()
-    return picture
+def draw_network(network: Network, *, alone: bool = True) -> Figure:
+    """The net as the textbook draws it: shorter where it is a part of a larger picture."""
+    figure = Figure()
+    NetworkPen(network, figure, alone).draw()
+    return figure
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPen:
-    """Draws a network on a picture whose places are given, as neato keeps them."""
+    """Draws a network as marks of a figure."""
 
     network: Network
-    picture: Picture
+    figure: Figure
+    alone: bool
     columns: list[list[int]] = field(default_factory=list)  # the neurons shown of each layer
 
     def draw(self) -> None:
         sizes = self.network.sizes()
-        self.columns.extend(map(shown, sizes))
+        self.columns.extend(shown(size, self.ends) for size in sizes)
         for column in range(len(sizes)):
             self.draw_title(column)
             self.draw_dots(column)
@@ -54,6 +45,10 @@ class NetworkPen:
             for row in self.columns[column]:
                 self.draw_neuron(column, row, layer)
 
+    @property
+    def ends(self) -> int:
+        return SHOWN_AT_EACH_END if self.alone else SHOWN_WITHIN
+
     # Places, in inches
 
     def x(self, column: int) -> float:
@@ -64,7 +59,7 @@ class NetworkPen:
         rows = self.columns[column]
         gaps = len(rows) - 1 + (len(rows) < self.network.sizes()[column])
         place = rows.index(row)
-        place += len(rows) < self.network.sizes()[column] and place >= SHOWN_AT_EACH_END
+        place += len(rows) < self.network.sizes()[column] and place >= self.ends
         return (gaps / 2 - place) * self.step
 
     @property
@@ -84,40 +79,41 @@ class NetworkPen:
 
     def draw_input(self, row: int) -> None:
         name = Name("x", "", (str(row + 1),))
-        lines = [line(str(name), 13)]
+        lines = [(str(name), 13, "black")]
         if self.network.inputs is not None:
-            lines = [line(f"{name} = {digits(self.network.inputs[row])}", 12, VALUE)]
+            lines = [(f"{name} = {digits(self.network.inputs[row])}", 12, VALUE)]
         self.draw_circle(0, row, lines, VALUE, VALUE_TINT)
 
     def draw_neuron(self, column: int, row: int, layer: NetworkLayer) -> None:
-        bias = line(f"b = {digits(layer.biases[row])}", 10, QUIET)
+        bias = (f"b = {digits(layer.biases[row])}", 10, QUIET)
         activation = shortened(layer.activation)
         if layer.z is None or layer.a is None:
-            self.draw_circle(column, row, [line(activation, 10), bias], DARK_LINE, "white")
+            self.draw_circle(column, row, [(activation, 10, "black"), bias], DARK_LINE, "white")
             return
-        z, a = (Name(letter, f"({column})", (str(row + 1),)) for letter in "za")
+        number = layer.number or f"{column}"
+        z, a = (Name(letter, f"({number})", (str(row + 1),)) for letter in "za")
         lines = [
-            line(f"{z} = {digits(layer.z[row])}", 10),
-            line(activation, 10, QUIET),
-            line(f"{a} = {digits(layer.a[row])}", 10, VALUE),
+            (f"{z} = {digits(layer.z[row])}", 10, "black"),
+            (activation, 10, QUIET),
+            (f"{a} = {digits(layer.a[row])}", 10, VALUE),
         ]
         self.draw_circle(column, row, lines, DARK_LINE, "white")
         below = self.y(column, row) - self.diameter / 2 - 0.13
-        self.write(f"b{column}_{row}", self.x(column), below, bias, fill="white")
+        self.figure.write(f"b{column}_{row}", self.x(column), below, [bias], fill="white")
 
-    def draw_circle(self, column: int, row: int, lines: list[str], color: str, fill: str) -> None:
-        self.picture.node(
+    def draw_circle(self, column: int, row: int, lines: list[Text], color: str, fill: str) -> None:
+        self.figure.mark(
             node_name(column, row),
-            f"<{'<br/>'.join(lines)}>",
+            "",
+            (self.x(column), self.y(column, row)),
+            (self.diameter, self.diameter),
             shape="circle",
-            fixedsize="true",
-            width=f"{self.diameter}",
             style="filled",
             color=color,
             fillcolor=fill,
             penwidth="1.2",
-            pos=position(self.x(column), self.y(column, row)),
         )
+        self.figure.write(f"i{column}_{row}", self.x(column), self.y(column, row), lines)
 
     # Edges
 
@@ -131,7 +127,7 @@ class NetworkPen:
         ]
         weights = [layer.weights[row][source] for row, source in edges]
         for (row, source), weight in zip(edges, weights):
-            self.picture.edge(
+            self.figure.line(
                 node_name(column - 1, source),
                 node_name(column, row),
                 tooltip=f"{weight!r}",
@@ -156,8 +152,8 @@ class NetworkPen:
         for (row, source), weight, place in zip(edges, weights, places):
             if place is not None:
                 color = QUIET if weight == 0.0 else POSITIVE if weight > 0.0 else NEGATIVE
-                text = line(digits(weight), 10, color)
-                self.write(f"w{column}_{row}_{source}", *place, text, fill="white")
+                text = (digits(weight), 10, color)
+                self.figure.write(f"w{column}_{row}_{source}", *place, [text], fill="white")
 
     # Words
 
@@ -166,50 +162,34 @@ class NetworkPen:
         last = column == len(self.network.layers)
         kind = "input" if column == 0 else "output" if last else "hidden"
         noun = "number" if column == 0 else "neuron"
-        lines = [line(kind, 12), line(f"{size:,} {noun}{'s' * (size != 1)}", 10, QUIET)]
+        lines = [(kind, 12, "black")] if self.alone else []
+        lines += [(f"{size:,} {noun}{'s' * (size != 1)}", 10, QUIET)]
         top = max(self.y(c, self.columns[c][0]) for c in range(len(self.columns)))
         height = top + self.diameter / 2 + 0.4
-        self.write(f"t{column}", self.x(column), height, "<br/>".join(lines))
+        self.figure.write(f"t{column}", self.x(column), height, lines)
 
     def draw_dots(self, column: int) -> None:
         """Three dots in the gap of a column that is cut."""
         rows = self.columns[column]
         if len(rows) == self.network.sizes()[column]:
             return
-        above, below = rows[SHOWN_AT_EACH_END - 1], rows[SHOWN_AT_EACH_END]
+        above, below = rows[self.ends - 1], rows[self.ends]
         middle = (self.y(column, above) + self.y(column, below)) / 2
         for k, shift in enumerate((0.16, 0.0, -0.16)):
-            self.picture.node(
-                f"d{column}_{k}",
-                shape="point",
-                width="0.06",
-                color=QUIET,
-                pos=position(self.x(column), middle + shift),
-            )
-
-    def write(self, name: str, x: float, y: float, text: str, fill: str = "") -> None:
-        look = {"style": "filled", "fillcolor": fill} if fill else {}
-        self.picture.node(
-            name,
-            f"<{text}>",
-            shape="plaintext",
-            margin="0.02,0.01",
-            width="0",
-            height="0",
-            pos=position(x, y),
-            **look,
-        )
+            place = self.x(column), middle + shift
+            look = {"shape": "point", "color": QUIET}
+            self.figure.mark(f"d{column}_{k}", "", place, (0.06, 0.06), **look)
 
 
-def shown(size: int) -> list[int]:
+def shown(size: int, ends: int = SHOWN_AT_EACH_END) -> list[int]:
     """The neurons of a layer that are drawn: all, or those at its two ends.
 
     >>> shown(3), shown(784)
     ([0, 1, 2], [0, 1, 2, 3, 780, 781, 782, 783])
     """
-    if size <= MOST_IN_A_COLUMN:
+    if size <= 2 * ends + 2:
         return list(range(size))
-    return [*range(SHOWN_AT_EACH_END), *range(size - SHOWN_AT_EACH_END, size)]
+    return [*range(ends), *range(size - ends, size)]
 
 
 def look_of(weight: float, largest: float) -> dict[str, str]:
@@ -227,14 +207,5 @@ def shortened(name: str) -> str:
     return name if len(name) <= 10 else name[:9] + "…"
 
 
-def line(text: str, size: int, color: str = "black") -> str:
-    return f'<font point-size="{size}" color="{color}">{escape(printable(text))}</font>'
-
-
 def node_name(column: int, row: int) -> str:
     return f"n{column}_{row}"
-
-
-def position(x: float, y: float) -> str:
-    """The ! keeps it there."""
-    return f"{x:.3f},{y:.3f}!"

@@ -6,10 +6,13 @@ from numbers import Integral
 from random import Random
 from typing import Any
 
-from engine import Value, dot, scope, softmax
+from engine import Value, dot, no_grad, scope, softmax
+from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.messages import shown
 from engine.value import Number
-from nn.checks import as_nonempty_list, as_values, check_size, items_of, were_given
+from nn.blocks import make_block
+from nn.checks import as_nonempty_list, as_values, check_size, items_of, pluralize, were_given
+from nn.layers.cells import attention_diagram
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.randomness import generator
@@ -82,6 +85,20 @@ class Embedding(Module):
             )
         shares = as_values(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]
+
+    def as_block(self, inputs: Any = None) -> Block:
+        """The vectors as rows of a grid."""
+        rows = [[number.data for number in vector] for vector in self.vectors]
+        table = Grids([[Grid(rows, "a row for each token", weights=True)]])
+        lines = ["token t is vector t"]
+        return make_block(
+            self,
+            inputs,
+            lines=lines,
+            bodies=[table],
+            given="tokens",
+            returned=f"tokens × {self.size}",
+        )
 
     def __repr__(self) -> str:
         return f"Embedding({self.n_tokens} tokens → {self.size}, {self._describe_size()})"
@@ -164,15 +181,53 @@ class SelfAttention(Module):
         """Σ_j p_ij v_j for every position i."""
         mixed = []
         for i, query in enumerate(queries, start=1):
-            last = i if self.causal else len(keys)
-            scores = [dot(query, key) / sqrt(len(query)) for key in keys[:last]]
-            shares = softmax(scores)
-            for j, (score, share) in enumerate(zip(scores, shares), start=1):
-                score.label, share.label = f"s{i},{j}", f"p{i},{j}"
-            mixed.append([dot(shares, column) for column in zip(*values[:last])])
+            shares = self._share(i, query, keys)
+            mixed.append([dot(shares, column) for column in zip(*values[: len(shares)])])
             for d, number in enumerate(mixed[-1], start=1):
                 number.label = f"o^({i}){d}"
         return mixed
+
+    def _share(self, i: int, query: Vector, keys: list[Vector]) -> Vector:
+        """p_ij for every position j that i sees."""
+        last = i if self.causal else len(keys)
+        scores = [dot(query, key) / sqrt(len(query)) for key in keys[:last]]
+        shares = softmax(scores)
+        for j, (score, share) in enumerate(zip(scores, shares), start=1):
+            score.label, share.label = f"s{i},{j}", f"p{i},{j}"
+        return shares
+
+    def as_block(self, inputs: Any = None) -> Block:
+        """How q, k and v come to y; with inputs, the shares p of each head."""
+        width = self.size // self.heads
+        lines = [
+            "qᵢ, kᵢ, vᵢ = W xᵢ + b, each with its own W, b",
+            "pᵢⱼ = softmaxⱼ(qᵢ · kⱼ / √d)" + (" for j ≤ i" if self.causal else ""),
+            f"{pluralize(self.heads, 'head')}: each has d = {width} of the {self.size} numbers",
+        ]
+        bodies: list[Body] = [attention_diagram(causal=self.causal)]
+        if inputs is not None:
+            bodies.append(Grids([[grid] for grid in self._shares_as_grids(inputs)]))
+        shape = f"positions × {self.size}"
+        return make_block(self, inputs, lines=lines, bodies=bodies, given=shape, returned=shape)
+
+    def _shares_as_grids(self, inputs: Any) -> list[Grid]:
+        """p of every head: a row for each position i, a column for each j."""
+        positions = [as_values(x, self.size, where=self.place()) for x in inputs]
+        width = self.size // self.heads
+        grids = []
+        with no_grad():
+            queries = [self.query(x) for x in positions]
+            keys = [self.key(x) for x in positions]
+            for head in range(self.heads):
+                piece = slice(head * width, (head + 1) * width)
+                rows: list[list[float | None]] = []
+                for i, query in enumerate(queries, start=1):
+                    shares = self._share(i, query[piece], [key[piece] for key in keys])
+                    blank = [None] * (len(keys) - len(shares))
+                    rows.append([*(share.data for share in shares), *blank])
+                title = "p" if self.heads == 1 else f"p of head {head + 1}"
+                grids.append(Grid(rows, title, "row i, column j"))
+        return grids
 
     def __repr__(self) -> str:
         heads = "1 head" if self.heads == 1 else f"{self.heads} heads"

@@ -3,17 +3,20 @@
 from functools import reduce
 from itertools import chain, product
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from engine import Value, maximum, scope, sum
+from engine.drawing.blocks import Block, Body, Grid, Grids
+from engine.names import digits
 from engine.value import constant
+from nn.blocks import make_block, numbers_of, run, stack_of
 from nn.checks import ONE_AT_A_TIME, check_size, pluralize
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
 from nn.layers.initializers import starting_weights
 from nn.module import Module
-from nn.tree import Channel, Image, as_value_tree, tree_shape
+from nn.tree import Channel, Image, as_value_tree, tree_shape, tree_unflatten
 
 
 class Conv2d(Module):
@@ -104,6 +107,38 @@ class Conv2d(Module):
             )
         return channels  # type: ignore[no-any-return]
 
+    def as_block(self, inputs: Any = None) -> Block:
+        """The kernels as grids; with an image, it and what every kernel says to it."""
+        activation = self.kernels[0].activation
+        window = f"window {self.kernel} × {self.kernel}, stride {self.stride}"
+        lines = [f"a = {activation}(Σ w · x + b)", f"{window}, padding {self.padding}"]
+        if self.in_channels > 1:
+            lines.append(f"a row for each of {self.in_channels} channels")
+        bodies: list[Body] = [self._kernels_as_grids()]
+        if inputs is not None:
+            maps = [Grid(numbers_of(said), "its map") for said in run(self, inputs)]
+            kernels = Grids([*self._kernels_as_grids().rows, maps])
+            bodies = [stack_of(self._as_channels(inputs), "image"), kernels]
+        given = f"{self.in_channels} × rows × columns"
+        returned = f"{len(self.kernels)} × rows × columns"
+        return make_block(self, inputs, lines=lines, bodies=bodies, given=given, returned=returned)
+
+    def _kernels_as_grids(self) -> Grids:
+        """A column for each kernel, a row for each channel that it sees."""
+        rows = []
+        for channel in range(self.in_channels):
+            row = []
+            for number, kernel in enumerate(self.kernels, start=1):
+                start = channel * self.kernel**2
+                weights = [w.data for w in kernel.weights[start : start + self.kernel**2]]
+                cells = tree_unflatten(weights, (self.kernel, self.kernel))
+                title = f"kernel {number}" if channel == 0 else ""
+                last = channel == self.in_channels - 1
+                caption = f"b = {digits(kernel.bias.data)}" if last else ""
+                row.append(Grid(cells, title, caption, weights=True))
+            rows.append(row)
+        return Grids(rows)
+
     def __repr__(self) -> str:
         channels = f"{self.in_channels} → {len(self.kernels)} {self.kernels[0].activation}"
         options = f"kernel {self.kernel}, stride {self.stride}, padding {self.padding}"
@@ -112,6 +147,8 @@ class Conv2d(Module):
 
 class Pool2d(Module):
     """What the two pools share: each channel, window by window, becomes a smaller one."""
+
+    taken: ClassVar = "the number"
 
     def __init__(self, size: int, stride: int | None = None) -> None:
         stride = size if stride is None else stride
@@ -148,6 +185,14 @@ class Pool2d(Module):
         """The one number that stands for a window."""
         raise NotImplementedError(f"{type(self).__name__} does not define pool_window(window)")
 
+    def as_block(self, inputs: Any = None) -> Block:
+        lines = [f"{self.taken} of each", f"{self.size} × {self.size} window, stride {self.stride}"]
+        bodies: list[Body] = []
+        if inputs is not None:
+            image = as_value_tree(inputs, where=self.place())
+            bodies = [stack_of(image, "map"), stack_of(run(self, inputs), "map")]
+        return make_block(self, inputs, lines=lines, bodies=bodies)
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.size}, stride {self.stride})"
 
@@ -168,6 +213,8 @@ class MaxPool2d(Pool2d):
     [[[Value(4.0, label='max1,1,1')]]]
     """
 
+    taken = "the largest"
+
     def pool_window(self, window: list[Value]) -> Value:
         if len(window) == 1:
             return window[0]
@@ -185,6 +232,8 @@ class AvgPool2d(Pool2d):
     >>> AvgPool2d(2, stride=1)([[[1, 2, 5], [3, 4, 6]]])
     [[[Value(2.5, label='mean1,1,1'), Value(4.25, label='mean1,1,2')]]]
     """
+
+    taken = "the mean"
 
     def pool_window(self, window: list[Value]) -> Value:
         mean: Value = sum(window) / len(window)

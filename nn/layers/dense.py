@@ -6,8 +6,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from engine import Value, dot, no_grad, scope
+from engine.drawing.blocks import Block
 from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
+from engine.names import places_of
 from engine.value import Number
 from nn.checks import as_list, as_value, as_values, check_size
 from nn.keywords import explain_keywords
@@ -93,6 +95,9 @@ class Neuron(Module):
         """The neuron as a net of its own: for `draw`, as of an `MLP`."""
         return make_network([[self]], inputs, where=self.place())
 
+    def as_block(self, inputs: Any = None) -> Block:
+        return block_of_network(self, self.network(inputs))
+
     def place(self) -> str:
         return self.scope or "neuron"
 
@@ -141,6 +146,9 @@ class Layer(Module):
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The layer as a net of one layer: for `draw`, as of an `MLP`."""
         return make_network([self.neurons], inputs, where=self.place())
+
+    def as_block(self, inputs: Any = None) -> Block:
+        return block_of_network(self, self.network(inputs))
 
     def place(self) -> str:
         return self.scope or "layer"
@@ -209,6 +217,9 @@ class MLP(Module):
         where = self.layers[0].scope
         return make_network([layer.neurons for layer in self.layers], inputs, where=where)
 
+    def as_block(self, inputs: Any = None) -> Block:
+        return block_of_network(self, self.network(inputs))
+
     def __repr__(self) -> str:
         shapes = [str(self.layers[0].n_inputs), *[layer._describe() for layer in self.layers]]
         return f"MLP({' → '.join(shapes)}, {self._describe_size()})"
@@ -234,5 +245,13 @@ def make_network(
                 a = [value.data for value in values]
             weights = [[weight.data for weight in neuron.weights] for neuron in neurons]
             biases = [neuron.bias.data for neuron in neurons]
-            drawn.append(NetworkLayer(weights, biases, neurons[0].activation, z, a))
+            number = ".".join(places_of(neurons[0].scope)[0])
+            drawn.append(NetworkLayer(weights, biases, neurons[0].activation, z, a, number))
     return Network(n_inputs, drawn, numbers)
+
+
+def block_of_network(model: Module, network: Network) -> Block:
+    sizes = network.sizes()
+    count = len(model.parameters())
+    given, returned = str(sizes[0]), str(sizes[-1])
+    return Block(type(model).__name__, count, (), [network], given, returned)

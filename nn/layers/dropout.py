@@ -5,7 +5,10 @@ from random import Random
 from typing import Any
 
 from engine import Value
+from engine.drawing.blocks import Block
 from engine.messages import shown
+from engine.names import digits
+from nn.blocks import make_block
 from nn.checks import as_number
 from nn.keywords import explain_keywords
 from nn.module import Module
@@ -63,6 +66,11 @@ class Dropout(Module):
         """New numbers for all of the masks."""
         kept = 1.0 / (1.0 - self.probability)
         return [0.0 if self.rng.random() < self.probability else kept for _ in self.masks]
+
+    def as_block(self, inputs: Any = None) -> Block:
+        kept = digits(1.0 / (1.0 - self.probability))
+        lines = ["y = m · x", f"m = 0 with probability {digits(self.probability)}, else {kept}"]
+        return make_block(self, inputs, lines=lines)
 
     def __repr__(self) -> str:
         return f"Dropout({self.probability})"

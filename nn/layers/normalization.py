@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from engine import Value, dot, sum
+from engine.drawing.blocks import Block
 from engine.messages import shown
 from engine.value import Number
+from nn.blocks import make_block
 from nn.checks import as_number, as_values, check_size
 from nn.module import Module
 from nn.tree import label_values
@@ -38,6 +40,11 @@ class LayerNorm(Module):
         parts = zip(self.gain, centred, self.bias)
         return label_values("y", [g * (c / scale) + b for g, c, b in parts])
 
+    def as_block(self, inputs: Any = None) -> Block:
+        lines = ["y = gain · (x − μ) / √(σ² + ε) + bias", "μ, σ²: mean and variance of x"]
+        size = str(self.size)
+        return make_block(self, inputs, lines=lines, given=size, returned=size)
+
     def __repr__(self) -> str:
         return f"LayerNorm({self.size}, {self._describe_size()})"
 
@@ -62,6 +69,11 @@ class RMSNorm(Module):
         x = as_values(inputs, self.size, where=self.place())
         scale = root_mean_square(x, self.epsilon)
         return label_values("y", [g * (xi / scale) for g, xi in zip(self.gain, x)])
+
+    def as_block(self, inputs: Any = None) -> Block:
+        size = str(self.size)
+        lines = ["y = gain · x / √(mean of x² + ε)"]
+        return make_block(self, inputs, lines=lines, given=size, returned=size)
 
     def __repr__(self) -> str:
         return f"RMSNorm({self.size}, {self._describe_size()})"

@@ -5,10 +5,13 @@ from random import Random
 from typing import Any
 
 from engine import Value, scope
+from engine.drawing.blocks import Block, Diagram
 from engine.messages import shown
 from engine.value import Number, constant
-from nn.checks import as_nonempty_list, as_values, check_size
+from nn.blocks import make_block
+from nn.checks import as_nonempty_list, as_values, check_size, pluralize
 from nn.layers.activations import Activation
+from nn.layers.cells import gru_cell, lstm_cell, rnn_cell
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.tree import label_values
@@ -70,6 +73,28 @@ class Recurrent(Module):
             neuron.bias.label = f"b{sign}"
         return layer
 
+    def as_block(self, inputs: Any = None) -> Block:
+        """The cell, with the formulas of its step."""
+        sizes = f"x has {pluralize(self.n_inputs, 'number')}, h has {self.n_hidden}"
+        given, returned = f"steps × {self.n_inputs}", f"steps × {self.n_hidden}"
+        bodies = [diagram] if (diagram := self.draw_cell()) else []
+        return make_block(
+            self,
+            inputs,
+            lines=[*self.formulas(), sizes],
+            bodies=bodies,
+            given=given,
+            returned=returned,
+        )
+
+    def draw_cell(self) -> Diagram | None:
+        """The cell as textbooks draw it, where they do."""
+        return None
+
+    def formulas(self) -> list[str]:
+        """What a step computes."""
+        return []
+
     def __repr__(self) -> str:
         kind = type(self).__name__
         return f"{kind}({self.n_inputs} → {self.n_hidden}, {self._describe_size()})"
@@ -115,6 +140,12 @@ class RNN(Recurrent):
         """h = activation(W x + U h + b)."""
         return apply_layer(self.layer, x + state, "z", "h")
 
+    def draw_cell(self) -> Diagram:
+        return rnn_cell(self.layer.neurons[0].activation)
+
+    def formulas(self) -> list[str]:
+        return [f"hₜ = {self.layer.neurons[0].activation}(W xₜ + U hₜ₋₁ + b)"]
+
     def __repr__(self) -> str:
         return f"RNN({self.n_inputs} → {self.layer._describe()}, {self._describe_size()})"
 
@@ -158,6 +189,13 @@ class GRU(Recurrent):
         sums = label_values("z^n", [new + gate * recalled for new, gate, recalled in parts])
         n = label_values("n", [total.tanh() for total in sums])
         return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
+
+    def draw_cell(self) -> Diagram:
+        return gru_cell()
+
+    def formulas(self) -> list[str]:
+        gates = "r, z = σ(W xₜ + U hₜ₋₁ + b), each with its own W, U, b"
+        return [gates, "n = tanh(W xₜ + b + r · (U hₜ₋₁ + c))", "hₜ = (1 − z) · n + z · hₜ₋₁"]
 
 
 class LSTM(Recurrent):
@@ -205,6 +243,14 @@ class LSTM(Recurrent):
         g = apply_layer(self.cell, seen, "z^g", "g")
         c = label_values("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
         return label_values("h", [o * c.tanh() for o, c in zip(o, c)]), c
+
+    def draw_cell(self) -> Diagram:
+        return lstm_cell()
+
+    def formulas(self) -> list[str]:
+        gates = "f, i, o = σ(W xₜ + U hₜ₋₁ + b), each with its own W, U, b"
+        new = "g = tanh(W xₜ + U hₜ₋₁ + b)"
+        return [gates, new, "cₜ = f · cₜ₋₁ + i · g,  hₜ = o · tanh(cₜ)"]
 
     def initial_state(self) -> Any:
         return super().initial_state(), super().initial_state()

@@ -1,11 +1,14 @@
 """Sequential: modules and functions in a row; Flatten: nested lists as one list."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from textwrap import indent
 from typing import Any
 
-from engine import Value, scope
+from engine import Value, no_grad, scope
+from engine.drawing.blocks import Block, Row
 from engine.messages import shown
+from nn.blocks import evaluating, make_block, shape_of
 from nn.module import Module
 from nn.tree import as_value_tree, tree_leaves
 
@@ -70,6 +73,21 @@ class Sequential(Module):
                 raise
         return inputs
 
+    def as_block(self, inputs: Any = None) -> Block:
+        """The blocks of the parts in a row, each for what the one before it returned."""
+        blocks = []
+        values = inputs
+        for name, part in zip(self.names(), self.parts):
+            block = part.as_block(values) if isinstance(part, Module) else Block("")
+            if inputs is not None:
+                given = shape_of(values)
+                with evaluating(self), no_grad():
+                    values = part(values)
+                block = replace(block, given=given, returned=shape_of(values))
+            blocks.append(replace(block, title=name))
+        ends = blocks[0].given, blocks[-1].returned
+        return make_block(self, None, bodies=[Row(blocks)], given=ends[0], returned=ends[1])
+
     def __getitem__(self, index: int) -> Part:
         return self.parts[index]
 
@@ -111,6 +129,9 @@ class Flatten(Module):
     def forward(self, inputs: Any) -> list[Value]:
         """The Values in one list."""
         return tree_leaves(as_value_tree(inputs, where=self.place()))
+
+    def as_block(self, inputs: Any = None) -> Block:
+        return make_block(self, inputs, lines=["nested lists", "as one list"])
 
     def __repr__(self) -> str:
         return "Flatten()"

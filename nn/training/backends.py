@@ -1,8 +1,7 @@
 """How a loss is trained: compiled to array code, or Value by Value. Both give the same numbers."""
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from engine import Program, Value, no_grad, sum, tracing
 from engine.at_once import at_once
+from nn.blocks import evaluating
 from nn.layers.dropout import Dropout
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -149,18 +149,6 @@ class Eager:
 
     def write(self) -> None:
         """Nothing to do: the parameters are the Values."""
-
-
-@contextmanager
-def evaluating(model: Module) -> Iterator[None]:
-    """Evaluation mode for the time of a with block; then every module's mode is as before."""
-    before = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in before:
-            module.training = training
 
 
 def find_called(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:

@@ -11,13 +11,14 @@ from engine import DomainError, Value, no_grad
 from engine.messages import shown
 from engine.names import digits
 from engine.optional import missing
+from nn.blocks import evaluating
 from nn.checks import check_size
 from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_model
-from nn.training.backends import Compiled, Eager, Task, evaluating
+from nn.training.backends import Compiled, Eager, Task
 from nn.training.callbacks import Callback, Checkpoint, Training
 from nn.training.data import Array, as_array, as_samples, check_counts, encode_targets
 from nn.training.history import History

@@ -3,9 +3,10 @@
 from typing import Any
 
 from engine import Program, Value, tracing
+from nn.blocks import evaluating
 from nn.module import Module
 from nn.training.arguments import check_model
-from nn.training.backends import evaluating, run_in_chunks
+from nn.training.backends import run_in_chunks
 from nn.training.data import Array, as_samples, make_labels
 from nn.tree import tree_leaves, tree_unflatten
 

@@ -16,7 +16,7 @@ from engine.drawing.colors import NEGATIVE, POSITIVE, ZERO
 from engine.drawing.rendering import use_embedded_graphviz
 from engine.drawing.textbook import SHOWN_AT_EACH_END, look_of, shown
 from engine.names import digits
-from nn import MLP, Conv2d, Layer
+from nn import MLP, Layer
 
 SYSTEM_DOT = shutil.which("dot")
 
@@ -169,7 +169,7 @@ def test_the_numbers_are_those_of_the_model(inputs: list[float], seed: int) -> N
         outputs = model(inputs)
     assert network.layers[-1].a == [output.data for output in outputs]
     source = draw(model, inputs=inputs).source
-    assert all(f"a⁽²⁾{k} = {digits(output.data)}<" in source for k, output in zip("₁₂", outputs))
+    assert all(f'a⁽²⁾{k} = {digits(output.data)}"' in source for k, output in zip("₁₂", outputs))
     assert network.sizes() == [3, 4, 2] and network.inputs == inputs
 
 
@@ -178,14 +178,14 @@ def test_a_lone_layer_and_a_lone_neuron_are_nets_too() -> None:
     alone, net = draw(layer.neurons[0], inputs=[0.5, -1.0]).source, MLP(2, [3], "relu", "sigmoid")
     net.layers[0] = layer
     assert draw(layer, inputs=[0.5, -1.0]).source == draw(net, inputs=[0.5, -1.0]).source
-    assert f"= {digits(layer.neurons[0]([0.5, -1.0]).data)}<" in alone
+    assert f'= {digits(layer.neurons[0]([0.5, -1.0]).data)}"' in alone
     with pytest.raises(ValueError, match="neuron 1: 1 input was given, but 2 are needed"):
         draw(layer.neurons[0], inputs=[0.5])
 
 
-def test_another_kind_of_model_is_refused_with_what_to_do() -> None:
-    with pytest.raises(TypeError, match="Conv2d.* is not a Value, .* draw the Value"):
-        draw(Conv2d(1, 1, 1))  # type: ignore[arg-type]
+def test_what_is_no_model_is_refused() -> None:
+    with pytest.raises(TypeError, match="'a net' is not a Value, a list of Values or a model"):
+        draw("a net")
 
 
 def test_an_activation_s_name_is_data_and_cut_where_it_is_long(renderer: None) -> None:

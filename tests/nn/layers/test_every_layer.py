@@ -215,13 +215,18 @@ def test_its_graph_can_be_drawn_edge_by_edge(name: str, data: st.DataObject) -> 
 
 
 @every_layer
-def test_a_net_of_neurons_is_drawn_as_in_a_textbook_and_the_others_say_how(name: str) -> None:
-    module, _ = LAYERS[name](lambda low, high: high)
-    if name in ("Layer", "MLP", "Neuron"):
-        assert draw(module).source.count("shape=circle") > 1
-    else:
-        with pytest.raises(TypeError, match="of any other model, draw the Value"):
-            draw(module)  # type: ignore[arg-type]
+@few
+@given(data=st.data())
+def test_it_is_drawn_as_in_a_textbook(name: str, data: st.DataObject) -> None:
+    module, sample = cases(name, data)
+    for inputs in (None, sample):
+        source = draw(module, inputs=inputs).source
+        if name in ("Layer", "MLP", "Neuron"):
+            assert source.count("shape=circle") > 1
+        else:
+            count = len(module.parameters())
+            assert f"[label={name} " in source
+            assert not count or f"{count} parameter" in source
 
 
 @pytest.mark.peer

@@ -1,13 +1,15 @@
-"""What the explorer's tests share: running the page's modules in node."""
+"""What the explorer's tests share: a graph's page in a browser, the page's modules in node."""
 
 import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from engine import Value, explore
 from engine.explorer.modules import PAGE, page_files
 
 NODE = shutil.which("node")
@@ -55,3 +57,14 @@ def run_node(node: str) -> Callable[..., Any]:
         return json.loads(done.stdout)
 
     return run
+
+
+@pytest.fixture
+def open_page(open_file: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
+    """`open_page(output, "#address", lecture={"start": 3})`: a graph's page, opened from disk."""
+
+    def opened(output: Value, address: str = "", *, lecture: Any = None, **options: Any) -> Any:
+        explore(output, **(lecture or {})).save(tmp_path / "page.html")
+        return open_file(tmp_path / "page.html", address, **options)
+
+    return opened

@@ -11,6 +11,7 @@ from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from engine.rules import CONSTANT
 from nn import MLP
+from tests.engine.explorer.shared import net, neuron, wait_until
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -20,45 +21,12 @@ DASH = "–"
 Open = Callable[..., Any]
 
 
-@pytest.fixture
-def open_page(open_file: Open, tmp_path: Path) -> Open:
-    """Opens a graph's page from disk."""
-
-    def opened(output: Value, address: str = "", **options: Any) -> Any:
-        explore(output).save(tmp_path / "page.html")
-        return open_file(tmp_path / "page.html", address, **options)
-
-    return opened
-
-
-def neuron() -> Value:
-    """L = (tanh(w·x + b) − 0.2)² + 0.1·w², in which w is used twice."""
-    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.3, "b")
-    output = (tanh(w * x + b) - 0.2) ** 2 + 0.1 * w**2
-    output.label = "L"
-    return output
-
-
-def small_net() -> Value:
-    output: Value = (MLP(2, [3, 1], seed=0)([0.5, -1.0]) - 1.0) ** 2
-    return output
-
-
 def shown(page: Any, node: int, kind: str) -> str:
     return str(page.text_content(f"#node-{node} .{kind}.number-text"))
 
 
 def words(page: Any) -> str:
     return str(page.text_content("#words"))
-
-
-def wait_until(page: Any, condition: str) -> None:
-    """Playwright's own waiting evaluates text, which the page forbids."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"still not {condition}")
 
 
 def test_every_number_at_the_end_is_pythons(open_page: Open) -> None:
@@ -207,7 +175,7 @@ def test_boxes_open_and_close(open_page: Open) -> None:
 
 
 def test_an_address_restores_the_moment(open_page: Open) -> None:
-    page = open_page(small_net())
+    page = open_page(net(3, 1))
     page.get_by_role("button", name="neurons").click()
     page.fill("#slider", "5")
     page.locator("#leaves .number").first.fill("0.75")
@@ -215,12 +183,12 @@ def test_an_address_restores_the_moment(open_page: Open) -> None:
     said = words(page)
     wait_until(page, "location.hash.includes('theme')")
     address = page.evaluate("location.hash")
-    other = open_page(small_net(), address)
+    other = open_page(net(3, 1), address)
     assert words(other) == said
     assert other.locator(".card.folded").count() == page.locator(".card.folded").count()
     assert other.locator("#leaves .number").first.input_value() == "0.75"
     assert other.evaluate("document.documentElement.className") == "dark"
-    nonsense = open_page(small_net(), "#step=nan&box=nowhere&n0=x&n99999=1")
+    nonsense = open_page(net(3, 1), "#step=nan&box=nowhere&n0=x&n99999=1")
     assert nonsense.text_content("#phase") == "Start"
 
 
@@ -250,7 +218,7 @@ def test_labels_show_as_text(open_page: Open) -> None:
     assert label in words(page)
 
 
-@pytest.mark.parametrize("output", [neuron, small_net])
+@pytest.mark.parametrize("output", [neuron, net])
 def test_a_phone_scrolls_only_downwards(open_page: Open, output: Callable[[], Value]) -> None:
     page = open_page(output(), viewport=PHONE)
     for _ in range(3):
@@ -259,7 +227,7 @@ def test_a_phone_scrolls_only_downwards(open_page: Open, output: Callable[[], Va
 
 
 def test_names_and_roles_for_those_who_listen(open_page: Open) -> None:
-    page = open_page(small_net(), "#level=2")
+    page = open_page(net(3, 1), "#level=2")
     unnamed = page.evaluate(
         "[...document.querySelectorAll('button, input, select, [role=button]')].filter((e) =>"
         " !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).length"

@@ -1,30 +1,19 @@
 """What a reader can do on the page: nudge, step downhill, undo, go wrong on purpose."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from engine import Value, explore, tanh
+from engine import Value, tanh
 from engine.names import digits
 from nn import MLP
+from tests.engine.explorer.shared import wait_until
 
 pytestmark = pytest.mark.browser
 
 
 Open = Callable[..., Any]
-
-
-@pytest.fixture
-def open_page(open_file: Open, tmp_path: Path) -> Open:
-    """Opens a graph's page from disk."""
-
-    def opened(output: Value, **options: Any) -> Any:
-        explore(output).save(tmp_path / "page.html")
-        return open_file(tmp_path / "page.html", **options)
-
-    return opened
 
 
 def loss_of(w: float, x: float, b: float) -> tuple[Value, list[Value]]:
@@ -41,15 +30,6 @@ def shown(page: Any, node: int, kind: str) -> str:
 
 def signed(number: float) -> str:
     return f"+{digits(number)}" if number > 0 else digits(number)
-
-
-def wait_until(page: Any, condition: str) -> None:
-    """Playwright's own waiting evaluates text, which the page forbids."""
-    for _ in range(100):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"still not {condition}")
 
 
 PLOT = "document.querySelector('.plot .curve').getAttribute('d')"

@@ -1,16 +1,16 @@
 """A net as layers in a real browser: drawn, stepped, opened down to its operations, edited."""
 
 from collections.abc import Callable
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
-from engine import Value, explore
+from engine import Value
 from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from nn import MLP, mean_squared_error, softmax_cross_entropy
+from tests.engine.explorer.shared import wait_until
 
 pytestmark = pytest.mark.browser
 SIZES = [(1440, 900), (1024, 768), (390, 844), (844, 390)]
@@ -40,23 +40,6 @@ TEXTS = """() => {
     return [left, top, right, bottom];
   }
 }"""
-
-
-@pytest.fixture
-def open_page(open_file: Callable[..., Any], tmp_path: Path) -> Callable[..., Any]:
-    def opened(output: Value, address: str = "", **options: Any) -> Any:
-        explore(output).save(tmp_path / "page.html")
-        return open_file(tmp_path / "page.html", address, **options)
-
-    return opened
-
-
-def wait_until(page: Any, condition: str) -> None:
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"still not {condition}")
 
 
 def net(sizes: list[int], n_inputs: int = 2) -> tuple[MLP, Value]:

@@ -9,46 +9,13 @@ from typing import Any
 
 import pytest
 
-from engine import Value, backward_steps, explore, forward_steps, tanh
-from nn import MLP
+from engine import backward_steps, explore, forward_steps
+from tests.engine.explorer.shared import net, neuron, wait_until
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-@pytest.fixture
-def open_page(open_file: Open, tmp_path: Path) -> Open:
-    """Opens a graph's page from disk."""
-
-    def opened(output: Value, address: str = "", *, lecture: Any = None, **options: Any) -> Any:
-        explore(output, **(lecture or {})).save(tmp_path / "page.html")
-        return open_file(tmp_path / "page.html", address, **options)
-
-    return opened
-
-
-def neuron() -> Value:
-    """L = (tanh(w·x + b) − 0.2)² + 0.1·w², in which w is used twice."""
-    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.3, "b")
-    output = (tanh(w * x + b) - 0.2) ** 2 + 0.1 * w**2
-    output.label = "L"
-    return output
-
-
-def net() -> Value:
-    output: Value = (MLP(2, [4, 4, 1], seed=0)([0.5, -1.0]) - 1.0) ** 2
-    return output
-
-
-def wait_until(page: Any, condition: str) -> None:
-    """Playwright's own waiting evaluates text, which the page forbids."""
-    for _ in range(200):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"still not {condition}")
 
 
 def words(page: Any) -> str:

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from nn.interop.sklearn import Classifier as Classifier
     from nn.interop.sklearn import Regressor as Regressor
     from nn.interop.torch import to_torch as to_torch
+    from nn.training.film import film
     from nn.training.fit import DivergenceError, fit
     from nn.training.prediction import predict
 
@@ -86,6 +87,7 @@ __all__ = [
     "SelfAttention",
     "Sequential",
     "binary_cross_entropy",
+    "film",
     "fit",
     "glorot_uniform",
     "he_normal",
@@ -104,6 +106,7 @@ _LAZY = {
     "Classifier": "nn.interop.sklearn",
     "DivergenceError": "nn.training.fit",
     "Regressor": "nn.interop.sklearn",
+    "film": "nn.training.film",
     "fit": "nn.training.fit",
     "predict": "nn.training.prediction",
     "to_torch": "nn.interop.torch",

@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from html import escape
 from os import PathLike
@@ -24,6 +24,8 @@ class Page:
     1
     """
 
+    title = "The graph, step by step"
+
     def __init__(self, html: str) -> None:
         self.html = html
 
@@ -34,7 +36,8 @@ class Page:
     def _repr_html_(self) -> str:
         return (
             f'<iframe srcdoc="{escape(self.html)}" sandbox="allow-scripts allow-downloads"'
-            ' allow="fullscreen" loading="lazy" title="The graph, step by step"'
+            ' allow="fullscreen" loading="lazy"'
+            f' title="{self.title}"'
             ' style="width: 100%; height: 760px; border: 0; border-radius: 12px"></iframe>'
         )
 
@@ -75,30 +78,42 @@ def explore(
     told = lecture(output, title, {} if notes is None else notes, start)
     rules, rule_of, missing = rules_script(output)
     script = page_script(rules)
-    parts = {
-        "TITLE": escape(told["heading"]) or "Backpropagation, step by step",
-        "STYLE": page_style(),
-        "MOMENT": f"step={start}" if start else "",
-        "DATA": json_block(contents(output, rule_of, missing) | told),
-        "SCRIPT": script,
-        "HASH": b64encode(sha256(script.encode()).digest()).decode(),
-    }
-    html = page_file("page.html")
+    return Page(
+        filled(
+            page_file("page.html"),
+            title=escape(told["heading"]) or "Backpropagation, step by step",
+            style=page_style(page_file("page.css")),
+            moment=f"step={start}" if start else "",
+            data=json_block(contents(output, rule_of, missing) | told),
+            script=script,
+        )
+    )
+
+
+def filled(html: str, *, script: str, **parts: str) -> str:
+    """A page with its parts in their places, and the hash that lets just this script run."""
+    parts |= {"script": script, "hash": b64encode(sha256(script.encode()).digest()).decode()}
     for name, text in parts.items():
-        html = html.replace(f"<!--{name}-->", text, 1)
-    return Page(html)
+        html = html.replace(f"<!--{name.upper()}-->", text, 1)
+    return html
 
 
-def page_style() -> str:
+def page_style(css: str) -> str:
     """The style sheet, without the blanks and comments that are for whoever writes it."""
     blanks = r"/\*.*?\*/|\s*([{};,])\s*|(:) +"
-    return re.sub(blanks, r"\1\2", page_file("page.css"), flags=re.S).strip()
+    return re.sub(blanks, r"\1\2", css, flags=re.S).strip()
 
 
-def page_script(rules: str) -> str:
-    """The modules, the functions that the rules call, the rules, and the line that begins."""
+def page_script(
+    rules: str, main: str = "main.js", *, way: str = "", read: Callable[[str], str] = page_file
+) -> str:
+    """The modules, the functions that the rules call, the rules, and the line that begins.
+
+    Another page has a `main` module of its own, and the `way` from its folder to this page's.
+    """
     called = sorted(set(re.findall(r"\bm\.(\w+)\(", rules)))
-    functions = "".join(f'  {name}: modules["{NATIVE[name]}"].{name},\n' for name in called)
-    modules = joined([*(NATIVE[name] for name in called), "main.js"])
+    homes = {name: way + NATIVE[name] for name in called}
+    functions = "".join(f'  {name}: modules["{home}"].{name},\n' for name, home in homes.items())
+    modules = joined([*homes.values(), main], read)
     m = f"const m = {{\n{functions}}};"
-    return f'\n"use strict";\n\n{modules}\n{m}\n{rules}\nmodules["main.js"].begin(rules);\n'
+    return f'\n"use strict";\n\n{modules}\n{m}\n{rules}\nmodules["{main}"].begin(rules);\n'

@@ -26,8 +26,8 @@ FEW_NEURONS = 2  # open as a graph of operations, more as layers
 LAYERS_LEVEL = -2  # of the view of nets as layers, which the page lays out by itself
 
 
-def rules_script(output: Value) -> tuple[str, dict[Value, int], str]:
-    """The graph's rules as a JavaScript array, the place of each node's, and what is missing.
+def rules_script(*outputs: Value) -> tuple[str, dict[Value, int], str]:
+    """The graphs' rules as a JavaScript array, the place of each node's, and what is missing.
 
     >>> print(rules_script(Value(3.0, "x").tanh())[0])
     const rules = [
@@ -40,7 +40,7 @@ def rules_script(output: Value) -> tuple[str, dict[Value, int], str]:
     places: dict[tuple[object, ...], int] = {}
     of_node: dict[Value, int] = {}
     missing = ""
-    for node in topological_order((output,)):
+    for node in topological_order(outputs):
         if node.rule is None or node.rule is CONSTANT:
             continue
         fixed = tuple(node.inputs[index].data for index in sorted(node.rule.fixed))

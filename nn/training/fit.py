@@ -84,7 +84,7 @@ def fit(
     optimizer = as_optimizer(optimizer, model)
     callbacks = as_callbacks(callbacks)
     numbers = as_samples(samples, "samples")
-    columns = _encode_targets(model, loss, numbers, targets, "targets")
+    columns = encode_all_targets(model, loss, numbers, targets, "targets")
     held_out = None
     if validation is not None:
         if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
@@ -92,16 +92,16 @@ def fit(
             raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
         others = as_samples(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
-        other_columns = _encode_targets(model, loss, others, validation[1], "validation targets")
+        other_columns = encode_all_targets(model, loss, others, validation[1], "validation targets")
         _check_shape(other_columns, columns, "validation targets")
-        held_out = _join_rows(others, other_columns)
+        held_out = join_rows(others, other_columns)
 
     # A checkpoint is written last, so that it has what the others made of the epoch.
     ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     shuffler = np.random.default_rng([seed, optimizer.n_steps] if optimizer.n_steps else seed)
     measured = _list_measured(loss, held_out)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
-    rows = _join_rows(numbers, columns)
+    rows = join_rows(numbers, columns)
     model.warn_of_unwritten("fit: the model has", depth=4)  # explain_keywords is one
     task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
     try:
@@ -121,7 +121,7 @@ def _list_measured(loss: Loss, held_out: Array | None) -> list[str]:
     return [*measured, "gradient_norms", "seconds"]
 
 
-def _encode_targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
+def encode_all_targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
     """The targets, a row for each sample."""
     numbers = as_array(targets, what)
     check_counts(samples, numbers, what)
@@ -138,7 +138,7 @@ def _check_shape(found: Array, needed: Array, what: str) -> None:
         )
 
 
-def _join_rows(samples: Array, targets: Array) -> Array:
+def join_rows(samples: Array, targets: Array) -> Array:
     """A row for each sample: its numbers, and then its target's."""
     n = len(samples)
     return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)

@@ -15,7 +15,7 @@ import nn
 ROOT = Path(__file__).parents[2]
 
 
-LAZY = ["Classifier", "DivergenceError", "Regressor", "fit", "predict", "to_torch"]
+LAZY = ["Classifier", "DivergenceError", "Regressor", "film", "fit", "predict", "to_torch"]
 
 
 def test_everything_that_is_named_is_there() -> None:

@@ -140,7 +140,6 @@ def test_an_unknown_lesson_names_the_close_ones(capsys: pytest.CaptureFixture[st
     [
         ("moons", "matplotlib", "matplotlib"),
         ("moons", "sklearn", "scikit-learn"),
-        ("film", "tqdm", "tqdm"),
         ("digits", "mlxtend", "mlxtend"),
     ],
 )

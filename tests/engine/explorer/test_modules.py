@@ -66,6 +66,12 @@ def test_each_module_comes_once_and_after_what_it_imports() -> None:
     assert 'const b = modules["x/b.js"];' in script
 
 
+def test_a_cast_at_the_beginning_of_a_line_takes_nothing_away() -> None:
+    text = "f(\n  /** @type {Element} */ (a),\n  b,\n);\n\n/** Nothing. */\nexport const c = 1;\n"
+    script = joined(["main.js"], {"main.js": text}.__getitem__)
+    assert "(a)," in script and "b," in script and "Nothing" not in script
+
+
 def test_a_circle_is_refused() -> None:
     sources = {
         "a.js": 'import { b } from "./b.js";\n\nexport const a = b;\n',

@@ -17,13 +17,14 @@ from engine.files import write_file
 from engine.graph import topological_order
 from engine.messages import brief, shown
 from engine.names import name_nodes, printable
+from nn.blocks import evaluating
 from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
 from nn.losses.targets import CLASSES, PROBABILITIES, SIGNS
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.arguments import as_callbacks, as_loss, check_model
-from nn.training.backends import Graph, Task, evaluating, run_in_chunks
+from nn.training.backends import Graph, Task, run_in_chunks
 from nn.training.callbacks import Callback, Training
 from nn.training.data import Array, as_samples
 from nn.training.fit import encode_all_targets, fit, join_rows

@@ -1,49 +1,51 @@
-"""What a reader sees, measured in the browser: sizes of text, what is out of sight, overlaps.
+"""What a reader sees, measured in the browser: sizes of text, contrast, overlaps, what is cut off.
 
 Boxes are those of the screen, so that zoom and the size of the window count.
 """
 
+import json
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 SIZES = ((1440, 900), (1024, 768), (390, 844), (844, 390))
-
-MEASURE = """() => {
-  const stage = document.getElementById("picture").getBoundingClientRect();
-  const box = (element) => {
-    const { left, top, right, bottom } = element.getBoundingClientRect();
-    return { left, top, right, bottom };
-  };
-  const scale = (element) => {
-    const matrix = element.getScreenCTM ? element.getScreenCTM() : null;
-    const world = element.closest(".world");
-    return matrix ? matrix.d : world ? new DOMMatrix(getComputedStyle(world).transform).d : 1;
-  };
-  const shown = (element) => element.textContent.trim() && element.getClientRects().length > 0;
-  const texts = [...document.querySelectorAll("#picture text, #picture .partial")]
-    .filter(shown)
-    .map((element) => ({
-      text: element.textContent,
-      size: parseFloat(getComputedStyle(element).fontSize) * scale(element),
-    }));
-  const cards = [...document.querySelectorAll("#picture .card")].map((card) => ({
-    name: card.querySelector(".name, text")?.textContent ?? "",
-    ...box(card.querySelector(".face") ?? card),
-  }));
-  const labels = [...document.querySelectorAll("#picture .partial")].filter(shown).map((label) => ({
-    name: label.textContent, ...box(label),
-  }));
-  return { stage: box(document.getElementById("picture")), texts, cards, labels };
-}"""
+SMALLEST = 10.0  # pixels of a text
+PALEST = 4.5  # contrast of a text, as the Web Content Accessibility Guidelines define it
+MEASURE = Path(__file__).with_name("measuring.js").read_text(encoding="utf-8")
 
 
 def measure(page: Any) -> Any:
-    """The stage; texts with their sizes in pixels; cards and labels of edges with their boxes."""
-    return page.evaluate(MEASURE)
+    """The stage; texts with size, contrast and box; cards and labels with their boxes; edges."""
+    return json.loads(page.evaluate(MEASURE))
 
 
-def too_small(measured: Any, least: float = 10.0) -> list[str]:
-    """The texts of the picture that are smaller than so many pixels."""
-    return [each["text"] for each in measured["texts"] if each["size"] < least - 1e-6]
+def faults(measured: Any) -> list[str]:
+    """All that a reader could not read, in words."""
+    return [
+        *(f"small: {text}" for text in too_small(measured)),
+        *(f"pale: {text}" for text in pale(measured)),
+        *(f"cut off: {text}" for text in cut_off(measured)),
+        *(f"covered: {a} and {b}" for a, b in overlapping(measured)),
+        *(f"crossed by an edge: {label}" for label in crossed(measured)),
+    ]
+
+
+def too_small(measured: Any) -> list[str]:
+    return [each["text"] for each in measured["texts"] if each["size"] < SMALLEST - 1e-6]
+
+
+def pale(measured: Any) -> list[str]:
+    return [
+        f"{each['text']} {each['contrast']:.2f}"
+        for each in measured["texts"]
+        if each["contrast"] < PALEST
+    ]
+
+
+def cut_off(measured: Any) -> list[str]:
+    """Texts that what is around them hides in part, and fields narrower than their digits."""
+    cut = [f"{each['text']} by {each['cut']}" for each in measured["texts"] if each["cut"]]
+    return [*cut, *measured["fields"]]
 
 
 def out_of_sight(measured: Any) -> list[str]:
@@ -64,6 +66,20 @@ def overlapping(measured: Any) -> list[tuple[str, str]]:
     labels, cards = measured["labels"], measured["cards"]
     pairs = [(a, b) for k, a in enumerate(labels) for b in [*labels[:k], *cards]]
     return [(a["name"], b["name"]) for a, b in pairs if shared(a, b) > 1.0]
+
+
+def crossed(measured: Any, margin: float = 1.0) -> list[str]:
+    """The labels that the line of an edge goes through, by more than a margin in pixels."""
+    points = [point for edge in measured["edges"] for point in edge]
+    return [label["name"] for label in measured["labels"] if holds_any(label, points, margin)]
+
+
+def holds_any(box: Any, points: Iterable[tuple[float, float]], margin: float) -> bool:
+    return any(
+        box["left"] + margin < x < box["right"] - margin
+        and box["top"] + margin < y < box["bottom"] - margin
+        for x, y in points
+    )
 
 
 def shared(a: Any, b: Any) -> float:

@@ -1,6 +1,6 @@
 """Every picture opens so that it can be read, in the order of counting, whatever the window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,15 @@ import pytest
 import engine
 from engine import Value, dot, explore
 from nn import LSTM, MLP, Conv2d
-from tests.engine.explorer.measuring import SIZES, measure, out_of_sight, overlapping, too_small
+from tests.engine.explorer.measuring import (
+    SIZES,
+    cut_off,
+    faults,
+    measure,
+    out_of_sight,
+    pale,
+    too_small,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -38,26 +46,130 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.html" for name in GRAPHS}
 
 
-@pytest.mark.parametrize("size", SIZES, ids=str)
-def test_every_text_of_a_picture_can_be_read(
-    open_file: Any, pages: dict[str, Path], size: tuple[int, int]
-) -> None:
-    room = {"width": size[0], "height": size[1]}
-    for name, path in pages.items():
-        page = open_file(path, viewport=room)
-        for key in ("Home", "ArrowRight", "End"):
-            page.press("body", key)
-            assert too_small(measure(page)) == [], (name, key)
+def states(page: Any, name: str) -> Iterator[str]:
+    """Bring an open page, one after the other, into all that a reader can make of it."""
+    yield "opening"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    yield "forward"
+    page.keyboard.press("End")
+    yield "end"
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    yield "backward"
+    page.evaluate("() => document.querySelectorAll('#lab details').forEach((e) => (e.open = true))")
+    page.click("#switches button >> nth=0")
+    yield "wrong on purpose"
+    page.click("#switches button >> nth=2")
+    yield "a second pass on top"
+    page.click("#switches button >> nth=2")
+    if page.locator(".plot").count():
+        page.focus(".plot >> nth=0")
+        page.keyboard.press("ArrowRight")
+        yield "nudge"
+        page.keyboard.press("Escape")
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("Home")
+    page.click("#predict")
+    page.click("#next")
+    yield "question"
+    page.fill("#guess", "77")
+    page.press("#guess", "Enter")
+    yield "wrong guess"
+    page.click("#predict")
+    page.keyboard.press("/")
+    yield "search"
+    page.keyboard.press("Escape")
+    if name == "net":
+        page.locator(".unit").nth(3).click()
+        page.keyboard.press("End")
+        yield "an opened neuron"
+        page.get_by_role("button", name="its operations").click()
+        yield "its operations"
 
 
 @pytest.mark.parametrize("name", ["neuron", "net"])
-def test_what_can_be_seen_whole_is_and_no_label_covers_anything(
+def test_all_can_be_read_in_every_state_and_nothing_is_covered(
     open_file: Any, pages: dict[str, Path], name: str
 ) -> None:
-    page = open_file(pages[name], "#step=100000", viewport={"width": 1440, "height": 900})
-    measured = measure(page)
-    assert out_of_sight(measured) == []
-    assert overlapping(measured) == []
+    page = open_file(pages[name])
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("about:blank")
+        page.goto(pages[name].as_uri())
+        for state in states(page, name):
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert faults(measure(page)) == [], (state, width, height, scheme)
+
+
+@pytest.mark.parametrize("name", ["sum", "convolution", "LSTM"])
+def test_large_graphs_can_be_read(open_file: Any, pages: dict[str, Path], name: str) -> None:
+    page = open_file(pages[name])
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto("about:blank")
+        page.goto(pages[name].as_uri())
+        for key in ("Home", "ArrowRight", "End"):
+            page.press("body", key)
+            assert faults(measure(page)) == [], (key, width, height)
+
+
+def test_what_can_be_seen_whole_is(open_file: Any, pages: dict[str, Path]) -> None:
+    for name in ("neuron", "net"):
+        room = {"width": 1440, "height": 900}
+        page = open_file(pages[name], "#step=100000", viewport=room)
+        assert out_of_sight(measure(page)) == []
+
+
+# A fault that is put into a page must be found, or what is measured above says nothing.
+PLANTED: dict[str, tuple[str, Callable[[Any], list[str]]]] = {
+    "a text of 9 pixels": ("e => { e.style.fontSize = '9px'; }", too_small),
+    "a pale text": ("e => { e.style.color = '#888'; }", pale),
+    "a text half transparent": ("e => { e.parentElement.style.opacity = 0.5; }", pale),
+    "a text on a dark ground": ("e => { e.style.background = '#333'; }", pale),
+    "a text cut off": ("e => { e.style.cssText = 'overflow: hidden; width: 9px'; }", cut_off),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found(open_file: Any, pages: dict[str, Path], fault: str) -> None:
+    plant, found = PLANTED[fault]
+    page = open_file(pages["neuron"], viewport={"width": 1440, "height": 900})
+    assert found(measure(page)) == []
+    page.eval_on_selector("#phase", plant)
+    assert any("Start" in text for text in found(measure(page)))
+
+
+MOVE = "(e, [x, y]) => { e.style.left = `${x}px`; e.style.top = `${y}px`; }"
+PLACES = """() => {
+  const line = document.querySelector(".edge .line");
+  const { x, y } = line.getPointAtLength(line.getTotalLength() / 2);
+  const of = ({ style }) => [parseFloat(style.left), parseFloat(style.top)];
+  const [own, other] = [...document.querySelectorAll(".partial")].map(of);
+  const [left, top] = of(document.querySelector(".card"));
+  return { own, other, edge: [x, y], card: [left + 20, top + 20] };
+}"""
+
+
+def test_faults_planted_in_a_picture_are_found(open_file: Any, pages: dict[str, Path]) -> None:
+    page = open_file(pages["neuron"], "#step=100000", viewport={"width": 1440, "height": 900})
+    label, other = [each["name"] for each in measure(page)["labels"][:2]]
+    places = page.evaluate(PLACES)
+    for place, begins in {
+        "other": f"covered: {other} and {label}",
+        "card": f"covered: {label} and ",
+        "edge": f"crossed by an edge: {label}",
+    }.items():
+        page.eval_on_selector(".partial", MOVE, places[place])
+        assert any(fault.startswith(begins) for fault in faults(measure(page))), place
+    page.eval_on_selector(".partial", MOVE, places["own"])
+    assert faults(measure(page)) == []
+    page.eval_on_selector(".card .gradient.number-text", "e => { e.style.fill = '#fc9'; }")
+    assert len(pale(measure(page))) == 1
+    too_long = "e => { e.removeAttribute('textLength'); e.textContent = '−123456789012'; }"
+    page.eval_on_selector(".card .value.number-text", too_long)
+    assert cut_off(measure(page)) == ["−123456789012 by its card"]
 
 
 def test_what_is_counted_stands_in_the_order_of_counting(

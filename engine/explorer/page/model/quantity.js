@@ -6,6 +6,7 @@
 
 import { digits } from "./digits.js";
 import { DASH } from "./moment.js";
+import { readNumber } from "./reading.js";
 
 const MOST_SHORT = 7; // characters
 
@@ -80,9 +81,10 @@ export const computedQuantity = (name, kind, number, isKnown) => ({
  */
 export function shortText(quantity, moment) {
   const text = quantity.text(moment);
-  const number = Number(text.replaceAll("−", "-"));
-  if (text.length <= MOST_SHORT || !Number.isFinite(number)) return text;
-  const plus = text.startsWith("+") ? "+" : ""; // of a change
-  const shorter = [3, 2, 1].map((count) => plus + digits(Number(number.toPrecision(count))));
+  const [, mark, written] = /** @type {RegExpExecArray} */ (/^([✗≈] |)(.*)$/.exec(text));
+  const { number } = readNumber(written);
+  if (text.length <= MOST_SHORT || number === null) return text;
+  const plus = written.startsWith("+") ? "+" : ""; // of a change
+  const shorter = [3, 2, 1].map((count) => mark + plus + digits(Number(number.toPrecision(count))));
   return shorter.find((each) => each.length <= MOST_SHORT) ?? shorter[2];
 }

@@ -2,10 +2,11 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from os import PathLike
+from typing import Any
 
 from engine.explorer.contents import contents, json_block, rules_script
 from engine.explorer.javascript import NATIVE
@@ -77,14 +78,15 @@ def explore(
         raise TypeError(f"explore: {shown(output)} is not a Value")
     told = lecture(output, title, {} if notes is None else notes, start)
     rules, rule_of, missing = rules_script(output)
-    script = page_script(rules)
+    data = contents(output, rule_of, missing)
+    script = page_script(rules, more=board_modules(data))
     return Page(
         filled(
             page_file("page.html"),
             title=escape(told["heading"]) or "Backpropagation, step by step",
             style=page_style(page_file("page.css")),
             moment=f"step={start}" if start else "",
-            data=json_block(contents(output, rule_of, missing) | told),
+            data=json_block(data | told),
             script=script,
         )
     )
@@ -98,6 +100,13 @@ def filled(html: str, *, script: str, **parts: str) -> str:
     return html
 
 
+def board_modules(data: dict[str, Any]) -> list[str]:
+    """What shows the boards of a page, where it has any."""
+    kinds = sorted({view["board"]["kind"] for view in data["views"] if "board" in view})
+    boards = [f"model/board_{kind}.js" for kind in kinds]
+    return [*boards, "screen/board_picture.js"] if boards else []
+
+
 def page_style(css: str) -> str:
     """The style sheet, without the blanks and comments that are for whoever writes it."""
     blanks = r"/\*.*?\*/|\s*([{};,])\s*|(:) +"
@@ -105,15 +114,21 @@ def page_style(css: str) -> str:
 
 
 def page_script(
-    rules: str, main: str = "main.js", *, way: str = "", read: Callable[[str], str] = page_file
+    rules: str,
+    main: str = "main.js",
+    *,
+    way: str = "",
+    read: Callable[[str], str] = page_file,
+    more: Sequence[str] = (),
 ) -> str:
     """The modules, the functions that the rules call, the rules, and the line that begins.
 
     Another page has a `main` module of its own, and the `way` from its folder to this page's.
+    Modules that only some pages need are named as `more`.
     """
     called = sorted(set(re.findall(r"\bm\.(\w+)\(", rules)))
     homes = {name: way + NATIVE[name] for name in called}
     functions = "".join(f'  {name}: modules["{home}"].{name},\n' for name, home in homes.items())
-    modules = joined([*homes.values(), main], read)
+    modules = joined([*homes.values(), *more, main], read)
     m = f"const m = {{\n{functions}}};"
     return f'\n"use strict";\n\n{modules}\n{m}\n{rules}\nmodules["{main}"].begin(rules);\n'

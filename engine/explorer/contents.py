@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 from engine.drawing.sketch import Shape, Sketch
+from engine.explorer.convolutions import find_convolutions, title_of
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
 from engine.explorer.layers import Net, find_nets
@@ -24,6 +25,7 @@ LEAF, CONSTANT_NODE = -1, -2  # in place of a form
 MOST_OPERATIONS_OF_A_TITLE = 8
 FEW_NEURONS = 2  # open as a graph of operations, more as layers
 LAYERS_LEVEL = -2  # of the view of nets as layers, which the page lays out by itself
+MOST_BOARDS = 8  # views of grids that belong together, at levels below
 
 
 def rules_script(*outputs: Value) -> tuple[str, dict[Value, int], str]:
@@ -91,12 +93,17 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         for view, layout in zip(views, chosen)
     ]
     nets = find_nets(order)
-    if nets:
-        alone = View(LAYERS_LEVEL, (), Sketch([], []))
-        drawn.append(view_contents(alone, place, len(layouts), {}))
+    boards = boards_of(order, place)
+    if nets or boards:
         layouts.append({"size": [1, 1], "cards": [], "frames": [], "curves": []})
+    for number, board in enumerate(boards):
+        drawn.append(alone(LAYERS_LEVEL - len(boards) + number, layouts) | board)
+    if nets:
+        drawn.append(alone(LAYERS_LEVEL, layouts) | {"title": "the net"})
         if sum(len(layer.z) for layer in nets[0]) > FEW_NEURONS:
             first = len(drawn) - 1
+    if boards:
+        first = len(drawn) - len(boards) - bool(nets)
     return {
         "names": [names[node] for node in order],
         "labelled": [int(bool(node.label)) for node in order],
@@ -115,6 +122,19 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         "levels": level_names(order),
         "nets": [net_contents(net, place) for net in nets],
     }
+
+
+def alone(level: int, layouts: list[Any]) -> dict[str, Any]:
+    """A view without nodes, which the page fills and lays out by itself."""
+    return view_contents(View(level, (), Sketch([], [])), {}, len(layouts) - 1, {})
+
+
+def boards_of(order: list[Value], place: dict[Value, int]) -> list[dict[str, Any]]:
+    """What is seen better as grids than as nodes: each with the title of its view."""
+    return [
+        {"title": title_of(found.scope, "convolution"), "board": found.contents(place)}
+        for found in find_convolutions(order)[:MOST_BOARDS]
+    ]
 
 
 def net_contents(net: Net, place: dict[Value, int]) -> list[dict[str, Any]]:

@@ -68,13 +68,15 @@ def row(
         layer = following.get(layer.a)
 
 
-def find_neurons(order: list[Value]) -> Iterator[tuple[tuple[Value, ...], Neuron]]:
+def find_neurons(
+    order: list[Value], unit: str = "neuron"
+) -> Iterator[tuple[tuple[Value, ...], Neuron]]:
     """Each neuron with its inputs: in a scope "neuron k", a dot of leaves, and a leaf added."""
     first: dict[Value, Value] = {}  # the z from which a neuron computes a node, in its own scope
     last: dict[Value, Value] = {}  # what it computes from a z in the end
     found = []
     for node in order:
-        if node.rule is None or not is_neurons(node.scope) or is_weighing(node):
+        if node.rule is None or not is_of_unit(node.scope, unit) or is_weighing(node):
             continue
         if node.rule.name == "add" and is_weighing(node.inputs[0]) and is_leaf(node.inputs[1]):
             first[node] = last[node] = node
@@ -100,9 +102,9 @@ def halves(product: Value) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
     return product.inputs[:half], product.inputs[half:]
 
 
-def is_neurons(scope: str) -> bool:
+def is_of_unit(scope: str, unit: str) -> bool:
     parts = split_scope(scope)
-    return bool(parts) and parts[-1].rstrip("0123456789") == "neuron "
+    return bool(parts) and parts[-1].rstrip("0123456789") == f"{unit} "
 
 
 def is_leaf(node: Value) -> bool:

@@ -16,9 +16,8 @@ EXPORT = re.compile(r"^export ((?:async )?(?:const|class|function) (\w+))", re.M
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.M)
 INDENTS = re.compile("^ +", re.M)  # a browser's tools lay a script out again
 ENDS = re.compile(r"^((?:(?!//).)*[;{,])\n(?=[^\n])", re.M)  # of lines without a comment
-FOR_THE_CHECKER = re.compile(
-    r"^// @ts-check\n|^ */\*\*(?:(?!\*/).)*\*/\n|/\*\*.*?\*/ ", re.M | re.S
-)
+COMMENT = r"/\*\*(?:(?!\*/).)*\*/"
+FOR_THE_CHECKER = re.compile(rf"^// @ts-check\n|^ *{COMMENT}\n|{COMMENT} ", re.M | re.S)
 
 
 def page_file(name: str) -> str:

@@ -16,8 +16,10 @@ from engine.explorer.modules import (
     page_files,
     resolved,
 )
+from nn import Conv2d
 
 ROOMS = ("numbers", "model", "screen")  # each may import from itself and those before it
+BOARDS = ("convolution",)  # of which each has a module, on pages that show one
 MODULES = [*(name for room in ROOMS for name in page_files(room)), "main.js"]
 
 
@@ -45,7 +47,18 @@ def test_every_module_is_on_the_page_and_no_more_numbers_than_are_called() -> No
     html = explore(Value(2.0, "x").tanh()).html
     for name in MODULES:
         job = page_file(name).splitlines()[1]
-        assert (job in html) == (not name.startswith("numbers/") or name == "numbers/math.js")
+        for_some = name.startswith("numbers/") or "/board" in name
+        assert (job in html) == (not for_some or name == "numbers/math.js")
+
+
+def test_the_modules_of_boards_are_on_the_page_of_a_graph_that_has_one() -> None:
+    html = explore(Conv2d(1, 1, 1)([[2.0]])[0][0][0]).html
+    names = [name for name in MODULES if "/board" in name]
+    assert {name.split("/")[0] for name in names} == {"model", "screen"}
+    for name in names:
+        job = page_file(name).splitlines()[1]
+        kind = name.removeprefix("model/board_").removesuffix(".js")
+        assert (job in html) == (kind not in BOARDS or kind == "convolution")
 
 
 def test_each_module_comes_once_and_after_what_it_imports() -> None:
@@ -104,6 +117,8 @@ def test_comments_for_the_checker_stay_behind() -> None:
     )
     left = FOR_THE_CHECKER.sub("", text)
     assert left == "// The job.\n\nconst f = (x) => x; // why\n"
+    lines = "const f = (\n  /** @type {number} */ x,\n) => {};\n\n/** Next. */\nconst y = 1;\n"
+    assert FOR_THE_CHECKER.sub("", lines).split() == "const f = ( x, ) => {}; const y = 1;".split()
 
 
 def test_names_of_modules_do_not_meet(node: str) -> None:

@@ -36,7 +36,10 @@ const CONSTANT = -2;
 /**
  * A picture of the graph with some boxes open.
  * @typedef {object} View
- * @property {number} level  so many levels of boxes are open; -1: one box alone; -2: nets as layers
+ * @property {number} level  so many levels of boxes are open; -1: one box alone; -2: nets as layers;
+ *   below: a board
+ * @property {string} [title]  of a view that no level of boxes is
+ * @property {{kind: string}} [board]
  * @property {string} path  of the box shown alone
  * @property {number} cut  so many nodes are left out
  * @property {Record<number, string>} [names]  inside a neuron, the short ones

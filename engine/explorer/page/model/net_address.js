@@ -3,7 +3,7 @@
 
 /** @import { Graph } from "./graph.js" */
 /** @import { Part } from "./address.js" */
-/** @import { Shown } from "./net_story.js" */
+/** @import { Shown } from "./stories.js" */
 
 /** @param {Shown} shown */
 export function netAddress({ sample, neuron }) {

@@ -93,7 +93,7 @@ const computed = (graph, nodes) =>
   nodes.reduce((most, node) => Math.max(most, (graph.forwardPlace.get(node) ?? -1) + 1), 0);
 
 /** When gradients have come into nodes, or gone out of them. */
-class Flows {
+export class Flows {
   /**
    * @param {Graph} graph
    * @param {Flow[]} order

@@ -3,7 +3,7 @@
 
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Moment } from "./moment.js" */
-/** @import { Place } from "./net_steps.js" */
+/** @import { Shown } from "./stories.js" */
 
 import { Net } from "./net.js";
 import { layerColumns, neuronColumns } from "./net_columns.js";
@@ -12,12 +12,11 @@ import { netQuestion } from "./net_questions.js";
 import { layerSteps, neuronSteps } from "./net_steps.js";
 import { netFormulas, netSentence, neuronSentence } from "./net_words.js";
 import { blockedWords } from "./sentences.js";
+import { stories } from "./stories.js";
 import { grouped } from "./text.js";
 
 export const LAYERS_LEVEL = -2;
 const FEW_LEAVES = 24; // are listed all
-
-/** @typedef {{sample: number, neuron: Place | null}} Shown */
 
 /** @type {Shown} */
 export const WHOLE_NET = { sample: 0, neuron: null };
@@ -107,3 +106,5 @@ export class NetStory {
     return neuron ? this.graph.scopeOf(this.net.layers[neuron.layer].z[neuron.row]) : "";
   }
 }
+
+stories[LAYERS_LEVEL] = NetStory;

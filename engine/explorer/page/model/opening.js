@@ -5,7 +5,6 @@
 /** @import { Graph } from "./graph.js" */
 
 import { fitting, READABLE } from "./camera.js";
-import { LAYERS_LEVEL } from "./net_story.js";
 
 /**
  * Where no view can be read whole, the most folded one: its parts come into sight step by step.
@@ -13,7 +12,7 @@ import { LAYERS_LEVEL } from "./net_story.js";
  * @param {Room} room  of the picture
  */
 export function openingView({ data, views }, room) {
-  if (views[data.view].level === LAYERS_LEVEL) return data.view;
+  if (views[data.view].level < -1) return data.view;
   const levels = views
     .map(({ layout, level }, place) => ({ layout, level, place }))
     .filter(({ level }) => level >= 0)

@@ -4,8 +4,6 @@
 /** @import { Graph } from "./graph.js" */
 /** @import { Session } from "./session.js" */
 
-import { LAYERS_LEVEL } from "./net_story.js";
-
 /** Typed plainly: "w(2)21" and "W21" find what is written w⁽²⁾₂₁. */
 const plain = (/** @type {string} */ text) => text.normalize("NFKC").toLowerCase().trim();
 
@@ -45,9 +43,7 @@ function rankOf(graph, node, wanted) {
  */
 export function viewShowing({ graph, view, sketch, story }, node) {
   if (!story && sketch.shapeOf.get(node)?.box === null) return view;
-  const drawn = [...graph.views.keys()].filter(
-    (each) => graph.views[each].level !== LAYERS_LEVEL && graph.views[each].shapes.includes(node),
-  );
+  const drawn = [...graph.views.keys()].filter((each) => graph.views[each].shapes.includes(node));
   const own = drawn.find((each) => graph.views[each].path === graph.scopeOf(node));
   return own ?? drawn[0] ?? null;
 }

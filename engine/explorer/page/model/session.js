@@ -5,7 +5,7 @@
 /** @import { Fault } from "./faults.js" */
 /** @import { Graph } from "./graph.js" */
 /** @import { Verdict } from "./guess.js" */
-/** @import { Shown } from "./net_story.js" */
+/** @import { Shown } from "./stories.js" */
 /** @import { Question } from "./questions.js" */
 
 import { Computation } from "./computation.js";
@@ -14,12 +14,13 @@ import { judged } from "./guess.js";
 import { History } from "./history.js";
 import { Look } from "./look.js";
 import { Moment } from "./moment.js";
-import { LAYERS_LEVEL, NetStory, WHOLE_NET } from "./net_story.js";
+import { WHOLE_NET } from "./net_story.js";
 import { picked } from "./picking.js";
 import { questionOf } from "./questions.js";
 import { readNumber } from "./reading.js";
 import { Sketch } from "./sketch.js";
 import { stopsOf } from "./stops.js";
+import { storyFor } from "./stories.js";
 
 export class Session {
   /** @param {Graph} graph */
@@ -242,8 +243,9 @@ export class Session {
 
   /** @param {Shown} shown */
   storyOf(shown) {
-    const isNet = this.graph.views[this.view].level === LAYERS_LEVEL;
-    return isNet ? new NetStory(this.graph, shown, this.computed.steps) : null;
+    const view = this.graph.views[this.view];
+    const Told = storyFor(view);
+    return Told ? new Told(this.graph, shown, this.computed.steps, view) : null;
   }
 
   stopsOfView() {

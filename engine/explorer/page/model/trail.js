@@ -2,9 +2,8 @@
 // The way to other views: the levels, the boxes around, and a note on what is not drawn.
 
 /** @import { Graph } from "./graph.js" */
-/** @import { NetStory, Shown } from "./net_story.js" */
+/** @import { Shown, Story } from "./stories.js" */
 
-import { LAYERS_LEVEL } from "./net_story.js";
 import { counted, grouped } from "./text.js";
 
 const MOST_SAMPLES = 8; // that have a button
@@ -22,7 +21,7 @@ const MOST_SAMPLES = 8; // that have a button
 /**
  * @param {Graph} graph
  * @param {number} current
- * @param {NetStory | null} story
+ * @param {Story | null} story
  */
 export function trailOf(graph, current, story = null) {
   const { path } = graph.views[current];
@@ -32,7 +31,7 @@ export function trailOf(graph, current, story = null) {
     levels.length > 1 || path
       ? [{ text: "Show", kind: "label" }, ...levels]
       : [{ text: `${grouped(graph.count)} nodes`, kind: "label" }];
-  if (story) trail.push(...netTrail(graph, current, story));
+  if (story?.net) trail.push(...netTrail(graph, current, story));
   const parts = path ? path.split("/") : [];
   for (const [k, part] of parts.entries()) {
     const isCurrent = k === parts.length - 1;
@@ -45,16 +44,15 @@ export function trailOf(graph, current, story = null) {
 /**
  * @param {Graph} graph
  * @param {number} current
- * @param {NetStory | null} story
+ * @param {Story | null} story
  * @returns {Stop[]}
  */
 function levelsOf(graph, current, story) {
-  const isLevel = (/** @type {number} */ level) => level >= 0 || level === LAYERS_LEVEL;
   return [...graph.views.entries()]
-    .filter(([, { level }]) => isLevel(level))
+    .filter(([, { level }]) => level !== -1)
     .sort(([, a], [, b]) => a.level - b.level)
-    .map(([view, { level }]) => ({
-      text: level === LAYERS_LEVEL ? "the net" : levelName(graph.data.levels, level),
+    .map(([view, { level, title }]) => ({
+      text: title ?? levelName(graph.data.levels, level),
       kind: "level",
       view,
       isCurrent: view === current && !story?.shown.neuron,
@@ -65,7 +63,7 @@ function levelsOf(graph, current, story) {
  * The samples, and the way into a neuron and on to its operations.
  * @param {Graph} graph
  * @param {number} view
- * @param {NetStory} story
+ * @param {Story} story
  */
 function netTrail({ data, views }, view, { shown, scope }) {
   const { sample, neuron } = shown;

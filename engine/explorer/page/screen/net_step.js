@@ -3,7 +3,7 @@
 
 /** @import { Moment } from "../model/moment.js" */
 /** @import { Figure } from "../model/net_figures.js" */
-/** @import { NetStory } from "../model/net_story.js" */
+/** @import { Story } from "../model/stories.js" */
 
 import { formula } from "../model/net_math.js";
 import { at, make } from "./dom.js";
@@ -14,7 +14,7 @@ const HIGHEST = 150;
 const LARGEST_CELL = 15;
 
 /**
- * @param {NetStory} story
+ * @param {Story} story
  * @param {Moment} moment
  * @param {(leaf: number) => void} onLeaf
  */

@@ -2,7 +2,7 @@
 // Carries out what is asked: changes the session, then shows it.
 
 /** @import { Unit } from "../model/net_columns.js" */
-/** @import { Shown } from "../model/net_story.js" */
+/** @import { Shown } from "../model/stories.js" */
 /** @import { Session } from "../model/session.js" */
 
 import { addressOf, restore } from "../model/address.js";

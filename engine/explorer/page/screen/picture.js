@@ -4,7 +4,7 @@
 /** @import { Graph } from "../model/graph.js" */
 /** @import { Sight } from "../model/look.js" */
 /** @import { Moment } from "../model/moment.js" */
-/** @import { NetStory } from "../model/net_story.js" */
+/** @import { Story } from "../model/stories.js" */
 /** @import { Sketch } from "../model/sketch.js" */
 /** @import { NetPresses } from "./net_picture.js" */
 
@@ -25,6 +25,9 @@ import { Viewport } from "./viewport.js";
  */
 
 /** @typedef {GraphPresses & NetPresses} Presses */
+
+/** Views that are drawn otherwise than as nodes, by level. @type {Record<number, any>} */
+export const pictures = { "-2": NetPicture };
 
 export class Picture {
   /**
@@ -52,13 +55,14 @@ export class Picture {
 
   /**
    * @param {Sketch} sketch
-   * @param {NetStory | null} story
+   * @param {Story | null} story
    */
   show(sketch, story) {
     const { view, layout } = sketch;
     const [width, height] = layout.size;
     this.sketch = sketch;
-    this.net = story ? new NetPicture(this.world, this.viewport, story, this.presses) : null;
+    const Drawn = pictures[Math.max(view.level, -3)];
+    this.net = story ? new Drawn(this.world, this.viewport, story, this.presses) : null;
     showLegend(sketch, story !== null);
     if (this.net) return;
     this.world.replaceChildren();

@@ -2,7 +2,7 @@
 // The buttons that lead to other views, and the note under them.
 
 /** @import { Session } from "../model/session.js" */
-/** @import { Shown } from "../model/net_story.js" */
+/** @import { Shown } from "../model/stories.js" */
 /** @import { Stop } from "../model/trail.js" */
 
 import { noteOf, trailOf } from "../model/trail.js";

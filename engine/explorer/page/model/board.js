@@ -1,0 +1,140 @@
+// @ts-check
+// A board: grids that belong together, what a cell of one has to do with the others, and its steps.
+
+/** @import { Flow, Graph, View } from "./graph.js" */
+/** @import { Moment } from "./moment.js" */
+/** @import { Figure } from "./net_figures.js" */
+/** @import { Quantity } from "./quantity.js" */
+/** @import { Story, Shown } from "./stories.js" */
+
+import { blockedWords } from "./sentences.js";
+import { stories } from "./stories.js";
+import { grouped } from "./text.js";
+
+const BOARDS_LEVEL = -3;
+const FEW_LEAVES = 24; // are listed all
+
+/**
+ * One grid of a board.
+ * @typedef {object} Panel
+ * @property {string} id
+ * @property {string} title
+ * @property {number} rows
+ * @property {number} columns
+ * @property {(k: number) => number | null} node  of a cell
+ */
+
+/** @typedef {{id: string, cell: number}} Focus  a cell of a panel */
+/** @typedef {{id: string, x: number, y: number, width: number, height: number}} Mark  in cells */
+/** @typedef {{position: number, focus: Focus | null, words: string}} BoardStep */
+
+/**
+ * @typedef {object} Board
+ * @property {Panel[]} first  beside which the tiles stand
+ * @property {Panel[][]} tiles  of panels below one another
+ * @property {number[]} parameters
+ * @property {BoardStep[]} steps
+ * @property {Focus} focus  at first
+ * @property {(focus: Focus) => Focus} focused  the cell whose panels are shown
+ * @property {(focus: Focus) => Mark[]} marks
+ * @property {(focus: Focus) => Figure[]} figures
+ * @property {{forward: string, backward: string}} formulas
+ * @property {(node: number) => Quantity} quantity
+ * @property {(focus: Focus) => string} said  of a cell of the result
+ */
+
+/** @type {Record<string, (graph: Graph, data: any, order: Flow[]) => Board>} */
+export const boards = {};
+
+/** @implements {Story} */
+export class BoardStory {
+  /**
+   * @param {Graph} graph
+   * @param {Shown} shown
+   * @param {Flow[]} order
+   * @param {View} view
+   */
+  constructor(graph, shown, order, { board }) {
+    this.graph = graph;
+    this.shown = { ...shown, neuron: null };
+    this.board = boards[board?.kind ?? ""](graph, board, order);
+    this.steps = later(this.board.steps, graph.stepCount);
+    this.stops = this.steps.map(({ position }) => position);
+    this.scope = "";
+    /** @type {number | null} */
+    this.picked = null;
+  }
+
+  /** @param {number} position */
+  stepAt(position) {
+    return this.steps[this.stops.findLastIndex((stop) => stop <= position)];
+  }
+
+  /** @param {number} position */
+  focusAt(position) {
+    const reached = this.steps.filter((step) => step.position <= position && step.focus);
+    return reached[reached.length - 1]?.focus ?? this.board.focus;
+  }
+
+  get leaves() {
+    const { graph, picked, board } = this;
+    const all = graph.leaves.length <= FEW_LEAVES ? graph.leaves : board.parameters;
+    const others = all.slice(0, FEW_LEAVES).filter((leaf) => leaf !== picked);
+    return picked === null ? others : [picked, ...others];
+  }
+
+  get hint() {
+    const hidden = this.graph.leaves.length - this.leaves.length;
+    return hidden ? `${grouped(hidden)} more: press a cell to change its number.` : null;
+  }
+
+  /** @param {Moment} moment */
+  formulas({ isBlocked, phase }) {
+    const { forward, backward } = this.board.formulas;
+    return isBlocked ? "" : phase === "backward" ? backward : forward;
+  }
+
+  /** @param {Moment} moment */
+  sentence(moment) {
+    if (moment.isBlocked) return blockedWords(moment);
+    return this.stepAt(moment.position).words || this.saidOf(this.focusAt(moment.position), moment);
+  }
+
+  /**
+   * @param {Focus} focus
+   * @param {Moment} moment
+   */
+  saidOf(focus, moment) {
+    const { board } = this;
+    const panel = [...board.first, ...board.tiles.flat()].find(({ id }) => id === focus.id);
+    const node = panel?.node(focus.cell) ?? null;
+    return node === null ? "" : `${board.said(focus)} ${board.quantity(node).text(moment)}.`;
+  }
+
+  question() {
+    return null;
+  }
+
+  /** @param {Moment} moment */
+  figures({ position, isBlocked }) {
+    return isBlocked ? [] : this.board.figures(this.focusAt(position));
+  }
+}
+
+stories[BOARDS_LEVEL] = BoardStory;
+
+/**
+ * Only what comes after the steps before, up to the end of both passes.
+ * @param {BoardStep[]} steps
+ * @param {number} end
+ */
+function later(steps, end) {
+  let latest = -1;
+  const kept = steps.filter(({ position }) => {
+    const isLater = position > latest;
+    if (isLater) latest = position;
+    return isLater;
+  });
+  kept[kept.length - 1].position = end;
+  return kept;
+}

@@ -1,0 +1,120 @@
+// @ts-check
+// Where the grids of a board stand: as large as there is room for, all with cells of one size.
+
+/** @import { Board, Panel } from "./board.js" */
+
+const [SMALLEST, LARGEST] = [2, 38]; // pixels of a cell
+const TITLE = 20; // pixels above a grid
+const [ACROSS, DOWN, MARGIN] = [26, 10, 12];
+const LETTER = 6.6; // the width of one in a title
+
+/** @typedef {{panel: Panel, x: number, y: number, cell: number}} Placed */
+/** @typedef {{width: number, height: number}} Room */
+
+/**
+ * @param {Board} board
+ * @param {Room} room
+ * @returns {Placed[]}
+ */
+export function placed({ first, tiles }, room) {
+  for (let cell = LARGEST; cell > SMALLEST; cell -= 1) {
+    const found = fitting(first, tiles, room, cell);
+    if (found) return found;
+  }
+  return arranged(first, tiles, SMALLEST, false, Math.ceil(Math.sqrt(tiles.length))).all;
+}
+
+/**
+ * The first panels to the left or above, the tiles in as many columns as fit.
+ * @param {Panel[]} first
+ * @param {Panel[][]} tiles
+ * @param {Room} room
+ * @param {number} cell
+ */
+function fitting(first, tiles, { width, height }, cell) {
+  for (const isBelow of [false, true]) {
+    for (let columns = tiles.length; columns > 0; columns -= 1) {
+      const found = arranged(first, tiles, cell, isBelow, columns);
+      if (found.width > width || found.height > height) continue;
+      const [x, y] = [(width - found.width) / 2, (height - found.height) / 2];
+      return found.all.map((each) => ({
+        ...each,
+        x: Math.round(each.x + x),
+        y: Math.round(each.y + y),
+      }));
+    }
+  }
+  return null;
+}
+
+/**
+ * @param {Panel[]} first
+ * @param {Panel[][]} tiles
+ * @param {number} cell
+ * @param {boolean} isBelow  the tiles, the first ones in a row above
+ * @param {number} columns
+ */
+function arranged(first, tiles, cell, isBelow, columns) {
+  const head = isBelow
+    ? table(
+        first.map((panel) => [panel]),
+        first.length,
+        cell,
+      )
+    : column(first, cell);
+  const body = table(tiles, columns, cell);
+  const gap = first.length && tiles.length ? 1 : 0;
+  const [x, y] = isBelow ? [0, head.height + gap * DOWN] : [head.width + gap * ACROSS, 0];
+  const middle = Math.max(0, (head.height - body.height) / 2);
+  const moved = body.all.map((each) => ({
+    ...each,
+    x: each.x + x,
+    y: each.y + y + (isBelow ? 0 : middle),
+  }));
+  const lower = isBelow ? 0 : Math.max(0, (body.height - head.height) / 2);
+  const lowered = head.all.map((each) => ({ ...each, y: each.y + lower }));
+  return {
+    all: [...lowered, ...moved],
+    width: MARGIN + (isBelow ? Math.max(head.width, body.width) : x + body.width),
+    height: MARGIN + (isBelow ? y + body.height : Math.max(head.height, body.height)),
+  };
+}
+
+/**
+ * Panels below one another.
+ * @param {Panel[]} panels
+ * @param {number} cell
+ */
+function column(panels, cell) {
+  /** @type {Placed[]} */
+  const all = [];
+  let [width, height] = [0, 0];
+  for (const panel of panels) {
+    all.push({ panel, x: 0, y: height + TITLE, cell });
+    width = Math.max(width, panel.columns * cell, panel.title.length * LETTER);
+    height += TITLE + panel.rows * cell + DOWN;
+  }
+  return { all, width, height };
+}
+
+/**
+ * Columns of panels in rows.
+ * @param {Panel[][]} tiles
+ * @param {number} columns
+ * @param {number} cell
+ */
+function table(tiles, columns, cell) {
+  const made = tiles.map((tile) => column(tile, cell));
+  /** @type {Placed[]} */
+  const all = [];
+  let [x, y, width, height, row] = [0, 0, 0, 0, 0];
+  for (const [k, tile] of made.entries()) {
+    if (k % columns === 0) [x, y, row] = [0, y + row, 0];
+    all.push(...tile.all.map((each) => ({ ...each, x: each.x + x, y: each.y + y })));
+    x += tile.width + ACROSS;
+    row = Math.max(row, tile.height);
+    width = Math.max(width, x - ACROSS);
+    height = y + row;
+  }
+  return { all, width, height };
+}

@@ -1,0 +1,137 @@
+"""Boards in a real browser: what is pointed at marks what belongs to it; steps go cell by cell."""
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from engine import Value
+from engine.names import digits
+from nn import Conv2d, Flatten, Layer, MaxPool2d, Sequential, softmax_cross_entropy
+from tests.engine.explorer.measuring import measure, shared, too_small
+from tests.engine.explorer.shared import wait_until
+
+pytestmark = pytest.mark.browser
+SIZES = [(1440, 900), (1024, 768), (390, 844), (844, 390)]
+
+# The marks that are drawn, in cells of their panels.
+MARKS = """() => [...document.querySelectorAll(".marks rect")].map((e) => {
+  const { width, height } = e.getBoundingClientRect();
+  return [e.dataset.panel, Math.round(width), Math.round(height)];
+})"""
+# The boxes of grids, and of their titles without the room above and below the letters.
+BOXES = """() => [...document.querySelectorAll(".board > .grid, .board > text")].map((e) => {
+  const { left, top, right, bottom } = e.getBoundingClientRect();
+  const inner = e.matches("text") ? 3 : 0;
+  return { name: e.textContent, left, top: top + inner, right, bottom: bottom - inner };
+})"""
+LAID_OUT = """() => {
+  const { clientWidth } = document.getElementById("picture");
+  const { width } = document.querySelector(".board").getBoundingClientRect();
+  return Math.abs(width - Math.max(280, clientWidth - 32)) < 1;
+}"""
+
+
+def image_loss() -> tuple[Sequential, Value]:
+    image = [[float(abs(r - 3) + abs(c - 3) < 4) for c in range(7)] for r in range(7)]
+    model = Sequential(Conv2d(1, 3, 3), MaxPool2d(2), Flatten(), Layer(12, 3, "identity"))
+    return model, softmax_cross_entropy([model([image])], [1])
+
+
+def grid(page: Any, number: int) -> Any:
+    return page.locator(".board .grid").nth(number)
+
+
+def point_at(page: Any, number: int, row: float, column: float, side: int) -> None:
+    box = grid(page, number).bounding_box()
+    x, y = (column + 0.5) / side, (row + 0.5) / side
+    page.mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+
+
+def panels(page: Any) -> list[str]:
+    return [mark[0] for mark in page.evaluate(MARKS)]
+
+
+def test_a_convolution_s_image_window_kernel_and_map_are_linked(
+    open_page: Callable[..., Any],
+) -> None:
+    model, loss = image_loss()
+    conv = model[0]
+    assert isinstance(conv, Conv2d)
+    page = open_page(loss)
+    assert page.locator("#trail [aria-current]").inner_text() == "1: Conv2d"
+    names = [
+        e.get_attribute("aria-label").partition(",")[0] for e in page.locator(".board .grid").all()
+    ]
+    assert names == [
+        "image x",
+        "window",
+        *["kernel 1", "its map"],
+        *["kernel 2", "its map"],
+        *["kernel 3", "its map"],
+    ]
+    assert panels(page) == ["image 0", "kernel 0", "map 0"]
+
+    # a cell of a map: its window, its kernel
+    page.locator("#last").click()
+    point_at(page, 5, 2, 1, 5)
+    assert panels(page) == ["image 0", "kernel 1", "map 1"]
+    image, kernel, cell = page.evaluate(MARKS)
+    assert image[1:] == kernel[1:] and cell[1] < image[1]
+    assert page.locator("#cell").inner_text().startswith("∂L/∂a")
+
+    # a pixel: every cell that sees it; and nothing pointed at is the step's again
+    point_at(page, 0, 3, 3, 7)
+    assert panels(page) == ["image 0", "map 0", "map 1", "map 2"]
+    page.mouse.move(5, 5)
+    assert panels(page)[0] == "image 0" and len(panels(page)) == 3
+
+    # forward, a step is a cell, and the panel tells its sum
+    page.locator("#first").click()
+    page.locator("#next").click()
+    page.locator("#next").click()
+    words = page.locator(".net-words").inner_text()
+    assert words.startswith("Kernel 1 says to the window at row 1, column 2 of its map: ")
+    assert len(page.locator(".figures figure").all()) == 5
+
+    # a weight that is pressed can be changed
+    weight = conv.kernels[2].weights[8]
+    box = grid(page, 6).bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9)
+    wait_until(page, "() => document.activeElement.id.startsWith('leaf-')")
+    value = float(page.evaluate("() => document.activeElement.value"))
+    assert digits(value) == digits(weight.data)
+
+    # keys read the cells too
+    grid(page, 3).focus()
+    page.keyboard.press("ArrowRight")
+    assert panels(page) == ["image 0", "kernel 0", "map 0"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_board_is_readable_at_every_size(open_page: Callable[..., Any], scheme: str) -> None:
+    _, loss = image_loss()
+    page = open_page(loss, "#step=40", color_scheme=scheme)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        wait_until(page, LAID_OUT)
+        for step in ("#first", "#last"):
+            page.locator(step).click()
+            seen = measure(page)
+            assert not too_small(seen)
+            boxes = page.evaluate(BOXES)
+            stage = seen["stage"]
+            assert all(stage["left"] <= b["left"] and b["right"] <= stage["right"] for b in boxes)
+            assert all(stage["top"] <= b["top"] and b["bottom"] <= stage["bottom"] for b in boxes)
+            for a, b in combinations(boxes, 2):
+                assert shared(a, b) < 1.0, (a, b)
+
+
+def test_the_address_says_which_board(open_page: Callable[..., Any]) -> None:
+    _, loss = image_loss()
+    page = open_page(loss, "#level=-2")
+    assert page.locator("#trail [aria-current]").inner_text() == "the net"
+    page.locator("#trail button", has_text="1: Conv2d").click()
+    assert page.locator(".board").count() == 1
+    wait_until(page, "() => !location.hash.includes('level')")

@@ -5,7 +5,8 @@ from collections import Counter
 from typing import Any
 
 from engine.drawing.sketch import Shape, Sketch
-from engine.explorer.convolutions import find_convolutions, title_of
+from engine.explorer.attention import Attention, find_attention
+from engine.explorer.convolutions import Convolution, find_convolutions, title_of
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
 from engine.explorer.layers import Net, find_nets
@@ -131,10 +132,9 @@ def alone(level: int, layouts: list[Any]) -> dict[str, Any]:
 
 def boards_of(order: list[Value], place: dict[Value, int]) -> list[dict[str, Any]]:
     """What is seen better as grids than as nodes: each with the title of its view."""
-    return [
-        {"title": title_of(found.scope, "convolution"), "board": found.contents(place)}
-        for found in find_convolutions(order)[:MOST_BOARDS]
-    ]
+    found: list[Convolution | Attention] = [*find_convolutions(order), *find_attention(order)]
+    boards = [(each.scope, each.contents(place)) for each in found[:MOST_BOARDS]]
+    return [{"title": title_of(scope, board["kind"]), "board": board} for scope, board in boards]
 
 
 def net_contents(net: Net, place: dict[Value, int]) -> list[dict[str, Any]]:

@@ -1,14 +1,23 @@
 """Boards in a real browser: what is pointed at marks what belongs to it; steps go cell by cell."""
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import pytest
 
 from engine import Value
 from engine.names import digits
-from nn import Conv2d, Flatten, Layer, MaxPool2d, Sequential, softmax_cross_entropy
+from nn import (
+    Conv2d,
+    Flatten,
+    Layer,
+    MaxPool2d,
+    SelfAttention,
+    Sequential,
+    mean_squared_error,
+    softmax_cross_entropy,
+)
 from tests.engine.explorer.measuring import measure, shared, too_small
 from tests.engine.explorer.shared import wait_until
 
@@ -107,6 +116,20 @@ def test_a_convolution_s_image_window_kernel_and_map_are_linked(
     grid(page, 3).focus()
     page.keyboard.press("ArrowRight")
     assert panels(page) == ["image 0", "kernel 0", "map 0"]
+
+
+def test_a_share_of_attention_marks_its_query_key_and_value(open_page: Callable[..., Any]) -> None:
+    attention = SelfAttention(4, 2, causal=True)
+    outputs = attention([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
+    page = open_page(mean_squared_error([list(chain(*outputs))], [[0.0] * 12]), "#step=99999")
+    assert panels(page)
+    point_at(page, 3, 2, 1, 3)
+    assert panels(page) == ["p 0", "q 0", "k 0", "v 0", "o 0"]
+    assert page.locator("#cell").inner_text().startswith("∂L/∂p")
+    page.locator("#first").click()
+    page.locator("#next").click()
+    assert "softmax" in page.locator(".net-words").inner_text()
+    assert len(page.locator(".figures figure").all()) == 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -32,6 +32,7 @@ const FEW_LEAVES = 24; // are listed all
  * @typedef {object} Board
  * @property {Panel[]} first  beside which the tiles stand
  * @property {Panel[][]} tiles  of panels below one another
+ * @property {number} [group]  so many of which are together, by default 1
  * @property {number[]} parameters
  * @property {BoardStep[]} steps
  * @property {Focus} focus  at first

@@ -16,24 +16,25 @@ const LETTER = 6.6; // the width of one in a title
  * @param {Room} room
  * @returns {Placed[]}
  */
-export function placed({ first, tiles }, room) {
+export function placed(board, room) {
   for (let cell = LARGEST; cell > SMALLEST; cell -= 1) {
-    const found = fitting(first, tiles, room, cell);
+    const found = fitting(board, room, cell);
     if (found) return found;
   }
+  const { first, tiles } = board;
   return arranged(first, tiles, SMALLEST, false, Math.ceil(Math.sqrt(tiles.length))).all;
 }
 
 /**
  * The first panels to the left or above, the tiles in as many columns as fit.
- * @param {Panel[]} first
- * @param {Panel[][]} tiles
+ * @param {Board} board
  * @param {Room} room
  * @param {number} cell
  */
-function fitting(first, tiles, { width, height }, cell) {
+function fitting({ first, tiles, group = 1 }, { width, height }, cell) {
   for (const isBelow of [false, true]) {
     for (let columns = tiles.length; columns > 0; columns -= 1) {
+      if (columns % group && group % columns) continue; // which would tear a group
       const found = arranged(first, tiles, cell, isBelow, columns);
       if (found.width > width || found.height > height) continue;
       const [x, y] = [(width - found.width) / 2, (height - found.height) / 2];

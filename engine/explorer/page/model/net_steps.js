@@ -89,7 +89,7 @@ function ending(steps, graph) {
  * @param {Graph} graph
  * @param {number[]} nodes
  */
-const computed = (graph, nodes) =>
+export const computed = (graph, nodes) =>
   nodes.reduce((most, node) => Math.max(most, (graph.forwardPlace.get(node) ?? -1) + 1), 0);
 
 /** When gradients have come into nodes, or gone out of them. */

@@ -3,10 +3,12 @@
 from engine.proof.black_box.line import Line, step
 from engine.proof.black_box.noise import estimate_noise
 
-SPACING, REACH = step(5), 100  # so many values to each side are looked at
+SPACINGS = step(7), step(5), step(3)  # of the values that are looked at
+REACH = 100  # so many to each side
 OUTLIER = 30.0  # times the roughness of the smoothest tenth
 JUMP = 3.0  # over the deviation of seven values that it divides
 ZOOMS = 14  # each to a third
+FADED = 10.0  # by how much less rough a closer look finds what is no jump
 
 
 def hidden_slope(line: Line) -> float:
@@ -15,21 +17,40 @@ def hidden_slope(line: Line) -> float:
     A result that is off by a little here, and by another little behind a jump J at a distance r,
     has a slope that is off by about J / r.
     """
-    rough = roughness(line, 0.0, SPACING, REACH)
+    return next(filter(None, [hidden_by_next(line, spacing) for spacing in SPACINGS]), 0.0)
+
+
+def hidden_by_next(line: Line, spacing: float) -> float:
+    """What the next jump hides that values so far apart show."""
+    rough = roughness(line, 0.0, spacing, REACH)
     limit = OUTLIER * sorted(rough.values())[len(rough) // 10]
-    outliers = [center for center, deviation in rough.items() if deviation > limit]
-    if not outliers:
+    nearest = min((x for x, deviation in rough.items() if deviation > limit), key=abs, default=None)
+    if nearest is None:
         return 0.0
-    center, spacing = min(outliers, key=abs), SPACING
-    first = last = rough[center]
+    center, deviation = zoom(line, nearest, spacing)
+    if deviation < rough[nearest] / FADED:
+        return 0.0
+    return 3.0 * JUMP * deviation / max(abs(center), spacing)
+
+
+def is_smooth(line: Line) -> bool:
+    """Whether the function is smooth at a closer look where it is roughest: it is steep, or bent."""
+    rough = roughness(line, 0.0, SPACINGS[0], REACH)
+    roughest = max(rough, key=lambda x: rough[x])
+    return zoom(line, roughest, SPACINGS[0])[1] < rough[roughest] / FADED
+
+
+def zoom(line: Line, center: float, spacing: float) -> tuple[float, float]:
+    """Where the function is roughest at a closer and closer look from there, and how rough.
+
+    Beside a jump it stays as rough, beside a kink and elsewhere it gets smooth.
+    """
+    near: dict[float, float] = {}
     for _ in range(ZOOMS):
         spacing /= 3.0
         near = roughness(line, center, spacing, 12)
-        center = max(near, key=lambda each: near[each])
-        last = near[center]
-    if last < first / 10.0:  # a kink
-        return 0.0
-    return 3.0 * JUMP * last / max(abs(center), SPACING)
+        center = max(near, key=lambda x: near[x])
+    return center, near[center]
 
 
 def roughness(line: Line, center: float, spacing: float, reach: int) -> dict[float, float]:

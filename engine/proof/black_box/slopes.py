@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from math import hypot, inf, sqrt, ulp
 
 from engine.proof.black_box.function import BlackBox
-from engine.proof.black_box.jumps import hidden_slope
+from engine.proof.black_box.jumps import hidden_slope, is_smooth
 from engine.proof.black_box.line import LEVELS, Line, Reading, best, smoothed, step
 from engine.proof.black_box.noise import estimate_noise, precision, unit
 from engine.proof.black_box.words import why_undecided
@@ -17,6 +17,7 @@ Direction = Mapping[int, float]  # the entries that it moves, and how far
 
 ROUGH = "inconclusive: the function jumps, and its slope between the jumps is another"
 FINE_STEP = 1e-6  # apart, for the rounding of a gradient
+JUMPY = 0.1  # of a slope: so much may be laid to jumps beside the point
 FLAT = 100.0  # units in the last place, over the widest steps
 TENFOLD = 10.0  # a deviation of a few numbers, for a bound
 
@@ -132,7 +133,7 @@ def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Re
         found = wide
     elif found is None or not (is_fine(claimed, found, size) or is_flat(claimed, found, line)):
         return found, ""
-    elif wide is not None and not is_within(claimed, rounding, found):
+    elif wide is not None and not is_within(claimed, rounding, found) and not is_smooth(line):
         return found, ROUGH
     if is_within(claimed, rounding, found):
         return found, "agrees"
@@ -140,11 +141,17 @@ def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Re
 
 
 def hide(claimed: float, rounding: float, found: Reading, line: Line) -> tuple[Reading, str] | None:
-    """That the claim agrees, where jumps that hide a small part of the slope may be the reason."""
-    small = COARSE * abs(found.slope)
-    if not abs(claimed - found.slope) <= small:
+    """What is to be said instead, where jumps nearby may be the reason that the two differ a little.
+
+    The claim agrees where the jumps hide a small part of the slope; where they may hide more, as
+    those of a loop with a coarse tolerance do, nothing can be told.
+    """
+    off, size = abs(claimed - found.slope), abs(found.slope)
+    if not off <= JUMPY * size:
         return None
     hidden = hidden_slope(line)
-    if hidden <= small and is_within(claimed, rounding + hidden, found):
-        return replace(found, error=found.error + hidden), "agrees"
-    return None
+    if off > found.error + rounding + hidden:
+        return None
+    if hidden > COARSE * size:
+        return found, ROUGH
+    return replace(found, error=found.error + hidden), "agrees"

@@ -1,11 +1,13 @@
 """Small jumps beside a point, as a loop leaves that stops at a tolerance, and what they hide."""
 
+from collections.abc import Mapping
+
 from engine.proof.black_box.line import Line, step
-from engine.proof.black_box.noise import estimate_noise
+from engine.proof.black_box.noise import estimate_noise, unit
 
 SPACINGS = step(7), step(5), step(3)  # of the values that are looked at
 REACH = 100  # so many to each side
-OUTLIER = 30.0  # times the roughness of the smoothest tenth
+OUTLIER = 30.0  # times the roughness beside it
 JUMP = 3.0  # over the deviation of seven values that it divides
 ZOOMS = 14  # each to a third
 FADED = 10.0  # by how much less rough a closer look finds what is no jump
@@ -17,20 +19,29 @@ def hidden_slope(line: Line) -> float:
     A result that is off by a little here, and by another little behind a jump J at a distance r,
     has a slope that is off by about J / r.
     """
-    return next(filter(None, [hidden_by_next(line, spacing) for spacing in SPACINGS]), 0.0)
+    return max(hidden_by_next(line, spacing) for spacing in SPACINGS)
 
 
 def hidden_by_next(line: Line, spacing: float) -> float:
     """What the next jump hides that values so far apart show."""
     rough = roughness(line, 0.0, spacing, REACH)
-    limit = OUTLIER * sorted(rough.values())[len(rough) // 10]
-    nearest = min((x for x, deviation in rough.items() if deviation > limit), key=abs, default=None)
+    nearest = min(outliers(rough, unit(line.center, line.bits)), key=abs, default=None)
     if nearest is None:
         return 0.0
     center, deviation = zoom(line, nearest, spacing)
     if deviation < rough[nearest] / FADED:
         return 0.0
     return 3.0 * JUMP * deviation / max(abs(center), spacing)
+
+
+def outliers(rough: Mapping[float, float], least: float) -> list[float]:
+    """Where seven values are rough, and seven before or behind them smooth."""
+    places, rows = list(rough), list(rough.values())
+    return [
+        place
+        for place, before, deviation, behind in zip(places[7:], rows, rows[7:], rows[14:])
+        if deviation > OUTLIER * max(min(before, behind), least)
+    ]
 
 
 def is_smooth(line: Line) -> bool:

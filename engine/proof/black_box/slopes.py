@@ -17,7 +17,7 @@ Direction = Mapping[int, float]  # the entries that it moves, and how far
 
 ROUGH = "inconclusive: the function jumps, and its slope between the jumps is another"
 FINE_STEP = 1e-6  # apart, for the rounding of a gradient
-JUMPY = 0.1  # of a slope: so much may be laid to jumps beside the point
+JUMPY = 0.3  # of a slope: so much may be laid to jumps beside the point
 FLAT = 100.0  # units in the last place, over the widest steps
 TENFOLD = 10.0  # a deviation of a few numbers, for a bound
 
@@ -116,6 +116,11 @@ def is_fine(claimed: float, found: Reading, size: float) -> bool:
     return found.error <= COARSE * max(abs(found.slope), abs(claimed), size)
 
 
+def is_rough(found: Reading) -> bool:
+    """Whether the slope is known roughly, whatever jumps there are."""
+    return found.error <= JUMPY * abs(found.slope)
+
+
 def is_flat(claimed: float, found: Reading, line: Line) -> bool:
     """Whether the function is one number up to its rounding, and that is what is claimed."""
     is_none = max(abs(claimed) / COARSE, abs(found.slope)) <= found.error
@@ -137,17 +142,21 @@ def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Re
         return found, ROUGH
     if is_within(claimed, rounding, found):
         return found, "agrees"
-    return hide(claimed, rounding, found, line) or (found, "disagrees")
+    is_near = any(is_rough(each) and is_within(claimed, rounding, each) for each in readings)
+    return hide(claimed, rounding, found, line, is_near) or (found, "disagrees")
 
 
-def hide(claimed: float, rounding: float, found: Reading, line: Line) -> tuple[Reading, str] | None:
-    """What is to be said instead, where jumps nearby may be the reason that the two differ a little.
+def hide(
+    claimed: float, rounding: float, found: Reading, line: Line, is_near: bool
+) -> tuple[Reading, str] | None:
+    """What is to be said instead, where jumps beside the point may be why the two differ.
 
     The claim agrees where the jumps hide a small part of the slope; where they may hide more, as
-    those of a loop with a coarse tolerance do, nothing can be told.
+    those of a loop with a coarse tolerance do, nothing can be told. A claim that is far off must be
+    near the slope over many jumps for that.
     """
     off, size = abs(claimed - found.slope), abs(found.slope)
-    if not off <= JUMPY * size:
+    if not (off <= JUMPY * size or is_near):
         return None
     hidden = hidden_slope(line)
     if off > found.error + rounding + hidden:

@@ -17,7 +17,8 @@ except ModuleNotFoundError as error:
 
 from engine import Value
 from engine.graph import topological_order
-from engine.proof.strategies import Draw, comfortable, is_calm_at
+from engine.proof.graph_builder import Draw, comfortable
+from engine.proof.smooth import is_calm_at
 from engine.rule import REAL
 from nn.layers.activations import activation_function
 from nn.layers.dense import MLP

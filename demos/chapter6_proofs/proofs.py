@@ -27,9 +27,10 @@ from demos.helpers.faults import (
 from engine import RULES, Rule, Value, apply, gradients, svg
 from engine.files import write_file
 from engine.proof.checking import check_gradients
+from engine.proof.random_graph import Graph
 from engine.proof.report import GradientError, Undecided
 from engine.proof.rule_checking import check_rule
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 
 HEADS = {
     "sign flipped": "-p",
@@ -190,7 +191,7 @@ class Search:
 def one_line(graph: Graph) -> str:
     """The operations of a graph, as Python.
 
-    >>> from engine.proof.strategies import Step
+    >>> from engine.proof.random_graph import Step
     >>> one_line(Graph((2.0,), (Step(RULES["add"], (0, 0)), Step(RULES["exp"], (1,))), (2,)))
     'v1 = x0 + x0; v2 = exp(v1)'
     """

@@ -159,7 +159,7 @@ def derivatives(claim: Claim) -> Iterator[Numeric]:
     '1.6993417e-17 ± 2e-32'
     """
     is_sharp = is_known = False
-    for count in (DIGITS, 3 * DIGITS):
+    for count in (DIGITS, 3 * DIGITS, 8 * DIGITS):
         for scale in scales(claim.numbers, claim.k):
             with suppress(*REFUSALS):
                 found = exact_difference(claim, scale, count)

@@ -19,8 +19,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from demos.helpers.tables import print_table
 from engine import Value, check_gradients
+from engine.proof.random_graph import Graph
 from engine.proof.report import Undecided
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 
 Array = np.ndarray[Any, Any]
 Function = Callable[[Array], Any]

@@ -11,8 +11,9 @@ from time import perf_counter
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from engine import RULES, check_gradients, check_rule
+from engine.proof.random_graph import Graph
 from engine.proof.report import GradientError, Undecided
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 
 
 def seconds_for_each_rule() -> list[float]:

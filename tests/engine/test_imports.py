@@ -52,6 +52,7 @@ THIRD_PARTIES = {
     "hypothesis": {
         "demos/chapter6_proofs",
         "engine/proof/judge/search.py",
+        "engine/proof/graph_builder.py",
         "engine/proof/strategies.py",
         "nn/strategies.py",
     },

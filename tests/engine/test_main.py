@@ -17,7 +17,8 @@ from hypothesis import given
 from engine import Value, backward_steps, forward_steps
 from engine.__main__ import main, parse_assignments, steps_towards, table
 from engine.graph import topological_order
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 
 GRAPHS = graphs(max_operations=10)
 NEURON = ["tanh(w*x + b)", "w=0.5", "x=2", "b=-1"]

@@ -12,14 +12,21 @@ from hypothesis import strategies as st
 
 from engine import RULES, Value, apply, gradients
 from engine.graph import topological_order
+from engine.proof.random_graph import Graph
 from engine.proof.rounding import rounding_errors
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 
 try:
     import torch
     from torch.nn import functional
 except ModuleNotFoundError:
     torch = None  # type: ignore[assignment]
+
+
+def row(xs: Sequence[Any]) -> Any:
+    """Numbers as a vector, which may be empty."""
+    return torch.stack(list(xs)) if xs else torch.zeros(0, dtype=torch.float64)
+
 
 # Where PyTorch calls it otherwise, or takes its inputs otherwise. Each takes tensors of one number,
 # and plain numbers where the rule's input is fixed.
@@ -37,9 +44,10 @@ OTHERWISE: dict[str, Callable[..., Any]] = {
     "where": lambda condition, a, b: torch.where(condition > 0.0, a, b),
     "softplus": lambda x: functional.softplus(x, threshold=700.0),
     "leaky_relu": lambda x, slope: functional.prelu(x.reshape(1), slope.reshape(1))[0],
-    "sum": lambda *xs: torch.stack(xs).sum(),
-    "prod": lambda *xs: reduce(torch.mul, xs),  # its own divides by each input, and loses a digit
-    "dot": lambda *xs: torch.dot(torch.stack(xs[: len(xs) // 2]), torch.stack(xs[len(xs) // 2 :])),
+    "sum": lambda *xs: row(xs).sum(),
+    # its own divides by each input, and loses a digit
+    "prod": lambda *xs: reduce(torch.mul, xs, torch.ones(()).double()),
+    "dot": lambda *xs: torch.dot(row(xs[: len(xs) // 2]), row(xs[len(xs) // 2 :])),
     "hypot": lambda *xs: torch.linalg.vector_norm(torch.stack(xs)),
     "logsumexp": lambda *xs: torch.logsumexp(torch.stack(xs), 0),
 }

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from engine import Value, backward_steps, explore, forward_steps, gradients, hessian
 from engine.graph import topological_order
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 from engine.stale import refuse_stale
 
 

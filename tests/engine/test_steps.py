@@ -10,7 +10,8 @@ from hypothesis import given
 from engine import Value, backward_steps, dot, formula, forward_steps
 from engine.graph import topological_order
 from engine.names import digits
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, ForwardSteps
 

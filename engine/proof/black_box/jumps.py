@@ -45,7 +45,7 @@ def outliers(rough: Mapping[float, float], least: float) -> list[float]:
 
 
 def is_smooth(line: Line) -> bool:
-    """Whether the function is smooth at a closer look where it is roughest: it is steep, or bent."""
+    """Whether it is smooth at a closer look where it is roughest: it is steep there, or bent."""
     rough = roughness(line, 0.0, SPACINGS[0], REACH)
     roughest = max(rough, key=lambda x: rough[x])
     return zoom(line, roughest, SPACINGS[0])[1] < rough[roughest] / FADED

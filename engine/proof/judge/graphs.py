@@ -12,7 +12,7 @@ from engine.proof.judge.operations import Operation, is_ordinary_at
 from engine.rules import RULES, Rule
 
 if TYPE_CHECKING:
-    from engine.proof.strategies import Graph
+    from engine.proof.random_graph import Graph
 
 SIMPLE = (2.0, 3.0, 1.0, -1.0, -2.0, 0.5)
 
@@ -58,7 +58,7 @@ def all_graphs(
     rules: list[Rule], *, leaves: int, operations: int, outputs: int
 ) -> Iterator["Graph"]:
     """All graphs of up to so many leaves and operations, the smallest first; fixed inputs are 2."""
-    from engine.proof.strategies import Graph, Step
+    from engine.proof.random_graph import Graph, Step
 
     for count in range(1, operations + 1):
         for nodes in range(1, leaves + 1):

@@ -14,7 +14,7 @@ from engine.proof.judge.program import Failure, Program
 from engine.rules import Rule
 
 if TYPE_CHECKING:
-    from engine.proof.strategies import Graph
+    from engine.proof.random_graph import Graph
 
 EXACT = 1000  # below this size the smallest is found exactly, beyond it to a thousandth
 PATIENCE = 5.0  # seconds for making a slow or failing program smaller
@@ -130,7 +130,8 @@ def shrunk(
         from hypothesis.errors import Flaky, NoSuchExample
     except ModuleNotFoundError as error:
         raise missing("check_engine", "hypothesis", "test") from error
-    from engine.proof.strategies import Graph, graphs
+    from engine.proof.random_graph import Graph
+    from engine.proof.strategies import graphs
 
     failing: list[Graph] = []
     began = 0.0

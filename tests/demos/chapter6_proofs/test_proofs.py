@@ -12,7 +12,7 @@ from demos.chapter6_proofs import proofs
 from demos.helpers.command_line import run
 from demos.helpers.faults import ENGINE_FAULTS, backward, faults
 from engine import RULES
-from engine.proof.strategies import Graph, Step
+from engine.proof.random_graph import Graph, Step
 
 ROOT = Path(__file__).parents[3]
 

@@ -9,7 +9,8 @@ import engine
 from engine import Value, draw, explore, svg
 from engine.drawing.sketch import FAR, LONGEST_WAY, Sketch, readable_sketch
 from engine.graph import topological_order
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 
 
 def ladder(steps: int) -> Value:

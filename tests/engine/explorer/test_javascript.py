@@ -20,8 +20,9 @@ from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from engine.proof.points import sample_points
+from engine.proof.random_graph import Graph
 from engine.proof.rounding import path_sizes, rounding_errors
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 from engine.rules import CONSTANT
 
 RunNode = Callable[..., Any]

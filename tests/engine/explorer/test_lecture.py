@@ -10,7 +10,8 @@ from hypothesis import given
 from engine import Value, backward_steps, explore, forward_steps
 from engine.explorer import Page
 from engine.explorer.lecture import step_counts
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 
 HOSTILE = "</script></title><img src=x onerror=alert(1)><!--DATA-->\x00\ud800 & `a < b`"
 

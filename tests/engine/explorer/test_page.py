@@ -19,7 +19,8 @@ from engine.explorer import Page
 from engine.explorer.forms import form_of
 from engine.graph import topological_order
 from engine.proof.points import sample_points
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 from nn import MLP
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from engine import RULES, Value, formula, gradients, where
 from engine.graph import topological_order
 from engine.names import printable, read_name
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 
 GRAPHS = graphs(max_operations=10)
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"

@@ -11,7 +11,8 @@ import engine
 from engine import RULES, Value, formula, gradients, simplify
 from engine.formula.simplify import count_operands
 from engine.graph import topological_order
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 
 ARITHMETIC = [RULES[n] for n in ("add", "subtract", "multiply", "divide", "negate", "power", "sum")]
 ALGEBRA = [*ARITHMETIC, *[RULES[n] for n in ("prod", "dot", "exp", "tanh", "sqrt", "pow")]]

@@ -14,7 +14,8 @@ from engine import RULES, Rule, Value, tanh
 from engine.program import Program
 from engine.proof.points import sample_points
 from engine.proof.programs import check_program
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 from tests.engine.program.agreement import (
     assert_agrees,
     layered_nets,

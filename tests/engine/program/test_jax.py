@@ -20,8 +20,9 @@ from engine.graph import topological_order
 from engine.program import Program
 from engine.program.jax.rules import jax_rules
 from engine.proof.points import sample_points
+from engine.proof.random_graph import Graph
 from engine.proof.rounding import path_sizes, rounding_errors
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 from nn import MLP, Conv2d
 
 pytestmark = pytest.mark.peer

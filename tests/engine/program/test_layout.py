@@ -29,7 +29,8 @@ from engine.program.layout import layout
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 from nn import MLP
 
 

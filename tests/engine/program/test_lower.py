@@ -11,7 +11,8 @@ from engine import Value
 from engine.graph import topological_order
 from engine.program.graph import Constant, Input, Operation, Parameter
 from engine.program.lower import Traced, lower
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 
 
 def test_inputs_and_parameters_come_first_whether_they_are_used_or_not() -> None:

@@ -6,7 +6,8 @@ import engine
 from engine import Program, Value, scope, tanh
 from engine.graph import topological_order
 from engine.program.parts import Part
-from engine.proof.strategies import Graph, graphs
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
 from nn import MLP
 
 

@@ -196,6 +196,7 @@ def differs_from_healthy(graph):
     return gradients[0] != gradients[1]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")
 @pytest.mark.parametrize("fault", LARGE_FAULTS)
 def test_a_fault_that_only_a_large_graph_shows_is_found_on_random_ones(fault):

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from engine import Program, Rule, Value, apply, check_program
 from engine.errors import DomainError
+from engine.proof.random_graph import Graph
 from engine.proof.report import GradientError
-from engine.proof.strategies import Graph, graphs
+from engine.proof.strategies import graphs
 from nn import MLP
 
 

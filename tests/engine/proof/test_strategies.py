@@ -10,21 +10,11 @@ from hypothesis import strategies as st
 
 from engine import DomainError, Value, apply, check_gradients
 from engine.graph import topological_order
+from engine.proof.graph_builder import FIXED_NUMBERS
+from engine.proof.random_graph import Graph, Step
 from engine.proof.report import Undecided
-from engine.proof.strategies import (
-    FIXED_NUMBERS,
-    LARGEST,
-    MARGIN,
-    Graph,
-    Step,
-    graphs,
-    is_calm_at,
-    is_smooth_at,
-    is_well_inside,
-    numbers_between,
-    points,
-    skip_undecided,
-)
+from engine.proof.smooth import LARGEST, MARGIN, is_calm_at, is_smooth_at, is_well_inside
+from engine.proof.strategies import graphs, numbers_between, points, skip_undecided
 from engine.rule import REAL
 from engine.rules import CONSTANT, RULES, Rule
 
@@ -177,6 +167,8 @@ VARIETY = {
     "as many leaves as allowed": lambda g: len(g.point) == 4,
     "ten operations": lambda g: len(g.steps) >= 10,
     "no operation": lambda g: not g.steps,
+    "no inputs": lambda g: any(not step.inputs for step in g.steps),
+    "a vector of one": lambda g: any(s.rule.variadic and len(s.inputs) == 1 for s in g.steps),
     "four inputs": lambda g: any(len(step.inputs) == 4 for step in g.steps),
     "a negative number": lambda g: min(g.point) < 0.0,
 }
@@ -228,7 +220,7 @@ def large():
 def depth(graph):
     depths = [0] * len(graph.point)
     for step in graph.steps:
-        depths.append(1 + max(depths[i] for i in step.inputs if isinstance(i, int)))
+        depths.append(1 + max([depths[i] for i in step.inputs if isinstance(i, int)], default=0))
     return max(depths)
 
 
@@ -259,6 +251,7 @@ def test_large_graphs_stay_within_the_limits_asked_for(large):
     assert all(len(graph.steps) <= 200 and len(graph.point) <= 40 for graph in large)
 
 
+@pytest.mark.slow
 def test_a_large_graph_shrinks_to_the_one_operation_that_matters():
     graph = find(
         graphs(FEW, max_operations=100), lambda g: any(s.rule.name == "sin" for s in g.steps)

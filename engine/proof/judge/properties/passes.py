@@ -14,7 +14,7 @@ from engine.proof.judge.property import Property
 from engine.proof.judge.search import smallest_graph
 
 if TYPE_CHECKING:
-    from engine.proof.strategies import Graph
+    from engine.proof.random_graph import Graph
 
 COARSE = 1e-2  # a numeric derivative with a larger error is no witness
 

@@ -2,6 +2,8 @@
 
 import math
 import random
+import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine import Value, check_gradients
+from engine.proof.black_box.search import Search, weighed
 from engine.proof.report import GradientError, Report, Undecided
 from engine.proof.strategies import graphs
 
@@ -125,6 +128,7 @@ def test_a_right_gradient_of_ten_thousand_parameters_takes_twenty_calls(activati
     assert "a wrong entry shows if it is off by" in str(report)
 
 
+@pytest.mark.slow
 def test_a_sum_of_a_million_terms_has_the_error_bar_that_it_needs():
     terms = np.random.default_rng(0).normal(size=10**6).astype(np.float32)
 
@@ -210,6 +214,7 @@ def test_one_wrong_entry_is_found_and_named(seed, data):
     assert [each for each in found if each != "a random direction"] == [f"w['{name}'][{index}]"]
 
 
+@pytest.mark.slow
 def test_among_a_hundred_thousand_every_wrong_entry_is_found():
     loss, gradient, weights = net(100_000)
 
@@ -405,3 +410,33 @@ def test_the_report_is_a_table_here_and_in_a_notebook():
 def test_in_a_notebook_names_are_data():
     report = check_gradients(lambda w: w["<b>"] ** 2, {"<b>": 1.0}, gradient=lambda w: {"<b>": 2})
     assert "&lt;b&gt;" in report._repr_html_() and "<b>" not in report._repr_html_()
+
+
+# Where halves of what is wrong look right
+
+
+def test_a_direction_moves_entries_up_and_down():
+    """Else errors of both signs could cancel."""
+    tree = SimpleNamespace(numbers=[0.5] * 500)
+    claim = SimpleNamespace(box=SimpleNamespace(tree=tree))
+    moves = weighed(claim, range(500), random.Random(1)).values()
+    assert 0.4 < sum(move > 0.0 for move in moves) / len(moves) < 0.6
+
+
+def test_where_neither_half_looks_wrong_a_closer_look_finds_the_entry(monkeypatch):
+    loss, gradient, weights = net(500)
+    monkeypatch.setattr(Search, "is_off", lambda self, entries: len(entries) > 16)
+
+    def wrong(w):
+        slopes = gradient(w)
+        slopes["layer1"][3, 7] *= 1.1
+        return slopes
+
+    assert names_of_wrong(failure(loss, weights, gradient=wrong))[1:] == ["w['layer1'][3, 7]"]
+
+
+def test_a_slight_difference_is_said_to_be_one():
+    """As where a loop stops so early that its own slope is another, and no jump is near."""
+    message = failure(math.sin, 0.7, gradient=lambda x: math.cos(x) * (1.0 + 3e-8))
+    assert re.search("the two differ by 3.* of the slope", message)
+    assert "differ by" not in failure(math.sin, 0.7, gradient=lambda x: 1.1 * math.cos(x))

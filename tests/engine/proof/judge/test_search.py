@@ -8,7 +8,7 @@ from engine.proof.judge.graphs import all_graphs, numbers_in, with_simple_number
 from engine.proof.judge.program import Number, Program, Question
 from engine.proof.judge.search import smallest_graph, smallest_size
 from engine.proof.judge.subject import Subject
-from engine.proof.strategies import Graph, Step
+from engine.proof.random_graph import Graph, Step
 from tests.engine.proof.judge import engines
 
 ADD, POWER = RULES["add"], RULES["power"]

@@ -1,0 +1,53 @@
+"""Sums of series, and the constants that they give."""
+
+import decimal
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import cache
+
+from engine.proof.exact.number import digits
+
+
+def sum_series(terms: Iterator[Decimal]) -> Decimal:
+    """The sum of terms up to the first that changes nothing."""
+    total = Decimal(0)
+    for term in terms:
+        before, total = total, total + term
+        if total == before:
+            break
+    return total
+
+
+@cache
+def pi(count: int) -> Decimal:
+    """π to so many digits, by Machin's formula π/4 = 4 arctan(1/5) - arctan(1/239)."""
+    with digits(count + 6):
+        return 4 * (4 * arctan_series(Decimal(1) / 5) - arctan_series(Decimal(1) / 239))
+
+
+@cache
+def ln(number: int, count: int) -> Decimal:
+    with digits(count):
+        return Decimal(number).ln()
+
+
+def arctan_series(x: Decimal) -> Decimal:
+    return artanh_series(x, -1)
+
+
+def artanh_series(x: Decimal, sign: int) -> Decimal:
+    """x + s x³/3 + x⁵/5 + s x⁷/7 + … for a sign s."""
+
+    def terms() -> Iterator[Decimal]:
+        term, n = x, 1
+        while True:
+            yield term / n
+            term = term * x * x * sign
+            n += 2
+
+    return sum_series(terms())
+
+
+def here(constant: Callable[..., Decimal], *of: int) -> Decimal:
+    """A constant to the digits that numbers have here."""
+    return constant(*of, decimal.getcontext().prec)

@@ -1,0 +1,169 @@
+"""Functions that stop at a tolerance, and jump a little: right gradients are never called wrong."""
+
+import math
+import random
+
+import pytest
+
+from engine import check_gradients
+from engine.proof.black_box.jumps import hidden_slope, outliers
+from engine.proof.black_box.line import Line
+from engine.proof.report import GradientError, Undecided
+
+EXACT = 1e-15
+SAMPLES = 20
+
+
+def iterated(step, x, tolerance):
+    """The number that steps lead to, when they change it by less."""
+    for _ in range(1000):
+        x, before = step(x), x
+        if abs(x - before) < tolerance:
+            break
+    return x
+
+
+def cosine(a, tolerance):
+    """x = cos(a x)."""
+    return iterated(lambda x: math.cos(a * x), 1.0, tolerance)
+
+
+def cosine_slope(a):
+    x = cosine(a, EXACT)
+    return -math.sin(a * x) * x / (1.0 + a * math.sin(a * x))
+
+
+def decay(a, tolerance):
+    """x = exp(-a x), whose steps go to and fro."""
+    return iterated(lambda x: math.exp(-a * x), 0.5, tolerance)
+
+
+def decay_slope(a):
+    x = decay(a, EXACT)
+    return -x * x / (1.0 + a * x)
+
+
+def descent(a, tolerance):
+    """The minimum of (x² - a)²/4 + x²/2, by steps downhill."""
+    return iterated(lambda x: x - 0.1 * (x**3 - a * x + x), 1.0, tolerance)
+
+
+def descent_slope(a):
+    x = descent(a, EXACT)
+    return x / (3.0 * x * x - a + 1.0)
+
+
+def bisected(a, tolerance):
+    """The root of x³ + x - a, by halving an interval."""
+    low, high = -10.0, 10.0
+    while high - low > tolerance:
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if middle**3 + middle < a else (low, middle)
+    return (low + high) / 2.0
+
+
+def bisected_slope(a):
+    return 1.0 / (3.0 * bisected(a, 1e-14) ** 2 + 1.0)
+
+
+def series(a, tolerance):
+    """exp(a), up to the first term that is small."""
+    total, term, n = 1.0, 1.0, 0
+    while abs(term) > tolerance:
+        n += 1
+        term *= a / n
+        total += term
+    return total
+
+
+def grid(a, tolerance):
+    """sin(a), to so many digits."""
+    return round(math.sin(a) / tolerance) * tolerance
+
+
+CASES = {
+    "cosine": (cosine, cosine_slope, 0.3, 0.95),
+    "decay": (decay, decay_slope, 0.3, 2.0),
+    "descent": (descent, descent_slope, 1.5, 4.0),
+    "bisected": (bisected, bisected_slope, -4.0, 6.0),
+    "series": (series, math.exp, -3.0, 3.0),
+    "grid": (grid, math.cos, -3.0, 3.0),
+}
+
+
+def verdict(function, x, gradient):
+    try:
+        check_gradients(function, x, gradient=gradient)
+    except GradientError:
+        return "wrong"
+    except Undecided:
+        return "undecided"
+    return "right"
+
+
+def points(case):
+    """Points and tolerances, always the same."""
+    function, slope, low, high = CASES[case]
+    rng = random.Random(7)
+    for _ in range(SAMPLES):
+        tolerance = 10.0 ** rng.uniform(-12.0, -2.5)
+        yield lambda a, tolerance=tolerance: function(a, tolerance), slope, rng.uniform(low, high)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_right_gradient_is_called_right_or_undecided(case):
+    said = [verdict(function, a, slope) for function, slope, a in points(case)]
+    assert "wrong" not in said
+    assert said.count("right") >= 0.7 * SAMPLES
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_twice_the_gradient_is_called_wrong_or_undecided(case):
+    said = [verdict(f, a, lambda a, slope=slope: 2.0 * slope(a)) for f, slope, a in points(case)]
+    assert "right" not in said
+    assert said.count("wrong") >= 0.7 * SAMPLES
+
+
+@pytest.mark.parametrize("x", [-2.9, -1.1, 0.2, 0.7, 2.3])
+def test_a_steep_wave_is_no_function_that_jumps(x):
+    def wave(x):
+        return math.sin(1e5 * x)
+
+    assert verdict(wave, x, lambda x: 1e5 * math.cos(1e5 * x)) == "right"
+    assert verdict(wave, x, lambda x: 1.1e5 * math.cos(1e5 * x)) == "wrong"
+
+
+def test_a_step_far_away_excuses_nothing():
+    assert verdict(lambda x: x * x + (x > 0.6), 0.5, lambda x: 2.1 * x) == "undecided"
+    assert verdict(lambda x: x * x + (x > 0.6), 0.5, lambda x: 4.0 * x) == "wrong"
+    assert verdict(lambda x: x * x + 1e-3 * (x > 0.6), 0.5, lambda x: 2.3 * x) == "wrong"
+
+
+def test_a_gradient_that_is_rough_itself_is_granted_its_roughness():
+    """As one by differences is, whose rounding is a million times that of the function."""
+    h = 1e-6
+    assert (
+        verdict(math.sin, 0.7, lambda x: (math.sin(x + h) - math.sin(x - h)) / (2 * h)) == "right"
+    )
+    assert verdict(math.sin, 0.7, lambda x: math.cos(x) * (1.0 + 1e-8)) == "wrong"
+
+
+def line_that_jumps(place, size=1e-6):
+    return Line(lambda t: math.sin(1.0 + t) + size * (t > place), math.sin(1.0))
+
+
+@pytest.mark.parametrize("place", [1e-3, -0.01, 0.1, -0.5])
+def test_a_jump_is_seen_near_and_far_and_hides_less_the_farther_it_is(place):
+    assert 1e-6 / abs(place) < hidden_slope(line_that_jumps(place)) < 50e-6 / abs(place)
+
+
+@pytest.mark.parametrize("function", [math.sin, math.exp, abs, lambda x: max(x, 1.05) ** 2])
+def test_what_does_not_jump_hides_nothing(function):
+    assert hidden_slope(Line(lambda t: function(1.0 + t), function(1.0))) < 1e-8
+
+
+def test_an_outlier_is_rough_beside_what_is_smooth():
+    rough = {float(k): 1.0 if 10 <= k < 17 else 1e-3 for k in range(30)}
+    assert outliers(rough, 0.0) == [float(k) for k in range(10, 17)]
+    assert outliers(rough, 1.0) == []
+    assert outliers(dict.fromkeys(rough, 1.0), 0.0) == []

@@ -61,6 +61,8 @@ def python_call(rule: Rule, inputs: list[str]) -> str:
     >>> python_call(RULES["dot"], ["a", "b", "c", "d"]), python_call(RULES["sum"], ["a", "b"])
     ('dot([a, b], [c, d])', 'sum([a, b])')
     """
+    if not inputs:  # sum([]) is a plain 0
+        return f"apply(RULES[{rule.name!r}])"
     if rule.variadic and rule.name != "hypot":
         vectors = [f"[{', '.join(vector)}]" for vector in rule.vectors(inputs)]
         return f"{rule.name}({', '.join(vectors)})"

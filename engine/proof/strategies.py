@@ -121,7 +121,8 @@ def _graphs(
     builder = Builder(draw, max_leaves, max_operations)
     if max_operations <= SMALL:
         for _ in range(draw(st.integers(1, max_operations))):
-            draw(_operation(builder, rules))
+            if builder.operations < max_operations:
+                draw(_operation(builder, rules))
         return builder.graph(n_outputs)
     most = max_operations * 9 // 10  # what is left joins them
     size = draw(st.integers(1, most) | st.integers(most * 3 // 4, most))

@@ -4,7 +4,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from engine.proof.black_box.slopes import ROUGH, Claim, Direction
+from engine.proof.black_box.slopes import Claim, Direction
 from engine.proof.black_box.trees import Leaf
 from engine.proof.report import Row
 
@@ -31,7 +31,7 @@ def single(claim: Claim, k: int, *, size: float = 0.0) -> Row:
     x = tree.numbers[k]
     scale = max(abs(x), 1.0)
     row = claim.row(tree.entry(k), {k: scale}, size=size * scale, scale=scale)
-    if row.verdict in ("agrees", "disagrees", ROUGH) or not 0.0 < abs(x) < 1.0:
+    if row.verdict in ("agrees", "disagrees") or not 0.0 < abs(x) < 1.0:
         return row
     closer = claim.row(tree.entry(k), {k: abs(x)}, size=size * abs(x), scale=abs(x))
     return closer if closer.verdict in ("agrees", "disagrees") else row

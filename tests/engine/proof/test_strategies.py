@@ -46,7 +46,7 @@ def sample():
 
 
 def operations(outputs):
-    return [node for node in topological_order(outputs) if node.inputs]
+    return [node for node in topological_order(outputs) if node.rule not in (None, CONSTANT)]
 
 
 # Points
@@ -249,6 +249,22 @@ def test_a_good_part_of_large_graphs_comes_near_to_what_is_asked_for(size, least
 
 def test_large_graphs_stay_within_the_limits_asked_for(large):
     assert all(len(graph.steps) <= 200 and len(graph.point) <= 40 for graph in large)
+
+
+def test_every_operation_of_a_large_graph_depends_on_a_leaf(large):
+    """But for those of no inputs, as the sum of nothing."""
+    for graph in large:
+        varied = set(range(len(graph.point)))
+        for place, step in enumerate(graph.steps, len(graph.point)):
+            if step.inputs:
+                assert any(i in varied for i in step.inputs if isinstance(i, int))
+                varied.add(place)
+        assert varied.issuperset(graph.outputs)
+
+
+@given(graphs([RULES["sum"]], max_operations=2))
+def test_an_empty_sum_counts_as_an_operation(graph):
+    assert len(graph.steps) <= 2
 
 
 @pytest.mark.slow

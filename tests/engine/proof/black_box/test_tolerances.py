@@ -117,6 +117,22 @@ def test_a_right_gradient_is_called_right_or_undecided(case):
     assert said.count("right") >= 0.7 * SAMPLES
 
 
+ONCE_CALLED_WRONG = [
+    ("cosine", 0.4010821599534722, 0.0006378255094889365),
+    ("cosine", 0.9434357773593423, 1.0442737321456013e-10),
+    ("decay", 1.7752278095394887, 0.005467041386556774),
+    ("series", -0.7303363767346434, 0.005042435658051191),
+    ("bisected", 1.0825918403564359, 0.0068337791666144825),
+    ("grid", -1.3948425321173297, 0.0013447108248097988),
+]
+
+
+@pytest.mark.parametrize("case, a, tolerance", ONCE_CALLED_WRONG)
+def test_a_jump_may_be_near_or_far_or_on_both_sides(case, a, tolerance):
+    function, slope, _, _ = CASES[case]
+    assert verdict(lambda a: function(a, tolerance), a, slope) != "wrong"
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_twice_the_gradient_is_called_wrong_or_undecided(case):
     said = [verdict(f, a, lambda a, slope=slope: 2.0 * slope(a)) for f, slope, a in points(case)]

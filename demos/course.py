@@ -42,6 +42,7 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
         "demand": ("training_loop",),
         "vanishing_gradients": ("squashing", "moons"),
         "film": ("moons",),
+        "live": ("film",),
         "digits": ("softmax_overflow", "moons"),
     },
     "chapter4_images_and_sequences": {

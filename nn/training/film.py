@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from engine import Program, Value, sigmoid, softmax, tracing
-from engine.explorer import Page, filled, page_script, page_style
-from engine.explorer.contents import json_block, rules_script
+from engine import Program, Value, tracing
+from engine.explorer import Page
+from engine.explorer.contents import rules_script
 from engine.explorer.layers import Net, find_nets
 from engine.files import write_file
 from engine.graph import topological_order
@@ -29,12 +29,11 @@ from nn.training.callbacks import Callback, Training
 from nn.training.data import Array, as_samples
 from nn.training.fit import encode_all_targets, fit, join_rows
 from nn.training.history import History
+from nn.training.pages import fill_page, shown_outputs, slope_of
 from nn.training.tape import Tape, make_tape
 
 MOST_NUMBERS = 400_000  # parameters and gradients of all frames: some four megabytes
 MOST_POINTS = 1000  # that are drawn
-PAGE = Path(__file__).parent / "film_page"
-WAY = "../../../engine/explorer/page/"  # from there to the modules that both pages share
 
 
 class Film(Page):
@@ -166,24 +165,13 @@ def make_page(task: Task, rows: Array, recorder: Recorder) -> str:
         "loss": task.loss.__name__,
         "kind": kind_of(task.loss),
         "tape": tape.contents,
-        "layers": layers_contents(nets[0], tape) if len(nets) == 1 else [],
+        "layers": layers_contents(nets[0], tape, names) if len(nets) == 1 else [],
         "names": [printable(names.get(p, p.label)) for p in recorder.parameters],
         "rows": [[short(x) for x in row] for row in rows[drawn].tolist()],
         "samples": len(rows),
         "frames": make_frames(task, graph, loss, rows, recorder),
     }
-    return filled(
-        read("film.html"),
-        title="The film of a training",
-        style=page_style(read("film.css")),
-        data=json_block(contents),
-        script=page_script(rules, "film.js", way=WAY, read=read),
-    )
-
-
-def read(name: str) -> str:
-    """A file of the page."""
-    return (PAGE / name).read_text(encoding="utf-8")
+    return fill_page("film", Film.title, contents, rules)
 
 
 def kind_of(loss: Loss) -> str:
@@ -192,16 +180,9 @@ def kind_of(loss: Loss) -> str:
     return next((kind for targets, kind in kinds if loss.targets is targets), "number")
 
 
-def shown_outputs(loss: Loss, outputs: list[Value]) -> list[Value]:
-    """Probabilities in place of logits; else the outputs as they are."""
-    if loss.targets is PROBABILITIES:
-        return [sigmoid(output) for output in outputs]
-    return softmax(outputs) if loss.targets is CLASSES else outputs
-
-
-def layers_contents(net: Net, tape: Tape) -> list[dict[str, Any]]:
-    """Where the numbers of each layer are on the tape."""
-    return [
+def layers_contents(net: Net, tape: Tape, names: dict[Value, str]) -> list[dict[str, Any]]:
+    """Where the numbers of each layer are on the tape; the first one's inputs have names."""
+    layers = [
         {
             "inputs": [tape.places[x] for x in layer.inputs],
             "weights": [[tape.places[w] for w in row] for row in layer.weights],
@@ -209,9 +190,12 @@ def layers_contents(net: Net, tape: Tape) -> list[dict[str, Any]]:
             "z": [tape.places[z] for z in layer.z],
             "a": [tape.places[a] for a in layer.a],
             "activation": layer.activation,
+            "slope": slope_of(layer.activation),
         }
         for layer in net
     ]
+    layers[0]["inputNames"] = [printable(names[x]) for x in net[0].inputs]
+    return layers
 
 
 def make_frames(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nn.training.film import PAGE
+from nn.training.pages import PAGE
 
 NODE = shutil.which("node")
 

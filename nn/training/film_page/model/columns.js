@@ -25,6 +25,8 @@ export const columnsOf = (layers) =>
  * @param {number} place
  */
 export function nameOf(layers, column, place) {
+  const known = column === 0 ? layers[0]?.inputNames?.[place] : undefined;
+  if (known) return known;
   const isSum = column > 0 && layers[column - 1].activation === "identity";
   return netName(column === 0 ? "x" : isSum ? "z" : "a", column, place + 1);
 }

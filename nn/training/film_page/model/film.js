@@ -17,11 +17,13 @@
  * Where a layer's numbers are on the tape.
  * @typedef {object} Layer
  * @property {number[]} inputs
+ * @property {string[]} [inputNames]  of the first layer's
  * @property {number[][]} weights  a row for each neuron
  * @property {number[]} biases
  * @property {number[]} z
  * @property {number[]} a
  * @property {string} activation
+ * @property {string} slope  its derivative, as a formula; "" where it is no single rule
  */
 
 /** @typedef {"probability" | "sign" | "class" | "number"} Kind  what an output is */

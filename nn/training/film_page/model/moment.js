@@ -3,14 +3,23 @@
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
-/** @typedef {{epoch: number, speed: number, neuron: [layer: number, place: number] | null}} Moment */
+/**
+ * @typedef {object} Moment
+ * @property {number} epoch
+ * @property {number} speed
+ * @property {[column: number, place: number] | null} neuron  that is looked at
+ * @property {number} sample  that flows through it
+ * @property {number} step  of its pass
+ */
 
 /** @param {Moment} moment */
-export function addressOf({ epoch, speed, neuron }) {
+export function addressOf({ epoch, speed, neuron, sample, step }) {
   const parts = [
     ...(epoch ? [`epoch=${epoch}`] : []),
     ...(speed === 1 ? [] : [`speed=${speed}`]),
     ...(neuron ? [`neuron=${neuron.join()}`] : []),
+    ...(neuron && sample ? [`sample=${sample}`] : []),
+    ...(neuron && step ? [`step=${step}`] : []),
   ];
   return parts.join("&");
 }
@@ -23,12 +32,15 @@ export function addressOf({ epoch, speed, neuron }) {
  */
 export function momentOf(address, sizes) {
   const wanted = new URLSearchParams(address);
-  const epoch = Math.round(Number(wanted.get("epoch")));
+  const whole = (/** @type {string} */ name) =>
+    Math.max(Math.round(Number(wanted.get(name))) || 0, 0);
   const speed = Number(wanted.get("speed"));
   const [layer, place] = (wanted.get("neuron") ?? "").split(",").map(Number);
   return {
-    epoch: Math.max(epoch || 0, 0),
+    epoch: whole("epoch"),
     speed: SPEEDS.includes(speed) ? speed : 1,
     neuron: Number.isInteger(layer) && place >= 0 && place < sizes[layer] ? [layer, place] : null,
+    sample: whole("sample"),
+    step: whole("step"),
   };
 }

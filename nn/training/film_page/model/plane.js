@@ -43,8 +43,8 @@ function rangeOf(numbers) {
  */
 export function gridOf(operations, isMoving) {
   const inputs = operations.reduce((sum, operation) => sum + operation.inputs.length, 0);
-  const columns = Math.round(Math.min(80, Math.max(24, 900 / Math.sqrt(inputs || 1))));
-  const wide = isMoving ? columns : Math.min(120, 2 * columns);
+  const columns = Math.round(Math.min(56, Math.max(24, 520 / Math.sqrt(inputs || 1))));
+  const wide = isMoving ? columns : Math.min(112, 2 * columns);
   return { columns: wide, rows: Math.round(wide * RATIO) };
 }
 

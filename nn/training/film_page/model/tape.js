@@ -58,7 +58,9 @@ export class Tape {
   forward(operations = this.operations) {
     const { values } = this;
     for (const { rule, inputs, place } of operations) {
-      if (inputs.length === 1) values[place] = rule.value(values[inputs[0]]);
+      const [a, b] = inputs;
+      if (inputs.length === 1) values[place] = rule.value(values[a]);
+      else if (inputs.length === 2) values[place] = rule.value(values[a], values[b]);
       else values[place] = rule.value(...inputs.map((input) => values[input]));
     }
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // What stands beside the pictures.
 
-/** @import { FilmContents, Kind } from "./film.js" */
+/** @import { Frame, Kind } from "./film.js" */
 
 import { digits } from "../../../../engine/explorer/page/model/digits.js";
 import { escaped } from "../../../../engine/explorer/page/model/text.js";
@@ -23,7 +23,7 @@ export const answerWords = (kind, neuron) =>
     ? "Its own output: blue is below 0, orange above. Click it again to go back."
     : ANSWERS[kind];
 
-/** @param {FilmContents} film */
+/** @param {{loss: string, frames: Frame[]}} film */
 export function lossWords({ loss, frames }) {
   const name = loss.replaceAll("_", " ");
   const scale = frames.every((frame) => frame.loss > 0) ? ", on a logarithmic scale" : "";

@@ -44,7 +44,8 @@ export class DecisionPicture {
     svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     svg.replaceChildren();
     this.border = draw(svg, "path", { class: "border" });
-    for (const row of this.rows) this.drawSample(row, colors);
+    for (const [k, row] of this.rows.entries()) this.drawSample(row, k, colors);
+    this.ring = draw(svg, "circle", { r: 9, class: "ring", visibility: "hidden" });
     this.drawAxes();
   }
 
@@ -61,15 +62,29 @@ export class DecisionPicture {
   }
 
   /**
+   * The sample that flows, if one does.
+   * @param {number | null} sample
+   */
+  mark(sample) {
+    const [x, y] = this.rows[sample ?? 0];
+    const ring = /** @type {Element} */ (this.ring);
+    set(ring, "visibility", sample === null ? "hidden" : "visible");
+    set(ring, "cx", String(this.across(x)));
+    set(ring, "cy", String(this.down(y)));
+  }
+
+  /**
    * @param {number[]} row
+   * @param {number} place
    * @param {Palette} colors
    */
-  drawSample([x, y, ...target], { zero, low, high, groups }) {
+  drawSample([x, y, ...target], place, { zero, low, high, groups }) {
     const { shade, group } = this.answers.lookOf(target);
     const end = group === null ? (shade < 0 ? low : high) : groups[group % groups.length];
     const share = group === null ? Math.abs(shade) : 1;
     const color = zero.map((part, c) => part + share * (end[c] - part));
     draw(this.svg, "path", {
+      "data-sample": place,
       d: markOf(group ?? 0, this.across(x), this.down(y)),
       class: group === null ? "sample of-number" : "sample",
       fill: css(/** @type {[number, number, number]} */ (color)),

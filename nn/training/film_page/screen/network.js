@@ -11,6 +11,7 @@ import { arrange, columnsOf, nameOf } from "../model/columns.js";
 import { paintShades, scaleOf } from "./paint.js";
 
 const WIDEST = 6; // of an edge
+const LETTER = 7; // the width of one in a name
 const LEAST_NUMBER = 60; // the width of a box that a number fits in
 
 /** @typedef {{path: SVGPathElement, place: number}} Edge  and where its weight is on the tape */
@@ -30,6 +31,7 @@ export class NetPicture {
     this.svg = draw(host, "svg", { "aria-hidden": "true" });
     /** @type {Edge[][][]} */
     this.edges = layers.map(({ weights }) => weights.map((row) => row.map((p) => this.edge(p))));
+    this.over = draw(this.svg, "path", { class: "edge active" });
     /** @type {Box[][]} */
     this.boxes = this.columns.map((places, column) =>
       places.map((_, place) => this.box(column, place, hasFields)),
@@ -57,6 +59,7 @@ export class NetPicture {
     if (canvas) button.append(canvas);
     const name = nameOf(this.layers, column, place);
     button.setAttribute("aria-label", name);
+    button.title = name;
     const text = make("span", { textContent: name });
     button.append(text);
     this.host.append(button);
@@ -147,6 +150,20 @@ export class NetPicture {
   }
 
   /**
+   * Along which weights a step goes, and from or to which neurons.
+   * @param {number[]} weights
+   * @param {string[]} neurons
+   */
+  highlight(weights, neurons) {
+    const [along, ends] = [new Set(weights), new Set(neurons)];
+    const active = this.edges.flat(2).filter(({ place }) => along.has(place));
+    set(this.over, "d", active.map(({ path }) => path.getAttribute("d")).join(""));
+    for (const { button } of this.boxes.flat()) {
+      button.classList.toggle("active", ends.has(button.dataset.neuron ?? ""));
+    }
+  }
+
+  /**
    * What a pointer on an edge reads.
    * @param {(place: number) => string} words
    */
@@ -177,5 +194,6 @@ function placeBox({ button, canvas, text }, at, column, place) {
   for (const [key, length] of Object.entries(box)) {
     button.style.setProperty(key, `${length.toFixed(1)}px`);
   }
-  text.hidden = canvas ? !at.named : column === 0 && boxHeight < 16;
+  const isTooWide = column === 0 && LETTER * (text.textContent ?? "").length > boxWidth;
+  text.hidden = canvas ? !at.named : isTooWide || boxHeight < 16;
 }

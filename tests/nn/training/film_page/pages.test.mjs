@@ -15,8 +15,16 @@ import { epochAt } from "../../../../nn/training/film_page/screen/curve.js";
 import { markOf } from "../../../../nn/training/film_page/screen/decision.js";
 
 const LAYERS = [
-  { inputs: [0, 1], weights: [[2, 3]], biases: [4], z: [8], a: [9], activation: "tanh" },
-  { inputs: [9], weights: [[5]], biases: [6], z: [11], a: [11], activation: "identity" },
+  {
+    inputs: [0, 1],
+    weights: [[2, 3]],
+    biases: [4],
+    z: [8],
+    a: [9],
+    activation: "tanh",
+    slope: "1 − a²",
+  },
+  { inputs: [9], weights: [[5]], biases: [6], z: [11], a: [11], activation: "identity", slope: "" },
 ];
 /** @type {any[]} */
 const RULES = [
@@ -98,6 +106,7 @@ test("names are those of a textbook; without an activation an output is z", () =
   assert.equal(nameOf(LAYERS, 0, 1), "x₂");
   assert.equal(nameOf(LAYERS, 1, 0), "a⁽¹⁾₁");
   assert.equal(nameOf(LAYERS, 2, 0), "z⁽²⁾₁");
+  assert.equal(nameOf([{ ...LAYERS[0], inputNames: ["sin x₁", "x₂"] }], 0, 0), "sin x₁");
 });
 
 test("widths are measured by the largest of what is asked for", () => {
@@ -118,9 +127,9 @@ test("an epoch that was not kept is shown by the one next to it", () => {
 
 test("a moment is in the address, and nonsense is left out", () => {
   /** @type {import("../../../../nn/training/film_page/model/moment.js").Moment} */
-  const moment = { epoch: 12, speed: 2, neuron: [1, 3] };
+  const moment = { epoch: 12, speed: 2, neuron: [1, 3], sample: 5, step: 7 };
   assert.deepEqual(momentOf(addressOf(moment), [2, 4, 1]), moment);
-  const start = { epoch: 0, speed: 1, neuron: null };
+  const start = { epoch: 0, speed: 1, neuron: null, sample: 0, step: 0 };
   assert.equal(addressOf({ ...start, neuron: null }), "");
   for (const wrong of [
     "",

@@ -34,6 +34,7 @@ GREEK = {
     **dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ")),
 }
 
+_EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BACK = str.maketrans(
     {sign: letter for signs in (RAISED, LOWERED) for letter, sign in signs.items()}
 )
@@ -253,13 +254,24 @@ def printable(text: str) -> str:
     return "".join(c if c == "\n" or c.isprintable() else replaced for c in short)
 
 
-def digits(number: float, count: int = 4, *, minus: str = "−") -> str:
+def digits(number: float, count: int = 4, *, plain: bool = False) -> str:
     """The number to so many significant digits, without a minus before a zero.
 
-    >>> digits(-1 / 3), digits(-0.0), digits(1e-9), digits(-1 / 3, 6, minus="-")
-    ('−0.3333', '0', '1e−09', '-0.333333')
+    `plain` is as a program writes it.
+
+    >>> digits(-1 / 3), digits(-0.0), digits(1e-9), digits(-1.25e12, 2)
+    ('−0.3333', '0', '10⁻⁹', '−1.2·10¹²')
+    >>> digits(-1 / 3, 6, plain=True), digits(1e-9, plain=True)
+    ('-0.333333', '1e-09')
     """
-    return f"{number + 0.0:.{count}g}".replace("-", minus)
+    text = f"{number + 0.0:.{count}g}"
+    if plain:
+        return text
+    mantissa, _, power = text.partition("e")
+    if power:
+        factor = mantissa[:-1] if mantissa in ("1", "-1") else f"{mantissa}·"
+        mantissa = f"{factor}10{str(int(power)).translate(_EXPONENT)}"
+    return mantissa.replace("-", "−")
 
 
 def align_columns(rows: Sequence[Sequence[str]], *, right: Container[int] = ()) -> str:

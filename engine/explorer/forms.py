@@ -2,7 +2,8 @@
 
 A template holds {0}, {1}, … for the inputs and {y} for the output. What stands between {(0} and
 {)0} is in parentheses where input 0 is a negative number, what stands between {[0} and {]0} also
-where it is a name with a superscript; {^1} is an exponent.
+where it is a name with a superscript or a number with a power of 10, what stands between {<0} and
+{>0} where it is negative or such a number; {^1} is an exponent.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.formula.mathml import MathML
-from engine.formula.style import NEGATION, SUM, WHOLE, Style, Written, write_term
+from engine.formula.style import NEGATION, POWER, SUM, WHOLE, Style, Written, write_term
 from engine.rules import CONSTANT, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 from engine.value import Value
@@ -35,9 +36,12 @@ class TextTemplate(Style):
 
     def at(self, term: Written, bond: int) -> str:
         if PLACE.fullmatch(term.text):
+            place = term.text[1:-1]
             if bond == WHOLE:  # the base of a power
-                return f"{{[{term.text[1:-1]}}}{term.text}{{]{term.text[1:-1]}}}"
-            return term.text if bond == NEGATION else self.guarded(term.text[1:-1], term.text)
+                return f"{{[{place}}}{term.text}{{]{place}}}"
+            if bond == POWER:  # what something is divided by
+                return f"{{<{place}}}{term.text}{{>{place}}}"
+            return term.text if bond == NEGATION else self.guarded(place, term.text)
         factor = FIRST_FACTOR.match(term.text)
         if bond == SUM and factor:  # a product that begins with a negative number
             return self.guarded(factor[1], term.text)

@@ -1,8 +1,8 @@
 """The page's JavaScript modules, joined into one script that asks for no other file.
 
 Each module becomes a function that is called once and returns what the module exports. So it keeps
-its names to itself, and a browser's tools show it as it was written, but
-for its layout, which they restore, and the JSDoc comments, which are for the type checker.
+its names to itself, and a browser's tools show it as it was written, but for its layout, which they
+restore, and the comments, which stand in the files.
 """
 
 import re
@@ -15,9 +15,9 @@ IMPORT = re.compile(r'^import (\* as \w+|\{[^}]*\}) from "(\.[^"]*\.js)";\n', re
 EXPORT = re.compile(r"^export ((?:async )?(?:const|class|function) (\w+))", re.M)
 UNKNOWN = re.compile(r"^(?:import|export)\b.*", re.M)
 INDENTS = re.compile("^ +", re.M)  # a browser's tools lay a script out again
-ENDS = re.compile(r"^((?:(?!//).)*[;{,])\n(?=[^\n])", re.M)  # of lines without a comment
-COMMENT = r"/\*\*(?:(?!\*/).)*\*/"
-FOR_THE_CHECKER = re.compile(rf"^// @ts-check\n|^ *{COMMENT}\n|{COMMENT} ", re.M | re.S)
+ENDS = re.compile(r"([;{,])\n(?=[^\n])")
+BLOCK = r"/\*\*(?:(?!\*/).)*\*/"
+COMMENTS = re.compile(rf"^ *// [^\n]*\n| // [^\n\"'`]*$|^ *{BLOCK}\n|{BLOCK} ", re.M | re.S)
 
 
 def page_file(name: str) -> str:
@@ -80,7 +80,7 @@ def joined(names: Iterable[str], read: Callable[[str], str] = page_file) -> str:
 def as_function(name: str, text: str) -> str:
     """The module as a function that is called, and gives an object of what it exports."""
     exports = ", ".join(exported_names(text))
-    text = re.sub(r"\n{3,}", "\n\n", FOR_THE_CHECKER.sub("", text)).strip()
+    text = re.sub(r"\n{3,}", "\n\n", COMMENTS.sub("", text)).strip()
     text = INDENTS.sub("", text)
     text = EXPORT.sub(r"\1", IMPORT.sub(lambda found: as_constant(found, name), text))
     if unknown := UNKNOWN.search(text):

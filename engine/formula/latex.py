@@ -35,7 +35,7 @@ class Latex(Style):
         return words.replace("−", "-").replace("″", "′′").replace("′", r"\prime ").strip()
 
     def number(self, number: float) -> Written:
-        mantissa, _, exponent = digits(number, minus="-").partition("e")
+        mantissa, _, exponent = digits(number, plain=True).partition("e")
         if exponent:
             bond = NEGATION if number < 0.0 else PRODUCT
             return Written(rf"{mantissa} \cdot 10^{{{int(exponent)}}}", bond)

@@ -33,7 +33,11 @@ class Style:
         return Written(str(name), POWER if name.above else WHOLE)
 
     def number(self, number: float) -> Written:
-        return Written(digits(number), NEGATION if number < 0.0 else WHOLE)
+        text = digits(number)
+        if number < 0.0:
+            return Written(text, NEGATION)
+        power = POWER if text[-1] in SUPERSCRIPTS.values() else WHOLE  # 10⁻⁹
+        return Written(text, PRODUCT if self.times in text else power)
 
     def infix(self, sign: str, terms: Sequence[str]) -> str:
         """a + b, a·b"""

@@ -187,7 +187,7 @@ def _train(
                 _call_back(training, backend)
                 if progress:
                     bar.set_postfix_str(
-                        f"loss {digits(history.losses[-1], minus='-')}", refresh=False
+                        f"loss {digits(history.losses[-1], plain=True)}", refresh=False
                     )
     except KeyboardInterrupt:
         history.stopped = "interrupted"

@@ -62,9 +62,9 @@ class History:
     def __repr__(self) -> str:
         if not self.losses:
             return "History(no epochs)"
-        shown = [f"{len(self)} epochs", f"loss {digits(self.losses[-1], minus='-')}"]
+        shown = [f"{len(self)} epochs", f"loss {digits(self.losses[-1], plain=True)}"]
         if self.validation_losses:
-            shown.append(f"validation loss {digits(self.validation_losses[-1], minus='-')}")
+            shown.append(f"validation loss {digits(self.validation_losses[-1], plain=True)}")
         if self.accuracies:
             shown.append(f"accuracy {self.accuracies[-1]:.1%}")
         if self.validation_accuracies:

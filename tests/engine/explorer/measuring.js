@@ -161,14 +161,16 @@
   const labels = [...document.querySelectorAll("#picture :is(.partial, .frame text, .net > text)")]
     .filter((label) => label.textContent.trim() && isShown(label))
     .map((label) => ({ name: label.textContent, ...boxOf(label) }));
-  const edges = [...document.querySelectorAll("#picture :is(.edge .line, .net-edge)")].map((line) => {
-    const screen = line.getScreenCTM();
-    const length = line.getTotalLength();
-    const count = Math.max(1, Math.ceil((length * screen.a) / EVERY));
-    return Array.from({ length: count + 1 }, (_, k) => {
-      const { x, y } = line.getPointAtLength((k * length) / count).matrixTransform(screen);
-      return [x, y];
-    });
-  });
+  const edges = [...document.querySelectorAll("#picture :is(.edge .line, .net-edge)")].map(
+    (line) => {
+      const screen = line.getScreenCTM();
+      const length = line.getTotalLength();
+      const count = Math.max(1, Math.ceil((length * screen.a) / EVERY));
+      return Array.from({ length: count + 1 }, (_, k) => {
+        const { x, y } = line.getPointAtLength((k * length) / count).matrixTransform(screen);
+        return [x, y];
+      });
+    },
+  );
   return JSON.stringify({ stage, texts, fields, cards, labels, edges }); // faster than an object
 };

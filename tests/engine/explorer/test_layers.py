@@ -247,7 +247,9 @@ def test_the_page_finds_what_each_edge_stands_for(
 
 
 def test_a_long_number_is_written_with_fewer_digits(run_node: Run) -> None:
-    script = "return given.map((text) => shortText({ text: () => text }, null));"
-    texts = ["−0.00012345", "+0.0012345", "−1.234e−05", "0.5", "none", "–"]
-    shorter = ["−0.0001", "+0.0012", "−1e−05", "0.5", "none", "–"]
-    assert run_node(script, texts) == shorter
+    texts = ["−0.00012345", "+0.0012345", "−1.234·10⁻⁵", "0.5", "none", "–", "✗ −0.04071"]
+    shorter = ["−0.0001", "+0.0012", "−10⁻⁵", "0.5", "none", "–", "✗ −0.04"]
+    assert run_node("return given.map((text) => brief(text));", texts) == shorter
+    texts = ["−0.0002143", "≈ −2.386·10⁻¹²", "−1.5·10⁻¹⁰⁰", "1.234·10⁵", "✓ 2"]
+    shorter = ["−0.0002143", "≈ −2·10⁻¹²", "−2·10⁻¹⁰⁰", "1.234·10⁵", "✓ 2"]
+    assert run_node("return given.map((text) => briefPower(text));", texts) == shorter

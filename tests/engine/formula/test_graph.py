@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import RULES, Value, formula, gradients, where
+from engine import RULES, Value, formula, forward_steps, gradients, where
 from engine.graph import topological_order
 from engine.names import printable, read_name
 from engine.proof.random_graph import Graph
@@ -341,3 +341,18 @@ def test_mathml_is_xml_and_its_labels_are_data(graph: Graph, labels: list[str]) 
         if leaf.label and leaf.rule is None:
             name = read_name(printable(leaf.label).replace("\n", " "))  # a name is one line
             assert name.base in shown and name.index in shown
+
+
+def test_a_power_of_ten_takes_parentheses_where_a_plain_number_needs_none() -> None:
+    x = Value(2e-7, "x")
+    y = Value(3.0, "y")
+    texts = {
+        "2·10⁻⁷ + 3": x + y,
+        "3·2·10⁻⁷": y * x,
+        "3/(2·10⁻⁷)": y / x,
+        "(2·10⁻⁷)²": x**2,
+        "3/10⁻⁷": y / Value(1e-7),
+        "−2·10⁻⁷": -x,
+    }
+    for text, output in texts.items():
+        assert forward_steps(output)[-1].numbers == text

@@ -2,7 +2,7 @@
 // Numbers as Python's engine writes them.
 
 /**
- * Four significant digits, half to even, a true minus sign and none before a zero.
+ * Four significant digits, half to even, a true minus sign and none before a zero: 1.25·10⁻⁷.
  * @param {number} x
  */
 export function digits(x) {
@@ -16,8 +16,9 @@ export function digits(x) {
   const power = Number(exponent);
   let text;
   if (power < -4 || power >= 4) {
-    const size = String(Math.abs(power)).padStart(2, "0");
-    text = `${trimmed(mantissa)}e${power < 0 ? "-" : "+"}${size}`;
+    const factor = trimmed(mantissa);
+    const raised = [...String(power)].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]));
+    text = `${/^-?1$/.test(factor) ? factor.slice(0, -1) : `${factor}·`}10${raised.join("")}`;
   } else {
     text = trimmed(Number(`${mantissa}e${power}`).toFixed(3 - power));
   }
@@ -26,6 +27,12 @@ export function digits(x) {
 
 /** @param {string} text */
 const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
+
+/**
+ * Whether it is written with a power of 10, and so needs parentheses where a plain number does not.
+ * @param {string} text
+ */
+export const hasPower = (text) => /10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/.test(text);
 
 /**
  * With its sign, as a change is written: +0.1.

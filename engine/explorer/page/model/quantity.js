@@ -6,9 +6,6 @@
 
 import { digits } from "./digits.js";
 import { DASH } from "./moment.js";
-import { readNumber } from "./reading.js";
-
-const MOST_SHORT = 7; // characters
 
 /**
  * @typedef {object} Quantity
@@ -73,18 +70,3 @@ export const computedQuantity = (name, kind, number, isKnown) => ({
   number,
   leaf: null,
 });
-
-/**
- * With fewer digits where four make a long text.
- * @param {Quantity} quantity
- * @param {Moment} moment
- */
-export function shortText(quantity, moment) {
-  const text = quantity.text(moment);
-  const [, mark, written] = /** @type {RegExpExecArray} */ (/^([✗≈] |)(.*)$/.exec(text));
-  const { number } = readNumber(written);
-  if (text.length <= MOST_SHORT || number === null) return text;
-  const plus = written.startsWith("+") ? "+" : ""; // of a change
-  const shorter = [3, 2, 1].map((count) => mark + plus + digits(Number(number.toPrecision(count))));
-  return shorter.find((each) => each.length <= MOST_SHORT) ?? shorter[2];
-}

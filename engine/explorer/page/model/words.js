@@ -5,6 +5,7 @@
 /** @import { Graph } from "./graph.js" */
 /** @import { Filler, Style } from "./writing.js" */
 
+import { digits, hasPower } from "./digits.js";
 import { isRaised } from "./naming.js";
 import { filled } from "./writing.js";
 
@@ -99,7 +100,7 @@ function nameFiller(graph, node, style) {
 function numberFiller(graph, node, style, values) {
   return (place) => {
     const x = values[at(graph, node, place)];
-    return { text: style.number(x), negative: x < 0 };
+    return { text: style.number(x), negative: x < 0, long: hasPower(digits(x)) };
   };
 }
 

@@ -46,7 +46,7 @@ export const MATH = {
     `<mfrac><mrow><mo>∂</mo>${top}</mrow><mrow><mo>∂</mo>${bottom}</mrow></mfrac>`,
 };
 
-/** @typedef {(place: string) => {text: string, negative: boolean, raised?: boolean}} Filler  "y" is the output's place */
+/** @typedef {(place: string) => {text: string, negative: boolean, raised?: boolean, long?: boolean}} Filler  "y" is the output's place */
 
 /**
  * A template with names or numbers in its places.
@@ -55,14 +55,13 @@ export const MATH = {
  * @param {Filler} fill
  */
 export function filled(template, style, fill) {
-  return template[style.index].replace(/\{([(^)[\]]?)([0-9]+|y)\}/g, (_, sign, place) => {
-    const { text, negative, raised } = fill(place);
-    if (sign === "(") return negative ? style.open : "";
-    if (sign === ")") return negative ? style.close : "";
-    if (sign === "[") return negative || raised ? style.open : "";
-    if (sign === "]") return negative || raised ? style.close : "";
-    if (sign === "^") return superscript(text, negative);
-    return text;
+  return template[style.index].replace(/\{([(^)[\]<>]?)([0-9]+|y)\}/g, (_, sign, place) => {
+    const { text, negative, raised, long } = fill(place);
+    if (!sign) return text;
+    if (sign === "^") return superscript(text, negative || long);
+    const isTight = !"()".includes(sign) && long;
+    if (!negative && !isTight && !("[]".includes(sign) && raised)) return "";
+    return "([<".includes(sign) ? style.open : style.close;
   });
 }
 
@@ -71,11 +70,11 @@ const SUPERSCRIPTS = Object.fromEntries([..."0123456789−"].map((c, i) => [c, "
 
 /**
  * @param {string} text
- * @param {boolean} negative
+ * @param {boolean | undefined} isLoose
  */
-function superscript(text, negative) {
+function superscript(text, isLoose) {
   if ([...text].every((c) => c in SUPERSCRIPTS)) {
     return [...text].map((c) => SUPERSCRIPTS[c]).join("");
   }
-  return negative ? `^(${text})` : `^${text}`;
+  return isLoose ? `^(${text})` : `^${text}`;
 }

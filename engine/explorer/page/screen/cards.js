@@ -6,6 +6,7 @@
 /** @import { Moment } from "../model/moment.js" */
 /** @import { Shape } from "../model/sketch.js" */
 
+import { briefPower } from "../model/brief.js";
 import { DASH } from "../model/moment.js";
 import { counted, lastPart, shortened } from "../model/text.js";
 import { draw, set } from "./dom.js";
@@ -146,7 +147,7 @@ export class Card {
     this.write("value", this.chips.value, value);
     this.write("gradient", this.chips.gradient, gradient);
     if (this.corner) {
-      const right = moment.rightText(node);
+      const right = briefPower(moment.rightText(node));
       set(this.corner, "text", right || this.symbol);
       set(this.corner, "class", right ? "right" : this.symbol ? "rule" : null);
       this.squeeze(this.corner, right ? this.besideName : Number.POSITIVE_INFINITY, right);
@@ -179,9 +180,10 @@ export class Card {
    * @param {string} text
    */
   write(kind, { text: element, chip }, text) {
-    set(element, "text", text);
+    const shown = briefPower(text);
+    set(element, "text", shown);
     set(chip, "class", `${kind} chip${text === DASH ? " empty" : ""}`);
-    this.squeeze(element, this.room, text);
+    this.squeeze(element, this.room, shown);
   }
 
   /** What is left of the first line. */

@@ -5,6 +5,7 @@
 /** @import { Moment } from "../model/moment.js" */
 /** @import { Edge } from "../model/sketch.js" */
 
+import { brief } from "../model/brief.js";
 import { routed, straight } from "../model/curves.js";
 import { draw, make, set } from "./dom.js";
 
@@ -46,7 +47,7 @@ export class EdgeLine {
     set(this.tip, "d", this.tips[this.isBackward(moment) ? "backward" : "forward"]);
     set(this.line, "stroke-width", this.width(moment, kind, largestWeight).toFixed(2));
     if (!this.label) return;
-    set(this.label, "text", moment.partialText(this.edge.pairs[0]));
+    set(this.label, "text", brief(moment.partialText(this.edge.pairs[0])));
     set(this.label, "class", kind === "active" ? "partial active" : "partial");
   }
 

@@ -6,8 +6,8 @@
 /** @import { Box, Standing } from "../model/net_layout.js" */
 /** @import { NetStep } from "../model/net_steps.js" */
 
+import { brief } from "../model/brief.js";
 import { DASH } from "../model/moment.js";
-import { shortText } from "../model/quantity.js";
 import { draw, set } from "./dom.js";
 import { hush, sayAt } from "./grid.js";
 
@@ -108,7 +108,7 @@ export class UnitMark {
   written(line, moment) {
     const { symbol, quantity } = line;
     if (!isKnown(line, moment)) return symbol;
-    const text = shortText(quantity, moment);
+    const text = brief(quantity.text(moment));
     return this.look === "large" ? `${symbol} ${text}`.trim() : text;
   }
 }

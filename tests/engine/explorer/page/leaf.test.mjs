@@ -67,5 +67,5 @@ test("a gradient below the rounding of the outputs is too small to measure", () 
   one.edit(0, 0);
   assert.deepEqual(measured(3, one.moment), { text: "measured 0 ✓", differs: false });
   one.edit(0, 1e-6);
-  assert.deepEqual(measured(3, one.moment), { text: "measured 1e−06 ✓", differs: false });
+  assert.deepEqual(measured(3, one.moment), { text: "measured 10⁻⁶ ✓", differs: false });
 });

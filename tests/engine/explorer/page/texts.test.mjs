@@ -28,9 +28,10 @@ test("four digits, a true minus, half to even", () => {
     [-0, "0"],
     [1.5, "1.5"],
     [-2.00004, "−2"],
-    [12345, "1.234e+04"], // half: to the even digit
-    [12355, "1.236e+04"],
-    [0.000012, "1.2e−05"],
+    [12345, "1.234·10⁴"], // half: to the even digit
+    [12355, "1.236·10⁴"],
+    [0.000012, "1.2·10⁻⁵"],
+    [-1e-12, "−10⁻¹²"],
     [Number.POSITIVE_INFINITY, "∞"],
     [Number.NaN, "no number"],
   ];
@@ -49,6 +50,11 @@ test("a template is filled, with parentheses around what is negative", () => {
   assert.equal(filled(power, TEXT, number(-12)), "x⁻¹²");
   assert.equal(filled(power, TEXT, number(0.5)), "x^0.5");
   assert.equal(filled(power, TEXT, number(-0.5)), "x^(−0.5)");
+  const long = () => ({ text: "2·10⁻⁷", negative: false, long: true });
+  assert.equal(filled(["3·{(0}{0}{)0}", ""], TEXT, long), "3·2·10⁻⁷");
+  assert.equal(filled(["3/{<0}{0}{>0}", ""], TEXT, long), "3/(2·10⁻⁷)");
+  assert.equal(filled(["{[0}{0}{]0}²", ""], TEXT, long), "(2·10⁻⁷)²");
+  assert.equal(filled(power, TEXT, long), "x^(2·10⁻⁷)");
 });
 
 test("a name has its indices below, its layer above", () => {

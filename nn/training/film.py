@@ -72,8 +72,9 @@ def film(
     everywhere in their plane and what each neuron sees there, the loss, the weights and their
     gradients; it plays at any speed, keeps the moment in its address, and exports it. It computes
     by itself, with the rules of the table as JavaScript, and needs no network. Losses and gradients
-    are those of all samples after the epoch, in evaluation mode. Of long trainings every few epochs
-    are kept, the last one always; a model that is no row of dense layers is shown without its net.
+    are those of all samples after the epoch, in evaluation mode, with `validation` the loss of
+    those too. Of long trainings every few epochs are kept, the last one always; a model that is no
+    row of dense layers is shown without its net.
 
     Raises what `fit` raises; ValueError for samples that have not two features, and for a rule of
     one's own that cannot be written in JavaScript; FileNotFoundError where there is no such folder.
@@ -109,8 +110,13 @@ def film(
     loss = as_loss(loss)
     columns = encode_all_targets(model, loss, numbers, targets, "targets")
     task = Task(model, loss, numbers.shape[1:], columns.shape[1:])
-    rows = join_rows(numbers, columns)
-    page = Film(make_page(task, rows, recorder), history)
+    held_out = None
+    if validation is not None:
+        others = as_samples(validation[0], "validation samples")
+        held_out = join_rows(
+            others, encode_all_targets(model, loss, others, validation[1], "targets")
+        )
+    page = Film(make_page(task, join_rows(numbers, columns), held_out, recorder), history)
     if path is not None:
         write_file(path, page.html)
     return page
@@ -146,7 +152,7 @@ class Recorder(Callback):
         self.frames[len(training.history)] = numbers
 
 
-def make_page(task: Task, rows: Array, recorder: Recorder) -> str:
+def make_page(task: Task, rows: Array, held_out: Array | None, recorder: Recorder) -> str:
     """The page of a training that is over. What is between the frames' numbers, it computes."""
     with evaluating(task.model), tracing():
         graph = task.build_graph(rows[0].tolist())
@@ -169,7 +175,7 @@ def make_page(task: Task, rows: Array, recorder: Recorder) -> str:
         "names": [printable(names.get(p, p.label)) for p in recorder.parameters],
         "rows": [[short(x) for x in row] for row in rows[drawn].tolist()],
         "samples": len(rows),
-        "frames": make_frames(task, graph, loss, rows, recorder),
+        "frames": make_frames(task, graph, loss, rows, held_out, recorder),
     }
     return fill_page("film", Film.title, contents, rules)
 
@@ -199,7 +205,12 @@ def layers_contents(net: Net, tape: Tape, names: dict[Value, str]) -> list[dict[
 
 
 def make_frames(
-    task: Task, graph: Graph, loss: Value, rows: Array, recorder: Recorder
+    task: Task,
+    graph: Graph,
+    loss: Value,
+    rows: Array,
+    held_out: Array | None,
+    recorder: Recorder,
 ) -> list[dict[str, Any]]:
     """What the page has of each epoch: its parameters, their gradients, loss and accuracy."""
     slopes = Program(loss, graph.leaves, recorder.parameters)
@@ -215,6 +226,8 @@ def make_frames(
             "parameters": [short(number) for number in numbers],
             "gradients": [short(number) for number in gradient.tolist()],
         }
+        if held_out is not None:
+            frame["held"] = short(slopes.value_and_gradient(held_out)[0])
         if hits is not None:
             right = hits(run_in_chunks(answers, rows), rows[:, task.n_inputs :])
             frame["accuracy"] = float(right)

@@ -50,7 +50,9 @@ class Player {
   }
 
   toggle() {
-    this.play(this.timer === undefined);
+    const isPlaying = this.timer !== undefined;
+    this.play(!isPlaying);
+    if (isPlaying) this.viewer.show(this.viewer.place); // finer, as it stands still
   }
 
   get pause() {

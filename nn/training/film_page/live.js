@@ -42,6 +42,8 @@ class Live {
     this.config = configOf("", this);
     /** @type {number[][]} */
     this.rows = [];
+    /** @type {number[][]} */
+    this.others = []; // as many that are held out
     this.random = new Random(0);
     this.epoch = 0;
     this.unfinished = "";
@@ -60,7 +62,9 @@ class Live {
     const { config, given, rules } = this;
     const shape = shapeOf(config);
     const isOfClasses = DATA[config.data].isOfClasses;
-    this.rows = makeRows(config.data, SAMPLES, config.noise, new Random(config.seed + DATA_SEED));
+    const source = new Random(config.seed + DATA_SEED);
+    this.rows = makeRows(config.data, SAMPLES, config.noise, source);
+    this.others = makeRows(config.data, SAMPLES, config.noise, source);
     this.random = new Random(config.seed + ORDER_SEED);
     this.epoch = 0;
     this.unfinished = "";
@@ -75,7 +79,7 @@ class Live {
     const viewer = new Viewer(training, rules, moment);
     this.newest = startingParameters(shape, given.halving, config.seed);
     viewer.tape.values.set(this.newest, FIRST);
-    viewer.add(frameOf(viewer.tape, this.rows, { epoch: 0, isOfClasses }));
+    viewer.add(frameOf(viewer.tape, this.rows, { epoch: 0, isOfClasses, others: this.others }));
     at("loss-words").textContent = lossWords({ loss: shape.loss, frames: training.frames });
     at("python").textContent = inPython(config);
     return viewer;
@@ -141,7 +145,7 @@ class Live {
     trainEpoch(tape, rows, { order, batch: config.batch, rate: config.rate });
     const epoch = this.epoch + 1;
     const { isOfClasses } = DATA[config.data];
-    const frame = frameOf(tape, rows, { epoch, isOfClasses });
+    const frame = frameOf(tape, rows, { epoch, isOfClasses, others: this.others });
     if (![frame.loss, ...frame.parameters, ...frame.gradients].every(Number.isFinite)) {
       this.unfinished = `In epoch ${epoch} the loss grew beyond every number. A smaller learning rate may help.`;
       this.trouble(this.unfinished);

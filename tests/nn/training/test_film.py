@@ -12,6 +12,7 @@ import pytest
 import nn
 from engine import Rule, Value, apply, tanh
 from nn import MLP, SGD, Checkpoint, EarlyStopping, Layer, LayerNorm, Module, Sequential, film, fit
+from nn.training.callbacks import Callback, Training
 from nn.training.film import MOST_POINTS, Film
 
 RNG = np.random.default_rng(0)
@@ -217,6 +218,31 @@ def test_penalties_are_in_the_loss_of_a_frame() -> None:
     data = data_of(film(model, loss, X, HEIGHTS, epochs=1))
     value = loss([model(x) for x in X.tolist()], HEIGHTS.tolist())
     assert data["frames"][-1]["loss"] == pytest.approx(value.data, rel=1e-5)
+
+
+def test_with_validation_each_frame_has_its_loss() -> None:
+    model = MLP(2, [3, 1])
+    others = X[:5] + 0.1, HALVES[:5]
+    page = film(model, nn.binary_cross_entropy, X, HALVES, epochs=2, validation=others)
+    frames = data_of(page)["frames"]
+    held = page.history.validation_losses
+    assert [frame["held"] for frame in frames[1:]] == pytest.approx(held, rel=1e-5)
+    loss = nn.binary_cross_entropy([model(x) for x in others[0].tolist()], others[1].tolist())
+    assert frames[-1]["held"] == pytest.approx(loss.data, rel=1e-5)
+
+
+def test_interrupted_it_has_the_epochs_so_far() -> None:
+    class Interrupting(Callback):
+        def on_epoch(self, training: Training) -> None:
+            if len(training.history) == 2:
+                raise KeyboardInterrupt
+
+    model = MLP(2, [3, 1])
+    page = film(model, nn.binary_cross_entropy, X, HALVES, epochs=9, callbacks=[Interrupting()])
+    frames = data_of(page)["frames"]
+    assert page.history.stopped == "interrupted" and [f["epoch"] for f in frames] == [0, 1, 2]
+    numbers = [p.data for p in model.parameters()]
+    assert frames[-1]["parameters"] == pytest.approx(numbers, rel=1e-5)
 
 
 def test_it_is_one_file_that_asks_for_nothing(tmp_path: Path) -> None:

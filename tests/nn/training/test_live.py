@@ -120,7 +120,7 @@ def test_what_is_kept_of_an_epoch_is_pythons(run_page: Callable[..., Any]) -> No
     rows, _ = samples(15)
     script = f"""{NETS}
       const isOfClasses = loss === "binary_cross_entropy";
-      return frameOf(tape, given.rows, {{ epoch: 4, isOfClasses }});
+      return frameOf(tape, given.rows, {{ epoch: 4, isOfClasses, others: given.rows.slice(0, 4) }});
     }});
     """
     frames = run_page(script, parts() | {"shapes": SHAPES[-3:], "seed": 0, "rows": rows})
@@ -130,6 +130,8 @@ def test_what_is_kept_of_an_epoch_is_pythons(run_page: Callable[..., Any]) -> No
         value = loss(outputs, [row[2] for row in rows])
         value.backward()
         assert frame["epoch"] == 4 and frame["loss"] == pytest.approx(value.data, rel=1e-12)
+        held = loss(outputs[:4], [row[2] for row in rows[:4]])
+        assert frame["held"] == pytest.approx(held.data, rel=1e-12)
         gradient = [p.grad for p in model.parameters()]
         assert frame["gradients"] == pytest.approx(gradient, rel=1e-9, abs=1e-14)
         hits = [(y.data > 0) == (row[2] > 0.5) for y, row in zip(outputs, rows)]

@@ -4,7 +4,7 @@
 /** @import { Random } from "./random.js" */
 
 /** @typedef {[x1: number, x2: number, target: number]} Row */
-/** @typedef {{title: string, isOfClasses: boolean, row: (random: Random, k: number, n: number) => Row}} DataSet */
+/** @typedef {{title: string, isOfClasses: boolean, row: (random: Random, k: number) => Row}} DataSet */
 
 const WIDE = 1.5; // from the middle to the sides, about
 
@@ -59,8 +59,8 @@ export const DATA = {
   spirals: {
     title: "two spirals",
     isOfClasses: true,
-    row: (_, k, n) => {
-      const t = Math.floor(k / 2) / (n / 2);
+    row: (random, k) => {
+      const t = random.random();
       return polar(1.75 * t * 2 * Math.PI + (k % 2) * Math.PI, 0.1 + 1.3 * t, k % 2);
     },
   },
@@ -83,7 +83,7 @@ export const DATA = {
 };
 
 /**
- * n samples, each moved by normal noise.
+ * n samples, of two classes in turn, each moved by normal noise.
  * @param {string} name
  * @param {number} n
  * @param {number} noise  its deviation
@@ -92,6 +92,6 @@ export const DATA = {
  */
 export const makeRows = (name, n, noise, random) =>
   Array.from({ length: n }, (_, k) => {
-    const [x, y, target] = DATA[name].row(random, k, n);
+    const [x, y, target] = DATA[name].row(random, k);
     return [x + random.gauss(noise), y + random.gauss(noise), target];
   });

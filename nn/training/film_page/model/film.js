@@ -9,6 +9,7 @@
  * @property {number} epoch
  * @property {number} loss
  * @property {number} [accuracy]  where there are classes
+ * @property {number} [held]  the loss of samples that it does not learn from
  * @property {number[]} parameters
  * @property {number[]} gradients
  */
@@ -66,7 +67,8 @@ export const frameAt = (frames, epoch) =>
   );
 
 /** @param {Frame} frame */
-export function said({ epoch, loss, accuracy }) {
+export function said({ epoch, loss, held, accuracy }) {
   const right = accuracy === undefined ? "" : `, accuracy ${(100 * accuracy).toFixed(0)} %`;
-  return `epoch ${epoch}, loss ${loss.toPrecision(3)}${right}`;
+  const others = held === undefined ? "" : `, held out ${held.toPrecision(3)}`;
+  return `epoch ${epoch}, loss ${loss.toPrecision(3)}${others}${right}`;
 }

@@ -52,6 +52,21 @@ export function meanGradient(tape, rows) {
 }
 
 /**
+ * The mean loss of some samples.
+ * @param {Tape} tape
+ * @param {number[][]} rows
+ */
+export function meanLoss(tape, rows) {
+  let loss = 0;
+  for (const row of rows) {
+    tape.values.set(row);
+    tape.forward();
+    loss += tape.last;
+  }
+  return loss / rows.length;
+}
+
+/**
  * One epoch: w ← w − rate · gradient for each batch.
  * @param {Tape} tape
  * @param {number[][]} rows
@@ -69,14 +84,15 @@ export function trainEpoch(tape, rows, { order, batch, rate }) {
  * The net as it is: what is kept of an epoch.
  * @param {Tape} tape
  * @param {number[][]} rows
- * @param {{epoch: number, isOfClasses: boolean}} what
+ * @param {{epoch: number, isOfClasses: boolean, others: number[][]}} what  others are held out
  * @returns {Frame}
  */
-export function frameOf(tape, rows, { epoch, isOfClasses }) {
+export function frameOf(tape, rows, { epoch, isOfClasses, others }) {
   const { loss, gradient } = meanGradient(tape, rows);
   const frame = {
     epoch,
     loss,
+    held: meanLoss(tape, others),
     parameters: [...tape.values.slice(FIRST, tape.leaves)],
     gradients: [...gradient],
   };

@@ -18,8 +18,6 @@ const LOGARITHMIC = 12; // marks of 1, 2, 5, … that are not too many
 export const epochAt = (x, width, last) =>
   Math.max(0, Math.min(last, Math.round(((x - LEFT) / (width - LEFT - RIGHT)) * last)));
 
-/** @typedef {{name: string, numbers: number[]}} Curve */
-
 export class LossPicture {
   /** @param {HTMLElement} host */
   constructor(host) {
@@ -31,9 +29,10 @@ export class LossPicture {
   /**
    * @param {number[]} epochs
    * @param {number[]} losses
+   * @param {number[]} held  those of the samples that are held out; none, where there are none
    * @param {number} ratio  of height to width
    */
-  layOut(epochs, losses, ratio = RATIO) {
+  layOut(epochs, losses, held, ratio = RATIO) {
     const { svg, host } = this;
     const width = host.clientWidth;
     const height = Math.round(width * ratio);
@@ -41,9 +40,10 @@ export class LossPicture {
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.replaceChildren();
     const last = epochs[epochs.length - 1] || 1;
-    const isLog = losses.every((loss) => loss > 0);
+    const all = [...losses, ...held];
+    const isLog = all.every((loss) => loss > 0);
     const scaled = (/** @type {number} */ loss) => (isLog ? Math.log10(loss) : loss);
-    const heights = losses.map(scaled).filter(Number.isFinite);
+    const heights = all.map(scaled).filter(Number.isFinite);
     const low = heights.reduce((a, b) => Math.min(a, b), Infinity);
     const high = heights.reduce((a, b) => Math.max(a, b), -Infinity);
     const bottom = height - BELOW;
@@ -59,8 +59,13 @@ export class LossPicture {
     for (const epoch of evenNumbers(0, last, ACROSS).filter(Number.isInteger)) {
       draw(svg, "text", { x: x(epoch), y: height - 8, class: "mark middle" }, String(epoch));
     }
-    const points = losses.map((loss, k) => `${x(epochs[k]).toFixed(1)} ${y(loss).toFixed(1)}`);
-    draw(svg, "path", { class: "curve", d: `M${points.join("L")}` });
+    for (const [numbers, look] of /** @type {const} */ ([
+      [held, "curve held"],
+      [losses, "curve"],
+    ])) {
+      const points = numbers.map((loss, k) => `${x(epochs[k]).toFixed(1)} ${y(loss).toFixed(1)}`);
+      if (points.length) draw(svg, "path", { class: look, d: `M${points.join("L")}` });
+    }
     this.cursor = draw(svg, "circle", { r: 5, class: "cursor" });
   }
 

@@ -107,9 +107,11 @@ export class Viewer {
 
   layOutCurve() {
     const { frames } = this.training;
+    at("loss-key").hidden = frames[0].held === undefined;
     this.curve.layOut(
       frames.map((frame) => frame.epoch),
       frames.map((frame) => frame.loss),
+      frames.flatMap((frame) => frame.held ?? []),
       innerWidth > 760 ? undefined : 0.5,
     );
   }

@@ -122,7 +122,8 @@ test("an epoch that was not kept is shown by the one next to it", () => {
     [0, 0, 1, 2, 2],
   );
   assert.equal(said(frames[1]), "epoch 3, loss 1.00");
-  assert.equal(said({ ...frames[1], accuracy: 0.5 }), "epoch 3, loss 1.00, accuracy 50 %");
+  const all = { ...frames[1], accuracy: 0.5, held: 0.25 };
+  assert.equal(said(all), "epoch 3, loss 1.00, held out 0.250, accuracy 50 %");
 });
 
 test("a moment is in the address, and nonsense is left out", () => {

@@ -49,6 +49,8 @@ def write_dot(
         tail, head = PORTS[direction]
         picture.attr(ranksep="1.3", splines="line", remincross="false")
         picture.attr("edge", color=f"{LINE}90", tailport=tail, headport=head)
+    if sketch.is_tree:
+        picture.attr(ordering="in")  # as they are written and counted
     copies = sketch.repeated()
     if sum(way for number, way in enumerate(sketch.ways()) if number not in copies) > LONGEST_WAY:
         picture.attr(splines="line", nslimit="1", nslimit1="1")

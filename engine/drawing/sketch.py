@@ -59,6 +59,12 @@ class Sketch:
         return [max(0, rank[result] - rank[source] - 1) for source, result, _ in self.edges]
 
     @property
+    def is_tree(self) -> bool:
+        """Whether each shape is used once, and none is in a box: no order needs a crossing."""
+        sources = [source for source, _, _ in self.edges]
+        return len(set(sources)) == len(sources) and not any(s.scope for s in self.shapes)
+
+    @property
     def is_tangled(self) -> bool:
         """Whether curves around all that stands between would take too long to find."""
         return sum(self.ways()) > LONGEST_WAY

@@ -94,6 +94,8 @@ def spacing(sketch: Sketch) -> list[str]:
     effort = "nslimit=2 nslimit1=3 mclimit=0.5" if curved else "nslimit=1 nslimit1=1 mclimit=0.2"
     if sketch.is_tangled:
         effort = "nslimit=0.3 nslimit1=0.3 mclimit=0.1"
+    if sketch.is_tree:
+        effort += " ordering=in"  # as they are written and counted
     return [
         f"graph [nodesep=0.2 ranksep={apart} splines={'true' if curved else 'line'} {effort}]",
         'node [shape=box fixedsize=true label=""]',

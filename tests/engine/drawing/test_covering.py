@@ -1,4 +1,4 @@
-"""In the pictures that Graphviz draws, no local derivative covers an edge, a card or another one."""
+"""In what Graphviz draws, no local derivative covers an edge, a card or another one."""
 
 import re
 from collections.abc import Iterator

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import engine
 from engine import RULES, Rule, Value, apply, explore, scope, tanh
 from engine.explorer import Page
 from engine.explorer.forms import form_of
@@ -210,3 +211,22 @@ def test_only_a_value_is_explored(wrong: Any) -> None:
 @given(st.text())
 def test_any_label_survives(label: str) -> None:
     explore(Value(1.0, label).tanh()).html.encode()
+
+
+def test_what_is_counted_stands_in_its_order_in_a_tree_of_operations() -> None:
+    """Graphviz put w2 above w1, and halves of a balanced tree the other way round."""
+    products = [Value(0.3 * k, f"w{k}") * Value(0.1 * k, f"x{k}") for k in range(1, 9)]
+    halves = products
+    while len(halves) > 1:
+        halves = [a + b for a, b in zip(halves[::2], halves[1::2], strict=True)]
+    for output in (halves[0], engine.sum(products), sum(products, Value(0.0))):
+        data = data_of(explore(output.tanh()))
+        (view,), (layout,) = data["views"], data["layouts"]
+        places = {
+            data["names"][node]: y
+            for node, (_, y, *_) in zip(view["shapes"], layout["cards"])
+            if isinstance(node, int)
+        }
+        for name in "wx":
+            column = [places[f"{name}{index}"] for index in "₁₂₃₄₅₆₇₈"]
+            assert column == sorted(column)

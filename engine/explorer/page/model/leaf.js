@@ -10,6 +10,7 @@
 import { digits } from "./digits.js";
 import { stepAt } from "./forward.js";
 import { DASH } from "./moment.js";
+import { inOrderOfCounting } from "./order.js";
 import { grouped } from "./text.js";
 
 const FEW_LEAVES = 24; // are listed all, more only where they are drawn
@@ -22,7 +23,8 @@ const MOST_LISTED = 100;
 export function listedLeaves(graph, sketch) {
   const few = graph.leaves.length <= FEW_LEAVES;
   const isDrawn = (/** @type {number} */ leaf) => sketch.shapeOf.get(leaf)?.box === null;
-  return graph.leaves.filter((leaf) => few || isDrawn(leaf)).slice(0, MOST_LISTED);
+  const listed = graph.leaves.filter((leaf) => few || isDrawn(leaf));
+  return inOrderOfCounting(graph, listed).slice(0, MOST_LISTED);
 }
 
 /**

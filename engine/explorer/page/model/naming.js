@@ -27,7 +27,7 @@ function pairs(ascii, signs) {
 }
 
 /** @param {string} name */
-function partsOf(name) {
+export function partsOf(name) {
   const [, base, caret, raised, word, lowered, primes] = SINGLE.exec(name) ??
     ANY.exec(name) ?? ["", name];
   return {

@@ -11,6 +11,7 @@ import { figuresOf } from "./net_figures.js";
 import { netQuestion } from "./net_questions.js";
 import { layerSteps, neuronSteps } from "./net_steps.js";
 import { netFormulas, netSentence, neuronSentence } from "./net_words.js";
+import { inOrderOfCounting } from "./order.js";
 import { blockedWords } from "./sentences.js";
 import { stories } from "./stories.js";
 import { grouped } from "./text.js";
@@ -48,7 +49,7 @@ export class NetStory {
   get leaves() {
     const { graph, picked } = this;
     const few = graph.leaves.length <= FEW_LEAVES;
-    const listed = few ? graph.leaves : this.leavesInSight();
+    const listed = inOrderOfCounting(graph, few ? graph.leaves : this.leavesInSight());
     const others = listed.filter((leaf) => leaf !== picked);
     return picked === null ? others : [picked, ...others];
   }

@@ -72,12 +72,12 @@ LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are la
 class Graph:
     """The nodes, each after its inputs."""
 
-    nodes: list[Node] = field(default_factory=list)
-    inputs: list[tuple[int, ...]] = field(default_factory=list)  # of each node; a leaf has none
-    batched: list[bool] = field(default_factory=list)
-    requires_grad: list[bool] = field(default_factory=list)
-    origins: list[Value | None] = field(default_factory=list)  # the value that a node is
-    n_leaves: int = 0  # the inputs and the parameters, which come first
+    nodes: list[Node]
+    inputs: list[tuple[int, ...]]  # of each node; a leaf has none
+    batched: list[bool]
+    requires_grad: list[bool]
+    origins: list[Value | None]  # the value that a node is
+    n_leaves: int  # the inputs and the parameters, which come first
     outputs: list[int] = field(default_factory=list)
     constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
     needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on

@@ -61,4 +61,19 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "found[input] = 1",
         "found[input] = 2",
     ): "any number but 0 says that it is needed",
+    (
+        "engine/program/layout.py",
+        'self.found[key] = matrix or Buffer("w", len(self.found) + 1, m * k, batched=False)',
+        'self.found[key] = matrix or Buffer("w", (len(self.found)), m * k, batched=False)',
+    ): "the number tells this buffer from others, whatever it is",
+    (
+        "engine/program/simplify.py",
+        "SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor",
+        "SHORT = 5  # a longer row of a matrix stays a row where it is used with a factor",
+    ): "which rows are long is a matter of speed",
+    (
+        "engine/program/adjoint.py",
+        "flow = backward.temporary((stop - first) * p, batched=True)",
+        "flow = backward.temporary(((stop + first)) * p, batched=True)",
+    ): "a buffer longer than what is written to it",
 }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine import Value, dot, exp, tanh
+from engine import Value, dot, exp, softmax, tanh
 from engine.program.kernels import BatchedProduct
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
@@ -79,6 +79,11 @@ def test_other_sums_of_products_are_left_as_they_are(outputs_of: Any) -> None:
     assert products(outputs_of(a, b), flat(a, b)) == []
 
 
+def test_a_row_by_itself_is_no_matrix() -> None:
+    a, b = matrix(1, 20), matrix(20, 20)
+    assert products([dot(a[0], column) for column in b], flat(a, b)) == []
+
+
 def test_a_chain_of_rows_that_leaves_most_entries_out_is_no_product() -> None:
     a, b = matrix(6, 5), matrix(6, 5)
     outputs = [dot(a[i], b[j]) for i in range(6) for j in (i, i + 1) if j < 6]
@@ -124,6 +129,18 @@ def test_both_products_of_an_attention_are_found(causal: bool) -> None:
     ]
     mixed = attention(*projected, causal)
     assert len(products(flat(mixed), flat(queries, keys, values))) == 2
+
+
+def test_shares_and_values_keep_their_sides_whatever_comes_first() -> None:
+    """Where positions see those before them, each may stand before the other."""
+    queries, keys, values = matrix(8, 4), matrix(8, 4), matrix(8, 4)
+    q, k, v = ([[dot(x, row) for row in values] for x in part] for part in (queries, keys, values))
+    mixed = []
+    for head in (slice(0, 2), slice(2, 4)):
+        for t in range(8):
+            shares = softmax([dot(q[t][head], k[u][head]) for u in range(t + 1)])
+            mixed += [dot(shares, column) for column in zip(*[v[u][head] for u in range(t + 1)])]
+    assert len(products(mixed, flat(queries, keys, values))) == 2
 
 
 @on_every_backend

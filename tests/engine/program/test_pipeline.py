@@ -5,10 +5,10 @@ from importlib import import_module
 
 import pytest
 
-from engine import Program, Value
+from engine import Program, Value, dot
 from engine.graph import topological_order
 from engine.names import name_nodes
-from engine.program.kernels import operations
+from engine.program.kernels import MatrixProduct, SumOfProducts, operations
 from engine.program.lower import Traced
 from engine.program.pipeline import PASSES, compiled
 from nn import LSTM, MLP, Conv2d
@@ -51,6 +51,20 @@ def test_every_pass_shows_its_result_line_by_line() -> None:
         lines = each.show(results[each.name], names)
         assert lines and all(line.text and "\n" not in line.text for line in lines)
     assert sum(operations(kernel) for _, kernel in results["adjoint"].forward) > 0
+
+
+def test_operations_are_counted_by_hand() -> None:
+    """A convolution of 2 kernels of 2×2 at 9 places, plus a bias each; then a sum of 8 products."""
+    image = [[Value(0.1 * (i - j)) for j in range(4)] for i in range(4)]
+    convolution, pixels = Conv2d(1, 2, 2), [x for row in image for x in row]
+    output = [x for channel in convolution([image]) for row in channel for x in row]
+    forward = compiled(Traced(output, pixels, convolution.parameters()))["matrices"].forward
+    counts = {type(kernel): operations(kernel) for _, kernel in forward}
+    assert counts[MatrixProduct] == 2 * 2 * 4 * 9 and counts[SumOfProducts] == 2 * 9
+
+    x, y = [Value(0.1) for _ in range(8)], [Value(0.2) for _ in range(8)]
+    ((_, kernel),) = compiled(Traced([dot(x, y)], [*x, *y], []))["matrices"].forward
+    assert operations(kernel) == 2 * 8
 
 
 def test_a_line_knows_the_value_or_the_group_that_it_is_about() -> None:

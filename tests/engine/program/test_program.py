@@ -72,6 +72,14 @@ def test_weights_make_a_weighted_mean() -> None:
             program.value_and_gradient(batch, weights=bad)
 
 
+def test_weights_of_few_digits_are_shared_out_with_all() -> None:
+    program, _, _ = line()
+    batch, few = [[1.0, 2.0], [2.0, 1.0]], np.array([0.1, 0.2], dtype=np.float32)
+    found, slope = program.value_and_gradient(batch, weights=few)
+    expected, slopes = program.value_and_gradient(batch, weights=few.astype(np.float64))
+    assert found == expected and slope.tolist() == slopes.tolist()
+
+
 def test_parameters_are_read_changed_in_place_and_written() -> None:
     program, w, b = line()
     program.parameters[:] = [2.0, 3.0]

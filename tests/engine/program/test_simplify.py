@@ -10,7 +10,7 @@ from engine import RULES, Value, tanh
 from engine.program import Program
 from engine.program.graph import Constant, Graph, Operation, Sum
 from engine.program.lower import Traced, lower
-from engine.program.simplify import simplify
+from engine.program.simplify import OpenSum, simplify
 from engine.proof.programs import check_program
 
 X, Y, W, V = (Value(0.1 * k + 0.3, name) for k, name in enumerate("xywv"))  # places 0, 1, 2, 3
@@ -36,6 +36,7 @@ def computed(graph: Graph) -> list[Any]:
         (-(X - 1.0) / 4.0, ((-0.25, 0),), (), 0.25),
         (engine.sum([X, Y, X]) + 0.0 * W, ((2.0, 0), (1.0, 1)), (), 0.0),
         ((2.0 * X) * (-W), (), ((-2.0, 2, 0),), 0.0),
+        (X * Y + Y * X + W * V + V * W, (), ((2.0, 0, 1), (2.0, 2, 3)), 0.0),
     ],
 )
 def test_all_ways_to_add_are_one_form(
@@ -138,3 +139,15 @@ def test_a_mean_over_neurons_leaves_them_a_matrix() -> None:
     inputs, parameters = [x for s in samples for x in s], [w for row in weights for w in row]
     program = Program([tanh(mean) for mean in means], inputs, parameters)
     assert program.source.count("matmul") >= 1
+
+
+@pytest.mark.parametrize("of_products", [False, True])
+def test_of_two_sums_the_smaller_one_moves(of_products: bool) -> None:
+    """Else a chain of n additions would take n²/2 steps."""
+    graph = lower(Traced([X * W], [X, Y], [W, V]))
+    small, large = OpenSum(graph), OpenSum(graph)
+    small.linear[0] = 1.0
+    terms: dict[Any, float] = large.products if of_products else large.linear
+    terms.update({(place, place) if of_products else place: 1.0 for place in range(9)})
+    small.merge(1.0, large)
+    assert terms is (small.products if of_products else small.linear)

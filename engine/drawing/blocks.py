@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """A line from one part to another, around corners; a part's name or a place, where it forks."""
+    """A line from one part to another, around corners; an end on another wire is a place."""
 
     ends: tuple[str | Point, str | Point]
     corners: Sequence[Point] = ()

@@ -10,7 +10,7 @@ from engine.drawing.grids import draw_grid
 
 
 def draw_diagram(diagram: Diagram) -> Figure:
-    """The diagram; wires that begin or end at one place meet there, with a dot where they fork."""
+    """The diagram; where a wire begins or ends on another one is a dot."""
     figure = Figure()
     if diagram.frame is not None:
         (left, down), (right, up) = diagram.frame
@@ -20,12 +20,13 @@ def draw_diagram(diagram: Diagram) -> Figure:
         draw_part(figure, name, part)
     for number, wire in enumerate(diagram.wires):
         stops = []
-        for k, end in enumerate((wire.ends[0], *wire.corners, wire.ends[1])):
+        way = (wire.ends[0], *wire.corners, wire.ends[1])
+        for k, end in enumerate(way):
             if isinstance(end, str):
                 stops.append(anchor(diagram, end))
                 continue
             name = f"bend{number}_{k}"
-            figure.bend(name, *end, dot=k == 0)
+            figure.bend(name, *end, dot=k in (0, len(way) - 1))
             stops.append(name)
         for k, (start, stop) in enumerate(pairwise(stops)):
             last = wire.arrow and k == len(stops) - 2

@@ -1,6 +1,7 @@
 """Grids of colour: which cells there are, how deep their colour is, and what is written in them."""
 
 import re
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,26 @@ def test_the_largest_has_the_full_colour_and_zero_none() -> None:
     assert [color_of_weight(x, 2.0)[0] for x in (2.0, -2.0, 0.0)] == [POSITIVE, NEGATIVE, "#ffffff"]
     assert [color_of_value(x, 2.0)[0] for x in (2.0, -2.0)] == [VALUE, "#ffffff"]
     assert color_of_weight(0.0, 0.0) == ("#ffffff", "black")
+
+
+def test_a_small_weight_has_the_colour_of_its_sign() -> None:
+    less, more = (parts(color_of_weight(x, 1.0)[0]) for x in (-0.05, 0.05))
+    assert less[0] > less[1] and more[1] > more[0]  # of crimson, and of teal
+
+
+@given(st.lists(st.integers(1, 6), min_size=1, max_size=4), st.integers(1, 3))
+def test_grids_stand_apart(columns: list[int], n_rows: int) -> None:
+    rows = [[Grid([[0.5] * n] * 2, f"kernel {n}", "b = 0") for n in columns]] * n_rows
+    marks = draw_grids(Grids(rows)).marks
+    for a, b in combinations(marks, 2):
+        across = abs(a.x - b.x) - (a.width + b.width) / 2
+        down = abs(a.y - b.y) - (a.height + b.height) / 2
+        same = a.name.rpartition("_")[0] == b.name.rpartition("_")[0]
+        assert max(across, down) >= (-0.01 if same else 0.0)
+    cells = [mark for mark in marks if mark.name.endswith("cells")]
+    for a, b in combinations(cells, 2):
+        across = abs(a.x - b.x) - (a.width + b.width) / 2
+        assert across >= 0.2 or abs(a.y - b.y) > (a.height + b.height) / 2 + 0.3
 
 
 @given(st.lists(st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=4))

@@ -1,6 +1,7 @@
 """The picture of any model: what stands in it, in its frame, and over nothing else."""
 
 import itertools
+import re
 import xml.etree.ElementTree as ElementTree
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Value, draw, svg
-from engine.drawing.blocks import Block, Parts
+from engine.drawing.blocks import Block, Grids, Parts, Row
 from engine.drawing.figure import Figure, Mark
 from engine.drawing.model import DEEPEST, MOST_BLOCKS, TALLEST, WIDEST, draw_model, lines_of
 from engine.graph import topological_order
@@ -158,6 +159,78 @@ def test_a_row_has_an_arrow_with_the_shape_from_each_part_to_the_next() -> None:
     )
     heads = draw(image_net()).source.count("arrowhead=normal")
     assert heads == 7 + 1  # six blocks, one at the end, one that goes on in the next line
+
+
+def test_frames_beside_or_below_one_another_stand_apart() -> None:
+    for model in (image_net(), Sequential(*[LayerNorm(2) for _ in range(9)]), Mine()):
+        marks = draw_model(model.as_block()).marks
+        outer, *frames = (mark for mark in marks if mark.name.endswith("frame"))
+        blocks = [mark for mark in frames if re.fullmatch(r"ib0_r\d+_frame", mark.name)]
+        assert len(blocks) > 2
+        for a, b in itertools.combinations(blocks, 2):
+            across = abs(a.x - b.x) - (a.width + b.width) / 2
+            down = abs(a.y - b.y) - (a.height + b.height) / 2
+            assert max(across, down) > 0.3
+        for mark in blocks:
+            assert mark.y - mark.height / 2 >= outer.y - outer.height / 2 + 0.1
+            assert mark.x - mark.width / 2 >= outer.x - outer.width / 2 + 0.1
+
+
+def test_nets_that_do_not_fit_together_are_not_one() -> None:
+    row = Row([MLP(2, [3]).as_block(), MLP(4, [1]).as_block()])
+    labels = [mark.label for mark in draw_model(Block("odd", bodies=[row])).marks]
+    assert labels.count("MLP") == 2
+    joined = draw_model(
+        Block("fits", bodies=[Row([MLP(2, [3]).as_block(), MLP(3, [1]).as_block()])])
+    )
+    assert not any(mark.label in ("MLP", "fits") for mark in joined.marks)
+
+
+def test_a_net_of_neighbours_has_all_their_parameters() -> None:
+    shown = words(image_net())
+    assert shown[shown.index("6: Layer, 7: Layer") + 1] == "22 parameters"  # 5·3 + 3, and 3 + 1
+    assert "2 × rows × columns" in shown  # between convolution and pool, which knows no shape
+
+
+def test_a_column_of_kernels_shows_the_weights_of_each_channel() -> None:
+    conv = Conv2d(2, 3, 2)
+    (grids,) = conv.as_block().bodies
+    assert isinstance(grids, Grids)
+    for channel, row in enumerate(grids.rows):
+        for kernel, grid in zip(conv.kernels, row):
+            weights = [w.data for w in kernel.weights[4 * channel : 4 * channel + 4]]
+            assert [x for cells in grid.rows for x in cells] == weights and grid.weights
+    assert [grid.title for grid in grids.rows[0]] == ["kernel 1", "kernel 2", "kernel 3"]
+    assert [grid.caption for grid in grids.rows[1]] == ["b = 0"] * 3
+
+
+def test_with_an_image_each_kernel_has_its_map() -> None:
+    conv = Conv2d(1, 2, 3)
+    image, kernels = conv.as_block(IMAGE).bodies
+    assert isinstance(image, Grids) and isinstance(kernels, Grids)
+    assert image.rows[0][0].rows == IMAGE[0]
+    expected = [[[a.data for a in row] for row in channel] for channel in conv(IMAGE)]
+    assert [grid.rows for grid in kernels.rows[-1]] == expected
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_with_positions_attention_shows_the_shares_that_it_computes(causal: bool) -> None:
+    layer = SelfAttention(4, 2, causal=causal)
+    x = [[1.0, 0.0, 0.5, 1.0], [0.0, 1.0, 0.0, 2.0], [0.5, 1.0, 0.0, -2.0]]
+    _, grids = layer.as_block(x).bodies
+    assert isinstance(grids, Grids)
+    shares = {
+        (node.scope, node.label): node.data
+        for node in topological_order([y for vector in layer(x) for y in vector])
+    }
+    for head, (grid,) in enumerate(grids.rows, start=1):
+        for i, row in enumerate(grid.rows, start=1):
+            expected = [shares.get((f"head {head}", f"p{i},{j}")) for j in range(1, 4)]
+            assert row == expected
+
+
+def test_dropout_says_what_it_multiplies_by() -> None:
+    assert "m = 0 with probability 0.25, else 1.333" in words(Dropout(0.25))
 
 
 def test_dense_layers_in_a_row_are_the_picture_of_one_net() -> None:

@@ -6,7 +6,7 @@
 const [SMALLEST, LARGEST] = [2, 38]; // pixels of a cell
 const TITLE = 20; // pixels above a grid
 const [ACROSS, DOWN, MARGIN] = [26, 10, 12];
-const LETTER = 6.6; // the width of one in a title
+const LETTER = 6.4; // the width of one in a title, before which backward "∂L/∂" stands
 
 /** @typedef {{panel: Panel, x: number, y: number, cell: number}} Placed */
 /** @typedef {{width: number, height: number}} Room */
@@ -92,7 +92,7 @@ function column(panels, cell) {
   let [width, height] = [0, 0];
   for (const panel of panels) {
     all.push({ panel, x: 0, y: height + TITLE, cell });
-    width = Math.max(width, panel.columns * cell, panel.title.length * LETTER);
+    width = Math.max(width, panel.columns * cell, (panel.title.length + 5) * LETTER);
     height += TITLE + panel.rows * cell + DOWN;
   }
   return { all, width, height };

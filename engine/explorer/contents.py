@@ -11,6 +11,7 @@ from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
 from engine.explorer.layers import Net, find_nets
 from engine.explorer.layout import frames_of, lay_out_views
+from engine.explorer.recurrent import Recurrent, find_recurrent
 from engine.explorer.short_names import short_names
 from engine.explorer.views import Path, View, closed_path, views_of
 from engine.formula.graph import formula
@@ -132,7 +133,11 @@ def alone(level: int, layouts: list[Any]) -> dict[str, Any]:
 
 def boards_of(order: list[Value], place: dict[Value, int]) -> list[dict[str, Any]]:
     """What is seen better as grids than as nodes: each with the title of its view."""
-    found: list[Convolution | Attention] = [*find_convolutions(order), *find_attention(order)]
+    found: list[Convolution | Attention | Recurrent] = [
+        *find_convolutions(order),
+        *find_attention(order),
+        *find_recurrent(order),
+    ]
     boards = [(each.scope, each.contents(place)) for each in found[:MOST_BOARDS]]
     return [{"title": title_of(scope, board["kind"]), "board": board} for scope, board in boards]
 

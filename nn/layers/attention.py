@@ -8,11 +8,11 @@ from typing import Any
 
 from engine import Value, dot, no_grad, scope, softmax
 from engine.drawing.blocks import Block, Body, Grid, Grids
+from engine.drawing.cells import attention_diagram
 from engine.messages import shown
 from engine.value import Number
 from nn.blocks import make_block
 from nn.checks import as_nonempty_list, as_values, check_size, items_of, pluralize, were_given
-from nn.layers.cells import attention_diagram
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.randomness import generator

@@ -6,12 +6,12 @@ from typing import Any
 
 from engine import Value, scope
 from engine.drawing.blocks import Block, Diagram
+from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
 from engine.messages import shown
 from engine.value import Number, constant
 from nn.blocks import make_block
 from nn.checks import as_nonempty_list, as_values, check_size, pluralize
 from nn.layers.activations import Activation
-from nn.layers.cells import gru_cell, lstm_cell, rnn_cell
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.tree import label_values

@@ -9,6 +9,7 @@ import pytest
 from engine import Value
 from engine.names import digits
 from nn import (
+    LSTM,
     Conv2d,
     Flatten,
     Layer,
@@ -30,11 +31,13 @@ MARKS = """() => [...document.querySelectorAll(".marks rect")].map((e) => {
   return [e.dataset.panel, Math.round(width), Math.round(height)];
 })"""
 # The boxes of grids, and of their titles without the room above and below the letters.
-BOXES = """() => [...document.querySelectorAll(".board > .grid, .board > text")].map((e) => {
+BOXES = """() => [...document.querySelectorAll(".board > .grid, .board text")].map((e) => {
   const { left, top, right, bottom } = e.getBoundingClientRect();
   const inner = e.matches("text") ? 3 : 0;
   return { name: e.textContent, left, top: top + inner, right, bottom: bottom - inner };
 })"""
+WIDE = """() => [...document.querySelectorAll(".cell-diagram rect")]
+  .filter((e) => e.getAttribute("stroke-width") === "3").length"""
 LAID_OUT = """() => {
   const { clientWidth } = document.getElementById("picture");
   const { width } = document.querySelector(".board").getBoundingClientRect();
@@ -132,6 +135,29 @@ def test_a_share_of_attention_marks_its_query_key_and_value(open_page: Callable[
     assert len(page.locator(".figures figure").all()) == 3
 
 
+def test_an_lstm_shows_its_cell_and_its_steps(open_page: Callable[..., Any]) -> None:
+    model = Sequential(LSTM(2, 3), lambda states: states[-1], Layer(3, 1, "identity"))
+    output = model([[1.0, 0.0], [0.5, -1.0], [0.0, 1.0]])
+    page = open_page(mean_squared_error([output], [[1.0]]))
+    words = page.locator(".cell-diagram text").all_text_contents()
+    assert {"f", "i", "g", "o", "xₜ", "hₜ₋₁", "cₜ", "yₜ = hₜ"} <= set(words)
+    assert page.evaluate(WIDE) == 1  # the gate or operation of the step
+    page.locator("#next").click()
+    assert "Step 1: " in page.locator(".net-words").inner_text()
+    box = page.locator('.board .grid[aria-label^="c₂"]').bounding_box()
+    page.mouse.move(box["x"] + 2, box["y"] + 2)
+    assert panels(page)[0] == "c 1" and "c 0" in panels(page)
+    page.locator("#last").click()
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        wait_until(page, LAID_OUT)
+        seen = measure(page)
+        assert not too_small(seen)
+        check_boxes(page, seen["stage"])
+        shown = [e.get_attribute("aria-label")[0] for e in page.locator(".board .grid").all()]
+        assert shown.count("∂") == len(shown) >= 6
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_board_is_readable_at_every_size(open_page: Callable[..., Any], scheme: str) -> None:
     _, loss = image_loss()
@@ -143,12 +169,16 @@ def test_a_board_is_readable_at_every_size(open_page: Callable[..., Any], scheme
             page.locator(step).click()
             seen = measure(page)
             assert not too_small(seen)
-            boxes = page.evaluate(BOXES)
-            stage = seen["stage"]
-            assert all(stage["left"] <= b["left"] and b["right"] <= stage["right"] for b in boxes)
-            assert all(stage["top"] <= b["top"] and b["bottom"] <= stage["bottom"] for b in boxes)
-            for a, b in combinations(boxes, 2):
-                assert shared(a, b) < 1.0, (a, b)
+            check_boxes(page, seen["stage"])
+
+
+def check_boxes(page: Any, stage: Any) -> None:
+    """Grids and words are whole in the picture, and none covers another."""
+    boxes = page.evaluate(BOXES)
+    assert all(stage["left"] <= b["left"] and b["right"] <= stage["right"] for b in boxes)
+    assert all(stage["top"] <= b["top"] and b["bottom"] <= stage["bottom"] for b in boxes)
+    for a, b in combinations(boxes, 2):
+        assert shared(a, b) < 1.0, (a, b)
 
 
 def test_the_address_says_which_board(open_page: Callable[..., Any]) -> None:

@@ -19,7 +19,11 @@ from engine.explorer.modules import (
 from nn import Conv2d
 
 ROOMS = ("numbers", "model", "screen")  # each may import from itself and those before it
-BOARDS = ("attention", "convolution")  # of which each has a module, on pages that show one
+BOARDS = (
+    "attention",
+    "convolution",
+    "recurrent",
+)  # of which each has a module, on pages that show one
 MODULES = [*(name for room in ROOMS for name in page_files(room)), "main.js"]
 
 

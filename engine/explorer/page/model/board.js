@@ -29,10 +29,21 @@ const FEW_LEAVES = 24; // are listed all
 /** @typedef {{position: number, focus: Focus | null, words: string}} BoardStep */
 
 /**
+ * Names, operations and gates with their places, in inches to the right and up.
+ * @typedef {object} Drawing
+ * @property {Record<string, [text: string, x: number, y: number, shape: "name" | "operation" | "gate"]>} parts
+ * @property {[hasHead: boolean, way: (string | [number, number])[]][]} wires
+ * @property {[[number, number], [number, number]]} frame
+ */
+
+/**
  * @typedef {object} Board
  * @property {Panel[]} first  beside which the tiles stand
  * @property {Panel[][]} tiles  of panels below one another
+ * @property {Panel[][][]} [fewer]  the same with fewer panels, for less room
  * @property {number} [group]  so many of which are together, by default 1
+ * @property {Drawing} [diagram]  above the tiles, where there is room
+ * @property {(focus: Focus) => string[]} [parts]  of it that a cell is about
  * @property {number[]} parameters
  * @property {BoardStep[]} steps
  * @property {Focus} focus  at first

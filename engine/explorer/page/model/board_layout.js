@@ -1,9 +1,10 @@
 // @ts-check
 // Where the grids of a board stand: as large as there is room for, all with cells of one size.
 
-/** @import { Board, Panel } from "./board.js" */
+/** @import { Board, Drawing, Panel } from "./board.js" */
 
 const [SMALLEST, LARGEST] = [2, 38]; // pixels of a cell
+const READABLE = 8; // pixels of a cell that is easy to point at
 const TITLE = 20; // pixels above a grid
 const [ACROSS, DOWN, MARGIN] = [26, 10, 12];
 const LETTER = 6.4; // the width of one in a title, before which backward "∂L/∂" stands
@@ -11,18 +12,72 @@ const LETTER = 6.4; // the width of one in a title, before which backward "∂L/
 /** @typedef {{panel: Panel, x: number, y: number, cell: number}} Placed */
 /** @typedef {{width: number, height: number}} Room */
 
+const [INCH, LARGE_INCH] = [52, 78]; // pixels of an inch of a diagram
+const SHARE = 0.58; // of the height, that a diagram may take
+
+/**
+ * Where a diagram stands, in the upper part; null where its words would be too small.
+ * @param {Drawing} drawing
+ * @param {Room} room
+ */
+function roomOf({ frame: [[left, low], [right, high]] }, { width, height }) {
+  const [wide, tall] = [right - left + 1.8, high - low + 1.3]; // with the names around
+  const scale = Math.min(LARGE_INCH, width / wide, (SHARE * height) / tall);
+  if (scale < INCH) return null;
+  const box = { x: (width - wide * scale) / 2, y: 0, width: wide * scale, height: tall * scale };
+  return { scale, box };
+}
+
+/**
+ * The grids, below the diagram where there is room for both; else fewer grids.
+ * @param {Board} board
+ * @param {Room} room
+ */
+export function placedWithDiagram(board, room) {
+  const drawing = board.diagram ? roomOf(board.diagram, room) : null;
+  if (!drawing) return { drawing: null, places: placed(board, room) };
+  const above = drawing.box.height;
+  const below = { ...room, height: room.height - above };
+  for (const tiles of kindsOfTiles(board)) {
+    const found = largest({ ...board, tiles }, below, READABLE);
+    if (found) return { drawing, places: found.map((each) => ({ ...each, y: each.y + above })) };
+  }
+  return { drawing: null, places: placed(board, room) };
+}
+
 /**
  * @param {Board} board
  * @param {Room} room
  * @returns {Placed[]}
  */
 export function placed(board, room) {
-  for (let cell = LARGEST; cell > SMALLEST; cell -= 1) {
+  const kinds = kindsOfTiles(board);
+  for (const least of [READABLE, SMALLEST]) {
+    for (const tiles of kinds) {
+      const found = largest({ ...board, tiles }, room, least);
+      if (found) return found;
+    }
+  }
+  const tiles = kinds[kinds.length - 1];
+  const columns = Math.ceil(Math.sqrt(tiles.length));
+  return arranged(board.first, tiles, SMALLEST, false, columns).all;
+}
+
+/** All tiles, then those with fewer panels. @param {Board} board */
+const kindsOfTiles = ({ tiles, fewer = [] }) => [tiles, ...fewer];
+
+/**
+ * With cells as large as fit; null where none do.
+ * @param {Board} board
+ * @param {Room} room
+ * @param {number} least
+ */
+function largest(board, room, least) {
+  for (let cell = LARGEST; cell >= least; cell -= 1) {
     const found = fitting(board, room, cell);
     if (found) return found;
   }
-  const { first, tiles } = board;
-  return arranged(first, tiles, SMALLEST, false, Math.ceil(Math.sqrt(tiles.length))).all;
+  return null;
 }
 
 /**

@@ -8,9 +8,10 @@
 /** @import { Presses } from "./picture.js" */
 /** @import { Viewport } from "./viewport.js" */
 
-import { placed } from "../model/board_layout.js";
+import { placedWithDiagram } from "../model/board_layout.js";
 import { gradientOf } from "../model/quantity.js";
-import { draw } from "./dom.js";
+import { drawDiagram } from "./board_diagram.js";
+import { draw, set } from "./dom.js";
 import { Grid } from "./grid.js";
 import { pictures } from "./picture.js";
 
@@ -55,6 +56,8 @@ export class BoardPicture {
     this.grids = new Map();
     /** @type {SVGElement | null} */
     this.marks = null;
+    /** @type {Map<string, SVGElement>} */
+    this.faces = new Map(); // of a diagram's parts
     this.isBackward = false;
     /** @type {Moment | null} */
     this.moment = null;
@@ -83,7 +86,12 @@ export class BoardPicture {
       viewBox: `0 0 ${width} ${height}`,
     });
     this.grids = new Map();
-    for (const place of placed(board, this.size)) this.panel(svg, board, place);
+    this.faces = new Map();
+    const { drawing, places } = placedWithDiagram(board, this.size);
+    if (drawing && board.diagram) {
+      this.faces = drawDiagram(svg, board.diagram, drawing.box, drawing.scale);
+    }
+    for (const place of places) this.panel(svg, board, place);
     this.marks = draw(svg, "g", { class: "marks" });
     if (this.moment) this.update(this.moment);
   }
@@ -134,6 +142,10 @@ export class BoardPicture {
     if (window) {
       window.grid.renew();
       window.grid.update(this.moment);
+    }
+    const parts = board.parts?.(shown) ?? [];
+    for (const [name, face] of this.faces) {
+      set(face, "stroke-width", parts.includes(name) ? "3" : "1.2");
     }
     this.marks.replaceChildren();
     for (const { id, x, y, width, height } of board.marks(shown)) {

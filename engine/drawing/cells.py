@@ -1,4 +1,4 @@
-"""What recurrent layers and attention compute, as textbooks draw it: diagrams for `draw`."""
+"""What recurrent layers and attention compute, as textbooks draw it: their diagrams."""
 
 from engine.drawing.blocks import Diagram, Grid, Part, Wire
 

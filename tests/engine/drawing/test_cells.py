@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.drawing.blocks import Diagram
+from engine.drawing.cells import attention_diagram, gru_cell, lstm_cell, rnn_cell
 from nn import GRU, LSTM, RNN
-from nn.layers.cells import attention_diagram, gru_cell, lstm_cell, rnn_cell
 
 NUMBERS = st.floats(-2.0, 2.0)
 Segment = tuple[tuple[float, float], tuple[float, float]]

@@ -40,8 +40,8 @@ WIDE = """() => [...document.querySelectorAll(".cell-diagram rect")]
   .filter((e) => e.getAttribute("stroke-width") === "3").length"""
 LAID_OUT = """() => {
   const { clientWidth } = document.getElementById("picture");
-  const { width } = document.querySelector(".board").getBoundingClientRect();
-  return Math.abs(width - Math.max(280, clientWidth - 32)) < 1;
+  const width = Number(document.querySelector(".board").getAttribute("width"));
+  return width === Math.max(280, clientWidth - 32);
 }"""
 
 

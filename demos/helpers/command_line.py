@@ -20,6 +20,9 @@ def run(arguments: list[str]) -> None:
         print(listing(get_terminal_size((100, 24)).columns))
         return
     word, *options = arguments
+    if word == "exercises":
+        import_module("demos.exercises.command_line").run(options)
+        return
     lesson = find(word)
     parser = ArgumentParser(
         prog=f"python -m demos {lesson.name}",
@@ -69,7 +72,8 @@ def listing(width: int) -> str:
         blocks.append("\n".join([description_of(f"demos.{chapter}"), *lines]))
     blocks.append(
         "python -m demos NAME         runs a lesson, as does its number\n"
-        "python -m demos NAME --help  says what it shows, how long it takes and what it writes"
+        "python -m demos NAME --help  says what it shows, how long it takes and what it writes\n"
+        "python -m demos exercises    what there is to do, marked at once"
     )
     return "\n\n".join(blocks)
 

@@ -1,0 +1,10 @@
+"""All exercises, chapter by chapter."""
+
+from demos.exercises.chapter1 import CHAPTER1
+from demos.exercises.exercise import Exercise
+
+# The folder of each chapter, and what there is to do at the end of it.
+SHORT: dict[str, tuple[Exercise, ...]] = {
+    "chapter1_gradients": CHAPTER1,
+}
+EXERCISES = {each.name: each for exercises in SHORT.values() for each in exercises}

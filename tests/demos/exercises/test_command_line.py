@@ -1,0 +1,91 @@
+"""What a learner types and reads: begin, fill in, be marked, hints, the solution, the score."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from demos.exercises.catalogue import EXERCISES
+from demos.helpers.command_line import run
+
+Typed = Callable[..., str]
+
+
+@pytest.fixture
+def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
+    def exercises(*words: str) -> str:
+        run(["exercises", *words, "--folder", str(tmp_path)])
+        return capsys.readouterr().out
+
+    return exercises
+
+
+def fill_in(file: Path, answer: str) -> None:
+    file.write_text(file.read_text("utf-8").replace("...", answer), "utf-8")
+
+
+def test_from_an_empty_folder_to_the_first_exercise_solved(typed: Typed, tmp_path: Path) -> None:
+    assert "Next: python -m demos exercises cube" in typed()
+    file = tmp_path / "cube.py"
+    assert "return ..." in typed("cube") and "What is dy/dx?" in file.read_text("utf-8")
+    assert f"Hint: {EXERCISES['cube'].hints[0]}" in typed("cube")
+    fill_in(file, "x**2")
+    assert "how often does x stand there?" in typed("cube")
+    file.write_text("def slope(x, y):\n    return 3 * x * x\n", "utf-8")
+    assert typed("cube").startswith("✓")
+    assert "✓ cube" in typed() and "Next: python -m demos exercises product" in typed()
+    record = json.loads((tmp_path / "progress.json").read_text("utf-8"))["cube"]
+    assert record == {"tries": 3, "hints": 1, "solved": True, "shown": False}
+
+
+def test_hints_come_one_at_a_time_and_then_the_solution(typed: Typed) -> None:
+    cube = EXERCISES["cube"]
+    for number, hint in enumerate(cube.hints, 1):
+        assert typed("cube", "--hint") == f"Hint {number} of {len(cube.hints)}: {hint}\n"
+    told = typed("cube", "--hint")
+    assert cube.solution in told and cube.reason in told
+
+
+def test_a_solution_that_was_seen_gives_no_point(typed: Typed, tmp_path: Path) -> None:
+    for name in ("cube", "product"):
+        typed(name)
+        fill_in(tmp_path / f"{name}.py", EXERCISES[name].solution)
+    for _ in range(3):
+        typed("cube", "--hint")
+    typed("cube")
+    typed("product")
+    table = tmp_path / "score.csv"
+    assert "wrote" in typed("--score", str(table))
+    assert table.read_text("utf-8") == typed("--score")
+    lines = table.read_text("utf-8").splitlines()
+    assert lines[1:3] == ["cube,with the solution,1,2,0", "product,solved,1,0,1"]
+    assert lines[-1] == "total,,,,1"
+
+
+def test_the_graph_that_shows_a_fault_is_drawn(typed: Typed, tmp_path: Path) -> None:
+    typed("lost_part")
+    file = tmp_path / "lost_part.py"
+    file.write_text(file.read_text("utf-8").replace("input.grad =", "input.grad -="), "utf-8")
+    assert "gives -6; right: 6" in typed("lost_part")
+    assert "<svg" in (tmp_path / "lost_part.svg").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["cub"], "did you mean cube?"),
+        (["zzz"], "python -m demos exercises lists them"),
+        (["--hint"], "a hint for which exercise?"),
+    ],
+)
+def test_what_cannot_be_done_ends_in_a_line(typed: Typed, words: list[str], said: str) -> None:
+    with pytest.raises(SystemExit, match=said.replace("?", r"\?")):
+        typed(*words)
+
+
+def test_a_progress_file_that_is_none_is_left_alone(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "progress.json").write_text('{"cube": 3}')
+    with pytest.raises(SystemExit, match="holds no progress"):
+        typed()
+    assert (tmp_path / "progress.json").read_text() == '{"cube": 3}'

@@ -17,7 +17,6 @@ from engine.files import write_file
 from engine.graph import topological_order
 from engine.messages import brief, shown
 from engine.names import name_nodes, printable
-from nn.blocks import evaluating
 from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
 from nn.losses.targets import CLASSES, PROBABILITIES, SIGNS
@@ -154,7 +153,7 @@ class Recorder(Callback):
 
 def make_page(task: Task, rows: Array, held_out: Array | None, recorder: Recorder) -> str:
     """The page of a training that is over. What is between the frames' numbers, it computes."""
-    with evaluating(task.model), tracing():
+    with tracing():  # in evaluation mode, as fit leaves it
         graph = task.build_graph(rows[0].tolist())
     loss = task.loss.add_penalties(graph.loss)
     results = [*shown_outputs(task.loss, graph.outputs), loss]

@@ -8,13 +8,10 @@ import { grouped } from "../../../engine/explorer/page/model/text.js";
 import { at } from "../../../engine/explorer/page/screen/dom.js";
 import { address, rememberSoon } from "../../../engine/explorer/page/screen/location.js";
 import { said } from "./model/film.js";
-import { addressOf, momentOf } from "./model/moment.js";
+import { addressOf, momentOf, pace } from "./model/moment.js";
 import { lossWords } from "./model/words.js";
 import { listenToSharing } from "./screen/share.js";
 import { listenToPictures, onKey, Viewer } from "./screen/viewer.js";
-
-const LENGTH = 12_000; // milliseconds that the whole film takes
-const SHORTEST = 40; // of one frame
 
 class Player {
   /** @param {Viewer} viewer */
@@ -55,18 +52,17 @@ class Player {
     if (isPlaying) this.viewer.show(this.viewer.place); // finer, as it stands still
   }
 
-  get pause() {
-    return LENGTH / (this.viewer.last + 1) / this.viewer.moment.speed;
+  get pace() {
+    return pace(this.viewer.last + 1, this.viewer.moment.speed);
   }
 
   wait() {
-    this.timer = setTimeout(() => this.advance(), Math.max(SHORTEST, this.pause));
+    this.timer = setTimeout(() => this.advance(), this.pace.pause);
   }
 
-  /** At a speed for which a screen is too slow, several frames at once. */
   advance() {
     const { viewer } = this;
-    viewer.show(viewer.place + Math.max(1, Math.round(SHORTEST / this.pause)));
+    viewer.show(viewer.place + this.pace.frames);
     if (viewer.place < viewer.last) {
       this.wait();
     } else {

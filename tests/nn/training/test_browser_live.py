@@ -81,6 +81,10 @@ def test_a_net_is_chosen_learns_and_is_looked_into(
     assert page.text_content("#unit-title") == "Through a⁽¹⁾₅, forward and backward"
     page.locator("#field .sample").nth(7).dispatch_event("click")
     assert str(page.text_content("#unit-sample")).startswith("sample 8 of 200")
+    found = re.search(r"\((\S+), (\S+)\)", str(page.text_content("#unit-sample")))
+    assert found
+    numbers_of_z = page.text_content("#unit-steps .numbers")
+    assert all(f"·{x}" in numbers_of_z.replace("(", "") for x in found.groups())
     for _ in range(3):
         page.click("#unit-next")
     lines = page.locator("#unit-steps li").all_text_contents()

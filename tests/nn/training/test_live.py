@@ -161,6 +161,7 @@ def test_the_steps_through_every_neuron_end_at_pythons_gradients(
                 z = sum(w.data * x for w, x in zip(neuron.weights, map(as_float, signal)))
                 z += neuron.bias.data
                 assert steps[0]["phase"] == "forward"
+                assert not any("elsewhere" in step["symbols"] for step in steps)
                 assert steps[0]["result"] == pytest.approx(z, rel=1e-9, abs=1e-12)
                 results = {step["symbols"].partition(" = ")[0]: step["result"] for step in steps}
                 level = f"⁽{'⁰¹²³⁴'[number]}⁾"

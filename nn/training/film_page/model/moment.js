@@ -2,6 +2,19 @@
 // A moment of the film as the part of an address behind #, and back.
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const LENGTH = 12_000; // milliseconds that the whole film takes at speed 1
+const SHORTEST = 40; // of one picture
+
+/**
+ * How long a picture of the film stands, and how many frames are gone on after it: several, where
+ * a screen would be too slow for each.
+ * @param {number} count  of all frames
+ * @param {number} speed
+ */
+export function pace(count, speed) {
+  const pause = LENGTH / count / speed;
+  return { pause: Math.max(SHORTEST, pause), frames: Math.max(1, Math.round(SHORTEST / pause)) };
+}
 
 /**
  * @typedef {object} Moment

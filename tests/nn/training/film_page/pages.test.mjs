@@ -8,7 +8,7 @@ import { arrange, columnsOf, nameOf } from "../../../../nn/training/film_page/mo
 import { zeroLines } from "../../../../nn/training/film_page/model/contour.js";
 import { frameAt, largest, said } from "../../../../nn/training/film_page/model/film.js";
 import { evenNumbers, roundNumbers } from "../../../../nn/training/film_page/model/marks.js";
-import { addressOf, momentOf } from "../../../../nn/training/film_page/model/moment.js";
+import { addressOf, momentOf, pace } from "../../../../nn/training/film_page/model/moment.js";
 import { fieldsOf, gridOf, planeOf, RATIO } from "../../../../nn/training/film_page/model/plane.js";
 import { Tape } from "../../../../nn/training/film_page/model/tape.js";
 import { epochAt } from "../../../../nn/training/film_page/screen/curve.js";
@@ -139,6 +139,20 @@ test("a moment is in the address, and nonsense is left out", () => {
     "neuron=1",
   ]) {
     assert.deepEqual(momentOf(wrong, [2, 4, 1]), start);
+  }
+});
+
+test("a long film skips frames rather than take longer", () => {
+  assert.deepEqual(pace(120, 1), { pause: 100, frames: 1 });
+  assert.deepEqual(pace(120, 0.5), { pause: 200, frames: 1 });
+  for (const [count, speed] of [
+    [1200, 1],
+    [1200, 4],
+    [300, 4],
+  ]) {
+    const { pause, frames } = pace(count, speed);
+    assert.equal(pause, 40);
+    assert.equal((count / frames) * pause, 12_000 / speed);
   }
 });
 

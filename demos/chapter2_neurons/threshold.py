@@ -10,9 +10,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from demos.helpers.plots import BLUE, GREY, INK, ORANGE, panels, save
+from demos.helpers.plots import GREY, INK, panels, save
 from demos.helpers.tables import print_table
 from engine import Value, greater
+from engine.drawing.colors import CLASSES
 from engine.names import digits
 from nn import Neuron
 
@@ -129,13 +130,15 @@ def draw_side(axes: Any, neuron: Neuron) -> None:
     ends = (-0.5, 1.5)
     line = [-b / w1 - a1 for a1 in ends]
     axes.plot(ends, line, color=INK, linewidth=1.5)
-    axes.fill_between(ends, line, 2.0 if w1 > 0 else -1.0, color=ORANGE, alpha=0.2, linewidth=0)
+    axes.fill_between(ends, line, 2.0 if w1 > 0 else -1.0, color=CLASSES[1], alpha=0.2, linewidth=0)
 
 
 def draw_points(axes: Any, outputs: dict[Point, float]) -> None:
-    """Each point: an orange triangle where the output is 1, a blue circle where it is 0."""
+    """Each point: a golden triangle where the output is 1, a purple circle where it is 0."""
     for (a1, a2), fired in outputs.items():
-        look = {"marker": "^", "color": ORANGE} if fired else {"marker": "o", "color": BLUE}
+        look = (
+            {"marker": "^", "color": CLASSES[1]} if fired else {"marker": "o", "color": CLASSES[0]}
+        )
         axes.scatter(a1, a2, s=110, edgecolors="white", zorder=3, clip_on=False, **look)
     axes.set(xlim=(-0.4, 1.4), ylim=(-0.4, 1.4), xticks=(0, 1), yticks=(0, 1), aspect="equal")
     axes.set(xlabel="a₁", ylabel="a₂")

@@ -18,7 +18,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import confusion_matrix
 from sklearn.neural_network import MLPClassifier
 
-from demos.helpers.plots import BLUE_TO_ORANGE, GREY, INK, ORANGE, panels, save
+from demos.helpers.plots import BY_SIGN, GREY, INK, ORANGE, panels, save
 from demos.helpers.tables import print_table
 from nn import MLP, Adam, fit, predict, softmax_cross_entropy
 
@@ -95,7 +95,7 @@ def scikit_learn_accuracy(train: Data, test: Data, epochs: int, seed: int) -> fl
 
 
 def draw_weights(model: MLP, pixels: Any, path: Path) -> None:
-    """What each neuron of the first layer looks for: ink where orange, no ink where blue.
+    """What each neuron of the first layer looks for: ink where green, no ink where magenta.
 
     A weight is multiplied by how much its pixel varies: where no image has any ink, the weights
     are still the random ones of the start, and mean nothing.
@@ -107,9 +107,9 @@ def draw_weights(model: MLP, pixels: Any, path: Path) -> None:
     strong = np.quantile(np.abs(pictures), 0.995)
     figure, axes = panels(8, 2, size=(1.35, 1.5))
     for number, (place, picture) in enumerate(zip(axes, pictures), start=1):
-        draw_image(place, picture, cmap=BLUE_TO_ORANGE, vmin=-strong, vmax=strong)
+        draw_image(place, picture, cmap=BY_SIGN, vmin=-strong, vmax=strong)
         place.set_title(f"neuron {number}", fontsize=9, color=GREY)
-    figure.suptitle("What the first layer looks for: ink where orange, none where blue")
+    figure.suptitle("What the first layer looks for: ink where green, none where magenta")
     save(figure, path)
 
 
@@ -124,10 +124,10 @@ def draw_guesses(model: MLP, test: Data, path: Path) -> None:
 
 
 def draw_confusion(axes: Any, digits: Any, guesses: Any) -> None:
-    """A row for each digit, a column for each guess: blue is right, orange is wrong."""
+    """A row for each digit, a column for each guess: green is right, magenta is wrong."""
     counts = confusion_matrix(digits, guesses, labels=range(10))
     shares = counts / counts.sum(axis=1, keepdims=True)
-    axes.imshow(np.sqrt(shares) * (1 - 2 * np.eye(10)), cmap=BLUE_TO_ORANGE, vmin=-1, vmax=1)
+    axes.imshow(np.sqrt(shares) * (2 * np.eye(10) - 1), cmap=BY_SIGN, vmin=-1, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
         if count:
             color = "white" if shares[row, column] > 0.5 else INK

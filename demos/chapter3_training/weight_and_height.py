@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from demos.chapter3_training.training_loop import CLASSES, PEOPLE
-from demos.helpers.plots import BLUE_TO_ORANGE, INK, draw_losses, draw_points, panels, save
+from demos.helpers.plots import BY_CLASS, INK, draw_losses, draw_points, panels, save
 from demos.helpers.tables import print_table
 from nn import MLP, SGD, History, fit, mean_squared_error, predict
 
@@ -66,7 +66,7 @@ def plot(model: MLP, history: History, path: Path) -> None:
         aspect="auto",
         vmin=0,
         vmax=1,
-        cmap=BLUE_TO_ORANGE,
+        cmap=BY_CLASS,
         alpha=0.4,
         interpolation="bilinear",
     )

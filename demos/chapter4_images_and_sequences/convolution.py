@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-from demos.helpers.plots import BLUE_TO_ORANGE, GREY, panels, save
+from demos.helpers.plots import BY_SIGN, BY_VALUE, GREY, panels, save
 from nn import (
     Adam,
     Conv2d,
@@ -99,11 +99,11 @@ def draw_kernels(model: Sequential, test: Data, path: Path) -> None:
         draw(place, pixels[example], cmap="Greys", vmin=0, vmax=1)
     for number, kernel in enumerate(kernels):
         own, best, *others = axes[12 * (number + 1) : 12 * (number + 2)]
-        draw(own, np.reshape(kernel, (KERNEL, KERNEL)), **signed(heaviest))
+        draw(own, np.reshape(kernel, (KERNEL, KERNEL)), **within(heaviest, BY_SIGN))
         own.set_ylabel(f"kernel {number + 1}", fontsize=9, color=GREY)
         draw(best, favourite(pixels, responses[:, number]), cmap="Greys", vmin=0, vmax=1)
         for place, example in zip(others, examples):
-            draw(place, responses[example, number], **signed(responses[:, number].max()))
+            draw(place, responses[example, number], **within(responses[:, number].max(), BY_VALUE))
     axes[12].set_title("weights", fontsize=9, color=GREY)
     axes[13].set_title("favourite", fontsize=9, color=GREY)
     figure.suptitle("Eight kernels, the patch of ink that each likes best, and where it responds")
@@ -118,9 +118,9 @@ def favourite(pixels: Any, responses: Any) -> Any:
     return patches.reshape(-1, KERNEL, KERNEL)[best].mean(axis=0)
 
 
-def signed(largest: float) -> dict[str, Any]:
-    """Orange where a number is positive, blue where it is negative."""
-    return {"cmap": BLUE_TO_ORANGE, "vmin": -largest, "vmax": largest}
+def within(largest: float, colors: Any) -> dict[str, Any]:
+    """White is 0, and the same number of either sign is as deep."""
+    return {"cmap": colors, "vmin": -largest, "vmax": largest}
 
 
 def draw(axes: Any, numbers: Any, **options: Any) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from demos.helpers.plots import BLUE, BLUE_TO_ORANGE, GREY, ORANGE, panels, save
+from demos.helpers.plots import BLUE, BY_VALUE, GREY, ORANGE, panels, save
 from demos.helpers.tables import print_table
 from engine import Value, scope, svg
 from engine.files import write_file
@@ -95,7 +95,7 @@ def draw_parity(model: EveryStep, histories: dict[str, History], path: Path) -> 
 
     sequences, parities = parity(1, STEPS, seed=5)
     hidden = predict(model.memory, sequences).reshape(STEPS, HIDDEN)
-    states.imshow(hidden.T, cmap=BLUE_TO_ORANGE, vmin=-1, vmax=1, aspect="auto")
+    states.imshow(hidden.T, cmap=BY_VALUE, vmin=-1, vmax=1, aspect="auto")
     states.set_xticks(range(STEPS), ["odd" if odd else "·" for odd in parities[0]], fontsize=7)
     states.set_yticks(range(HIDDEN), [f"h{number}" for number in range(1, HIDDEN + 1)])
     above = states.secondary_xaxis("top")

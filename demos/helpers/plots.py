@@ -10,15 +10,17 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from engine import sigmoid
+from engine.drawing.colors import CLASSES, GRADIENT, NEGATIVE, POSITIVE, VALUE
 from engine.files import write_file
 from nn import Module, predict
-from nn.training.history import BLUE as BLUE
-from nn.training.history import ORANGE as ORANGE
 from nn.training.history import draw_curve
 
-TEAL, PURPLE = "#0f9488", "#a3457b"  # where there are more than two lines
+BLUE, ORANGE = VALUE, GRADIENT
+TEAL = "#0f9488"  # where there are more than two lines
 INK, GREY = "#24292f", "#6e7781"
-BLUE_TO_ORANGE = LinearSegmentedColormap.from_list("blue to orange", [BLUE, "white", ORANGE])
+BY_CLASS = LinearSegmentedColormap.from_list("class 0 to 1", [CLASSES[0], "white", CLASSES[1]])
+BY_SIGN = LinearSegmentedColormap.from_list("weights", [NEGATIVE, "white", POSITIVE])
+BY_VALUE = LinearSegmentedColormap.from_list("values", [GREY, "white", BLUE])
 
 
 def panels(columns: int = 1, rows: int = 1, *, size: tuple[float, float]) -> tuple[Figure, Any]:
@@ -56,9 +58,9 @@ def draw_losses(axes: Any, losses: Sequence[float]) -> None:
 def draw_points(
     axes: Any, points: Any, classes: Any, names: tuple[str, str] = ("class 0", "class 1")
 ) -> None:
-    """Points of two classes: blue circles and orange triangles."""
+    """Points of two classes: purple circles and golden triangles."""
     points, classes = np.asarray(points), np.asarray(classes)
-    for number, (name, color, marker) in enumerate(zip(names, (BLUE, ORANGE), "o^")):
+    for number, (name, color, marker) in enumerate(zip(names, CLASSES, "o^")):
         axes.scatter(
             *points[classes == number].T,
             s=34,
@@ -88,7 +90,7 @@ def draw_boundary(axes: Any, model: Module, points: Any, resolution: int = 100) 
         extent=(xs[0], xs[-1], ys[0], ys[-1]),
         origin="lower",
         interpolation="bilinear",
-        cmap=BLUE_TO_ORANGE,
+        cmap=BY_CLASS,
         vmin=0,
         vmax=1,
         alpha=0.4,

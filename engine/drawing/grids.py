@@ -108,7 +108,7 @@ def table_of(
 
 
 def color_of_weight(x: float, largest: float) -> tuple[str, str]:
-    """The colour of a cell, and of the number in it: teal for more than 0, crimson for less."""
+    """The colour of a cell, and of the number in it: green for more than 0, magenta for less."""
     return shade(POSITIVE if x > 0.0 else NEGATIVE, abs(x) / largest if largest else 0.0)
 
 

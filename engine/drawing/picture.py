@@ -36,7 +36,7 @@ def draw(
     negative depth, TypeError for what is neither Values nor such a model.
 
     A model of `nn` is drawn as in a textbook: dense layers as columns of circles, an edge for each
-    weight, teal where it is positive and dashed crimson where it is negative; kernels as grids of
+    weight, green where it is positive and dashed magenta where it is negative; kernels as grids of
     these colours; a recurrent layer as its cell, attention as what it computes from q, k and v. A
     model of one's own is a block for each model in it, with its number of parameters. With
     `inputs`, the numbers of one forward pass are shown, as in `draw(model, inputs=[2, 3])`, or the

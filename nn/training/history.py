@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.at_once import at_once
+from engine.drawing.colors import GRADIENT, VALUE
 from engine.names import digits
 from engine.optional import missing
-
-BLUE, ORANGE = "#1f6feb", "#f0883e"
 
 
 @dataclass(slots=True)
@@ -49,10 +48,10 @@ class History:
             from matplotlib import pyplot
         except ModuleNotFoundError as error:
             raise missing("History.plot", "matplotlib", "train") from error
-        panels = [("loss", BLUE, self.losses, self.validation_losses)]
+        panels = [("loss", VALUE, self.losses, self.validation_losses)]
         if self.accuracies:
-            panels.append(("accuracy", BLUE, self.accuracies, self.validation_accuracies))
-        panels.append(("length of the gradient", ORANGE, self.gradient_norms, []))
+            panels.append(("accuracy", VALUE, self.accuracies, self.validation_accuracies))
+        panels.append(("length of the gradient", GRADIENT, self.gradient_norms, []))
         width = 4.2 * len(panels)
         figure, row = pyplot.subplots(1, len(panels), figsize=(width, 3.6), layout="constrained")
         for axes, (title, color, numbers, validation) in zip(row, panels):

@@ -37,6 +37,6 @@ def test_the_slopes_are_those_of_the_books(x: float) -> None:
 def test_it_prints_values_and_slopes_and_plots(run_quick) -> None:
     printed = run_quick("squashing", "squashing.png")
     rows = [line.split() for line in printed.splitlines()]
-    assert ["sigmoid", "4.5398e−05", "0.1192", "0.5", "0.8808", "0.99995"] in rows
+    assert ["sigmoid", "4.5398·10⁻⁵", "0.1192", "0.5", "0.8808", "0.99995"] in rows
     assert ["relu", "0", "0", "0", "2", "10"] in rows
     assert "softmax(2, 0, -1) = 0.8438 + 0.1142 + 0.0420 = 1" in printed

@@ -159,13 +159,18 @@ const within = (k, count) => Math.max(0, Math.min(count - 1, k));
 // Colours
 
 const SHADES = 64;
+const LOOKS = /** @type {const} */ ({
+  value: ["value", "below"],
+  weight: ["positive", "negative"],
+  gradient: ["gradient", "gradient"],
+});
 
 /**
  * @typedef {object} Colours
  * @property {string} key  which differs where they do
  * @property {string} unknown
  * @property {string} ink
- * @property {Record<"value" | "negative" | "gradient", string[]>} shades  from 0 to the largest
+ * @property {Record<"value" | "below" | "positive" | "negative" | "gradient", string[]>} shades  from 0 to the largest
  */
 
 /** @type {Colours | null} */
@@ -176,14 +181,11 @@ function coloursOf() {
   const style = getComputedStyle(document.documentElement);
   const named = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
   const [zero, ink, unknown] = ["card", "ink", "faint"].map(named);
-  const [value, negative, gradient] = ["value", "negative", "gradient"].map(named);
-  const key = [zero, ink, unknown, value, negative, gradient].join();
+  const shaded = ["value", "quiet", "positive", "negative", "gradient"].map(named);
+  const key = [zero, ink, unknown, ...shaded].join();
   if (mixed?.key === key) return mixed;
-  const shades = {
-    value: shadesOf(zero, value),
-    negative: shadesOf(zero, negative),
-    gradient: shadesOf(zero, gradient),
-  };
+  const [value, below, positive, negative, gradient] = shaded.map((full) => shadesOf(zero, full));
+  const shades = { value, below, positive, negative, gradient };
   mixed = { key, unknown, ink, shades };
   return mixed;
 }
@@ -196,7 +198,7 @@ function coloursOf() {
  * @param {number} largest
  */
 function colour({ shades }, { kind }, number, largest) {
-  const look = kind === "gradient" ? "gradient" : number < 0 ? "negative" : "value";
+  const look = LOOKS[kind][number < 0 ? 1 : 0];
   const part = largest > 0 ? Math.abs(number) / largest : 0;
   const share = kind === "gradient" ? Math.sqrt(part) : part;
   return shades[look][Math.round(share * (SHADES - 1)) || 0];

@@ -13,6 +13,12 @@ from textwrap import fill
 from demos.course import CHAPTERS, FIRST, LESSONS, PACKAGES, Lesson, description_of
 from engine.optional import missing
 
+# Beside the lessons: the module of each, with a `run(arguments)`.
+COMMANDS = {
+    "exercises": "demos.exercises.command_line",
+    "playground": "demos.playground.command",
+}
+
 
 def run(arguments: list[str]) -> None:
     """Run `python -m demos` with these arguments. Ends with a one-line error where it cannot."""
@@ -20,8 +26,8 @@ def run(arguments: list[str]) -> None:
         print(listing(get_terminal_size((100, 24)).columns))
         return
     word, *options = arguments
-    if word == "exercises":
-        import_module("demos.exercises.command_line").run(options)
+    if word in COMMANDS:
+        import_module(COMMANDS[word]).run(options)
         return
     lesson = find(word)
     parser = ArgumentParser(
@@ -73,7 +79,8 @@ def listing(width: int) -> str:
     blocks.append(
         "python -m demos NAME         runs a lesson, as does its number\n"
         "python -m demos NAME --help  says what it shows, how long it takes and what it writes\n"
-        "python -m demos exercises    what there is to do, marked at once"
+        "python -m demos exercises    what there is to do, marked at once\n"
+        "python -m demos playground   writes a page to try all this in: an editor, Python, pictures"
     )
     return "\n\n".join(blocks)
 

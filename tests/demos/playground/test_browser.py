@@ -1,0 +1,107 @@
+"""The playground as a person uses it, in a browser: from disk, and from a folder of a server."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000  # milliseconds, on a machine that does much else
+PROGRAM = """\
+from engine import Value
+a = Value(2.0)
+c = a * a + 1
+c.backward()
+print("slope", a.grad)
+"""
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module", params=["disk", "folder"])
+def address(request: pytest.FixtureRequest, playground: Path) -> Iterator[str]:
+    """The page from disk, and from a folder that a server shows."""
+    if request.param == "disk":
+        yield playground.as_uri()
+        return
+    handler = partial(Quiet, directory=str(playground.parent))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{playground.name}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, address: str) -> Iterator[Any]:
+    """One page for all that follows. It must not complain, nor ask for anything beside itself."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+    complaints: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(address)
+    yield page
+    context.close()
+    assert complaints == []
+    assert {url for url in requests if not url.startswith("blob:")} == {address}
+
+
+def type_program(page: Any, text: str) -> None:
+    page.locator(".cm-content").fill(text)
+
+
+def shown(page: Any, selector: str, text: str) -> None:
+    """Wait until this stands there."""
+    page.locator(selector).filter(has_text=text).wait_for()
+
+
+def test_a_program_is_run_as_one_types(page: Any) -> None:
+    type_program(page, PROGRAM)
+    shown(page, "#printed", "slope 4")
+    view = page.frame_locator("#view")
+    view.locator("#title").filter(has_text="c").wait_for()
+    view.locator("#last").click()
+    view.locator("#count").filter(has_text=re.compile(r"step (\d+) of \1$")).wait_for()
+
+
+def test_an_error_stands_at_its_line_and_the_picture_stays(page: Any) -> None:
+    type_program(page, PROGRAM + "\nundefined\n")
+    shown(page, "#error", "line 7: NameError: name 'undefined' is not defined")
+    assert page.locator(".cm-lintRange-error").inner_text() == "undefined"
+    assert page.locator("#view").is_visible()
+    type_program(page, PROGRAM)
+    page.locator("#error").wait_for(state="hidden")
+    assert page.locator(".cm-lintRange-error").count() == 0
+
+
+def test_a_picture_is_shown_like_a_page(page: Any) -> None:
+    type_program(page, "from engine import draw\nfrom nn import MLP\ndraw(MLP(2, [2, 1]))\n")
+    page.frame_locator("#view").locator("svg circle, svg ellipse").first.wait_for()
+
+
+def test_what_needs_arrays_is_said_in_a_sentence(page: Any) -> None:
+    type_program(
+        page, "from engine import Program, Value\nx = Value(1.0)\nProgram(x * x, inputs=[x])"
+    )
+    shown(page, "#error", "line 3: numpy is not in the playground")
+
+
+def test_a_loop_without_end_is_stopped_and_the_next_program_runs(page: Any) -> None:
+    type_program(page, "print('on it')\nwhile True:\n    pass\n")
+    page.locator("#stop").click()
+    shown(page, "#error", "stopped")
+    assert not page.locator("#stop").is_visible()
+    type_program(page, "print(6 * 7)\n")
+    shown(page, "#printed", "42")

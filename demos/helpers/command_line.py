@@ -77,10 +77,10 @@ def listing(width: int) -> str:
         lines = [entry(lesson, width) for lesson in LESSONS.values() if lesson.chapter == chapter]
         blocks.append("\n".join([description_of(f"demos.{chapter}"), *lines]))
     blocks.append(
-        "python -m demos NAME         runs a lesson, as does its number\n"
-        "python -m demos NAME --help  says what it shows, how long it takes and what it writes\n"
         "python -m demos exercises    what there is to do, marked at once\n"
-        "python -m demos playground   writes a page to try all this in: an editor, Python, pictures"
+        "python -m demos playground   writes a page to try it all in, with Python in it\n"
+        "python -m demos NAME         runs a lesson, as does its number\n"
+        "python -m demos NAME --help  says what it shows, how long it takes and what it writes"
     )
     return "\n\n".join(blocks)
 

@@ -138,8 +138,15 @@ def boards_of(order: list[Value], place: dict[Value, int]) -> list[dict[str, Any
         *find_attention(order),
         *find_recurrent(order),
     ]
-    boards = [(each.scope, each.contents(place)) for each in found[:MOST_BOARDS]]
-    return [{"title": title_of(scope, board["kind"]), "board": board} for scope, board in boards]
+    samples = Counter(each.scope for each in found)
+    number: Counter[str] = Counter()
+    boards = []
+    for each in found[:MOST_BOARDS]:
+        number[each.scope] += 1
+        board = each.contents(place)
+        sample = f", sample {number[each.scope]}" if samples[each.scope] > 1 else ""
+        boards.append({"title": title_of(each.scope, board["kind"]) + sample, "board": board})
+    return boards
 
 
 def net_contents(net: Net, place: dict[Value, int]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Value
-from engine.explorer.contents import contents, rules_script
+from engine.explorer.contents import MOST_BOARDS, contents, rules_script
 from engine.explorer.convolutions import Convolution, find_convolutions
 from engine.graph import topological_order
 from nn import Conv2d, Flatten, Layer, MaxPool2d, Sequential, mean_squared_error
@@ -79,6 +79,19 @@ def test_each_sample_of_a_batch_and_each_layer_has_its_own() -> None:
     assert [len(convolution.kernels) for convolution in found] == [2] * 3 + [1] * 3
     last = {neuron.a for convolution in found[3:] for neuron in convolution.kernels[0]}
     assert last == {a for (channel,) in outputs for row in channel for a in row}
+
+
+def test_each_sample_s_board_says_which_sample_it_is() -> None:
+    layer = Conv2d(1, 1, 2)
+    data = page_data(loss_of(*[layer(image_of(1, 3, 3)) for _ in range(2)]))
+    titles = [view["title"] for view in data["views"] if "board" in view]
+    assert titles == ["convolution, sample 1", "convolution, sample 2"]
+
+
+def test_of_many_samples_the_first_have_boards() -> None:
+    layer = Conv2d(1, 1, 1)
+    data = page_data(loss_of(*[layer(image_of(1, 1, 1)) for _ in range(12)]))
+    assert sum("board" in view for view in data["views"]) == MOST_BOARDS
 
 
 @pytest.mark.parametrize("label", ["odd", "z1", "z1,2,3", "", "z0,1", "z9,9"])

@@ -13,6 +13,7 @@ import { grouped } from "./text.js";
 
 const BOARDS_LEVEL = -3;
 const FEW_LEAVES = 24; // are listed all
+const MOST_WORK = 100_000; // nodes that the curves beside the leaves may go through, for each point
 
 /**
  * One grid of a board.
@@ -91,7 +92,8 @@ export class BoardStory {
   get leaves() {
     const { graph, picked, board } = this;
     const all = graph.leaves.length <= FEW_LEAVES ? graph.leaves : board.parameters;
-    const others = all.slice(0, FEW_LEAVES).filter((leaf) => leaf !== picked);
+    const most = Math.min(FEW_LEAVES, Math.ceil(MOST_WORK / graph.count));
+    const others = all.slice(0, most).filter((leaf) => leaf !== picked);
     return picked === null ? others : [picked, ...others];
   }
 

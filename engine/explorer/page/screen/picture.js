@@ -63,7 +63,7 @@ export class Picture {
     this.sketch = sketch;
     const Drawn = pictures[Math.max(view.level, -3)];
     this.net = story ? new Drawn(this.world, this.viewport, story, this.presses) : null;
-    showLegend(sketch, story !== null);
+    showLegend(sketch, !!story?.net);
     if (this.net) return;
     this.world.replaceChildren();
     const frames = draw(this.world, "svg", { width, height });

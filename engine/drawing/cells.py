@@ -103,11 +103,7 @@ def gru_cell() -> Diagram:
 
 def attention_diagram(*, causal: bool) -> Diagram:
     """q, k and v of every position, the shares p, and what is mixed of the values."""
-    size = 4
-    cells = [
-        [None if causal and j > i else 1.0 / (i + 1 if causal else size) for j in range(size)]
-        for i in range(size)
-    ]
+    cells = sketched_shares(4, causal=causal)
     parts = {
         "x": Part("xᵢ", (1.5, -0.3)),
         "q": Part("q\nW x + b", (0.5, 1.0), "gate"),
@@ -134,3 +130,14 @@ def attention_diagram(*, causal: bool) -> Diagram:
         Wire(("o", "y")),
     ]
     return Diagram(parts, wires, frame=((-0.1, 0.1), (3.8, 4.8)))
+
+
+def sketched_shares(count: int, *, causal: bool) -> list[list[float | None]]:
+    """Shares as they might be: a position looks most at itself, and if causal at none after it."""
+    rows: list[list[float | None]] = []
+    for i in range(count):
+        seen = i + 1 if causal else count
+        weights = [1.0 / (1.0 + abs(i - j)) for j in range(seen)]
+        shares = [weight / sum(weights) for weight in weights]
+        rows.append([*shares, *[None] * (count - seen)])
+    return rows

@@ -37,7 +37,7 @@ def draw_grids(grids: Grids) -> Figure:
         if len(grids.rows[r]) > len(row):
             text = (f"and {len(grids.rows[r]) - len(row):,} more", 10, QUIET)
             figure.write(f"more{r}", left + width_of(*text[:2]) / 2, top - lowest / 2, [text])
-        top -= lowest + GAP / 2
+        top -= lowest + GAP
     if len(grids.rows) > len(shown):
         text = (f"and {len(grids.rows) - len(shown):,} rows more", 10, QUIET)
         figure.write("more", width_of(*text[:2]) / 2, top - LINE / 2, [text])

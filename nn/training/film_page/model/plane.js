@@ -43,7 +43,7 @@ function rangeOf(numbers) {
  */
 export function gridOf(operations, isMoving) {
   const inputs = operations.reduce((sum, operation) => sum + operation.inputs.length, 0);
-  const columns = Math.round(Math.min(56, Math.max(24, 520 / Math.sqrt(inputs || 1))));
+  const columns = Math.round(Math.min(64, Math.max(24, 800 / Math.sqrt(inputs || 1))));
   const wide = isMoving ? columns : Math.min(112, 2 * columns);
   return { columns: wide, rows: Math.round(wide * RATIO) };
 }

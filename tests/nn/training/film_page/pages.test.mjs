@@ -57,6 +57,21 @@ test("a gradient stops where it is asked to", () => {
   assert.deepEqual([...tape.backward(3, 2)], [0, 6, 3, 1]);
 });
 
+test("a sum of products is that of the exact numbers, also of large ones", () => {
+  const rules = [{ ...RULES[0], name: "dot" }];
+  const operations = [[0, 0, 1, 2, 3, 4, 5]];
+  const tape = new Tape({ leaves: 6, constants: [], operations, results: [6] }, rules);
+  const of = (/** @type {number[]} */ ...numbers) => {
+    tape.values.set(numbers);
+    tape.forward();
+    return tape.last;
+  };
+  assert.equal(of(1, 2, 3, 4, 5, 6), 32);
+  assert.equal(of(1e20, 1, -1e20, 1, 1, 1), 1);
+  assert.equal(of(1, 1e20, -1e20, 1, 1, 1), 1);
+  assert.equal(of(1e200, 1, 1, 1e200, 1, 1), Infinity);
+});
+
 test("the plane has all samples in it, one scale for both axes unless that wastes too much", () => {
   const even = planeOf([
     [0, 0],
@@ -73,7 +88,7 @@ test("the plane has all samples in it, one scale for both axes unless that waste
 });
 
 test("a grid is coarser for a larger net, and while it moves", () => {
-  const operation = { inputs: Array(40).fill(0), place: 0, rule: RULES[0] };
+  const operation = { inputs: Array(40).fill(0), place: 0, rule: RULES[0], value: () => 0 };
   const small = gridOf([operation], true);
   const large = gridOf(Array(100).fill(operation), true);
   assert.ok(small.columns > large.columns && large.columns >= 24);

@@ -304,7 +304,8 @@ def function_of(text: str) -> str:
     """The name of the rule in "tanh(". Raises ExpressionError where there is no such rule."""
     name = text[:-1].rstrip()
     if name not in RULES:
-        near = [OTHERWISE[name]] if name in OTHERWISE else get_close_matches(name, RULES, n=1)
+        like = OTHERWISE.get(name, name.lower())
+        near = get_close_matches(like, RULES, n=1)
         hint = f": did you mean {near[0]}?" if near else f", only {', '.join(sorted(RULES))}"
         raise ExpressionError(f"there is no function {shown(name)}{hint}")
     return name

@@ -1,10 +1,14 @@
 """Running Graphviz: a system `dot` where there is one, else the program of graphviz-pure.
 
-Importing this module makes the graphviz package use that program.
+Importing this module makes the graphviz package use that program, which ends when the call does,
+however it ends: where it is interrupted, and on Linux where Python is killed.
 """
 
+import ctypes
 import shutil
-from collections.abc import Sequence
+import signal
+import sys
+from collections.abc import Iterable, Sequence
 from importlib.metadata import files
 from json import JSONDecoder
 from typing import Any
@@ -21,6 +25,30 @@ def use_embedded_graphviz() -> None:
 
 if shutil.which("dot") is None:
     use_embedded_graphviz()
+
+SIGNAL_AT_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG, in Linux's prctl
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+_run_check = graphviz.backend.execute.run_check
+
+
+def end_with_parent() -> None:
+    """In the program that was started: be killed when Python is."""
+    if _PRCTL:
+        _PRCTL(SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+
+
+def run_to_the_end(
+    command: Sequence[Any], *, input_lines: Iterable[Any] | None = None, **options: Any
+) -> Any:
+    """Run a program as the graphviz package does, but leave none behind."""
+    if input_lines is not None:  # which it would hand over without an eye on interruptions
+        options["input"] = ("" if options.get("encoding") else b"").join(input_lines)
+    if _PRCTL:
+        options["preexec_fn"] = end_with_parent
+    return _run_check(command, **options)
+
+
+graphviz.backend.execute.run_check = run_to_the_end
 
 
 class Picture(graphviz.Digraph):  # type: ignore[misc]

@@ -9,6 +9,7 @@ import { RATIO } from "./plane.js";
 const SHARE = 0.62; // of a column's width that a box takes
 const [WIDEST, LEAST] = [68, 12]; // of a box
 const NAME = 18; // the height of a name under a box
+const MOST = 24; // neurons that are drawn
 const EDGE = 8; // above the first box and below the last
 
 /**
@@ -17,6 +18,29 @@ const EDGE = 8; // above the first box and below the last
  */
 export const columnsOf = (layers) =>
   layers.length ? [layers[0].inputs, ...layers.map((layer) => layer.a)] : [];
+
+/**
+ * Which of so many neurons are drawn: all, or the first and the last of many.
+ * @param {number} count
+ */
+export const drawnOf = (count) =>
+  Array.from({ length: count }, (_, k) => k).filter(
+    (k) => count <= MOST || k < MOST / 2 || k >= count - MOST / 2,
+  );
+
+/**
+ * How many boxes stand below each other, one of them the gap.
+ * @param {number} count
+ */
+export const slotsOf = (count) => (count <= MOST ? count : MOST + 1);
+
+/**
+ * Where a neuron that is drawn stands.
+ * @param {number} count
+ * @param {number} place  among all neurons
+ */
+export const slotOf = (count, place) =>
+  count <= MOST || place < MOST / 2 ? place : place - count + slotsOf(count);
 
 /**
  * Of the inputs x, of a layer a, which is z where there is no activation.

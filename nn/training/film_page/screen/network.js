@@ -7,15 +7,30 @@
 
 import { digits } from "../../../../engine/explorer/page/model/digits.js";
 import { draw, make, set } from "../../../../engine/explorer/page/screen/dom.js";
-import { arrange, columnsOf, nameOf } from "../model/columns.js";
+import { arrange, columnsOf, drawnOf, nameOf, slotOf, slotsOf } from "../model/columns.js";
 import { paintShades, scaleOf } from "./paint.js";
 
 const WIDEST = 6; // of an edge
 const LETTER = 7; // the width of one in a name
 const LEAST_NUMBER = 60; // the width of a box that a number fits in
 
-/** @typedef {{path: SVGPathElement, place: number}} Edge  and where its weight is on the tape */
-/** @typedef {{button: HTMLButtonElement, canvas: HTMLCanvasElement | null, text: HTMLElement}} Box */
+/**
+ * @typedef {object} Edge
+ * @property {SVGPathElement} path
+ * @property {number} place  of its weight on the tape
+ * @property {number} layer  that it leads to
+ * @property {number} neuron
+ * @property {number} source
+ */
+
+/**
+ * @typedef {object} Box
+ * @property {HTMLButtonElement} button
+ * @property {HTMLCanvasElement | null} canvas
+ * @property {HTMLElement} text
+ * @property {number} column
+ * @property {number} place  in it
+ */
 
 export class NetPicture {
   /**
@@ -29,21 +44,33 @@ export class NetPicture {
     this.columns = columnsOf(layers);
     host.replaceChildren();
     this.svg = draw(host, "svg", { "aria-hidden": "true" });
-    /** @type {Edge[][][]} */
-    this.edges = layers.map(({ weights }) => weights.map((row) => row.map((p) => this.edge(p))));
+    this.edges = layers.flatMap((_, layer) => this.edgesTo(layer));
     this.over = draw(this.svg, "path", { class: "edge active" });
-    /** @type {Box[][]} */
-    this.boxes = this.columns.map((places, column) =>
-      places.map((_, place) => this.box(column, place, hasFields)),
+    this.boxes = this.columns.flatMap((places, column) =>
+      drawnOf(places.length).map((place) => this.box(column, place, hasFields)),
     );
+    /** @type {SVGTextElement[]} */
+    this.gaps = [];
+  }
+
+  /** The places on the tape of the numbers that are drawn. */
+  get drawn() {
+    return this.boxes.map(({ column, place }) => this.columns[column][place]);
   }
 
   /**
-   * @param {number} place
-   * @returns {Edge}
+   * @param {number} layer
+   * @returns {Edge[]}
    */
-  edge(place) {
-    return { path: draw(this.svg, "path", { "data-place": place }), place };
+  edgesTo(layer) {
+    const [sources, neurons] = [layer, layer + 1].map((k) => drawnOf(this.columns[k].length));
+    return neurons.flatMap((neuron) =>
+      sources.map((source) => {
+        const place = this.layers[layer].weights[neuron][source];
+        const path = draw(this.svg, "path", { "data-place": place });
+        return { path, place, layer, neuron, source };
+      }),
+    );
   }
 
   /**
@@ -63,7 +90,7 @@ export class NetPicture {
     const text = make("span", { textContent: name });
     button.append(text);
     this.host.append(button);
-    return { button, canvas, text };
+    return { button, canvas, text, column, place };
   }
 
   /** Whether a number can be read in a box. */
@@ -72,32 +99,43 @@ export class NetPicture {
   }
 
   layOut() {
-    const { host, columns, svg, layers } = this;
+    const { host, columns, svg } = this;
     const width = host.clientWidth;
-    const at = arrange(
-      columns.map((places) => places.length),
-      width,
-    );
+    const counts = columns.map((places) => places.length);
+    const at = arrange(counts.map(slotsOf), width);
     this.arrangement = at;
     host.style.height = `${at.height}px`;
     svg.setAttribute("viewBox", `0 0 ${width} ${at.height}`);
-    for (const [column, boxes] of this.boxes.entries()) {
-      for (const [place, box] of boxes.entries()) placeBox(box, at, column, place);
+    const middle = (/** @type {number} */ column, /** @type {number} */ place) =>
+      at.middle(column, slotOf(counts[column], place));
+    for (const box of this.boxes) placeBox(box, at, middle(box.column, box.place));
+    for (const { path, layer, neuron, source } of this.edges) {
+      const [x1, y1] = middle(layer, source);
+      const [x2, y2] = middle(layer + 1, neuron);
+      set(path, "d", `M${x1 + at.boxWidth / 2} ${y1}L${x2 - at.boxWidth / 2} ${y2}`);
     }
-    for (const [k] of layers.entries()) {
-      for (const [neuron, edges] of this.edges[k].entries()) {
-        for (const [source, { path }] of edges.entries()) {
-          const [x1, y1] = at.middle(k, source);
-          const [x2, y2] = at.middle(k + 1, neuron);
-          set(path, "d", `M${x1 + at.boxWidth / 2} ${y1}L${x2 - at.boxWidth / 2} ${y2}`);
-        }
-      }
-    }
+    this.markGaps(counts, at);
+  }
+
+  /**
+   * Where neurons are left out, how many.
+   * @param {number[]} counts
+   * @param {Arrangement} at
+   */
+  markGaps(counts, at) {
+    for (const gap of this.gaps) gap.remove();
+    this.gaps = counts.flatMap((count, column) => {
+      const drawn = drawnOf(count).length;
+      if (drawn === count) return [];
+      const [x, y] = at.middle(column, drawn / 2);
+      const look = { x, y: y + 4, class: "mark middle gap" };
+      return [draw(this.svg, "text", look, `${count - drawn} more`)];
+    });
   }
 
   /** @param {string | null} neuron  "1,0" is the first of the first layer */
   mark(neuron) {
-    for (const { button } of this.boxes.flat()) {
+    for (const { button } of this.boxes) {
       set(button, "aria-pressed", String(button.dataset.neuron === neuron));
     }
   }
@@ -107,7 +145,7 @@ export class NetPicture {
    * @param {number} largest
    */
   showWeights(weight, largest) {
-    for (const { path, place } of this.edges.flat(2)) {
+    for (const { path, place } of this.edges) {
       const number = weight(place);
       set(path, "class", number < 0 ? "edge negative" : "edge positive");
       set(path, "stroke-width", (0.6 + WIDEST * (Math.abs(number) / largest)).toFixed(2));
@@ -120,12 +158,10 @@ export class NetPicture {
    * @param {Palette} colors
    */
   showFields(field, grid, colors) {
-    for (const [column, boxes] of this.boxes.entries()) {
-      for (const [place, { canvas }] of boxes.entries()) {
-        const values = field(this.columns[column][place]);
-        const scale = scaleOf(values);
-        if (canvas) paintShades(canvas, grid, (k) => values[k] / scale, colors, 0.9);
-      }
+    for (const { canvas, column, place } of this.boxes) {
+      const values = field(this.columns[column][place]);
+      const scale = scaleOf(values);
+      if (canvas) paintShades(canvas, grid, (k) => values[k] / scale, colors, 0.9);
     }
   }
 
@@ -135,17 +171,16 @@ export class NetPicture {
    * @param {number} largest
    */
   showGradients(gradient, largest) {
-    for (const { path, place } of this.edges.flat(2)) {
+    for (const { path, place } of this.edges) {
       const root = Math.cbrt(Math.abs(gradient(place)) / largest);
       set(path, "class", "edge gradient");
       set(path, "stroke-width", (0.4 + WIDEST * root).toFixed(2));
       set(path, "opacity", Math.min(1, 0.3 + 0.7 * root).toFixed(2));
     }
-    for (const [k, { biases }] of this.layers.entries()) {
-      for (const [neuron, bias] of biases.entries()) {
-        const { text } = this.boxes[k + 1][neuron];
-        set(text, "text", this.hasNumbers ? digits(Number(gradient(bias).toPrecision(2))) : "");
-      }
+    for (const { text, column, place } of this.boxes) {
+      if (column === 0) continue;
+      const bias = gradient(this.layers[column - 1].biases[place]);
+      set(text, "text", this.hasNumbers ? digits(Number(bias.toPrecision(2))) : "");
     }
   }
 
@@ -156,9 +191,9 @@ export class NetPicture {
    */
   highlight(weights, neurons) {
     const [along, ends] = [new Set(weights), new Set(neurons)];
-    const active = this.edges.flat(2).filter(({ place }) => along.has(place));
+    const active = this.edges.filter(({ place }) => along.has(place));
     set(this.over, "d", active.map(({ path }) => path.getAttribute("d")).join(""));
-    for (const { button } of this.boxes.flat()) {
+    for (const { button } of this.boxes) {
       button.classList.toggle("active", ends.has(button.dataset.neuron ?? ""));
     }
   }
@@ -179,11 +214,9 @@ export class NetPicture {
 /**
  * @param {Box} box
  * @param {Arrangement} at
- * @param {number} column
- * @param {number} place
+ * @param {[x: number, y: number]} middle
  */
-function placeBox({ button, canvas, text }, at, column, place) {
-  const [x, y] = at.middle(column, place);
+function placeBox({ button, canvas, text, column }, at, [x, y]) {
   const { boxWidth, boxHeight } = at;
   const box = {
     left: x - boxWidth / 2,

@@ -148,7 +148,8 @@ export class Viewer {
     const { training, tape, moment, columns, plane, decision } = this;
     const colors = this.colors ?? palette();
     const shown = tape.results.slice(0, -1);
-    const places = [...new Set([...shown, ...columns.flat()])];
+    const chosen = moment.neuron ? [columns[moment.neuron[0]][moment.neuron[1]]] : [];
+    const places = [...new Set([...shown, ...this.net.drawn, ...chosen])];
     const grid = gridOf(tape.needed(places), this.isMoving);
     const fields = fieldsOf(tape, places, plane, grid);
     const field = (/** @type {number} */ place) => fields[places.indexOf(place)];

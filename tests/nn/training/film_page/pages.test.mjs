@@ -4,7 +4,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Answers } from "../../../../nn/training/film_page/model/answer.js";
-import { arrange, columnsOf, nameOf } from "../../../../nn/training/film_page/model/columns.js";
+import {
+  arrange,
+  columnsOf,
+  drawnOf,
+  nameOf,
+  slotOf,
+  slotsOf,
+} from "../../../../nn/training/film_page/model/columns.js";
 import { zeroLines } from "../../../../nn/training/film_page/model/contour.js";
 import { frameAt, largest, said } from "../../../../nn/training/film_page/model/film.js";
 import { evenNumbers, roundNumbers } from "../../../../nn/training/film_page/model/marks.js";
@@ -113,6 +120,19 @@ test("columns stand beside each other, boxes below each other, inside and apart"
       }
     }
   }
+});
+
+test("of many neurons the first and the last are drawn, with a gap between", () => {
+  assert.deepEqual(drawnOf(3), [0, 1, 2]);
+  assert.equal(drawnOf(24).length, 24);
+  const drawn = drawnOf(100);
+  assert.deepEqual([drawn.length, drawn[11], drawn[12], drawn[23]], [24, 11, 88, 99]);
+  const slots = drawn.map((place) => slotOf(100, place));
+  assert.deepEqual([slots[11], slots[12], slots[23]], [11, 13, slotsOf(100) - 1]);
+  assert.deepEqual(
+    drawnOf(24).map((place) => slotOf(24, place)),
+    drawnOf(24),
+  );
 });
 
 test("names are those of a textbook; without an activation an output is z", () => {

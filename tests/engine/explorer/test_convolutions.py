@@ -186,6 +186,14 @@ def test_the_board_of_an_image_with_two_kernels(run_node: Run) -> None:
     assert {"id": "kernel 0", "x": 1, "y": 1, "width": 1, "height": 1} in weight["marks"]
 
 
+def test_of_many_kernels_the_first_are_drawn_and_told(run_node: Run) -> None:
+    data = page_data(loss_of(Conv2d(1, 14, 2)(image_of(1, 2, 2))))
+    found = run_node(BOARD, {"data": data, "foci": []})
+    assert found["sentences"][0].endswith("The first 12 of 14 kernels are drawn.")
+    kernels = {id for id, _, _, _ in found["panels"] if id.startswith("kernel")}
+    assert len(kernels) == 12 and len(found["stops"]) == 1 + 12 + 1 + 2
+
+
 KINDS = {"kernel": (2, 2), "map": (2, 3)}
 
 
@@ -216,6 +224,41 @@ def test_the_window_that_is_marked_holds_what_the_map_s_cell_was_made_of(
                 under += texts[start : start + mark["width"]]
         assert under == seen
         assert sorted(filter(None, shown["window"])) == sorted(seen)
+
+
+@given(
+    size=st.integers(1, 3),
+    stride=st.integers(1, 3),
+    padding=st.integers(0, 1),
+    rows=st.integers(0, 3),
+    columns=st.integers(0, 3),
+)
+def test_a_pixel_marks_the_cells_whose_windows_see_it(
+    run_node: Run, size: int, stride: int, padding: int, rows: int, columns: int
+) -> None:
+    layer = Conv2d(1, 1, size, stride=min(stride, size), padding=padding)
+    data = page_data(loss_of(layer(image_of(1, size + rows, size + columns))))
+    (board,) = [view["board"] for view in data["views"] if "board" in view]
+    across, step = board["columns"], board["stride"]
+    down = len(board["z"][0]) // across
+    height, width = (step * (count - 1) + size for count in (down, across))
+    foci = [{"id": "image 0", "cell": cell} for cell in range(height * width)]
+    shown = run_node(BOARD, {"data": data, "foci": foci})["shown"]
+    for cell, each in enumerate(shown):
+        y, x = divmod(cell, width)
+        (mark,) = [mark for mark in each["marks"] if mark["id"] == "map 0"]
+        seeing = {
+            (r, c)
+            for r in range(down)
+            for c in range(across)
+            if 0 <= y - r * step < size and 0 <= x - c * step < size
+        }
+        marked = {
+            (mark["y"] + r, mark["x"] + c)
+            for r in range(mark["height"])
+            for c in range(mark["width"])
+        }
+        assert marked == seeing
 
 
 LAID_OUT = """

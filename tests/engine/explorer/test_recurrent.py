@@ -165,6 +165,43 @@ def test_the_boards_of_a_gru_and_an_rnn(run_node: Run) -> None:
     assert "<mi>relu</mi>" in rnn["formulas"]["forward"] and rnn["parts"] == [["cell"], ["cell"]]
 
 
+ASKED = """
+const graph = new Graph(given.data, []);
+const session = new Session(graph);
+session.togglePredicting();
+const asked = [];
+for (let k = 0; k < given.count; k += 1) {
+  session.next();
+  if (!session.question) continue;
+  const { text, truth, words } = session.question;
+  session.guess(String(truth));
+  asked.push([text, truth, words, session.verdict.right]);
+}
+return { asked, start: session.story.steps[0].words };
+"""
+
+
+def test_a_step_forward_asks_for_one_of_its_numbers(run_node: Run) -> None:
+    states = LSTM(1, 2).states(steps_of(2, 1))
+    data = page_data(loss_of(states[-1][0]))
+    asked = run_node(ASKED, {"data": data, "count": 30})["asked"]
+    assert len(asked) == 12  # a vector for each letter of each step
+    by_text = {text: (truth, right) for text, truth, _, right in asked}
+    truth, right = by_text["Next: Step 2: c₁ is which number?"]
+    assert right and truth == pytest.approx(states[1][1][0].data)
+    assert all(
+        words == text[6:].replace("which number?", "") + f"{t:.4g}.".replace("-", "−")
+        for text, t, words, _ in asked
+    )
+
+
+def test_of_a_long_sequence_the_first_steps_are_drawn_and_told(run_node: Run) -> None:
+    data = page_data(loss_of(RNN(1, 1)(steps_of(15, 1))[-1]))
+    found = run_node(ASKED, {"data": data, "count": 40})
+    assert found["start"].endswith("The first 12 of 15 steps are drawn.")
+    assert len(found["asked"]) == 12
+
+
 LAID_OUT = """
 const tile = (letters) => [...letters].map((id) => (
   { id, title: id, rows: 1, columns: 4, node: () => 0 }));

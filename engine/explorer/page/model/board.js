@@ -5,8 +5,10 @@
 /** @import { Moment } from "./moment.js" */
 /** @import { Figure } from "./net_figures.js" */
 /** @import { Quantity } from "./quantity.js" */
+/** @import { Question } from "./questions.js" */
 /** @import { Story, Shown } from "./stories.js" */
 
+import { digits } from "./digits.js";
 import { blockedWords } from "./sentences.js";
 import { stories } from "./stories.js";
 import { grouped } from "./text.js";
@@ -119,14 +121,32 @@ export class BoardStory {
    * @param {Moment} moment
    */
   saidOf(focus, moment) {
-    const { board } = this;
-    const panel = [...board.first, ...board.tiles.flat()].find(({ id }) => id === focus.id);
-    const node = panel?.node(focus.cell) ?? null;
-    return node === null ? "" : `${board.said(focus)} ${board.quantity(node).text(moment)}.`;
+    const node = this.nodeOf(focus);
+    if (node === null) return "";
+    return `${this.board.said(focus)} ${this.board.quantity(node).text(moment)}.`;
   }
 
-  question() {
-    return null;
+  /** @param {Focus} focus */
+  nodeOf({ id, cell }) {
+    const { first, tiles } = this.board;
+    return [...first, ...tiles.flat()].find((panel) => panel.id === id)?.node(cell) ?? null;
+  }
+
+  /**
+   * One number of what a forward step computes; of a vector, the first.
+   * @param {Moment} moment
+   * @returns {Question | null}
+   */
+  question({ position, phase, computed, isBlocked }) {
+    const { focus } = this.stepAt(position);
+    if (!focus || phase !== "forward" || isBlocked) return null;
+    const one = { id: focus.id, cell: Math.max(0, focus.cell) };
+    const node = this.nodeOf(one);
+    if (node === null) return null;
+    const said = this.board.said(one);
+    const truth = computed.values[node];
+    const words = `${said} ${digits(truth)}.`;
+    return { kind: "layer", text: `Next: ${said} which number?`, truth, words, index: -1 };
   }
 
   /** @param {Moment} moment */
@@ -136,6 +156,15 @@ export class BoardStory {
 }
 
 stories[BOARDS_LEVEL] = BoardStory;
+
+/**
+ * What to say where not all is drawn, after a sentence; "" where it is.
+ * @param {number} shown
+ * @param {number} all
+ * @param {string} things
+ */
+export const cutNote = (shown, all, things) =>
+  shown < all ? ` The first ${shown} of ${grouped(all)} ${things} are drawn.` : "";
 
 /**
  * Only what comes after the steps before, up to the end of both passes.

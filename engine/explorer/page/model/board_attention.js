@@ -5,7 +5,7 @@
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Figure } from "./net_figures.js" */
 
-import { boards } from "./board.js";
+import { boards, cutNote } from "./board.js";
 import { formula, slope, transposed } from "./net_math.js";
 import { computed, Flows } from "./net_steps.js";
 import { numberOf } from "./quantity.js";
@@ -29,6 +29,7 @@ export class Attention {
   constructor(graph, data, order) {
     this.graph = graph;
     this.heads = data.heads.slice(0, MOST_HEADS);
+    this.count = data.heads.length;
     this.parameters = data.x.flat().filter((node) => graph.isLeaf(node));
     this.focus = { id: "p 0", cell: 0 };
     this.first = data.x.length ? [panelOf("x", "positions x", data.x)] : [];
@@ -166,7 +167,8 @@ export class Attention {
     return [
       step(
         0,
-        "Every position asks all positions. Point at a cell to see what it has to do with the others.",
+        "Every position asks all positions. Point at a cell to see what it has to do with the others." +
+          cutNote(heads.length, this.count, "heads"),
       ),
       ...said.sort((one, other) => one.position - other.position),
       step(graph.forwardCount, "What comes after the heads is computed."),

@@ -5,7 +5,7 @@
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Figure } from "./net_figures.js" */
 
-import { boards } from "./board.js";
+import { boards, cutNote } from "./board.js";
 import { formula, slope } from "./net_math.js";
 import { activationName } from "./net_names.js";
 import { Flows } from "./net_steps.js";
@@ -282,10 +282,10 @@ export class Convolution {
     const { graph, data } = this;
     const flows = new Flows(graph, order);
     /** @type {BoardStep[]} */
-    const said = data.a.flatMap((own, k) =>
+    const said = data.a.slice(0, MOST_KERNELS).flatMap((own, k) =>
       own.map((a, cell) => ({
         position: (graph.forwardPlace.get(a) ?? 0) + 1,
-        focus: k < MOST_KERNELS ? { id: `map ${k}`, cell } : null,
+        focus: { id: `map ${k}`, cell },
         words: "",
       })),
     );
@@ -297,7 +297,8 @@ export class Convolution {
     return [
       step(
         0,
-        "Each kernel goes over the image, window by window. Point at a cell to see what it has to do with the others.",
+        "Each kernel goes over the image, window by window. Point at a cell to see what it has to do with the others." +
+          cutNote(this.tiles.length, this.kernels.length, "kernels"),
       ),
       ...said.sort((one, other) => one.position - other.position),
       step(graph.forwardCount, "What comes after the maps is computed."),

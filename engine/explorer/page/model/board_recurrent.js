@@ -5,7 +5,7 @@
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Figure } from "./net_figures.js" */
 
-import { boards } from "./board.js";
+import { boards, cutNote } from "./board.js";
 import { formula, slope } from "./net_math.js";
 import { subscript } from "./net_names.js";
 import { computed, Flows } from "./net_steps.js";
@@ -180,14 +180,15 @@ export class Recurrent {
   stepsOf(order) {
     const { graph, data, letters } = this;
     const flows = new Flows(graph, order);
-    const forward = data.steps.flatMap((step, t) =>
+    const drawn = data.steps.slice(0, MOST_STEPS);
+    const forward = drawn.flatMap((step, t) =>
       letters.slice(0, -1).map((letter) => ({
         position: computed(graph, known(step[letter])),
         focus: { id: `${letter} ${t}`, cell: -1 },
         words: `Step ${t + 1}: ${WORDS[letter]}`,
       })),
     );
-    const backward = data.steps.map(({ h, c = [] }, t) => ({
+    const backward = drawn.map(({ h, c = [] }, t) => ({
       position: flows.into([...known(h), ...known(c)]),
       focus: { id: `h ${t}`, cell: -1 },
       words: `Step ${t + 1}: the gradient has come back to its state, and flows on to the step before.`,
@@ -200,7 +201,8 @@ export class Recurrent {
     return [
       step(
         0,
-        "Each step reads its x and the state of the step before. Point at a number to see what it is made of.",
+        "Each step reads its x and the state of the step before. Point at a number to see what it is made of." +
+          cutNote(drawn.length, data.steps.length, "steps"),
       ),
       ...forward.sort((one, other) => one.position - other.position),
       step(graph.forwardCount, "What comes after the steps is computed."),

@@ -49,6 +49,7 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
         "convolution": ("digits",),
         "recurrent": ("vanishing_gradients",),
         "sine": ("recurrent",),
+        "names": ("softmax_overflow", "recurrent"),
     },
     "chapter5_speed": {
         "memory": ("topological_order",),
@@ -65,6 +66,7 @@ PACKAGES = {
     "hypothesis": "hypothesis",
     "matplotlib": "matplotlib",
     "mlxtend": "mlxtend",
+    "names": "names",
     "numpy": "numpy",
     "scipy": "scipy",
     "sklearn": "scikit-learn",

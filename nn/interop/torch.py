@@ -78,9 +78,11 @@ def _export_neuron(neuron: Neuron) -> list[torch.nn.Module]:
 
 def _export_dense(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
     activation = _export_activation(model, neurons)
-    linear = torch.nn.Linear(len(neurons[0].weights), len(neurons), dtype=torch.float64)
+    sizes, bias = (len(neurons[0].weights), len(neurons)), neurons[0].has_bias
+    linear = torch.nn.Linear(*sizes, bias=bias, dtype=torch.float64)
     _fill(linear.weight, [neuron.weights for neuron in neurons])
-    _fill(linear.bias, [neuron.bias for neuron in neurons])
+    if bias:
+        _fill(linear.bias, [neuron.bias for neuron in neurons])
     return [linear, *activation]
 
 
@@ -107,8 +109,11 @@ def _export_layer_norm(norm: LayerNorm) -> list[torch.nn.Module]:
 
 
 def _export_rms_norm(norm: RMSNorm) -> list[torch.nn.Module]:
-    module = torch.nn.RMSNorm(norm.size, eps=norm.epsilon, dtype=torch.float64)
-    _fill(module.weight, norm.gain)
+    module = torch.nn.RMSNorm(
+        norm.size, eps=norm.epsilon, elementwise_affine=bool(norm.gain), dtype=torch.float64
+    )
+    if norm.gain:
+        _fill(module.weight, norm.gain)
     return [module]
 
 
@@ -119,15 +124,17 @@ def _export_embedding(embedding: Embedding) -> list[torch.nn.Module]:
 
 
 def _export_self_attention(attention: SelfAttention) -> list[torch.nn.Module]:
+    bias = attention.query.neurons[0].has_bias
     module = torch.nn.MultiheadAttention(
-        attention.size, attention.heads, batch_first=True, dtype=torch.float64
+        attention.size, attention.heads, bias=bias, batch_first=True, dtype=torch.float64
     )
     seen = _list_neurons(attention, [attention.query, attention.key, attention.value], "identity")
     _fill(module.in_proj_weight, [neuron.weights for neuron in seen])
-    _fill(module.in_proj_bias, [neuron.bias for neuron in seen])
     neurons = _list_neurons(attention, [attention.output], "identity")
     _fill(module.out_proj.weight, [neuron.weights for neuron in neurons])
-    _fill(module.out_proj.bias, [neuron.bias for neuron in neurons])
+    if bias:
+        _fill(module.in_proj_bias, [neuron.bias for neuron in seen])
+        _fill(module.out_proj.bias, [neuron.bias for neuron in neurons])
     return [Attention(module, causal=attention.causal)]
 
 

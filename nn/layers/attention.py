@@ -122,7 +122,8 @@ class SelfAttention(Module):
     It takes a list of positions, each of `size` numbers or Values, and returns as many of the same
     size. `query`, `key`, `value` and `output` are the layers, which start as `Layer` does. Raises
     ValueError for a size or heads < 1, a size that is not a multiple of heads, no positions, or one
-    of another size. Vaswani and others, Attention is all you need (2017), section 3.2.
+    of another size. With `bias=False` no b is added anywhere. Vaswani and others, Attention is all
+    you need (2017), section 3.2.
 
     >>> attention = SelfAttention(4, heads=2, causal=True)
     >>> attention
@@ -132,7 +133,13 @@ class SelfAttention(Module):
     """
 
     def __init__(
-        self, size: int, heads: int = 1, *, causal: bool = False, rng: Random | None = None
+        self,
+        size: int,
+        heads: int = 1,
+        *,
+        causal: bool = False,
+        bias: bool = True,
+        rng: Random | None = None,
     ) -> None:
         check_size(size, "size", where=self.place())
         check_size(heads, "heads", where=self.place())
@@ -142,17 +149,16 @@ class SelfAttention(Module):
                 "but size must be a multiple of heads"
             )
         self.size, self.heads, self.causal = size, heads, causal
-        self.query = self._make_projection("query", "q", rng)
-        self.key = self._make_projection("key", "k", rng)
-        self.value = self._make_projection("value", "v", rng)
-        self.output = self._make_projection("output", "o", rng)
+        self.query = self._make_projection("query", "q", bias, rng)
+        self.key = self._make_projection("key", "k", bias, rng)
+        self.value = self._make_projection("value", "v", bias, rng)
+        self.output = self._make_projection("output", "o", bias, rng)
 
-    def _make_projection(self, name: str, sign: str, rng: Random | None) -> Layer:
+    def _make_projection(self, name: str, sign: str, bias: bool, rng: Random | None) -> Layer:
         with scope(name):
-            layer = Layer(self.size, self.size, "identity", rng=rng)
-        for neuron in layer.neurons:
-            for weight in (*neuron.weights, neuron.bias):
-                weight.label = f"{weight.label[0]}^{sign}{weight.label[1:]}"
+            layer = Layer(self.size, self.size, "identity", bias=bias, rng=rng)
+        for parameter in layer.parameters():
+            parameter.label = f"{parameter.label[0]}^{sign}{parameter.label[1:]}"
         return layer
 
     def forward(self, positions: Iterable[Iterable[Number]]) -> list[Vector]:
@@ -200,7 +206,9 @@ class SelfAttention(Module):
         """How q, k and v come to y; with inputs, the shares p of each head."""
         width = self.size // self.heads
         lines = [
-            "qᵢ, kᵢ, vᵢ = W xᵢ + b, each with its own W, b",
+            "qᵢ, kᵢ, vᵢ = W xᵢ + b, each with its own W, b"
+            if self.query.neurons[0].has_bias
+            else "qᵢ, kᵢ, vᵢ = W xᵢ, each with its own W",
             "pᵢⱼ = softmaxⱼ(qᵢ · kⱼ / √d)" + (" for j ≤ i" if self.causal else ""),
             f"{pluralize(self.heads, 'head')}: each has d = {width} of the {self.size} numbers",
         ]
@@ -232,4 +240,5 @@ class SelfAttention(Module):
     def __repr__(self) -> str:
         heads = "1 head" if self.heads == 1 else f"{self.heads} heads"
         causal = ", causal" if self.causal else ""
-        return f"SelfAttention({self.size}, {heads}{causal}, {self._describe_size()})"
+        no_bias = "" if self.query.neurons[0].has_bias else ", no bias"
+        return f"SelfAttention({self.size}, {heads}{causal}{no_bias}, {self._describe_size()})"

@@ -10,7 +10,7 @@ from engine.drawing.blocks import Block
 from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
 from engine.names import places_of
-from engine.value import Number
+from engine.value import Number, constant
 from nn.checks import as_list, as_value, as_values, check_size
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
@@ -24,8 +24,9 @@ class Neuron(Module):
     `activation` is the name of one of the engine's functions of one number, "identity" (then there
     is no a), or a function of a Value. The weights start random, drawn from `rng` (by default nn's
     own generator, which `nn.seed` starts again), the bias at 0; `weights`, `bias` and their `.data`
-    may be set by hand. Call it on n numbers or Values, for one Value. Raises ValueError for
-    n_inputs < 1, an unknown activation or a wrong number of inputs.
+    may be set by hand. With `bias=False` there is none: `bias` is a plain 0, not learned, and not
+    added. Call it on n numbers or Values, for one Value. Raises ValueError for n_inputs < 1, an
+    unknown activation or a wrong number of inputs.
 
     The model is that of Rosenblatt, The perceptron (1958), with a smooth activation.
 
@@ -36,20 +37,32 @@ class Neuron(Module):
 
     weights: list[Value]
     bias: Value
+    has_bias: bool
 
     @explain_keywords
     def __init__(
-        self, n_inputs: int, activation: Activation = "tanh", *, rng: Random | None = None
+        self,
+        n_inputs: int,
+        activation: Activation = "tanh",
+        *,
+        bias: bool = True,
+        rng: Random | None = None,
     ) -> None:
         check_size(n_inputs, "n_inputs", where=self.place())
         weights = starting_weights(n_inputs, 1, activation=activation, rng=rng)
-        self._set_up(weights, 0.0, activation)
+        self._set_up(weights, 0.0 if bias else None, activation)
 
     @classmethod
     def from_weights(
-        cls, weights: Iterable[Number], *, bias: Number = 0.0, activation: Activation = "tanh"
+        cls,
+        weights: Iterable[Number],
+        *,
+        bias: Number | None = 0.0,
+        activation: Activation = "tanh",
     ) -> "Neuron":
         """The neuron that has these weights and this bias: plain numbers, or Values to share.
+
+        With None for the bias it has none.
 
         Raises ValueError for no weights, TypeError for what is not a number.
         """
@@ -57,13 +70,19 @@ class Neuron(Module):
         neuron._set_up(as_list(weights, where=f"{neuron.place()}: weights"), bias, activation)
         return neuron
 
-    def _set_up(self, weights: Sequence[Number], bias: Number, activation: Activation) -> None:
+    def _set_up(
+        self, weights: Sequence[Number], bias: Number | None, activation: Activation
+    ) -> None:
         check_size(len(weights), "the number of weights", where=self.place())
         self.weights = [
             as_value(weight, f"w{i}", where=f"{self.place()}: weight {i}")
             for i, weight in enumerate(weights, start=1)
         ]
-        self.bias = as_value(bias, "b", where=f"{self.place()}: bias")
+        self.has_bias = bias is not None
+        if bias is None:
+            self.bias = constant(0.0)
+        else:
+            self.bias = as_value(bias, "b", where=f"{self.place()}: bias")
         self.activation = activation_name(activation)
         self.function = activation_function(activation)
 
@@ -73,7 +92,9 @@ class Neuron(Module):
         Raises ValueError unless there are n inputs.
         """
         values = as_values(inputs, len(self.weights), where=self.place())
-        total: Value = dot(self.weights, values) + self.bias
+        total: Value = dot(self.weights, values)
+        if self.has_bias:
+            total = total + self.bias
         total.label = z
         result = self.function(total)
         if not isinstance(result, Value):
@@ -102,13 +123,16 @@ class Neuron(Module):
         return self.scope or "neuron"
 
     def __repr__(self) -> str:
-        return f"Neuron({len(self.weights)} → 1 {self.activation}, {self._describe_size()})"
+        no_bias = "" if self.has_bias else ", no bias"
+        return (
+            f"Neuron({len(self.weights)} → 1 {self.activation}{no_bias}, {self._describe_size()})"
+        )
 
 
 class Layer(Module):
     """n_outputs neurons that all see the same n_inputs inputs: a list of n_outputs Values.
 
-    a_j = activation(Σᵢ w_ji x_i + b_j). Activation, rng and errors are as for `Neuron`.
+    a_j = activation(Σᵢ w_ji x_i + b_j). Activation, bias, rng and errors are as for `Neuron`.
 
     >>> layer = Layer(3, 2, "relu")
     >>> layer
@@ -124,6 +148,7 @@ class Layer(Module):
         n_outputs: int,
         activation: Activation = "tanh",
         *,
+        bias: bool = True,
         rng: Random | None = None,
     ) -> None:
         check_size(n_inputs, "n_inputs", where=self.place())
@@ -133,7 +158,8 @@ class Layer(Module):
         for number in range(1, n_outputs + 1):
             weights = starting_weights(n_inputs, n_outputs, activation=activation, rng=rng)
             with scope(f"neuron {number}"):
-                self.neurons.append(Neuron.from_weights(weights, activation=activation))
+                own = 0.0 if bias else None
+                self.neurons.append(Neuron.from_weights(weights, bias=own, activation=activation))
 
     def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> list[Value]:
         """The activation of every neuron, with labels as for `Neuron`.
@@ -157,7 +183,8 @@ class Layer(Module):
         return f"{len(self.neurons)} {self.neurons[0].activation}"
 
     def __repr__(self) -> str:
-        return f"Layer({self.n_inputs} → {self._describe()}, {self._describe_size()})"
+        no_bias = "" if self.neurons[0].has_bias else ", no bias"
+        return f"Layer({self.n_inputs} → {self._describe()}{no_bias}, {self._describe_size()})"
 
 
 class MLP(Module):

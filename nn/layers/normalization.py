@@ -52,31 +52,36 @@ class LayerNorm(Module):
 class RMSNorm(Module):
     """y_i = gain_i · x_i / √(Σ x_j² / size + epsilon).
 
-    It takes `size` numbers or Values and returns as many Values; the gains start at 1. Raises as
-    `LayerNorm` does. Zhang and Sennrich, Root mean square layer normalization (2019).
+    It takes `size` numbers or Values and returns as many Values; the gains start at 1, and with
+    `gain=False` there are none: `gain` is empty. Raises as `LayerNorm` does. Zhang and Sennrich,
+    Root mean square layer normalization (2019).
 
     >>> [round(y.data, 3) for y in RMSNorm(2)([3.0, 4.0])]
     [0.849, 1.131]
     """
 
-    def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
+    def __init__(self, size: int, *, gain: bool = True, epsilon: float = 1e-5) -> None:
         check_size(size, "size", where=self.place())
         self.size, self.epsilon = size, as_epsilon(epsilon, where=self.place())
-        self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)]
+        self.gain = [Value(1.0, f"gain{i}") for i in range(1, size + 1)] if gain else []
 
     def forward(self, inputs: Iterable[Number]) -> list[Value]:
         """The normalized vector."""
         x = as_values(inputs, self.size, where=self.place())
         scale = root_mean_square(x, self.epsilon)
-        return label_values("y", [g * (xi / scale) for g, xi in zip(self.gain, x)])
+        normalized = [xi / scale for xi in x]
+        if self.gain:
+            normalized = [g * xi for g, xi in zip(self.gain, normalized)]
+        return label_values("y", normalized)
 
     def as_block(self, inputs: Any = None) -> Block:
         size = str(self.size)
-        lines = ["y = gain · x / √(mean of x² + ε)"]
+        lines = [f"y = {'gain · ' if self.gain else ''}x / √(mean of x² + ε)"]
         return make_block(self, inputs, lines=lines, given=size, returned=size)
 
     def __repr__(self) -> str:
-        return f"RMSNorm({self.size}, {self._describe_size()})"
+        no_gain = "" if self.gain else ", no gain"
+        return f"RMSNorm({self.size}{no_gain}, {self._describe_size()})"
 
 
 def root_mean_square(x: list[Value], epsilon: float) -> Value:

@@ -68,20 +68,24 @@ def embedding(integers: Integers) -> Case:
 
 def attention(integers: Integers) -> Case:
     heads = integers(1, 3)
-    layer = SelfAttention(heads * integers(1, 2), heads, causal=bool(integers(0, 1)))
+    causal, bias = bool(integers(0, 1)), bool(integers(0, 1))
+    layer = SelfAttention(heads * integers(1, 2), heads, causal=causal, bias=bias)
     return layer, (integers(1, 4), layer.size)
 
 
 def norm(kind: type[LayerNorm | RMSNorm], integers: Integers) -> Case:
     # with a tiny epsilon, a vector of one number loses its gradient to rounding
-    return kind(size := integers(1, 5), epsilon=0.1), (size,)
+    size = integers(1, 5)
+    if kind is RMSNorm and integers(0, 1):
+        return RMSNorm(size, gain=False, epsilon=0.1), (size,)
+    return kind(size, epsilon=0.1), (size,)
 
 
 def neurons(kind: type[Layer | MLP], integers: Integers) -> Case:
     n = integers(1, 3)
     activation = SMOOTH[integers(0, len(SMOOTH) - 1)]
     if kind is Layer:
-        return Layer(n, integers(1, 3), activation), (n,)
+        return Layer(n, integers(1, 3), activation, bias=bool(integers(0, 1))), (n,)
     return MLP(n, [integers(1, 3) for _ in range(integers(1, 3))], activation, "tanh"), (n,)
 
 
@@ -103,7 +107,7 @@ LAYERS: dict[str, Callable[[Integers], Case]] = {
     "LayerNorm": lambda integers: norm(LayerNorm, integers),
     "MLP": lambda integers: neurons(MLP, integers),
     "MaxPool2d": lambda integers: pool(MaxPool2d, integers),
-    "Neuron": lambda integers: (Neuron(n := integers(1, 3)), (n,)),
+    "Neuron": lambda integers: (Neuron(n := integers(1, 3), bias=bool(integers(0, 1))), (n,)),
     "RMSNorm": lambda integers: norm(RMSNorm, integers),
     "RNN": lambda integers: recurrent(RNN, integers),
     "SelfAttention": attention,
@@ -282,7 +286,11 @@ def both(first: Any, second: Any) -> tuple[list[Any], list[Any]]:
         (LayerNorm(3), "LayerNorm(3, 6 parameters)"),
         (MLP(2, [16, 1]), "MLP(2 → 16 tanh → 1 identity, 65 parameters)"),
         (MaxPool2d(2), "MaxPool2d(2, stride 2)"),
+        (Layer(3, 2, bias=False), "Layer(3 → 2 tanh, no bias, 6 parameters)"),
         (Neuron(3, "sin"), "Neuron(3 → 1 sin, 4 parameters)"),
+        (Neuron(3, bias=False), "Neuron(3 → 1 tanh, no bias, 3 parameters)"),
+        (RMSNorm(3, gain=False), "RMSNorm(3, no gain, 0 parameters)"),
+        (SelfAttention(4, bias=False), "SelfAttention(4, 1 head, no bias, 64 parameters)"),
         (RMSNorm(3), "RMSNorm(3, 3 parameters)"),
         (RNN(2, 3, "relu"), "RNN(2 → 3 relu, 18 parameters)"),
         (SelfAttention(4), "SelfAttention(4, 1 head, 80 parameters)"),

@@ -1,0 +1,200 @@
+"""A GPT that invents names: letter by letter, each from those before it.
+
+It shows     the parts of a large language model at a size one can look through: embeddings, four
+             heads of attention, a layer that widens and narrows, 4,192 parameters. It reads a
+             thousand names, one at each step, and then writes twenty of its own
+It takes     about five seconds
+It writes    names.png, the loss at every step; attention.png, where each letter of a name looks;
+             and anna.svg, the graph of its loss on one name, folded to the model's blocks
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import names
+import numpy as np
+from tqdm import tqdm
+
+from demos.helpers.gpt import GPT, next_token_loss
+from demos.helpers.plots import BLUE, BLUE_TO_ORANGE, GREY, panels, save
+from engine import Program, Value, svg, tracing
+from engine.files import write_file
+from engine.graph import topological_order
+from nn import Adam
+from nn.optim.schedules import linear
+
+LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # token 0 stands before and after the others
+STEPS, RATE, TEMPERATURE = 1000, 0.01, 0.5
+SMOOTHED = 50  # steps in the mean that the curve shows
+
+
+def main(output: Path, *, quick: bool = False) -> None:
+    """Train the model on names, show what it says, and draw."""
+    model, known = GPT(len(LETTERS)), shuffled_names()
+    losses = train(model, known[: 200 if quick else STEPS])
+    print(f"loss: {mean_of(losses[:10]):.3f} at first, {mean_of(losses[-SMOOTHED:]):.3f} at last")
+    print(f"(guessing among {len(LETTERS)} letters alike: {np.log(len(LETTERS)):.3f})\n")
+    written = invent(model, 20, rng=np.random.default_rng(0))
+    new = set(known)
+    print(" ".join(name if name in new else f"{name}*" for name in written))
+    print("* in no list of names that it could have read")
+    draw_losses(losses, output / "names.png")
+    draw_attention(model, "alexandra", output / "attention.png")
+    write_file(output / "anna.svg", folded(model, "anna"))
+    print(f"\nnames.png, attention.png and anna.svg are in {output}")
+
+
+# Names and tokens
+
+
+def shuffled_names(file: Path | None = None, *, seed: int = 0, longest: int = 15) -> list[str]:
+    """First names in lower case, from a file of lines or those of the package `names`, shuffled."""
+    if file is None:
+        kinds = [Path(names.FILES[f"first:{kind}"]) for kind in ("female", "male")]
+        lines = [line.split()[0] for kind in kinds for line in kind.read_text().splitlines()]
+    else:
+        lines = file.read_text(encoding="utf-8").split()
+    known = sorted({line.lower() for line in lines})
+    known = [name for name in known if len(name) <= longest and set(name) <= set(LETTERS[1:])]
+    Random(seed).shuffle(known)
+    return known
+
+
+def tokens_of(name: str) -> list[int]:
+    """A boundary, and the letters.
+
+    >>> tokens_of("anna")
+    [0, 1, 14, 14, 1]
+    """
+    return [0, *map(LETTERS.index, name)]
+
+
+def row_of(name: str, n_positions: int) -> Any:
+    """A name as numbers for a Program: a one-hot row for each position, then the shares of the
+    letter that follows it. Rows behind the name are 0."""
+    tokens, one_hot = tokens_of(name), np.eye(len(LETTERS))
+    given, wanted = np.zeros((2, n_positions, len(LETTERS)))
+    given[: len(tokens)] = one_hot[tokens]
+    wanted[: len(tokens)] = one_hot[[*tokens[1:], 0]] / len(tokens)
+    return np.concatenate([given.ravel(), wanted.ravel()])
+
+
+# Training
+
+
+def loss_of(model: GPT, name: str) -> Value:
+    """The mean loss over the letters of a name and its end, Value by Value."""
+    tokens = tokens_of(name)
+    shares = np.eye(len(LETTERS))[[*tokens[1:], 0]] / len(tokens)
+    return next_token_loss(model(tokens), shares.tolist())
+
+
+def program_of(model: GPT) -> Program:
+    """The loss of any name as array code, for rows as `row_of` makes them."""
+    given, wanted = (leaves(model, kind) for kind in "xt")
+    with tracing():
+        loss = next_token_loss(model(given), wanted)
+    inputs = [leaf for rows in (given, wanted) for row in rows for leaf in row]
+    return Program(loss, inputs, model.parameters())
+
+
+def leaves(model: GPT, label: str) -> list[list[Value]]:
+    """A one-hot row for each position."""
+    positions, letters = range(1, model.positions.n_tokens + 1), range(len(LETTERS))
+    return [[Value(0.0, f"{label}{t},{k}") for k in letters] for t in positions]
+
+
+def train(model: GPT, known: Sequence[str]) -> list[float]:
+    """One step of Adam for each name, with a rate that falls to 0: the losses before each."""
+    rate = linear(RATE, len(known))
+    adam = Adam(model.parameters(), learning_rate=rate, beta1=0.85, beta2=0.99)
+    program, losses = program_of(model), []
+    for name in tqdm(known, desc="training", unit=" names"):
+        loss, gradient = program.value_and_gradient([row_of(name, model.positions.n_tokens)])
+        adam.update(program.parameters, gradient)
+        losses.append(loss)
+    program.write()
+    return losses
+
+
+def mean_of(losses: Sequence[float]) -> float:
+    return float(np.mean(losses))
+
+
+# What it has learned
+
+
+def invent(model: GPT, count: int, *, rng: Any, temperature: float = TEMPERATURE) -> list[str]:
+    """Names that the model writes, each letter drawn from softmax(logits / temperature)."""
+    n_positions, one_hot = model.positions.n_tokens, np.eye(len(LETTERS))
+    given = leaves(model, "x")
+    with tracing():
+        logits = [logit for row in model(given) for logit in row]
+    program = Program(logits, [leaf for row in given for leaf in row], model.parameters())
+    rows = np.zeros((count, n_positions, len(LETTERS)))
+    rows[:, 0] = one_hot[0]
+    written = np.zeros((count, n_positions), dtype=int)
+    for t in range(n_positions):
+        found = program(rows.reshape(count, -1)).reshape(count, n_positions, -1)[:, t] / temperature
+        shares = np.exp(found - found.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        written[:, t] = [rng.choice(len(LETTERS), p=each) for each in shares]
+        if t + 1 < n_positions:
+            rows[:, t + 1] = one_hot[written[:, t]]
+    return ["".join(LETTERS[token] for token in tokens).partition(".")[0] for tokens in written]
+
+
+def attention_of(model: GPT, name: str) -> list[Any]:
+    """For each head of the last block p: a row for each position, a column for each it sees."""
+    tokens = tokens_of(name)
+    heads = model.blocks[-1].attention.heads
+    shares = np.full((heads, len(tokens), len(tokens)), np.nan)
+    scope = model.blocks[-1].attention.scope
+    for node in topological_order([loss_of(model, name)]):
+        if node.scope.startswith(f"{scope}/head ") and node.label.startswith("p"):
+            head = int(node.scope.removeprefix(f"{scope}/head ")) - 1
+            i, j = map(int, node.label[1:].split(","))
+            shares[head, i - 1, j - 1] = node.data
+    return list(shares)
+
+
+def folded(model: GPT, name: str) -> str:
+    """The graph of the loss on a name, its parts folded to boxes."""
+    loss = loss_of(model, name)
+    model.zero_grad()
+    loss.backward()
+    return svg(loss, depth=0)
+
+
+# Pictures
+
+
+def draw_losses(losses: Sequence[float], path: Path) -> None:
+    """The loss of each name, and its mean over some steps."""
+    figure, (axes,) = panels(size=(6.4, 3.6))
+    steps = np.arange(1, len(losses) + 1)
+    axes.plot(steps, losses, ".", color=GREY, alpha=0.35, markersize=3, label="one name")
+    smooth = np.convolve(losses, np.ones(SMOOTHED) / SMOOTHED, mode="valid")
+    axes.plot(steps[SMOOTHED - 1 :], smooth, color=BLUE, linewidth=2, label=f"mean of {SMOOTHED}")
+    axes.axhline(np.log(len(LETTERS)), color=GREY, linewidth=1, linestyle=":", label="guessing")
+    axes.set(title="How well the next letter is told", xlabel="step", ylabel="loss")
+    axes.legend(frameon=False)
+    save(figure, path)
+
+
+def draw_attention(model: GPT, name: str, path: Path) -> None:
+    """Where each position looks, head by head: dark is much."""
+    shares = attention_of(model, name)
+    figure, places = panels(len(shares), size=(3.0, 3.2))
+    signs = list(f".{name}")
+    for head, (axes, each) in enumerate(zip(places, shares), start=1):
+        axes.imshow(each, cmap=BLUE_TO_ORANGE, vmin=-1, vmax=1)
+        axes.set(title=f"head {head}", xlabel="looks at")
+        axes.set_xticks(range(len(signs)), signs)
+        axes.set_yticks(range(len(signs)), signs)
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+    places[0].set_ylabel("the position of")
+    save(figure, path)

@@ -18,7 +18,7 @@ import numpy as np
 from tqdm import tqdm
 
 from demos.helpers.gpt import GPT, next_token_loss
-from demos.helpers.plots import BLUE, BLUE_TO_ORANGE, GREY, panels, save
+from demos.helpers.plots import BLUE, BY_VALUE, GREY, panels, save
 from engine import Program, Value, svg, tracing
 from engine.files import write_file
 from engine.graph import topological_order
@@ -190,7 +190,7 @@ def draw_attention(model: GPT, name: str, path: Path) -> None:
     figure, places = panels(len(shares), size=(3.0, 3.2))
     signs = list(f".{name}")
     for head, (axes, each) in enumerate(zip(places, shares), start=1):
-        axes.imshow(each, cmap=BLUE_TO_ORANGE, vmin=-1, vmax=1)
+        axes.imshow(each, cmap=BY_VALUE, vmin=-1, vmax=1)
         axes.set(title=f"head {head}", xlabel="looks at")
         axes.set_xticks(range(len(signs)), signs)
         axes.set_yticks(range(len(signs)), signs)

@@ -76,4 +76,14 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "flow = backward.temporary((stop - first) * p, batched=True)",
         "flow = backward.temporary(((stop + first)) * p, batched=True)",
     ): "a buffer longer than what is written to it",
+    (
+        "engine/program/kernels.py",
+        "batched: bool = False",
+        "batched: bool = True",
+    ): "nobody asks this of the weights of a product",
+    (
+        "engine/program/batched.py",
+        "if len(rectangles) * m * k * p >= LEAST_WORK:",
+        "if (len(rectangles) * m * k * p > LEAST_WORK):",
+    ): "which products are large enough is a matter of speed",
 }

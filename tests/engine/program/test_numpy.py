@@ -169,6 +169,17 @@ def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
     assert net.outputs(batch)[:, 0].tolist() == program(batch).tolist()
 
 
+def test_a_saved_program_whose_output_is_the_same_for_all_samples(tmp_path: Path) -> None:
+    w, x = Value(0.5, "w"), Value(1.0, "x")
+    program = Program(tanh(w) ** 2, [x], [w])
+    program.save(tmp_path / "same.py")
+    names: dict[str, Any] = {}
+    exec((tmp_path / "same.py").read_text(encoding="utf-8"), names)
+    found, gradient = names["value_and_gradient"]([[1.0], [2.0]])
+    expected, slope = program.value_and_gradient([[1.0], [2.0]])
+    assert found == expected and gradient.tolist() == slope.tolist()
+
+
 def test_what_python_computes_raises_the_same_errors() -> None:
     p = Value(0.5, "p")
     with pytest.raises(DomainError, match="sample 1: gamma\\(p\\): p = 0.0 is outside gamma's"):

@@ -3,12 +3,23 @@
 from hypothesis import given
 
 import engine
-from engine import Program, Value, scope, tanh
+from engine import Program, Value, dot, scope, tanh
 from engine.graph import topological_order
 from engine.program.parts import Part
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from nn import MLP
+
+
+def test_a_product_of_two_inputs_says_its_sizes_and_how_often_it_is_done() -> None:
+    a, b = ([[Value(0.1) for _ in range(6)] for _ in range(4)] for _ in "ab")
+    inputs = [x for row in (*a, *b) for x in row]
+    program = Program([dot(x, y) for x in a for y in b], inputs)
+    assert [part.title for part in program.parts()] == ["4 x 6 by 6 x 4 for each sample"]
+    halves = slice(0, 3), slice(3, 6)
+    program = Program([dot(x[half], y[half]) for half in halves for x in a for y in b], inputs)
+    (title,) = [part.title for part in program.parts()]
+    assert title == "2 times 4 x 3 by 3 x 4 for each sample"
 
 
 def test_a_layer_is_the_part_of_its_matrix_and_the_part_of_its_activation() -> None:

@@ -8,7 +8,7 @@ import pytest
 from engine import Program, Value, dot
 from engine.graph import topological_order
 from engine.names import name_nodes
-from engine.program.kernels import MatrixProduct, SumOfProducts, operations
+from engine.program.kernels import Clear, MatrixProduct, Nodes, SumOfProducts, operations
 from engine.program.lower import Traced
 from engine.program.pipeline import PASSES, compiled
 from nn import LSTM, MLP, Conv2d
@@ -65,6 +65,7 @@ def test_operations_are_counted_by_hand() -> None:
     x, y = [Value(0.1) for _ in range(8)], [Value(0.2) for _ in range(8)]
     ((_, kernel),) = compiled(Traced([dot(x, y)], [*x, *y], []))["matrices"].forward
     assert operations(kernel) == 2 * 8
+    assert operations(Clear((Nodes((0, 1), batched=True),))) == 0  # which computes nothing
 
 
 def test_a_line_knows_the_value_or_the_group_that_it_is_about() -> None:

@@ -157,6 +157,9 @@ def test_what_is_no_finite_number_names_sample_and_node() -> None:
     program = Program((w * p).exp(), [p], [w])
     with pytest.raises(OverflowError, match="sample 0: exp"):
         program.value_and_gradient([[1000.0]])
+    program.parameters[:] = 1000.0  # w.data is 1.0 still
+    with pytest.raises(OverflowError, match="sample 0: exp"):
+        program.value_and_gradient([[1.0]])
     with pytest.raises(ValueError, match="p is nan"):
         program([[float("nan")]])
 

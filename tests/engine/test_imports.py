@@ -71,6 +71,7 @@ THIRD_PARTIES = {
         "nn/interop/torch.py",
     },
     "mlxtend": {"demos"},
+    "names": {"demos"},
     "scipy": {"demos"},
     "sklearn": {"demos", "nn/interop/sklearn.py"},
 }

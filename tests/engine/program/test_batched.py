@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Value, dot, exp, softmax, tanh
-from engine.program.kernels import BatchedProduct
+from engine.program.kernels import BatchedProduct, operations
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from tests.engine.program.agreement import assert_agrees, on_every_backend
@@ -36,6 +36,7 @@ def test_a_product_of_two_inputs_is_found_with_its_sizes() -> None:
     (product,) = products([dot(row, column) for row in a for column in b], flat(a, b))
     assert product.sizes == {"b": 1, "m": 3, "k": 6, "p": 4}
     assert [product.left.rows, product.right.rows, product.output.rows] == [18, 24, 12]
+    assert operations(product) == 2 * 3 * 6 * 4
 
 
 def test_heads_are_blocks_of_one_product_and_a_factor_goes_with_it() -> None:

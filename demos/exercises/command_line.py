@@ -8,10 +8,14 @@ from pathlib import Path
 from textwrap import fill, indent
 
 from demos.course import description_of
-from demos.exercises.catalogue import EXERCISES, SHORT
+from demos.exercises.catalogue import ALL, SHORT
+from demos.exercises.engine_file import NAME, add_stub
+from demos.exercises.engine_marking import mark_step
 from demos.exercises.exercise import Exercise
-from demos.exercises.marking import mark
+from demos.exercises.marking import Mark, mark
 from demos.exercises.progress import Progress, Record, read_progress, score
+from demos.exercises.step import Step
+from demos.exercises.steps import STEPS
 from engine.files import write_file
 from engine.messages import brief
 from engine.value import Value
@@ -19,6 +23,7 @@ from engine.value import Value
 FOLDER = Path("exercises")
 COMMAND = "python -m demos exercises"
 SIGNS = {"solved": "✓", "with the solution": "✓", "open": "·", "not begun": " "}
+NET_FROM = 11  # the first step that is about nets
 
 
 def run(arguments: list[str]) -> None:
@@ -26,8 +31,7 @@ def run(arguments: list[str]) -> None:
     options = parser().parse_args(arguments)
     try:
         options.folder.mkdir(parents=True, exist_ok=True)
-        progress = read_progress(options.folder)
-        print(answer(options, progress))
+        print(answer(options, read_progress(options.folder)))
     except KeyboardInterrupt:
         sys.exit("\nstopped; a file that does not end may hold a loop that does not")
     except (OSError, ValueError) as error:
@@ -46,6 +50,12 @@ def parser() -> ArgumentParser:
     what.add_argument(
         "--score", nargs="?", const="-", metavar="FILE", help="print the score, or write it as CSV"
     )
+    what.add_argument(
+        "--engine",
+        metavar="FILE:CLASS",
+        help="mark all steps of an engine from elsewhere, as lecture.py:Value; its net is MLP, its "
+        "training loop train, both in the same file",
+    )
     made.add_argument(
         "--folder",
         type=Path,
@@ -58,11 +68,13 @@ def parser() -> ArgumentParser:
 def answer(options: Namespace, progress: Progress) -> str:
     """What is printed."""
     if options.score is not None:
-        text = score(progress, EXERCISES)
+        text = score(progress, ALL)
         if options.score == "-":
             return text
         write_file(options.score, text + "\n")
         return f"wrote {brief(options.score)}"
+    if options.engine is not None:
+        return brought(options.engine, progress)
     if options.name is None:
         if options.hint:
             raise ValueError(f"a hint for which exercise? {COMMAND} NAME --hint")
@@ -70,49 +82,41 @@ def answer(options: Namespace, progress: Progress) -> str:
     exercise = find(options.name)
     if options.hint:
         return next_hint(exercise, progress)
-    file = options.folder / f"{exercise.name}.py"
-    if not file.exists():
-        return begin(exercise, file)
-    return marked(exercise, file, progress)
+    if isinstance(exercise, Step):
+        return work_on_step(exercise, options.folder / NAME, progress)
+    return work_on(exercise, options.folder / f"{exercise.name}.py", progress)
 
 
-def find(name: str) -> Exercise:
+def find(name: str) -> Exercise | Step:
     """The exercise of this name. Raises ValueError where there is none."""
-    if name in EXERCISES:
-        return EXERCISES[name]
-    close = get_close_matches(name, EXERCISES)
+    if name in ALL:
+        return ALL[name]
+    close = get_close_matches(name, ALL)
     hint = f"did you mean {' or '.join(close)}?" if close else f"{COMMAND} lists them"
     raise ValueError(f"there is no exercise {brief(name)!r}; {hint}")
 
 
+# The list
+
+
 def listing(progress: Progress) -> str:
     """Every exercise, what was done about it, and what to do next."""
-    blocks = []
-    for chapter, exercises in SHORT.items():
-        lines = [entry(each, progress.of(each.name)) for each in exercises]
-        blocks.append("\n".join([description_of(f"demos.{chapter}"), *lines]))
-    solved = sum(progress.of(name).points for name in EXERCISES)
-    blocks.append(f"{solved} of {len(EXERCISES)} solved by yourself.\n{next_command(progress)}")
+    rooms: list[tuple[str, tuple[Exercise, ...] | tuple[Step, ...]]] = [
+        (description_of(f"demos.{chapter}"), exercises) for chapter, exercises in SHORT.items()
+    ]
+    rooms.append(("Build your own engine: from an empty class to a net that learns.", STEPS))
+    blocks = [
+        "\n".join([title, *[entry(each, progress.of(each.name)) for each in exercises]])
+        for title, exercises in rooms
+    ]
+    solved = sum(progress.of(name).points for name in ALL)
+    blocks.append(f"{solved} of {len(ALL)} solved by yourself.\n{next_command(progress)}")
     return "\n\n".join(blocks)
 
 
-def entry(exercise: Exercise, record: Record) -> str:
+def entry(exercise: Exercise | Step, record: Record) -> str:
     title = exercise.title if not record.shown else f"{exercise.title} (solution seen)"
     return f"  {SIGNS[record.result]} {exercise.name:20}{title}"
-
-
-def begin(exercise: Exercise, file: Path) -> str:
-    """Write the file to fill in, and say what it is about."""
-    write_file(file, exercise.start)
-    command = command_for(exercise.name, file.parent)
-    return "\n\n".join(
-        [
-            f"{exercise.title}\n{exercise.task}",
-            exercise.kind.instruction,
-            f"It is in {file}:\n\n{indent(exercise.file, '    ')}",
-            f"When you have: {command}\nWhere you are stuck: {command} --hint",
-        ]
-    )
 
 
 def command_for(name: str, folder: Path) -> str:
@@ -121,30 +125,83 @@ def command_for(name: str, folder: Path) -> str:
     return f"{COMMAND} {name}{elsewhere}"
 
 
-def next_command(progress: Progress) -> str:
-    """A line on what to do next."""
-    following = next((name for name in EXERCISES if not progress.of(name).solved), None)
+def next_command(progress: Progress, *, after: str = "") -> str:
+    """A line on what to do next: the first that is not solved, of those after one or of all."""
+    names = list(ALL)
+    names = names[names.index(after) + 1 :] + names if after else names
+    following = next((name for name in names if not progress.of(name).solved), None)
     if following is None:
         return "There is nothing left to do."
     return f"Next: {command_for(following, progress.folder)}"
 
 
-def marked(exercise: Exercise, file: Path, progress: Progress) -> str:
-    """Mark the file, note it, and say what came of it."""
+# Beginning, and being marked
+
+
+def work_on(exercise: Exercise, file: Path, progress: Progress) -> str:
+    """Write the file of a short exercise, or mark it where it is there."""
+    if not file.exists():
+        write_file(file, exercise.start)
+        return begun(exercise, exercise.kind.instruction, file, indent(exercise.file, "    "))
     found = mark(exercise, file.read_text(encoding="utf-8"))
+    return told(exercise, found, file, progress)
+
+
+def work_on_step(step: Step, file: Path, progress: Progress) -> str:
+    """Write what a step has to fill in, or mark the engine where that was done."""
+    if step.name not in progress.records:
+        stub = add_stub(step, file)
+        progress.note(step.name)
+        what = "Fill in what is new:" if stub else "There is nothing new to fill in: change"
+        return begun(step, f"{what} it is all one file, your engine.", file, stub)
+    engine, net = f"{file}:Value", f"{file}:MLP" if step.number >= NET_FROM else None
+    return told(step, mark_step(step, engine, net), file, progress)
+
+
+def begun(exercise: Exercise | Step, instruction: str, file: Path, code: str) -> str:
+    command = command_for(exercise.name, file.parent)
+    place = f"{file}:\n\n{code}" if code else f"{file}"
+    return "\n\n".join(
+        [
+            f"{exercise.title}\n{paragraph(exercise.task)}",
+            f"{instruction}\n{place}",
+            f"When you have: {command}\nWhere you are stuck: {command} --hint",
+        ]
+    )
+
+
+def told(exercise: Exercise | Step, found: Mark, file: Path, progress: Progress) -> str:
+    """Note what came of marking, and say it."""
     first = bool(found.hint) and found.hint == exercise.hints[0]
     progress.note(exercise.name, tried=True, hints=int(first), solved=found.right)
     if found.right:
-        return "\n\n".join([f"✓ {exercise.title}", paragraph(found.text), next_command(progress)])
-    command = command_for(exercise.name, file.parent)
+        following = next_command(progress, after=exercise.name)
+        return "\n\n".join([f"✓ {exercise.title}", paragraph(found.text), following])
     parts = [f"✗ {exercise.title} ({file})", found.text]
     if found.graph is not None:
-        parts.append(drawn(found.graph, file.with_suffix(".svg")))
+        parts.append(drawn(found.graph, progress.folder / f"{exercise.name}.svg"))
+    command = command_for(exercise.name, progress.folder)
     parts.append(paragraph(f"Hint: {found.hint}") if found.hint else f"A hint: {command} --hint")
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join(parts)
 
 
-def next_hint(exercise: Exercise, progress: Progress) -> str:
+def brought(engine: str, progress: Progress) -> str:
+    """Mark every step of an engine that comes from elsewhere, up to the first that fails."""
+    place = engine.rpartition(":")[0]
+    if not place.endswith(".py"):
+        raise ValueError(f"{brief(engine)!r} is no FILE:CLASS, such as lecture.py:Value")
+    lines: list[str] = []
+    for step in STEPS:
+        net = f"{place}:MLP" if step.number >= NET_FROM else None
+        found = mark_step(step, engine, net)
+        text = told(step, found, Path(place), progress)
+        if not found.right:
+            return "\n".join([*lines, text])
+        lines.append(f"✓ {step.name:10}{step.title}")
+    return "\n".join(lines)
+
+
+def next_hint(exercise: Exercise | Step, progress: Progress) -> str:
     """The next hint, and after the last one the solution with its reason."""
     given, known = progress.of(exercise.name).hints, len(exercise.hints)
     if given < known:

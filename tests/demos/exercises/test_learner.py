@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from demos.exercises.catalogue import EXERCISES
+from demos.exercises.step import engine_after
+from demos.exercises.steps import STEPS
 from demos.helpers.command_line import run
 
 Typed = Callable[..., str]
@@ -89,3 +91,35 @@ def test_a_progress_file_that_is_none_is_left_alone(typed: Typed, tmp_path: Path
     with pytest.raises(SystemExit, match="holds no progress"):
         typed()
     assert (tmp_path / "progress.json").read_text() == '{"cube": 3}'
+
+
+# An engine of one's own
+
+
+def test_the_first_step_of_an_engine(typed: Typed, tmp_path: Path) -> None:
+    file = tmp_path / "my_engine.py"
+    assert "def backward(self):\n        ..." in typed("engine1")
+    assert f"Hint: {STEPS[0].hints[0]}" in typed("engine1")
+    file.write_text(engine_after(STEPS[:1]).replace("grad += 1.0", "grad = 1.0"), "utf-8")
+    said = typed("engine1")
+    assert "came out: 1.0; right: 2.0" in said and "is it = or +=?" in said
+    assert "<svg" in (tmp_path / "engine1.svg").read_text("utf-8")
+    file.write_text(engine_after(STEPS[:1]), "utf-8")
+    assert "Next: python -m demos exercises engine2" in typed("engine1")
+    assert "def __add__(self, other):\n        ..." in typed("engine2")
+    assert "def __add__" in file.read_text("utf-8")
+
+
+def test_an_engine_from_elsewhere_is_marked_up_to_the_first_step_that_fails(
+    typed: Typed, tmp_path: Path
+) -> None:
+    lecture = tmp_path / "lecture.py"
+    lecture.write_text(engine_after(STEPS[:3]), "utf-8")
+    said = typed("--engine", f"{lecture}:Value")
+    assert said.startswith("✓ engine1 ") and "\n✓ engine3 " in said and "✗ a + n" in said
+    assert "✓ engine3" in typed()
+
+
+def test_an_engine_is_named_by_its_file(typed: Typed) -> None:
+    with pytest.raises(SystemExit, match=r"such as lecture\.py:Value"):
+        typed("--engine", "lecture")

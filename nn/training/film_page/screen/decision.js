@@ -13,6 +13,7 @@ import { RATIO } from "../model/plane.js";
 import { css, paintClasses, paintShades, scaleOf } from "./paint.js";
 
 const SIZE = 5; // of a sample's mark, from its middle
+const FLAT = 1e-6; // what does not change more than this, of its size, has no line
 const MARKS = 6; // numbers along an axis
 
 export class DecisionPicture {
@@ -151,11 +152,8 @@ export class DecisionPicture {
     const [wide, high] = [(this.width ?? 0) / columns, (this.height ?? 0) / rows];
     const place = (/** @type {[number, number]} */ [x, y]) =>
       `${((x + 0.5) * wide).toFixed(1)} ${((y + 0.5) * high).toFixed(1)}`;
-    const lines = zeroLines(
-      field.map((value) => value - number),
-      columns,
-      rows,
-    );
+    const shifted = field.map((value) => value - number);
+    const lines = zeroLines(shifted, columns, rows, FLAT * scaleOf(field));
     return lines.map(([from, to]) => `M${place(from)}L${place(to)}`).join("");
   }
 }

@@ -228,6 +228,15 @@ test("the line of a circle is a circle, closed", () => {
   for (const [x, y] of lines.flat()) assert.ok(Math.abs(distance(x, y) - radius) < 0.05);
   for (const end of ends) assert.equal(ends.filter((other) => other === end).length, 2);
   assert.ok(lines.length > 50);
+  assert.deepEqual(
+    zeroLines(
+      field.map((x) => 1e-9 * x),
+      columns,
+      rows,
+      1e-6,
+    ),
+    [],
+  );
 });
 
 test("an axis has round marks within its bounds", () => {

@@ -127,7 +127,7 @@ const panels = [...board.first, ...board.tiles.flat()];
 const texts = ({ rows, columns, node }) => Array.from({ length: rows * columns },
   (_, k) => (node(k) === null ? "" : graph.names[node(k)]));
 const shown = given.foci.map((focus) => {
-  board.focused(focus);
+  board.look(focus);
   return { marks: board.marks(focus), window: texts(board.first[board.first.length - 1]) };
 });
 return {

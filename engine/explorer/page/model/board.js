@@ -50,7 +50,7 @@ const MOST_WORK = 100_000; // nodes that the curves beside the leaves may go thr
  * @property {number[]} parameters
  * @property {BoardStep[]} steps
  * @property {Focus} focus  at first
- * @property {(focus: Focus) => Focus} focused  the cell whose panels are shown
+ * @property {(focus: Focus) => void} [look]  at another cell, where a panel depends on that
  * @property {(focus: Focus) => Mark[]} marks
  * @property {(focus: Focus) => Figure[]} figures
  * @property {{forward: string, backward: string}} formulas

@@ -53,12 +53,6 @@ export class Attention {
     };
   }
 
-  /** @param {Focus} focus */
-  focused(focus) {
-    if (/^[po]/.test(focus.id)) this.focus = focus;
-    return this.focus;
-  }
-
   /**
    * The query, the key and the value that meet in a share; for the others, whom they meet.
    * @param {Focus} focus

@@ -134,10 +134,9 @@ export class Convolution {
 
   // What belongs together
 
-  /** @param {Focus} focus */
-  focused(focus) {
+  /** The window is that of the last cell of a map. @param {Focus} focus */
+  look(focus) {
     if (focus.id.startsWith("map")) this.focus = focus;
-    return this.focus;
   }
 
   /**

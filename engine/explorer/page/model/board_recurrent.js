@@ -85,12 +85,6 @@ export class Recurrent {
       .map((step, t) => own.map((letter) => panelOf(step, letter, t)));
   }
 
-  /** @param {Focus} focus */
-  focused(focus) {
-    if (!focus.id.startsWith("x")) this.focus = focus;
-    return this.focus;
-  }
-
   /** The parts of the diagram that a focus is about. @param {Focus} focus */
   parts({ id }) {
     const [c, h] = PARTS[this.data.cell];

@@ -137,7 +137,7 @@ export class BoardPicture {
     if (!this.moment || !this.marks) return;
     const { board } = this.story;
     const shown = focus ?? this.story.focusAt(this.moment.position);
-    board.focused(shown);
+    board.look?.(shown);
     const window = this.grids.get("window");
     if (window) {
       window.grid.renew();

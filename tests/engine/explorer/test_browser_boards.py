@@ -85,6 +85,8 @@ def test_a_convolution_s_image_window_kernel_and_map_are_linked(
     ]
     assert panels(page) == ["image 0", "kernel 0", "map 0"]
 
+    assert page.locator(".on-weights").first.is_visible()
+
     # a cell of a map: its window, its kernel
     page.locator("#last").click()
     point_at(page, 5, 2, 1, 5)
@@ -125,7 +127,7 @@ def test_a_share_of_attention_marks_its_query_key_and_value(open_page: Callable[
     attention = SelfAttention(4, 2, causal=True)
     outputs = attention([[1.0, 0.0, 0.0, 1.0], [0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]])
     page = open_page(mean_squared_error([list(chain(*outputs))], [[0.0] * 12]), "#step=99999")
-    assert panels(page)
+    assert panels(page) and not page.locator(".on-weights").first.is_visible()
     point_at(page, 3, 2, 1, 3)
     assert panels(page) == ["p 0", "q 0", "k 0", "v 0", "o 0"]
     assert page.locator("#cell").inner_text().startswith("∂L/∂p")

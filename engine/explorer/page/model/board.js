@@ -47,6 +47,7 @@ const MOST_WORK = 100_000; // nodes that the curves beside the leaves may go thr
  * @property {number} [group]  so many of which are together, by default 1
  * @property {Drawing} [diagram]  above the tiles, where there is room
  * @property {(focus: Focus) => string[]} [parts]  of it that a cell is about
+ * @property {Set<number>} [weights]  where it shows any
  * @property {number[]} parameters
  * @property {BoardStep[]} steps
  * @property {Focus} focus  at first
@@ -75,6 +76,7 @@ export class BoardStory {
     this.board = boards[board?.kind ?? ""](graph, board, order);
     this.steps = later(this.board.steps, graph.stepCount);
     this.stops = this.steps.map(({ position }) => position);
+    this.hasWeights = this.board.weights !== undefined;
     this.scope = "";
     /** @type {number | null} */
     this.picked = null;

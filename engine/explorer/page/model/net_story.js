@@ -31,6 +31,7 @@ export class NetStory {
   constructor(graph, shown, order) {
     this.graph = graph;
     this.shown = shown;
+    this.hasWeights = true;
     this.net = new Net(graph, shown.sample);
     const { neuron } = shown;
     this.steps = neuron ? neuronSteps(this.net, neuron, order) : layerSteps(this.net, order);

@@ -13,6 +13,7 @@
  * @typedef {object} Story
  * @property {Shown} shown
  * @property {unknown} [net]
+ * @property {boolean} hasWeights  in its picture
  * @property {number[]} stops
  * @property {number[]} leaves  that can be changed here
  * @property {string | null} hint  above the list of leaves

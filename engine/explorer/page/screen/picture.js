@@ -63,7 +63,7 @@ export class Picture {
     this.sketch = sketch;
     const Drawn = pictures[Math.max(view.level, -3)];
     this.net = story ? new Drawn(this.world, this.viewport, story, this.presses) : null;
-    showLegend(sketch, !!story?.net);
+    showLegend(sketch, story);
     if (this.net) return;
     this.world.replaceChildren();
     const frames = draw(this.world, "svg", { width, height });
@@ -160,11 +160,13 @@ export class Picture {
 
 /**
  * @param {Sketch} sketch
- * @param {boolean} isNet
+ * @param {Story | null} story
  */
-function showLegend({ hasWeights, hasCurves }, isNet) {
+function showLegend(sketch, story) {
   for (const each of document.querySelectorAll(".on-weights")) {
-    each.toggleAttribute("hidden", !hasWeights && !isNet);
+    each.toggleAttribute("hidden", !(story ?? sketch).hasWeights);
   }
-  document.querySelector(".on-edges")?.toggleAttribute("hidden", !hasCurves || isNet);
+  document
+    .querySelector(".on-edges")
+    ?.toggleAttribute("hidden", !sketch.hasCurves || story !== null);
 }

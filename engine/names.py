@@ -149,7 +149,8 @@ def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Val
         for node in nodes
         if node.label and node.rule is not CONSTANT
     }
-    taken = set(map(looks, labelled.values()))
+    look_of = {node: looks(name) for node, name in labelled.items()}
+    taken = set(look_of.values())
     used: set[str] = set()
     primes: dict[str, int] = {}
     numbers = count(1)
@@ -159,15 +160,16 @@ def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Val
             names[node] = digits(node.data)
             continue
         if node in labelled:
-            name = labelled[node]
-            first = looks(name)
-            if first in used:
-                name = next_name(name, primes.get(first, name.primes) + 1, taken)
-                primes[first] = name.primes
+            name, look = labelled[node], look_of[node]
+            if look in used:
+                name = next_name(name, primes.get(look, name.primes) + 1, taken)
+                primes[look] = name.primes
+                look = looks(name)
         else:
             name = next(n for k in numbers if looks(n := Name("v", "", (str(k),))) not in taken)
-        taken.add(looks(name))
-        used.add(looks(name))
+            look = looks(name)
+        taken.add(look)
+        used.add(look)
         names[node] = str(name)
     return names
 

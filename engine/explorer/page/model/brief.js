@@ -17,7 +17,9 @@ export const brief = (text) => shorter(text, (each) => each.length <= MOST);
  * @param {string} text
  */
 export const briefPower = (text) =>
-  shorter(text, (each) => !hasPower(each) || each.length <= MOST_WITH_POWER);
+  text.length <= MOST_WITH_POWER
+    ? text
+    : shorter(text, (each) => !hasPower(each) || each.length <= MOST_WITH_POWER);
 
 /**
  * @param {string} text

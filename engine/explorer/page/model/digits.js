@@ -9,7 +9,8 @@ export function digits(x) {
   if (x === 0) return "0";
   if (!Number.isFinite(x)) return x > 0 ? "∞" : x < 0 ? "−∞" : "no number";
   let [mantissa, exponent] = x.toExponential(3).split("e");
-  const exact = x.toExponential(20).split("e");
+  const part = (Math.abs(x) / 10 ** (Number(exponent) - 3)) % 1; // of the last digit
+  const exact = Math.abs(part - 0.5) < 1e-9 ? x.toExponential(20).split("e") : [""];
   if (/^-?\d\.\d{3}50{16}$/.test(exact[0]) && (exact[0].slice(-18, -17).charCodeAt(0) & 1) === 0) {
     [mantissa, exponent] = [exact[0].slice(0, -17), exact[1]];
   }

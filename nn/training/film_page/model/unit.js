@@ -9,132 +9,220 @@ import { netName } from "../../../../engine/explorer/page/model/net_names.js";
 import { nameOf } from "./columns.js";
 
 const MOST_TERMS = 4; // of a sum that is written out
+const MOST_STEPS = 12; // of a kind; more are one step
+const NOTHING = 1e-9; // of what comes together: rounding
+
+/** @typedef {[column: number, place: number]} Neuron  column 0 are the inputs */
 
 /**
  * @typedef {object} UnitStep
  * @property {"forward" | "backward"} phase
- * @property {string} symbols  "δ⁽¹⁾₂ = ∂L/∂a⁽¹⁾₂ · (1 − a²)"
+ * @property {string} symbols  "∂L/∂b⁽¹⁾₂ = δ⁽¹⁾₂"
  * @property {string} numbers  "0.12 · 0.9 = 0.108"
  * @property {number} result
  * @property {number[]} weights  places of the weights along which it goes
- * @property {[column: number, place: number][]} neurons  from where, or to where
+ * @property {Neuron[]} neurons  from where, or to where
  */
-
-/** @param {number} x */
-const inSum = (x) => (x < 0 ? `(${digits(x)})` : digits(x));
 
 /**
  * What flows into the neuron, through it, and out of it: tape.values are those of a sample.
  * @param {Tape} tape
  * @param {Layer[]} layers
- * @param {[column: number, place: number]} neuron  of the columns after the inputs
+ * @param {Neuron} neuron  of a layer
  * @returns {UnitStep[]}
  */
-export function unitSteps(tape, layers, [column, place]) {
-  const { values } = tape;
-  const gradients = tape.backward(tape.results[tape.results.length - 1]);
-  const layer = layers[column - 1];
-  const after = layers[column];
-  const [z, a] = [layer.z[place], layer.a[place]];
-  const isSum = z === a;
-  const name = nameOf(layers, column, place);
-  const zName = netName("z", column, place + 1);
-  const delta = (/** @type {number} */ l, /** @type {number} */ k) => netName("δ", l, k + 1);
-  const own = delta(column, place);
-  const inputs = layer.inputs.map((input, i) => ({
-    name: nameOf(layers, column - 1, i),
-    weight: netName("w", column, place + 1, i + 1),
-    at: layer.weights[place][i],
-    value: values[input],
-  }));
-  /** @type {UnitStep[]} */
-  const steps = [];
-  const add = (
-    /** @type {UnitStep["phase"]} */ phase,
-    /** @type {string} */ symbols,
-    /** @type {string} */ numbers,
-    /** @type {number} */ result,
-    /** @type {number[]} */ weights = [],
-    /** @type {UnitStep["neurons"]} */ neurons = [],
-  ) => steps.push({ phase, symbols, numbers, result, weights, neurons });
+export function unitSteps(tape, layers, neuron) {
+  const pass = new Pass(tape, layers, neuron);
+  return [
+    ...pass.forward(),
+    ...gathered(pass.arriving()),
+    ...pass.rest(),
+    pass.through(),
+    ...gathered(pass.toWeights()),
+    pass.toBias(),
+    ...gathered(pass.onward()),
+  ];
+}
 
-  const terms = inputs.map((x) => `${x.weight}·${x.name}`);
-  const products = inputs.map((x) => `${inSum(values[x.at])}·${inSum(x.value)}`);
-  const bias = netName("b", column, place + 1);
-  const written = (/** @type {string[]} */ all) =>
-    all.length > MOST_TERMS
-      ? `${all.slice(0, 2).join(" + ")} + … + ${all[all.length - 1]}`
-      : all.join(" + ");
-  add(
-    "forward",
-    `${zName} = ${written(terms)} + ${bias}`,
-    `${written(products)} + ${inSum(values[layer.biases[place]])}`,
-    values[z],
-    inputs.map((x) => x.at),
-    layer.inputs.map((_, i) => [column - 1, i]),
-  );
-  if (!isSum) {
-    add(
-      "forward",
-      `${name} = ${layer.activation || "f"}(${zName})`,
-      `${layer.activation || "f"}(${digits(values[z])})`,
-      values[a],
+/** @param {number} x */
+const inSum = (x) => (x < 0 ? `(${digits(x)})` : digits(x));
+
+/** @param {string[]} terms */
+const written = (terms) =>
+  terms.length > MOST_TERMS
+    ? `${terms.slice(0, 2).join(" + ")} + … + ${terms[terms.length - 1]}`
+    : terms.join(" + ");
+
+/**
+ * @param {string} symbols
+ * @param {string} numbers
+ * @param {number} result
+ * @param {number[]} weights
+ * @param {Neuron[]} neurons
+ * @returns {UnitStep}
+ */
+const backward = (symbols, numbers, result, weights = [], neurons = []) => ({
+  phase: "backward",
+  symbols,
+  numbers,
+  result,
+  weights,
+  neurons,
+});
+
+/**
+ * Of many steps of a kind one, with the first and the last.
+ * @param {UnitStep[]} steps
+ */
+function gathered(steps) {
+  if (steps.length <= MOST_STEPS) return steps;
+  const [first, last] = [steps[0], steps[steps.length - 1]];
+  return [
+    backward(
+      `${first.symbols}, …, ${last.symbols}`,
+      `${first.numbers}, …, ${last.numbers}`,
+      last.result,
+      steps.flatMap((step) => step.weights),
+      steps.flatMap((step) => step.neurons),
+    ),
+  ];
+}
+
+class Pass {
+  /**
+   * @param {Tape} tape
+   * @param {Layer[]} layers
+   * @param {Neuron} neuron
+   */
+  constructor(tape, layers, [column, place]) {
+    const { values } = tape;
+    this.tape = tape;
+    this.column = column;
+    this.layer = layers[column - 1];
+    this.z = this.layer.z[place];
+    this.a = this.layer.a[place];
+    this.gradients = tape.backward(tape.results[tape.results.length - 1]);
+    this.name = nameOf(layers, column, place);
+    this.sum = netName("z", column, place + 1);
+    this.delta = netName("δ", column, place + 1);
+    this.bias = { name: netName("b", column, place + 1), value: values[this.layer.biases[place]] };
+    this.inputs = this.layer.inputs.map((input, i) => ({
+      name: nameOf(layers, column - 1, i),
+      value: values[input],
+      weight: netName("w", column, place + 1, i + 1),
+      at: this.layer.weights[place][i],
+      neuron: /** @type {Neuron} */ ([column - 1, i]),
+    }));
+    /** Where it goes, none for the last layer. */
+    this.outputs = (layers[column]?.weights ?? []).map((row, k) => ({
+      weight: netName("w", column + 1, k + 1, place + 1),
+      at: row[place],
+      delta: netName("δ", column + 1, k + 1),
+      gradient: this.gradients[layers[column].z[k]],
+      neuron: /** @type {Neuron} */ ([column + 1, k]),
+    }));
+    this.arrived = this.outputs.reduce((sum, { at, gradient }) => sum + values[at] * gradient, 0);
+  }
+
+  /**
+   * @returns {UnitStep[]}  z, and a where there is an activation
+   */
+  forward() {
+    const { inputs, bias, name, sum, z, a } = this;
+    const { values } = this.tape;
+    const phase = /** @type {const} */ ("forward");
+    const products = inputs.map(({ at, value }) => `${inSum(values[at])}·${inSum(value)}`);
+    const weighing = {
+      phase,
+      symbols: `${sum} = ${written(inputs.map((x) => `${x.weight}·${x.name}`))} + ${bias.name}`,
+      numbers: `${written(products)} + ${inSum(bias.value)}`,
+      result: values[z],
+      weights: inputs.map(({ at }) => at),
+      neurons: inputs.map(({ neuron }) => neuron),
+    };
+    if (z === a) return [weighing];
+    const f = this.layer.activation || "f";
+    const symbols = `${name} = ${f}(${sum})`;
+    const numbers = `${f}(${digits(values[z])})`;
+    return [weighing, { phase, symbols, numbers, result: values[a], weights: [], neurons: [] }];
+  }
+
+  /** From each neuron of the next layer, added up. */
+  arriving() {
+    let sum = 0;
+    return this.outputs.map(({ weight, at, delta, gradient, neuron }, k) => {
+      const w = this.tape.values[at];
+      sum += w * gradient;
+      const all = k ? `, in all ${digits(sum)}` : "";
+      return backward(
+        `∂L/∂${this.name} ${k ? "+=" : "="} ${weight} · ${delta}`,
+        `${digits(w)} · ${inSum(gradient)} = ${digits(w * gradient)}${all}`,
+        sum,
+        [at],
+        [neuron],
+      );
+    });
+  }
+
+  /** What comes from no neuron: from the loss itself, or past the next layer. */
+  rest() {
+    const { arrived, outputs, name } = this;
+    const gradient = this.gradients[this.a];
+    const rest = gradient - arrived;
+    if (!outputs.length) return [backward(`∂L/∂${name} from the loss`, digits(rest), gradient)];
+    if (Math.abs(rest) <= NOTHING * (Math.abs(arrived) + Math.abs(gradient))) return [];
+    const numbers = `${digits(rest)}, in all ${digits(gradient)}`;
+    return [backward(`∂L/∂${name} += what comes from elsewhere`, numbers, gradient)];
+  }
+
+  /** δ = ∂L/∂z, by the derivative of the activation. */
+  through() {
+    const { name, sum, delta, z, a, tape, gradients } = this;
+    if (z === a) return backward(`${delta} = ∂L/∂${sum}`, digits(gradients[z]), gradients[z]);
+    const slope = tape.backward(a, z)[z];
+    const result = gradients[a] * slope;
+    return backward(
+      `${delta} = ∂L/∂${sum} = ∂L/∂${name} · f′(z), f′(z) = ${this.layer.slope || "∂a/∂z"}`,
+      `${digits(gradients[a])} · ${inSum(slope)} = ${digits(result)}`,
+      result,
     );
   }
 
-  let sum = 0;
-  for (const [k, row] of (after?.weights ?? []).entries()) {
-    const [w, d] = [values[row[place]], gradients[after.z[k]]];
-    sum += w * d;
-    add(
-      "backward",
-      `∂L/∂${name} ${k ? "+=" : "="} ${netName("w", column + 1, k + 1, place + 1)} · ${delta(column + 1, k)}`,
-      `${digits(w)} · ${inSum(d)} = ${digits(w * d)}${k ? `, in all ${digits(sum)}` : ""}`,
-      sum,
-      [row[place]],
-      [[column + 1, k]],
+  /** δ as the last step gave it. */
+  get own() {
+    return this.through().result;
+  }
+
+  toWeights() {
+    const { own, delta } = this;
+    return this.inputs.map(({ name, value, weight, at, neuron }) =>
+      backward(
+        `∂L/∂${weight} = ${delta} · ${name}`,
+        `${digits(own)} · ${inSum(value)} = ${digits(own * value)}`,
+        own * value,
+        [at],
+        [neuron],
+      ),
     );
   }
-  const rest = gradients[a] - sum;
-  if (!after || Math.abs(rest) > 1e-9 * (Math.abs(sum) + Math.abs(gradients[a]))) {
-    const from = after ? `+= what comes from elsewhere` : `from the loss`;
-    const text = after ? `${digits(rest)}, in all ${digits(gradients[a])}` : digits(rest);
-    add("backward", `∂L/∂${name} ${from}`, text, gradients[a]);
+
+  toBias() {
+    return backward(`∂L/∂${this.bias.name} = ${this.delta}`, digits(this.own), this.own);
   }
-  const slope = isSum ? 1 : tape.backward(a, z)[z];
-  if (isSum) {
-    add("backward", `${own} = ∂L/∂${zName}`, digits(gradients[z]), gradients[z]);
-  } else {
-    add(
-      "backward",
-      `${own} = ∂L/∂${zName} = ∂L/∂${name} · f′(z), f′(z) = ${layer.slope || "∂a/∂z"}`,
-      `${digits(gradients[a])} · ${inSum(slope)} = ${digits(gradients[a] * slope)}`,
-      gradients[a] * slope,
-    );
+
+  /** To each neuron of the layer before. */
+  onward() {
+    const { own, delta, column } = this;
+    if (column === 1) return [];
+    return this.inputs.map(({ name, weight, at, neuron }) => {
+      const w = this.tape.values[at];
+      return backward(
+        `to ∂L/∂${name} goes ${weight} · ${delta}`,
+        `${digits(w)} · ${inSum(own)} = ${digits(w * own)}`,
+        w * own,
+        [at],
+        [neuron],
+      );
+    });
   }
-  const d = steps[steps.length - 1].result;
-  for (const [i, x] of inputs.entries()) {
-    add(
-      "backward",
-      `∂L/∂${x.weight} = ${own} · ${x.name}`,
-      `${digits(d)} · ${inSum(x.value)} = ${digits(d * x.value)}`,
-      d * x.value,
-      [x.at],
-      [[column - 1, i]],
-    );
-  }
-  add("backward", `∂L/∂${bias} = ${own}`, digits(d), d);
-  if (column === 1) return steps;
-  for (const [i, x] of inputs.entries()) {
-    const w = values[x.at];
-    add(
-      "backward",
-      `to ∂L/∂${x.name} goes ${x.weight} · ${own}`,
-      `${digits(w)} · ${inSum(d)} = ${digits(w * d)}`,
-      w * d,
-      [x.at],
-      [[column - 1, i]],
-    );
-  }
-  return steps;
 }

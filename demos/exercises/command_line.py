@@ -16,6 +16,7 @@ from demos.exercises.marking import Mark, mark
 from demos.exercises.progress import Progress, Record, read_progress, score
 from demos.exercises.step import Step
 from demos.exercises.steps import STEPS
+from demos.exercises.worksheet import key, worksheet
 from engine.files import write_file
 from engine.messages import brief
 from engine.value import Value
@@ -56,6 +57,11 @@ def parser() -> ArgumentParser:
         help="mark all steps of an engine from elsewhere, as lecture.py:Value; its net is MLP, its "
         "training loop train, both in the same file",
     )
+    what.add_argument(
+        "--worksheets",
+        action="store_true",
+        help="write worksheet.html, the short exercises with blanks to print, and key.html",
+    )
     made.add_argument(
         "--folder",
         type=Path,
@@ -73,6 +79,10 @@ def answer(options: Namespace, progress: Progress) -> str:
             return text
         write_file(options.score, text + "\n")
         return f"wrote {brief(options.score)}"
+    if options.worksheets:
+        write_file(options.folder / "worksheet.html", worksheet())
+        write_file(options.folder / "key.html", key())
+        return f"worksheet.html and key.html are in {options.folder}"
     if options.engine is not None:
         return brought(options.engine, progress)
     if options.name is None:

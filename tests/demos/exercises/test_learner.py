@@ -123,3 +123,8 @@ def test_an_engine_from_elsewhere_is_marked_up_to_the_first_step_that_fails(
 def test_an_engine_is_named_by_its_file(typed: Typed) -> None:
     with pytest.raises(SystemExit, match=r"such as lecture\.py:Value"):
         typed("--engine", "lecture")
+
+
+def test_worksheets_are_written_to_the_folder(typed: Typed, tmp_path: Path) -> None:
+    assert "worksheet.html and key.html are in" in typed("--worksheets")
+    assert {file.name for file in tmp_path.iterdir()} == {"worksheet.html", "key.html"}

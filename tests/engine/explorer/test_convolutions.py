@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Value
@@ -15,6 +15,7 @@ from nn import Conv2d, Flatten, Layer, MaxPool2d, Sequential, mean_squared_error
 
 Run = Callable[..., Any]
 SMALL = st.integers(1, 3)
+few = settings(max_examples=max(1, settings().max_examples // 3))  # node begins anew for each
 
 
 def image_of(channels: int, rows: int, columns: int) -> list[list[list[Value]]]:
@@ -197,6 +198,7 @@ def test_of_many_kernels_the_first_are_drawn_and_told(run_node: Run) -> None:
 KINDS = {"kernel": (2, 2), "map": (2, 3)}
 
 
+@few
 @given(
     channels=st.integers(1, 2),
     size=st.integers(1, 3),
@@ -226,6 +228,7 @@ def test_the_window_that_is_marked_holds_what_the_map_s_cell_was_made_of(
         assert sorted(filter(None, shown["window"])) == sorted(seen)
 
 
+@few
 @given(
     size=st.integers(1, 3),
     stride=st.integers(1, 3),

@@ -1,5 +1,5 @@
 // @ts-check
-// Puts the playground together: node build.mjs LIBRARY.zip OUTPUT.html
+// Puts the playground together: node build.mjs LIBRARY.zip EXAMPLES.json OUTPUT.html
 //
 // Everything large is compressed and written as base64 into the one file that is the result.
 
@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const [library, output] = process.argv.slice(2);
+const [library, examples, output] = process.argv.slice(2);
 const { resolve } = createRequire(import.meta.url);
 const source = (/** @type {string} */ name) => new URL(`src/${name}`, import.meta.url).pathname;
 const runtime = (/** @type {string} */ name) => readFileSync(resolve(`pyodide/${name}`));
@@ -49,6 +49,7 @@ const blocks = Object.entries(assets).map(([name, bytes]) => {
 const parts = {
   STYLE: readFileSync(source("playground.css"), "utf8"),
   ASSETS: blocks.join("\n"),
+  EXAMPLES: readFileSync(examples, "utf8").replaceAll("<", "\\u003c"),
   // A script ends where this stands, even within a text.
   SCRIPT: (await bundled("main.js")).replaceAll("</script", "<\\/script"),
 };

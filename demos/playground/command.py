@@ -4,6 +4,7 @@ It is put together by tools from npm, in the versions of package-lock.json; noth
 needs them.
 """
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 
+from demos.playground.examples import EXAMPLES
 from demos.playground.library import write_library
 
 HERE = Path(__file__).parent
@@ -40,7 +42,9 @@ def run(arguments: list[str]) -> None:
         write_library(library)
         if not is_installed():
             call(npm, "ci", "--no-audit", "--no-fund")
-        call(npm, "run", "build", "--", str(library), str(output))
+        examples = Path(folder, "examples.json")
+        examples.write_text(json.dumps(EXAMPLES), encoding="utf-8")
+        call(npm, "run", "build", "--", str(library), str(examples), str(output))
     print(f"{output}: {output.stat().st_size / 1e6:.1f} MB; any browser opens it")
 
 

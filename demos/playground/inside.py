@@ -123,7 +123,7 @@ def _shown(result: Any, names: Mapping[str, Any]) -> dict[str, Any]:
     for name, each in values.items():
         each.label = each.label or name
     if result is None:
-        result = next((each for each in reversed(values.values()) if each.inputs), None)
+        result = next(filter(_is_fresh, reversed(values.values())), None)
     if isinstance(result, Value):
         return {"html": explore(result).html}
     if isinstance(result, Page):
@@ -133,6 +133,18 @@ def _shown(result: Any, names: Mapping[str, Any]) -> dict[str, Any]:
     if result is not None:
         print(repr(result))
     return {}
+
+
+def _is_fresh(value: Any) -> bool:
+    """Whether it was computed, from numbers that are still the same: training changes them."""
+    from engine.graph import topological_order
+    from engine.stale import refuse_stale
+
+    try:
+        refuse_stale(topological_order([value]))
+    except ValueError:
+        return False
+    return bool(value.inputs)
 
 
 def _error(error: BaseException) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from demos.course import CHAPTERS
+
 pytestmark = pytest.mark.browser
 
 PATIENCE = 60_000  # milliseconds, on a machine that does much else
@@ -105,3 +107,47 @@ def test_a_loop_without_end_is_stopped_and_the_next_program_runs(page: Any) -> N
     assert not page.locator("#stop").is_visible()
     type_program(page, "print(6 * 7)\n")
     shown(page, "#printed", "42")
+
+
+def test_the_link_is_the_document_and_survives_a_reload(page: Any) -> None:
+    program = PROGRAM.replace("c =", "linked =").replace("c.", "linked.")
+    type_program(page, program)
+    view = page.frame_locator("#view")
+    view.locator("#title").filter(has_text="linked").wait_for()
+    view.locator("#first").click()
+    view.locator("#next").click()
+    view.locator("#next").click()
+    view.locator("#count").filter(has_text="step 2 of").wait_for()
+    value = view.locator("#leaves input.number").first
+    value.fill("7")
+    value.press("Enter")
+    page.wait_for_function(  # until the address is that of the number, and stays
+        """async () => {
+            const before = location.hash;
+            await new Promise((done) => setTimeout(done, 1000));
+            return before !== "" && before === location.hash;
+        }"""
+    )
+    page.reload()
+    shown(page, "#printed", "slope 4")
+    assert page.locator(".cm-content").inner_text().strip() == program.strip()
+    view.locator("#count").filter(has_text="step 2 of").wait_for()
+    assert view.locator("#leaves input.number").first.input_value() == "7"
+
+
+def test_a_link_that_is_pasted_opens_and_one_that_is_none_changes_nothing(page: Any) -> None:
+    before = page.url
+    type_program(page, "print('another')")
+    shown(page, "#printed", "another")
+    page.evaluate("location.hash = '#1.nonsense'")
+    page.evaluate("address => { location.hash = address }", before.partition("#")[2])
+    shown(page, "#printed", "slope 4")
+
+
+def test_every_chapter_has_examples_to_choose(page: Any) -> None:
+    choose = page.locator("#example")
+    assert choose.locator("optgroup").count() == len(CHAPTERS)
+    choose.select_option(label="XOR")
+    shown(page, "#printed", "120 0.0")
+    page.frame_locator("#view").locator("#stage").wait_for()
+    assert not page.locator("#error").is_visible()

@@ -36,6 +36,9 @@ def test_else_the_last_value_that_it_computed_by_the_name_it_has_there() -> None
     told, _ = outcome(VALUES + "twice = x * 2\nmore = twice + 1\nmore.backward()\nw = Value(1.0)")
     assert '"names":["x","2","twice","1","more"]' in told["html"]
     assert outcome(VALUES) == ({}, "")
+    stale = "y = x * 2\nz = x + y\nx.data = 5.0\nnew = x * 3"
+    assert '"names":["x","3","new"]' in outcome(VALUES + stale)[0]["html"]
+    assert outcome(VALUES + "y = x * 2\nx.data = 5.0") == ({}, "")
 
 
 @pytest.mark.parametrize(

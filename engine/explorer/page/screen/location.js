@@ -1,5 +1,5 @@
 // @ts-check
-// The page's own address, which holds the whole session; a notebook's frame has none.
+// The page's own address, which holds the whole session; a frame has none.
 
 export const hasAddress = () => location.protocol !== "about:";
 
@@ -32,6 +32,7 @@ export async function copied() {
 
 /** @param {string} wanted */
 export function remember(wanted) {
+  if (!hasAddress()) parent.postMessage({ moment: wanted }, "*"); // who has the frame may keep it
   if (!hasAddress() || address() === wanted) return;
   try {
     const page = `${location.pathname}${location.search}`;

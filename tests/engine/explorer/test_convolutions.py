@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import Value
@@ -206,6 +206,7 @@ KINDS = {"kernel": (2, 2), "map": (2, 3)}
     padding=st.integers(0, 2),
     more=st.integers(0, 3),
 )
+@example(channels=2, size=3, stride=2, padding=1, more=2)
 def test_the_window_that_is_marked_holds_what_the_map_s_cell_was_made_of(
     run_node: Run, channels: int, size: int, stride: int, padding: int, more: int
 ) -> None:
@@ -236,6 +237,7 @@ def test_the_window_that_is_marked_holds_what_the_map_s_cell_was_made_of(
     rows=st.integers(0, 3),
     columns=st.integers(0, 3),
 )
+@example(size=3, stride=2, padding=1, rows=3, columns=2)
 def test_a_pixel_marks_the_cells_whose_windows_see_it(
     run_node: Run, size: int, stride: int, padding: int, rows: int, columns: int
 ) -> None:

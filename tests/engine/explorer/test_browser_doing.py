@@ -119,6 +119,23 @@ def test_downhill_and_back(open_page: Open) -> None:
     assert page.input_value("#leaf-1") == "3"
 
 
+def test_the_address_holds_the_rate_and_what_stays(open_page: Open) -> None:
+    output, _ = loss_of(0.5, 2.0, -0.3)
+    page = open_page(output)
+    page.click("#descent summary")
+    page.locator("#leaves .moves input").nth(1).uncheck()
+    wait_until(page, "location.hash === '#turned=1'")
+    page.fill("#rate", "1/2")
+    page.click("#numbers h2")
+    wait_until(page, "location.hash === '#turned=1&rate=1%2F2'")
+    page.evaluate("location.hash = '#rate=2'")
+    wait_until(page, "document.querySelector('#rate').value === '2'")
+    assert page.locator("#leaves .moves input").nth(1).is_checked()
+    page.evaluate("location.hash = '#turned=0'")
+    wait_until(page, "document.querySelector('#rate').value === '0.1'")
+    assert not page.locator("#leaves .moves input").nth(0).is_checked()
+
+
 def test_what_a_net_is_given_stays(open_page: Open) -> None:
     model = MLP(2, [2, 1], seed=0)
     page = open_page((model([0.5, -1.0]) - 1.0) ** 2)

@@ -5,6 +5,7 @@
 /** @import { Graph } from "./graph.js" */
 /** @import { Session } from "./session.js" */
 
+import { FIRST_RATE, heldAtFirst } from "./descent.js";
 import { FAULTS } from "./faults.js";
 import { TEXT_SIZES } from "./look.js";
 import { netAddress, netPlace } from "./net_address.js";
@@ -63,6 +64,30 @@ const VIEW = {
 };
 
 /** @type {Entry} */
+const HELD = {
+  write: ({ graph, held }) => {
+    const first = heldAtFirst(graph);
+    const turned = graph.leaves.filter((leaf) => held.has(leaf) !== first.has(leaf));
+    return turned.length ? [["turned", turned.join()]] : [];
+  },
+  read: (session, wanted) => {
+    const turned = (wanted.get("turned") ?? "").split(",");
+    const first = heldAtFirst(session.graph);
+    const isHeld = (/** @type {number} */ leaf) =>
+      first.has(leaf) !== turned.includes(String(leaf));
+    session.held = new Set(session.graph.leaves.filter(isHeld));
+  },
+};
+
+/** @type {Entry} */
+const RATE = {
+  write: ({ rate }) => (rate === FIRST_RATE ? [] : [["rate", rate]]),
+  read: (session, wanted) => {
+    session.rate = wanted.get("rate") ?? FIRST_RATE;
+  },
+};
+
+/** @type {Entry} */
 const PREDICT = {
   write: ({ predicting }) => (predicting ? [["predict", "on"]] : []),
   read: (session, wanted) => {
@@ -110,7 +135,7 @@ const SIGHT = {
   },
 };
 
-const ENTRIES = [STEP, VIEW, NUMBERS, FAULT, PREDICT, THEME, SPEED, TEXT, SIGHT];
+const ENTRIES = [STEP, VIEW, NUMBERS, HELD, RATE, FAULT, PREDICT, THEME, SPEED, TEXT, SIGHT];
 
 /** @param {Session} session */
 export function addressOf(session) {

@@ -6,6 +6,8 @@
 
 import { digits, signed } from "./digits.js";
 
+export const FIRST_RATE = "0.1";
+
 /** @typedef {{before: number, after: number, foretold: number}} Descent  of the output */
 
 /**

@@ -9,7 +9,7 @@
 /** @import { Question } from "./questions.js" */
 
 import { Computation } from "./computation.js";
-import { descent, downhill, heldAtFirst } from "./descent.js";
+import { descent, downhill, FIRST_RATE, heldAtFirst } from "./descent.js";
 import { judged } from "./guess.js";
 import { History } from "./history.js";
 import { Look } from "./look.js";
@@ -37,6 +37,7 @@ export class Session {
     this.history = new History();
     this.look = new Look();
     this.held = heldAtFirst(graph); // these leaves stay where they are when all go downhill
+    this.rate = FIRST_RATE; // of a step downhill, as it is typed
     /** @type {Descent | null} */
     this.descent = null; // what the last step downhill did, until something else is changed
     /** @type {Fault | null} */

@@ -16,6 +16,11 @@ export class Downhill {
     this.session = session;
     this.onStep = onStep;
     this.refused = "";
+    this.rate = at("rate", HTMLInputElement);
+    this.rate.addEventListener("input", () => {
+      session.rate = this.rate.value;
+    });
+    this.rate.addEventListener("change", onStep);
     at("descent").hidden = !session.graph.editable;
     at("descent").addEventListener("toggle", () => this.showWhichMove());
     at("downhill").addEventListener("submit", (event) => {
@@ -25,10 +30,10 @@ export class Downhill {
   }
 
   step() {
-    const { number, why } = readNumber(at("rate", HTMLInputElement).value);
+    const { number, why } = readNumber(this.rate.value);
     const isDone = number !== null && this.session.goDownhill(number);
     this.refused = isDone ? "" : why || this.whyNot();
-    at("rate").setAttribute("aria-invalid", String(number === null));
+    this.rate.setAttribute("aria-invalid", String(number === null));
     this.onStep();
     this.refused = "";
   }
@@ -45,7 +50,8 @@ export class Downhill {
   }
 
   update() {
-    const { graph, descent } = this.session;
+    const { graph, descent, rate } = this.session;
+    if (this.rate.value !== rate) this.rate.value = rate;
     set(at("descended"), "text", this.refused || descentWords(graph, descent));
   }
 }

@@ -18,6 +18,7 @@ const MANY_DIGITS = 18; // are written smaller
  * @property {(leaf: number, number: number) => void} onEdit
  * @property {() => void} onEdited  the field or slider was let go
  * @property {(leaf: number, delta: number | null) => void} onNudge
+ * @property {() => void} onHeld  whether it moves downhill was changed
  */
 
 export class Leaves {
@@ -110,7 +111,7 @@ class Row {
   }
 
   /** @param {Asks} asks */
-  listen({ onEdit, onEdited }) {
+  listen({ onEdit, onEdited, onHeld }) {
     const { leaf, field, slider, session } = this;
     field.addEventListener("input", () => {
       const number = field.valueAsNumber;
@@ -123,6 +124,7 @@ class Row {
     this.moves.addEventListener("change", () => {
       if (this.moves.checked) session.held.delete(leaf);
       else session.held.add(leaf);
+      onHeld();
     });
   }
 
@@ -148,6 +150,7 @@ class Row {
     if (Number(this.slider.value) !== value) {
       this.setSlider(Math.max(Number(this.slider.max), roundUp(Math.abs(value) || 1)), value);
     }
+    this.moves.checked = !this.session.held.has(this.leaf);
     this.item.classList.remove("nudged");
     const right = moment.rightText(this.leaf);
     set(this.gradient, "text", `${moment.gradientText(this.leaf)} ${right}`.trim());

@@ -42,6 +42,7 @@ export class Page {
       onEdit: (leaf, number) => this.edit(leaf, number),
       onEdited: () => session.history.seal(),
       onNudge: (leaf, delta) => this.nudge(leaf, delta),
+      onHeld: () => this.rememberSoon(),
     });
     const changed = () => this.render({ isStill: true });
     this.downhill = new Downhill(session, changed);

@@ -16,6 +16,8 @@ const shown = (one) => [
   one.stops,
   one.predicting,
   one.look,
+  one.rate,
+  [...one.held].sort(),
 ];
 
 test("any session comes back from its address", () => {
@@ -30,12 +32,18 @@ test("any session comes back from its address", () => {
     }
     one.go(Math.floor(random() * (graph.stepCount + 1)));
     one.predicting = random() < 0.5;
+    one.rate = oneOf(["0.1", "1/2", "x", ""]);
+    for (const leaf of graph.leaves) {
+      if (random() < 0.3) one.held.add(leaf);
+      else one.held.delete(leaf);
+    }
     one.look.dark = oneOf([null, true, false]);
     one.look.speed = oneOf([0.5, 1, 20]);
     one.look.text = oneOf(TEXT_SIZES);
     one.look.sight = oneOf([null, { x: -7.25, y: 1000, scale: 0.35 }]);
     const other = session(graph);
     other.edit(0, 99);
+    other.held.add(graph.leaves[0]);
     restore(other, addressOf(one));
     assert.deepEqual(shown(other), shown(one));
     assert.equal(addressOf(other), addressOf(one));
@@ -58,6 +66,7 @@ test("nonsense is left out", () => {
     "speed=1e9&see=1,2,0&text=x",
     "see=a,b,c",
     "see=1,2,99",
+    "turned=nan,,1e9",
   ]) {
     const one = session();
     restore(one, address);

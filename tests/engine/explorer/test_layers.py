@@ -253,3 +253,22 @@ def test_a_long_number_is_written_with_fewer_digits(run_node: Run) -> None:
     texts = ["−0.0002143", "≈ −2.386·10⁻¹²", "−1.5·10⁻¹⁰⁰", "1.234·10⁵", "✓ 2"]
     shorter = ["−0.0002143", "≈ −2·10⁻¹²", "−2·10⁻¹⁰⁰", "1.234·10⁵", "✓ 2"]
     assert run_node("return given.map((text) => briefPower(text));", texts) == shorter
+
+
+def test_a_box_alone_ends_inside_itself(run_node: Run) -> None:
+    """Its last step was that of the whole graph, between two nodes that are not drawn there."""
+    script = """
+    const graph = new Graph(given, []);
+    return graph.views.flatMap((view) => {
+      if (view.level !== -1) return [];
+      const sketch = new Sketch(graph, view);
+      return stopsOf(graph, sketch).flatMap((stop) => {
+        const backward = graph.backwardOrder[stop - graph.forwardCount - 1];
+        const forward = stop ? graph.forwardOrder[stop - 1] : undefined;
+        const said = backward ? [backward.node, backward.input] : forward ?? [];
+        return [said].flat().filter((node) => !sketch.shapeOf.has(node)).map(String);
+      });
+    });
+    """
+    output = (MLP(2, [4, 4, 1], seed=0)([1.0, -2.0]) - 1.0) ** 2
+    assert run_node(script, page_data(output)) == []

@@ -17,7 +17,8 @@ export function stopsOf(graph, sketch, flows = graph.backwardOrder) {
     else found.push(position);
     before = change;
   }
-  if (found[found.length - 1] !== graph.stepCount) found.push(graph.stepCount);
+  const isAlone = sketch.view.level === -1; // a box, which ends inside itself
+  if (!isAlone && found[found.length - 1] !== graph.stepCount) found.push(graph.stepCount);
   return found;
 }
 

@@ -28,7 +28,7 @@ test("stepping forward comes by every stop, and back by the same ones", () => {
   }
 });
 
-test("the last step is the last of both passes, in every view", () => {
+test("the last step is the last of both passes, in every view of the whole", () => {
   for (const graph of GRAPHS) {
     for (const view of graph.views.keys()) {
       const one = session(graph);

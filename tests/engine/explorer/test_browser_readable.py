@@ -122,6 +122,15 @@ def test_what_can_be_seen_whole_is(open_file: Any, pages: dict[str, Path]) -> No
         assert out_of_sight(measure(page)) == []
 
 
+def test_words_say_how_much_is_out_of_sight(open_file: Any, pages: dict[str, Path]) -> None:
+    page = open_file(pages["sum"], viewport={"width": 1024, "height": 768})
+    out = len(out_of_sight(measure(page)))
+    assert str(page.text_content("#beyond")).startswith(f"{out} of ") and out > 0
+    page.get_by_role("button", name="Fit").click()
+    assert page.text_content("#beyond") == "" and out_of_sight(measure(page)) == []
+    assert open_file(pages["net"]).text_content("#beyond") == ""
+
+
 # A fault that is put into a page must be found, or what is measured above says nothing.
 PLANTED: dict[str, tuple[str, Callable[[Any], list[str]]]] = {
     "a text of 9 pixels": ("e => { e.style.fontSize = '9px'; }", too_small),

@@ -326,6 +326,7 @@ export class Page {
 
   seen() {
     this.session.look.sight = this.picture.viewport.sight;
+    this.picture.showBeyond();
     this.rememberSoon();
   }
 

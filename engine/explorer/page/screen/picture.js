@@ -8,9 +8,10 @@
 /** @import { Sketch } from "../model/sketch.js" */
 /** @import { NetPresses } from "./net_picture.js" */
 
+import { beyondWords } from "../model/beyond.js";
 import { lastPart } from "../model/text.js";
 import { Card } from "./cards.js";
-import { draw, make, set } from "./dom.js";
+import { at, draw, make, set } from "./dom.js";
 import { EdgeLine } from "./edges.js";
 import { NetPicture } from "./net_picture.js";
 import { Viewport } from "./viewport.js";
@@ -64,7 +65,7 @@ export class Picture {
     const Drawn = pictures[Math.max(view.level, -3)];
     this.net = story ? new Drawn(this.world, this.viewport, story, this.presses) : null;
     showLegend(sketch, story);
-    if (this.net) return;
+    if (this.net) return this.showBeyond();
     this.world.replaceChildren();
     const frames = draw(this.world, "svg", { width, height });
     const lines = draw(this.world, "svg", { width, height });
@@ -146,6 +147,12 @@ export class Picture {
     card.group.addEventListener("blur", () => delete card.group.dataset.found, { once: true });
     card.group.focus({ preventScroll: true });
     return true;
+  }
+
+  /** Say how many cards are out of sight. */
+  showBeyond() {
+    const { camera, room } = this.viewport;
+    set(at("beyond"), "text", this.net ? "" : beyondWords(this.cards, camera, room));
   }
 
   /** The whole graph; or, to be readable, its beginning. */

@@ -37,7 +37,8 @@ LOOP_CASES = Mend(
 )
 
 LOOP = """\
-# w and b are Values, points are pairs (x, y); the loss is the mean of (w·x + b − y)².
+# w and b are Values, points are pairs (x, y);
+# the loss is the mean of (w·x + b − y)².
 
 
 def train(w, b, points, steps):

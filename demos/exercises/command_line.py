@@ -18,12 +18,14 @@ from demos.exercises.step import Step
 from demos.exercises.steps import STEPS
 from demos.exercises.worksheet import key, worksheet
 from engine.files import write_file
+from engine.graph import topological_order
 from engine.messages import brief
 from engine.value import Value
 
 FOLDER = Path("exercises")
 COMMAND = "python -m demos exercises"
 SIGNS = {"solved": "✓", "with the solution": "✓", "open": "·", "not begun": " "}
+MOST = 100  # nodes of a graph that is drawn
 NET_FROM = 11  # the first step that is about nets
 
 
@@ -162,8 +164,8 @@ def work_on_step(step: Step, file: Path, progress: Progress) -> str:
     if step.name not in progress.records:
         stub = add_stub(step, file)
         progress.note(step.name)
-        what = "Fill in what is new:" if stub else "There is nothing new to fill in: change"
-        return begun(step, f"{what} it is all one file, your engine.", file, stub)
+        what = "Fill in what is new in" if stub else "Nothing is to be filled in. Change"
+        return begun(step, f"{what} your engine, which is one file:", file, stub)
     engine, net = f"{file}:Value", f"{file}:MLP" if step.number >= NET_FROM else None
     return told(step, mark_step(step, engine, net), file, progress)
 
@@ -188,7 +190,7 @@ def told(exercise: Exercise | Step, found: Mark, file: Path, progress: Progress)
         following = next_command(progress, after=exercise.name)
         return "\n\n".join([f"✓ {exercise.title}", paragraph(found.text), following])
     parts = [f"✗ {exercise.title} ({file})", found.text]
-    if found.graph is not None:
+    if found.graph is not None and len(topological_order([found.graph])) <= MOST:
         parts.append(drawn(found.graph, progress.folder / f"{exercise.name}.svg"))
     command = command_for(exercise.name, progress.folder)
     parts.append(paragraph(f"Hint: {found.hint}") if found.hint else f"A hint: {command} --hint")

@@ -112,7 +112,7 @@ class Order:
     )
 
     def behaviour(self, answer: Any) -> Any:
-        return list(answer)
+        return list(answer) if isinstance(answer, tuple) else answer
 
     def fault(self, answer: Any, right: Any) -> Fault | None:
         output = self.graph()

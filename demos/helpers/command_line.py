@@ -114,13 +114,19 @@ def explanation(lesson: Lesson) -> str:
 
 
 def what_is_next(lesson: Lesson) -> str:
-    """The line that a lesson ends with.
+    """What a lesson ends with; the last one of a chapter names the exercises.
 
     >>> print(what_is_next(LESSONS["chain_rule"]))
     Next: python -m demos topological_order
+    >>> print(what_is_next(LESSONS["finite_differences"]))
+    Next: python -m demos neuron
+    Exercises on this chapter: python -m demos exercises
     """
     following = [other.name for other in LESSONS.values() if other.number == lesson.number + 1]
-    return f"Next: python -m demos {following[0]}" if following else "This was the last lesson."
+    line = f"Next: python -m demos {following[0]}" if following else "This was the last lesson."
+    if lesson.name != list(CHAPTERS[lesson.chapter])[-1]:
+        return line
+    return f"{line}\nExercises on this chapter: python -m demos exercises"
 
 
 def prepare(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from textwrap import indent
 
 from demos.course import CHAPTERS
 from tests.recipes import ROOT, Copy, blocks_of
@@ -10,6 +11,17 @@ from tests.recipes import ROOT, Copy, blocks_of
 def test_the_table_has_the_chapters_in_reading_order() -> None:
     text = (ROOT / "demos/README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `(\w+)` \|", text, re.M) == list(CHAPTERS)
+
+
+def test_an_exercise_is_added_as_the_recipe_says(tmp_path: Path) -> None:
+    (record,) = blocks_of("demos/README.md", "How to add an exercise")
+    copy = Copy(tmp_path, "demos", "tests/demos")
+    file = tmp_path / "demos/exercises/chapter1.py"
+    others = file.read_text(encoding="utf-8").rstrip().removesuffix(")")
+    file.write_text(f"{others}{indent(record.rstrip(), '    ')},\n)\n", encoding="utf-8")
+    assert " quotient " in copy.run("-m", "demos", "exercises")
+    tests = "tests/demos/exercises/test_short.py"
+    assert "4 passed" in copy.run("-m", "pytest", "-k", "quotient", tests)
 
 
 def test_a_lesson_is_added_as_the_recipe_says(tmp_path: Path) -> None:

@@ -120,6 +120,13 @@ def test_an_engine_from_elsewhere_is_marked_up_to_the_first_step_that_fails(
     assert "✓ engine3" in typed()
 
 
+def test_a_deep_graph_is_not_drawn(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "my_engine.py").write_text(engine_after(STEPS[:6]), "utf-8")
+    assert "Change your engine, which is one file" in typed("engine7")
+    assert "RecursionError" in typed("engine7")
+    assert not (tmp_path / "engine7.svg").exists()
+
+
 def test_an_engine_is_named_by_its_file(typed: Typed) -> None:
     with pytest.raises(SystemExit, match=r"such as lecture\.py:Value"):
         typed("--engine", "lecture")

@@ -68,4 +68,7 @@ def test_errors_of_the_learner_are_told_with_their_line() -> None:
     assert "Line 1 is no Python" in mark(cube, "def slope(x, y:").text
     raised = mark(cube, "def slope(x, y):\n    return z").text
     assert raised == "slope ends in NameError in line 2: name 'z' is not defined"
+    assert mark(cube, "slope = 3").text.startswith("slope ends in TypeError: ")
+    order = EXERCISES["backward_order"]
+    assert "stands in it once; it is None" in mark(order, "order = None").text
     assert "SystemExit in line 1" in mark(cube, "raise SystemExit").text

@@ -112,8 +112,17 @@ def test_a_lesson_runs_by_its_number_and_ends_with_the_next_one(
 
 def test_the_last_lesson_says_that_it_is() -> None:
     *_, before_last, last = LESSONS.values()
-    assert what_is_next(before_last) == f"Next: python -m demos {last.name}"
-    assert what_is_next(last) == "This was the last lesson."
+    assert what_is_next(before_last).startswith(f"Next: python -m demos {last.name}")
+    assert what_is_next(last).startswith("This was the last lesson.\n")
+
+
+def test_the_last_lesson_of_each_chapter_names_the_exercises() -> None:
+    last = [list(lessons)[-1] for lessons in CHAPTERS.values()]
+    for lesson in LESSONS.values():
+        named = what_is_next(lesson).endswith(
+            "\nExercises on this chapter: python -m demos exercises"
+        )
+        assert named == (lesson.name in last)
 
 
 @pytest.mark.parametrize("name", ["neuron", "moons"])

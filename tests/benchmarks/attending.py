@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.structured import jax_steps
+from tests.benchmarks.structured import jax_steps, torch_step
 from tests.benchmarks.timing import medians, print_ratios
-from tests.benchmarks.training import RATE, Work, steps
+from tests.benchmarks.training import Work, steps
 
 HEADS, LETTERS, POSITIONS, WIDTH = 4, 27, 16, 16  # of the GPT
 ELEMENTS, HIDDEN = 20, 32  # of a set, and of its net
@@ -233,17 +233,7 @@ class Named:
 def torch_steps(loss_of: Callable[[Any], Any], numbers: list[Any]) -> Work:
     import torch
 
-    weights = [torch.tensor(x, requires_grad=True) for x in numbers]
-    optimizer = torch.optim.SGD(weights, lr=RATE, foreach=True)
-
-    def work() -> float:
-        optimizer.zero_grad()
-        loss = loss_of(weights)
-        loss.backward()
-        optimizer.step()
-        return float(loss.detach())
-
-    return work
+    return torch_step(torch.nn.ParameterList([torch.tensor(x) for x in numbers]), loss_of)
 
 
 NETS: dict[str, tuple[str, tuple[Any, ...]]] = {

@@ -1,5 +1,5 @@
 // @ts-check
-// Puts the playground together: node build.mjs LIBRARY.zip EXAMPLES.json OUTPUT.html
+// Puts the playground together: node build.mjs LIBRARY.zip EXAMPLES.json RULES.js OUTPUT.html
 //
 // Everything large is compressed and written as base64 into the one file that is the result.
 
@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const [library, examples, output] = process.argv.slice(2);
+const [library, examples, rules, output] = process.argv.slice(2);
 const { resolve } = createRequire(import.meta.url);
 const source = (/** @type {string} */ name) => new URL(`src/${name}`, import.meta.url).pathname;
 const runtime = (/** @type {string} */ name) => readFileSync(resolve(`pyodide/${name}`));
@@ -27,6 +27,7 @@ async function bundled(name) {
     target: "es2022",
     legalComments: "none",
     external: ["node:*", "ws"],
+    alias: { "#rules": rules },
     define: { "import.meta.url": '"playground:"' },
     logLevel: "error",
   });

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from demos.playground.examples import EXAMPLES
 from demos.playground.library import write_library
+from demos.playground.rules import rules_module
 
 HERE = Path(__file__).parent
 
@@ -44,7 +45,9 @@ def run(arguments: list[str]) -> None:
             call(npm, "ci", "--no-audit", "--no-fund")
         examples = Path(folder, "examples.json")
         examples.write_text(json.dumps(EXAMPLES), encoding="utf-8")
-        call(npm, "run", "build", "--", str(library), str(examples), str(output))
+        rules = Path(folder, "rules.js")
+        rules.write_text(rules_module(), encoding="utf-8")
+        call(npm, "run", "build", "--", *map(str, (library, examples, rules, output)))
     print(f"{output}: {output.stat().st_size / 1e6:.1f} MB; any browser opens it")
 
 

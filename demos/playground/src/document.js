@@ -3,7 +3,8 @@
 
 /**
  * @typedef {object} Document
- * @property {string} text  the program
+ * @property {"python" | "formula"} mode
+ * @property {string} text  the program, or the formulas
  * @property {string} moment  where the page of its graph stands, as that page writes it
  */
 
@@ -14,8 +15,12 @@ const MOST = 500_000; // bytes: what an address unpacks to is not trusted
  * @param {Document} document
  * @returns {Promise<string>}
  */
-export async function linkOf({ text, moment }) {
-  const json = JSON.stringify(moment ? { text, moment } : { text });
+export async function linkOf({ mode, text, moment }) {
+  const json = JSON.stringify({
+    text,
+    ...(mode === "formula" && { mode }),
+    ...(moment && { moment }),
+  });
   const packed = piped(new TextEncoder().encode(json), new CompressionStream("deflate-raw"));
   const letters = Array.from(new Uint8Array(await new Response(packed).arrayBuffer()), (byte) =>
     String.fromCharCode(byte),
@@ -35,9 +40,13 @@ export async function documentOf(link) {
     const base64 = link.slice(VERSION.length).replaceAll("-", "+").replaceAll("_", "/");
     const packed = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const bytes = await bounded(piped(packed, new DecompressionStream("deflate-raw")));
-    const { text, moment } = JSON.parse(new TextDecoder().decode(bytes));
+    const { mode, text, moment } = JSON.parse(new TextDecoder().decode(bytes));
     if (typeof text !== "string") return null;
-    return { text, moment: typeof moment === "string" ? moment : "" };
+    return {
+      mode: mode === "formula" ? mode : "python",
+      text,
+      moment: typeof moment === "string" ? moment : "",
+    };
   } catch {
     return null;
   }

@@ -55,6 +55,16 @@ export class Editor {
   }
 
   /**
+   * Write this in place of a line.
+   * @param {number} number  counted from 1
+   * @param {string} text
+   */
+  replaceLine(number, text) {
+    const { from, to } = this.#view.state.doc.line(number);
+    this.#view.dispatch({ changes: { from, to, insert: text } });
+  }
+
+  /**
    * Mark the line of an error, and no other.
    * @param {ProgramError | undefined} error
    */

@@ -1,64 +1,118 @@
 // @ts-check
-// The playground begins here: an editor, Python, and what it shows.
+// The playground begins here: an editor, formulas or Python, and what they show.
 
 /** @import { Document } from "./document.js" */
+/** @import { Part } from "./formula.js" */
 
+import { RULES } from "#rules";
 import { copied, onOpened, opened, remember, rememberSoon } from "./address.js";
+import { programOf } from "./convert.js";
 import { at } from "./dom.js";
 import { Editor } from "./editor.js";
 import { FIRST, offerExamples } from "./examples.js";
+import { evaluate, FormulaError } from "./formula.js";
 import { momentAfterChange } from "./moment.js";
 import { Output } from "./output.js";
+import { Parts } from "./parts.js";
 import { Python } from "./python.js";
 
-const PAUSE = 250; // milliseconds without a key, after which the program is run
+const PAUSE = 250; // milliseconds without a key, after which a program is run
 const STATES = { starting: "Python is starting…", idle: "", running: "running…" };
+const FORMULAS = "w = 0.5\nx = 2\nb = -0.4\ny = 1\n\nL = (tanh(w*x + b) - y)**2\n";
+
+/** @type {Document["mode"]} */
+let mode = "python";
+/** What was typed in each mode. */
+const texts = { python: FIRST, formula: FORMULAS };
+/** @type {Part[]} */
+let parts = [];
 
 const output = new Output(() => rememberSoon(current));
+const editor = new Editor(at("editor"), changed);
+const list = new Parts(({ line, name }, value) => editor.replaceLine(line, `${name} = ${value}`));
 
-const python = new Python({
-  state(state) {
-    document.body.dataset.python = state;
-    at("state").textContent = STATES[state];
-    at("stop").hidden = state !== "running";
-    if (state === "running") output.begin();
-  },
-  printed: (text) => output.print(text),
-  done(outcome, milliseconds) {
-    output.end(outcome);
-    editor.mark(outcome.error);
-    document.body.dataset.milliseconds = String(Math.round(milliseconds));
-  },
-});
+/** @type {Python | undefined} it is started when a program is first run */
+let python;
+
+const startPython = () =>
+  new Python({
+    state(state) {
+      document.body.dataset.python = state;
+      at("state").textContent = STATES[state];
+      at("stop").hidden = state !== "running";
+      if (state === "running") output.begin();
+    },
+    printed: (text) => output.print(text),
+    done(outcome, milliseconds) {
+      if (mode !== "python") return;
+      output.end(outcome);
+      editor.mark(outcome.error);
+      document.body.dataset.milliseconds = String(Math.round(milliseconds));
+    },
+  });
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;
 
 function changed() {
+  texts[mode] = editor.text;
   output.moment = momentAfterChange(output.moment);
   clearTimeout(soon);
-  soon = setTimeout(() => python.run(editor.text), PAUSE);
+  if (mode === "formula") compute();
+  else soon = setTimeout(run, PAUSE);
   rememberSoon(current);
 }
 
-const editor = new Editor(at("editor"), changed);
+function run() {
+  python ??= startPython();
+  python.run(editor.text);
+}
+
+function compute() {
+  try {
+    parts = evaluate(editor.text, RULES);
+    list.show(parts);
+    output.end({});
+    editor.mark(undefined);
+  } catch (problem) {
+    if (!(problem instanceof FormulaError)) throw problem;
+    const error = { text: problem.message, line: problem.line };
+    output.end({ error });
+    editor.mark(error);
+  }
+}
 
 /** @returns {Document} */
 function current() {
-  return { text: editor.text, moment: output.moment };
+  return { mode, text: editor.text, moment: mode === "python" ? output.moment : "" };
 }
 
 /** @param {Document} wanted */
-function open({ text, moment }) {
+function open({ mode: wanted, text, moment }) {
+  mode = wanted;
+  const isFormula = mode === "formula";
+  at("parts").hidden = !isFormula;
+  for (const id of ["result", "printed", "choice"]) at(id).hidden = isFormula;
+  for (const id of /** @type {const} */ (["formula", "python"])) {
+    at(id).setAttribute("aria-pressed", String(id === mode));
+  }
   editor.text = text;
   output.moment = moment; // after what a change of the text does to it
 }
 
-at("stop").addEventListener("click", () => python.stop());
+for (const id of /** @type {const} */ (["formula", "python"])) {
+  at(id).addEventListener("click", () => open({ mode: id, text: texts[id], moment: "" }));
+}
+at("convert").addEventListener("click", () => {
+  if (at("error").hidden && parts.length) {
+    open({ mode: "python", text: programOf(editor.text, parts, RULES), moment: "" });
+  }
+});
+at("stop").addEventListener("click", () => python?.stop());
 at("copy").addEventListener("click", async () => {
   await remember(current());
   at("state").textContent = (await copied()) ? "copied" : "the link is in the address bar";
 });
-offerExamples((text) => open({ text, moment: "" }));
+offerExamples((text) => open({ mode: "python", text, moment: "" }));
 onOpened(open);
-opened().then((document) => open(document ?? { text: FIRST, moment: "" }));
+opened().then((document) => open(document ?? { mode: "python", text: FIRST, moment: "" }));

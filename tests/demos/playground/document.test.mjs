@@ -13,24 +13,30 @@ const linkTo = (content) => `1.${deflateRawSync(JSON.stringify(content)).toStrin
 test("a document survives its link, whatever is in it", async () => {
   for (const text of ["", "y = w * x\n", "σ = '∂²' # 😀\n", "print(1)\n".repeat(3000)]) {
     for (const moment of ["", "step=3&n0=-2.5"]) {
-      const link = await linkOf({ text, moment });
-      assert.match(link, /^1\.[\w-]*$/);
-      assert.deepEqual(await documentOf(link), { text, moment });
+      for (const mode of /** @type {const} */ (["python", "formula"])) {
+        const link = await linkOf({ mode, text, moment });
+        assert.match(link, /^1\.[\w-]*$/);
+        assert.deepEqual(await documentOf(link), { mode, text, moment });
+      }
     }
   }
 });
 
 test("what repeats makes a short link", async () => {
   const text = "loss = sum((w * x + b - y) ** 2 for x, y in points)\n".repeat(50);
-  assert.ok((await linkOf({ text, moment: "" })).length < 200);
+  assert.ok((await linkOf({ mode: "python", text, moment: "" })).length < 200);
 });
 
 test("what is no document is none", async () => {
-  const good = await linkOf({ text: "x = 1", moment: "" });
+  const good = await linkOf({ mode: "python", text: "x = 1", moment: "" });
   const links = ["", "step=3", "1.", "1.!", good.slice(0, -4), `2.${good.slice(2)}`];
   links.push(linkTo(3), linkTo(null), linkTo({}), linkTo({ text: 3 }));
   for (const link of links) assert.equal(await documentOf(link), null, link);
-  assert.deepEqual(await documentOf(linkTo({ text: "x", moment: 3 })), { text: "x", moment: "" });
+  assert.deepEqual(await documentOf(linkTo({ text: "x", moment: 3, mode: 4 })), {
+    mode: "python",
+    text: "x",
+    moment: "",
+  });
 });
 
 test("a link that unpacks to too much is refused", async () => {

@@ -152,3 +152,21 @@ def test_every_chapter_has_examples_to_choose(page: Any) -> None:
     shown(page, "#printed", "120 0.0")
     page.frame_locator("#view").locator("#stage").wait_for()
     assert not page.locator("#error").is_visible()
+
+
+def test_formulas_answer_at_once_and_become_a_program(page: Any, address: str) -> None:
+    page.locator("#formula").click()
+    type_program(page, "w = 0.5\nx = 2\nsmile = (w*x - 3)**2\n")
+    row = page.locator("#list li").filter(has_text="∂smile/∂w")
+    row.filter(has_text="= -8").wait_for()
+    row.locator("input").fill("1.5")
+    row.filter(has_text="∂smile/∂w = 0").wait_for()
+    assert "w = 1.5" in page.locator(".cm-content").inner_text()
+    page.wait_for_function("location.hash.length > 20")
+    page.locator("#convert").click()
+    page.frame_locator("#view").locator("#title").filter(has_text="smile").wait_for()
+    page.locator("#formula").click()
+    type_program(page, "w = 0.5\nw * v\n")
+    shown(page, "#error", "line 2: v has no number")
+    type_program(page, "w = 0.5\nw * w\n")
+    page.locator("#error").wait_for(state="hidden")

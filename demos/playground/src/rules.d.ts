@@ -1,0 +1,5 @@
+// The rules of the table, written by Python: rules.py.
+
+declare module "#rules" {
+  export const RULES: Record<string, import("./formula.js").Rule>;
+}

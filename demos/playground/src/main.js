@@ -92,7 +92,7 @@ function open({ mode: wanted, text, moment }) {
   mode = wanted;
   const isFormula = mode === "formula";
   at("parts").hidden = !isFormula;
-  for (const id of ["result", "printed", "choice"]) at(id).hidden = isFormula;
+  for (const id of ["result", "printed", "choice", "state"]) at(id).hidden = isFormula;
   for (const id of /** @type {const} */ (["formula", "python"])) {
     at(id).setAttribute("aria-pressed", String(id === mode));
   }
@@ -111,7 +111,11 @@ at("convert").addEventListener("click", () => {
 at("stop").addEventListener("click", () => python?.stop());
 at("copy").addEventListener("click", async () => {
   await remember(current());
-  at("state").textContent = (await copied()) ? "copied" : "the link is in the address bar";
+  const before = "Copy the link";
+  at("copy").textContent = (await copied()) ? "Copied" : "It is in the address bar";
+  setTimeout(() => {
+    at("copy").textContent = before;
+  }, 2000);
 });
 offerExamples((text) => open({ mode: "python", text, moment: "" }));
 onOpened(open);

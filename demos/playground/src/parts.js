@@ -31,8 +31,9 @@ export class Parts {
     for (const [place, part] of parts.entries()) {
       const row = this.#rows[place];
       row.part = part;
-      row.value.textContent = shown(part.value);
-      row.gradient.textContent = `∂${output}/∂${part.name || output} = ${shown(part.gradient)}`;
+      row.value.textContent = minus(shown(part.value));
+      const derivative = `∂${output}/∂${part.name || output}`;
+      row.gradient.textContent = `${derivative} = ${minus(shown(part.gradient))}`;
       if (part.isLeaf && Number(row.slider.value) !== part.value) fit(row.slider, part.value);
     }
   }
@@ -50,7 +51,7 @@ export class Parts {
       "value",
       "gradient",
     ];
-    Object.assign(slider, { type: "range", step: "any", hidden: !part.isLeaf });
+    Object.assign(slider, { type: "range", step: "any", disabled: !part.isLeaf });
     slider.setAttribute("aria-label", part.name);
     item.append(name, value, slider, gradient);
     const row = { part, item, value, gradient, slider };
@@ -74,3 +75,6 @@ function fit(slider, value) {
 
 /** @param {number} number  to four digits */
 const shown = (number) => String(Number(number.toPrecision(4)));
+
+/** @param {string} number */
+const minus = (number) => number.replaceAll("-", "−");

@@ -158,7 +158,7 @@ def test_formulas_answer_at_once_and_become_a_program(page: Any, address: str) -
     page.locator("#formula").click()
     type_program(page, "w = 0.5\nx = 2\nsmile = (w*x - 3)**2\n")
     row = page.locator("#list li").filter(has_text="∂smile/∂w")
-    row.filter(has_text="= -8").wait_for()
+    row.filter(has_text="= −8").wait_for()
     row.locator("input").fill("1.5")
     row.filter(has_text="∂smile/∂w = 0").wait_for()
     assert "w = 1.5" in page.locator(".cm-content").inner_text()

@@ -29,8 +29,8 @@ document.execCommand("insertText", false, arguments[0]);
 class Firefox:
     """A running Firefox that opens pages and runs scripts in them."""
 
-    def __init__(self, port: int) -> None:
-        self.stream = connected(port).makefile("rwb")
+    def __init__(self, connection: socket.socket) -> None:
+        self.stream = connection.makefile("rwb")
         self.count = 0
         self.answer()
         self.call("WebDriver:NewSession")
@@ -84,9 +84,10 @@ def firefox(tmp_path: Path) -> Iterator[Firefox]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        browser = Firefox(port)
-        yield browser
-        browser.stream.close()
+        with connected(port) as connection:
+            browser = Firefox(connection)
+            yield browser
+            browser.stream.close()
     finally:
         running.terminate()
         running.wait(timeout=30)

@@ -99,6 +99,12 @@ class Lesson:
         return self.description.partition("\n")[0]
 
     @property
+    def time(self) -> str:
+        """How long it takes, in words: what the docstring says, up to a semicolon."""
+        said = self.description.partition("It takes")[2].partition("It writes")[0]
+        return " ".join(said.partition(";")[0].split())
+
+    @property
     def packages(self) -> list[str]:
         """What has to be installed for it, by the names of the package index."""
         tops = {module.partition(".")[0] for module in needed_modules(self.module)}

@@ -176,7 +176,7 @@ def is_number(given: object) -> bool:
 def same(a: Any, b: Any) -> bool:
     """Whether two behaviours are the same but for rounding.
 
-    >>> same([1.0, "x"], (1.0 + 1e-15, "x")), same(1.0, 2.0), same(None, 0.0)
+    >>> same([1.0, "x"], (1.0 + 1e-15, "x")), same([1.0], [1.0, 2.0]), same(None, 0.0)
     (True, False, False)
     """
     if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):

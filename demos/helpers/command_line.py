@@ -86,19 +86,20 @@ def listing(width: int) -> str:
 
 
 def entry(lesson: Lesson, width: int) -> str:
-    """What the list says of a lesson: number, name, title, the lessons and packages it needs.
+    """What the list says of a lesson: number, name, title, time, the lessons and packages it needs.
 
     >>> print(entry(Lesson(2, "topological_order", "chapter1_gradients", ("chain_rule",)), 80))
       2  topological_order    Why a topological order: the same backward pass in the
-                              wrong order gives a wrong gradient. (builds on 1)
+                              wrong order gives a wrong gradient. (about a second;
+                              builds on 1)
     """
     numbers = ", ".join(str(LESSONS[name].number) for name in lesson.builds_on)
     builds_on = [f"builds on {numbers}"] if numbers else []
     needs = [f"needs {', '.join(lesson.packages)}"] if lesson.packages else []
-    needed = "; ".join(builds_on + needs)
+    facts = "; ".join([lesson.time, *builds_on, *needs])
     indent = max(map(len, LESSONS)) + 7
     return fill(
-        f"{lesson.title} ({needed})" if needed else lesson.title,
+        f"{lesson.title} ({facts})",
         max(width, indent + 40),
         initial_indent=f"{lesson.number:3}  {lesson.name}".ljust(indent),
         subsequent_indent=" " * indent,
@@ -110,7 +111,14 @@ def explanation(lesson: Lesson) -> str:
     """All that is known of a lesson before it runs."""
     builds_on = ", ".join(lesson.builds_on) or "nothing"
     packages = ", ".join(lesson.packages) or "nothing beside Python"
-    return f"{lesson.description}\nIt builds on {builds_on}\nIt needs     {packages}"
+    following = f"It precedes  {after(lesson)}" if after(lesson) else "It is the last one"
+    needed = f"It builds on {builds_on}\nIt needs     {packages}"
+    return f"{lesson.description}\n{needed}\n{following}"
+
+
+def after(lesson: Lesson) -> str:
+    """The name of the next lesson; "" for the last one."""
+    return next((each.name for each in LESSONS.values() if each.number == lesson.number + 1), "")
 
 
 def what_is_next(lesson: Lesson) -> str:
@@ -122,8 +130,8 @@ def what_is_next(lesson: Lesson) -> str:
     Next: python -m demos neuron
     Exercises on this chapter: python -m demos exercises
     """
-    following = [other.name for other in LESSONS.values() if other.number == lesson.number + 1]
-    line = f"Next: python -m demos {following[0]}" if following else "This was the last lesson."
+    following = after(lesson)
+    line = f"Next: python -m demos {following}" if following else "This was the last lesson."
     if lesson.name != list(CHAPTERS[lesson.chapter])[-1]:
         return line
     return f"{line}\nExercises on this chapter: python -m demos exercises"

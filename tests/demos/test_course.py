@@ -53,6 +53,7 @@ def test_a_lesson_builds_on_earlier_ones_and_imports_no_others(lesson: Lesson) -
 def test_a_lesson_says_what_it_shows_takes_and_writes(lesson: Lesson) -> None:
     assert all(word in lesson.description for word in ("It shows", "It takes", "It writes"))
     assert lesson.title and lesson.title[-1] in ".?"
+    assert lesson.time.startswith(("about ", "a moment")) and "\n" not in lesson.time
 
 
 def test_packages_are_those_of_the_file_and_of_what_it_imports_from_the_course() -> None:

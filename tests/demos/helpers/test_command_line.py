@@ -29,7 +29,10 @@ def test_the_list_has_every_lesson_with_its_number_and_what_it_needs(
     for lesson in LESSONS.values():
         assert f"{lesson.number} {lesson.name} {lesson.title}" in words
     first, second = (LESSONS[name].number for name in LESSONS["no_activation"].builds_on)
-    assert f"a straight line. (builds on {first}, {second}; needs matplotlib, numpy)" in words
+    assert (
+        f"a straight line. (about a second; builds on {first}, {second}; needs matplotlib, numpy)"
+        in words
+    )
     run(["--help"])
     assert capsys.readouterr().out == printed
 
@@ -133,6 +136,8 @@ def test_help_is_the_description(name: str, capsys: pytest.CaptureFixture[str]) 
     printed = capsys.readouterr().out
     assert LESSONS[name].description in printed
     assert f"It builds on {', '.join(LESSONS[name].builds_on)}\n" in printed
+    following = next(each for each in LESSONS.values() if each.number == LESSONS[name].number + 1)
+    assert f"It precedes  {following.name}\n" in printed
     assert "It needs     matplotlib" in printed or name == "neuron"
     assert "--quick" in printed and "--output FOLDER" in printed
     assert f"(default: {Path('output', name)})" in printed

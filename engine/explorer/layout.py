@@ -99,7 +99,7 @@ def spacing(sketch: Sketch) -> list[str]:
     return [
         f"graph [nodesep=0.2 ranksep={apart} splines={'true' if curved else 'line'} {effort}]",
         'node [shape=box fixedsize=true label=""]',
-        'edge [label="-0.0000" fontsize=12]' if curved else "",
+        'edge [label="-0.000000" fontsize=12]' if curved else "",  # room for −1.2·10⁻⁵
     ]
 
 

@@ -27,8 +27,14 @@ def neuron() -> Value:
     return (dot(ws, xs) + Value(0.1, "b")).tanh()
 
 
+def long_numbers() -> Value:
+    a, c = Value(1e-7, "a"), Value(-2.5e12, "c")
+    return (a * 3e8 + c * a).tanh() * a * 123456.0
+
+
 GRAPHS: dict[str, Callable[[], Value]] = {
     "neuron": neuron,
+    "long numbers": long_numbers,
     "sum": lambda: engine.sum([Value(0.1 * k, f"x{k}") for k in range(1, 31)]).tanh(),
     "net": lambda: (MLP(2, [4, 4, 1], seed=0)([1.0, -2.0]) - 1.0) ** 2,
     "convolution": lambda: engine.sum(
@@ -103,7 +109,7 @@ def test_all_can_be_read_in_every_state_and_nothing_is_covered(
                 assert faults(measure(page)) == [], (state, width, height, scheme)
 
 
-@pytest.mark.parametrize("name", ["sum", "convolution", "LSTM"])
+@pytest.mark.parametrize("name", ["long numbers", "sum", "convolution", "LSTM"])
 def test_large_graphs_can_be_read(open_file: Any, pages: dict[str, Path], name: str) -> None:
     page = open_file(pages[name])
     for width, height in SIZES:

@@ -94,6 +94,14 @@ def test_what_fails_is_shown_with_its_program_and_graph(marked: Marked) -> None:
     assert found.graph is not None and found.graph.data == 6.0
 
 
+def test_the_whole_engine_has_what_is_used_and_no_more() -> None:
+    text = engine_after(STEPS)
+    for step in STEPS:
+        for name in step.gone:
+            assert name not in text
+    assert text.count("def backward(") == text.count("def order(") == 1
+
+
 # The file that grows
 
 

@@ -65,6 +65,18 @@ def test_a_solution_that_was_seen_gives_no_point(typed: Typed, tmp_path: Path) -
     assert lines[-1] == "total,,,,1"
 
 
+def test_what_was_solved_stays_so_whatever_comes_after(typed: Typed, tmp_path: Path) -> None:
+    typed("cube")
+    file = tmp_path / "cube.py"
+    fill_in(file, EXERCISES["cube"].solution)
+    typed("cube")
+    for _ in range(3):
+        typed("cube", "--hint")
+    file.write_text("", "utf-8")
+    assert "The file is empty." in typed("cube")
+    assert "\ncube,solved,2,2,1\n" in typed("--score")
+
+
 def test_the_graph_that_shows_a_fault_is_drawn(typed: Typed, tmp_path: Path) -> None:
     typed("lost_part")
     file = tmp_path / "lost_part.py"

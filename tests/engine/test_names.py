@@ -151,6 +151,7 @@ def test_digits_are_the_number_to_four_places(x: float) -> None:
 def test_four_significant_digits_or_as_many_as_are_asked_for() -> None:
     assert digits(1 / 3) == "0.3333" and digits(1 / 3, 6) == "0.333333"
     assert digits(-123456.0) == "−1.235·10⁵"
+    assert digits(-1e-9) == "−10⁻⁹" and digits(1e12) == "10¹²"
     assert digits(-123456.0, plain=True) == "-1.235e+05"
 
 

@@ -115,3 +115,16 @@ def test_a_number_on_an_edge_would_be_found() -> None:
     moved = re.sub(r' x="[^"]*"', f' x="{float(path[1]) + 8}"', moved)
     assert covered(picture) == []
     assert covered(picture.replace(text[0], moved)) == ["0.7116"]
+
+
+def test_a_tree_is_drawn_in_the_order_of_counting() -> None:
+    """Graphviz put the halves of a balanced tree the other way round."""
+    terms = [Value(0.3 * k, f"w{k}") * Value(0.1 * k, f"x{k}") for k in range(1, 9)]
+    while len(terms) > 1:
+        terms = [a + b for a, b in zip(terms[::2], terms[1::2], strict=True)]
+    found = re.findall(
+        r'y="([-\d.]+)"[^>]*font-weight="bold"[^>]*>(w.)</text>', svg(terms[0].tanh())
+    )
+    assert [name for _, name in sorted((float(y), name) for y, name in found)] == [
+        f"w{index}" for index in "₁₂₃₄₅₆₇₈"
+    ]

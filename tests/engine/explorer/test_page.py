@@ -230,3 +230,8 @@ def test_what_is_counted_stands_in_its_order_in_a_tree_of_operations() -> None:
         for name in "wx":
             column = [places[f"{name}{index}"] for index in "₁₂₃₄₅₆₇₈"]
             assert column == sorted(column)
+
+
+def test_what_something_is_divided_by_may_need_parentheses() -> None:
+    quotient = Value(3.0, "a") / Value(2e-7, "b")
+    assert form_of(quotient).operation[0] == "{0}/{<1}{1}{>1}"

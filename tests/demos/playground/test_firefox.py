@@ -96,9 +96,10 @@ def firefox(tmp_path: Path) -> Iterator[Firefox]:
 def test_it_works_in_firefox(firefox: Firefox, playground: Path) -> None:
     firefox.call("WebDriver:Navigate", url=playground.as_uri())
     firefox.wait("!document.getElementById('view').hidden")
+    before = firefox.run("return location.hash")
     firefox.run(TYPE, "print(6 * 7)")
     firefox.wait("document.getElementById('printed').textContent === '42\\n'")
-    firefox.wait("location.hash !== ''")
+    firefox.wait(f"location.hash !== {json.dumps(before)}")
     firefox.call("WebDriver:Refresh")
     firefox.wait("document.getElementById('printed').textContent === '42\\n'")
     assert firefox.run("return document.querySelector('.cm-content').textContent") == "print(6 * 7)"

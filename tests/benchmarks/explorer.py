@@ -12,11 +12,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import engine
 from engine import Value, explore, svg
 from engine.graph import topological_order
 from engine.names import align_columns
 from nn import MLP, softmax_cross_entropy
+from tests.engine.drawing.test_tangles import descent, ladder, wide
 
 TIMES = """([action, count]) => {
   const field = document.querySelector("#leaves .number");
@@ -63,26 +63,6 @@ PAGES: dict[str, Callable[[], Value]] = {
     "784-16-16-10": lambda: loss_of_digits(16, 16, 10),
     "784-128-10": lambda: loss_of_digits(128, 10),
 }
-
-
-def ladder(steps: int) -> Value:
-    """y·x, again and again: each step uses x."""
-    x, y = Value(1.01, "x"), Value(1.0, "y")
-    for _ in range(steps):
-        y = y * x
-    return y
-
-
-def descent(steps: int) -> Value:
-    """Steps of gradient descent on (w·x − t)², written out."""
-    w, x, t, rate = Value(0.0, "w"), Value(2.0, "x"), Value(1.0, "t"), Value(0.1, "rate")
-    for _ in range(steps):
-        w = w - rate * ((w * x - t) * x * 2)
-    return w
-
-
-def wide(terms: int) -> Value:
-    return engine.sum([Value(k / 10.0, f"x{k}") * 2 for k in range(terms)])
 
 
 SHAPES: dict[str, Callable[[], Value]] = {

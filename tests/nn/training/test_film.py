@@ -11,9 +11,11 @@ import pytest
 
 import nn
 from engine import Rule, Value, apply, tanh
+from engine.drawing.colors import CLASSES, GRADIENT, NEGATIVE, POSITIVE, VALUE
 from nn import MLP, SGD, Checkpoint, EarlyStopping, Layer, LayerNorm, Module, Sequential, film, fit
 from nn.training.callbacks import Callback, Training
 from nn.training.film import MOST_POINTS, Film
+from tests.recipes import ROOT
 
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-2.0, 2.0, (24, 2))
@@ -301,3 +303,18 @@ def test_a_rule_that_cannot_be_written_is_named() -> None:
     model = MLP(2, [1], lambda z: apply(steps, z), output_activation=lambda z: apply(steps, z))
     with pytest.raises((ValueError, TypeError), match="steps"):
         film(model, nn.mean_squared_error, X, HEIGHTS, epochs=1, eager=True)
+
+
+def test_its_colors_are_those_of_the_pictures() -> None:
+    """Its classes had the colours of values and gradients."""
+    style = (ROOT / "nn/training/film_page/film.css").read_text(encoding="utf-8")
+    expected = {
+        "positive": POSITIVE,
+        "negative": NEGATIVE,
+        "gradient": GRADIENT,
+        "accent": VALUE,
+        "class-0": CLASSES[0],
+        "class-1": CLASSES[1],
+    }
+    in_light = {name: re.findall(rf"--{name}: (#\w{{6}});", style)[0] for name in expected}
+    assert in_light == expected

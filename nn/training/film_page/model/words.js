@@ -20,7 +20,7 @@ const ANSWERS = {
  */
 export const answerWords = (kind, neuron) =>
   neuron
-    ? "Its own output: blue is below 0, orange above. Click it again to go back."
+    ? "Its own output: purple is below 0, gold above. Click it again to go back."
     : ANSWERS[kind];
 
 /** @param {{loss: string, frames: Frame[]}} film */

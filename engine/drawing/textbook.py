@@ -44,6 +44,8 @@ class NetworkPen:
         for column, layer in enumerate(self.network.layers, start=1):
             for row in self.columns[column]:
                 self.draw_neuron(column, row, layer)
+        if self.alone:
+            self.draw_legend()
 
     @property
     def ends(self) -> int:
@@ -167,6 +169,18 @@ class NetworkPen:
         top = max(self.y(c, self.columns[c][0]) for c in range(len(self.columns)))
         height = top + self.diameter / 2 + 0.4
         self.figure.write(f"t{column}", self.x(column), height, lines)
+
+    def draw_legend(self) -> None:
+        """Below the net: how weights of either sign look."""
+        _, lowest, _, _ = self.figure.extent()
+        y, x = lowest - 0.3, self.x(len(self.network.layers)) / 2 - 1.3
+        for sign, said, wide in ((1.0, "weight above 0", 1.05), (-1.0, "below 0", 0.55)):
+            ends = [f"legend{sign:+.0f}{end}" for end in "ab"]
+            for end, place in zip(ends, (x, x + 0.4)):
+                self.figure.bend(end, place, y)
+            self.figure.line(*ends, **look_of(sign, 1.5))
+            self.figure.write(f"{ends[0]}_said", x + 0.45 + wide / 2, y, [(said, 10, QUIET)])
+            x += 0.5 + wide
 
     def draw_dots(self, column: int) -> None:
         """Three dots in the gap of a column that is cut."""

@@ -58,6 +58,7 @@ class Graph:
 def python_call(rule: Rule, inputs: list[str]) -> str:
     """One step as Python that calls the engine.
 
+    >>> from engine import RULES
     >>> python_call(RULES["dot"], ["a", "b", "c", "d"]), python_call(RULES["sum"], ["a", "b"])
     ('dot([a, b], [c, d])', 'sum([a, b])')
     """

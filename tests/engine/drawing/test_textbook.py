@@ -16,7 +16,7 @@ from engine.drawing.colors import NEGATIVE, POSITIVE, ZERO
 from engine.drawing.rendering import use_embedded_graphviz
 from engine.drawing.textbook import SHOWN_AT_EACH_END, look_of, shown
 from engine.names import digits
-from nn import MLP, Layer
+from nn import MLP, Conv2d, Flatten, Layer, Sequential
 
 SYSTEM_DOT = shutil.which("dot")
 
@@ -57,7 +57,7 @@ def circles(picture: str) -> dict[str, tuple[float, float]]:
 
 
 def edges(source: str) -> list[str]:
-    return [line for line in source.splitlines() if " -> " in line]
+    return [line for line in source.splitlines() if " -> " in line and "legend" not in line]
 
 
 def test_a_forward_pass_stands_in_the_picture_with_the_textbook_s_names(renderer: None) -> None:
@@ -128,7 +128,8 @@ def test_circles_stand_where_they_are_put(renderer: None) -> None:
 def test_a_wide_layer_is_cut_to_its_ends_with_dots_between(renderer: None) -> None:
     model = MLP(784, [16, 16, 10], "relu")
     source = draw(model).source
-    assert source.count("shape=point") == 9
+    points = [line for line in source.splitlines() if "shape=point" in line]
+    assert len([line for line in points if "legend" not in line]) == 9
     shown_words = words_in(svg(model))
     assert {"x₁", "x₄", "x₇₈₁", "x₇₈₄", "784 numbers", "16 neurons"} <= set(shown_words)
     assert "x₅" not in shown_words
@@ -208,3 +209,9 @@ def test_inputs_for_a_graph_are_an_error() -> None:
     output: Any = Value(1.0) + 1
     with pytest.raises(ValueError, match="inputs are for a model"):
         draw(output, inputs=[1.0])
+
+
+def test_a_legend_says_how_signs_look_where_the_net_is_no_part_of_a_picture() -> None:
+    legend = {"weight above 0", "below 0"}
+    assert legend <= set(words_in(svg(MLP(2, [3, 1]))))
+    assert not legend & set(words_in(svg(Sequential(Conv2d(1, 1, 2), Flatten(), MLP(4, [2])))))

@@ -3,19 +3,22 @@
 It shows     the slopes left and right of a corner and the one that is chosen between them; 0⁰,
              which is 1 where the exponent is fixed, and refused where it may change; log(0)
 It takes     about two seconds
-It writes    kinks.png, relu and |x| with the slopes at their corners
+It writes    kinks.png, relu and |x| with the slopes left and right of their corners, and the fan
+             of those between
 """
 
 from collections.abc import Callable
 from pathlib import Path
 
-from demos.helpers.plots import BLUE, ORANGE, panels, save
+from demos.helpers.plots import BLUE, ORANGE, TEAL, panels, save
 from demos.helpers.tables import print_table
 from engine import Value, abs, log, pow, power, relu
 from engine.names import digits
 
 H = 1e-6
 Function = Callable[[Value], Value]
+ENDS = [-1, 1]  # of the lines through the corner
+STYLES = {"left": "-", "right": "-."}
 CORNERS: dict[str, Function] = {"relu(x)": relu, "|x|": abs}
 
 
@@ -68,16 +71,21 @@ def attempt(compute: Callable[[], object]) -> str:
 
 
 def plot(path: Path) -> None:
-    """The two functions, and the slopes left of their corners, at them and right of them."""
+    """The two functions, and the slopes left and right of their corners, with all between."""
     figure, axes = panels(2, size=(3.75, 3.6))
     points = [k / 50 for k in range(-100, 101)]
     for (name, function), place in zip(CORNERS.items(), axes):
         place.plot(points, [function(Value(x)).data for x in points], color=BLUE, linewidth=2.5)
+        left, right = (round(each, 6) for each in one_sided_slopes(function))
+        place.fill_between(ENDS, [-left, left], [-right, right], color=ORANGE, alpha=0.15, lw=0)
+        for each, side in ((left, "left"), (right, "right")):
+            label = f"from the {side}: {digits(each)}"
+            place.plot(ENDS, [-each, each], color=TEAL, lw=1, ls=STYLES[side], label=label)
         chosen = slope(function, 0.0)
-        label = f"chosen slope: {chosen:g}"
-        place.plot([-1, 1], [-chosen, chosen], "--", color=ORANGE, label=label)
+        label = f"chosen: {digits(chosen)}"
+        place.plot(ENDS, [-chosen, chosen], "--", color=ORANGE, label=label)
         place.plot([0], [0], "o", color=ORANGE)
-        place.set(title=name, xlabel="x", xticks=range(-2, 3), yticks=range(3))
-        place.legend(loc="upper center", frameon=False)
+        place.set(title=name, xlabel="x", xticks=range(-2, 3), yticks=range(-1, 3))
+        place.legend(loc="upper center", frameon=False, title="slope at 0")
         place.grid(alpha=0.25)
     save(figure, path)

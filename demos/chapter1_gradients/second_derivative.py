@@ -3,13 +3,14 @@
 It shows     y = x³, its slope 3·x² as a graph that backward leaves behind, and the slope of that;
              then a step of Newton's method, which uses both to find a minimum
 It takes     about a second
-It writes    y.svg, slope.svg and curvature.svg, the three graphs
+It writes    y.svg, slope.svg and curvature.svg, the three graphs; and both.svg, the backward graph
+             beside the forward one that it takes its numbers from
 """
 
 from pathlib import Path
 
 from demos.helpers.tables import print_table
-from engine import Value, formula, gradients, svg
+from engine import Value, formula, gradients, scope, svg
 from engine.files import write_file
 
 
@@ -34,7 +35,20 @@ def main(output: Path, *, quick: bool = False) -> None:
     print_table([("step", "gradient descent (rate 0.1)", "Newton"), *rows], right={0, 1, 2})
     for name, value in (("y", y), ("slope", slope), ("curvature", curvature)):
         write_file(output / f"{name}.svg", svg(value, gradients=False))
-    print(f"\ny.svg, slope.svg and curvature.svg are in {output}")
+    write_file(output / "both.svg", both_graphs())
+    print(f"\ny.svg, slope.svg, curvature.svg and both.svg are in {output}")
+
+
+def both_graphs() -> str:
+    """y = tanh(w·x) and its slope by w as one graph, the two passes in boxes."""
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    with scope("forward"):
+        y = (w * x).tanh()
+        y.label = "y"
+    with scope("backward"):
+        (slope,) = gradients(y, [w])
+        slope.label = "dy/dw"
+    return svg([y, slope], gradients=False)
 
 
 def descend(*, newton: bool) -> list[float]:

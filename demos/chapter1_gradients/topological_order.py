@@ -3,15 +3,19 @@
 It shows     b = a + a, c = b + b: dc/da is 4. A pass that goes on from b before all of b's own
              gradient has come in gives 2, and the finite difference says which one is right
 It takes     about a second
-It writes    graph.svg, the drawn graph
+It writes    graph.svg, the drawn graph; and walks.html, on which both walks can be played
 """
 
 from pathlib import Path
 
-from engine import Value, backward_steps, svg
+from engine import Value, backward_steps, explore, svg
 from engine.files import write_file
 
 Gradients = dict[Value, float]
+NOTES = {
+    0: "c = (a + a) + (a + a): play it to the end, and c changes by 4 where a changes by 1. "
+    "Then choose Wrong on purpose, wrong order, and play it again."
+}
 
 
 def main(output: Path, *, quick: bool = False) -> None:
@@ -32,7 +36,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(f"c at a ± {h:g} says: dc/da = {slope:g}. In a topological order every node comes after")
     print("everything that it was computed from; backward goes through them from the end.")
     write_file(output / "graph.svg", svg(c))
-    print(f"\ngraph.svg is in {output}")
+    explore(build(3.0)[2], title="Two walks backward", notes=NOTES).save(output / "walks.html")
+    print("\nwalks.html plays the right walk, and under Wrong on purpose, wrong order, the other.")
+    print(f"graph.svg and walks.html are in {output}")
 
 
 def build(number: float) -> tuple[Value, Value, Value]:

@@ -3,7 +3,7 @@
 It shows     which nodes a loss keeps alive, when they are freed, why a sum of losses kept for
              a report keeps every graph, and what .data, detach() and no_grad() do about it
 It takes     about a second
-It writes    nothing
+It writes    kept.svg, the graph that a sum of three losses keeps alive
 """
 
 import gc
@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakSet
 
-from engine import Value, no_grad
+from engine import Value, no_grad, scope, svg
+from engine.files import write_file
 from engine.graph import topological_order
 
 EPOCHS = 50
@@ -39,6 +40,9 @@ def main(output: Path, *, quick: bool = False) -> None:
         print(f"  {name}{nodes_kept(kept):8,} nodes alive at the end")
     print("\nThe first keeps the graph of every epoch, as each sum holds the sum before it.")
 
+    write_file(output / "kept.svg", svg(summed(3), gradients=False, partials=False))
+    print(f"kept.svg in {output} is that graph after three.")
+
     with no_grad():
         guess = loss_of(w)
     print(f"\nwith no_grad(): the number is the same, {guess.data:g}, and its inputs are")
@@ -48,6 +52,16 @@ def main(output: Path, *, quick: bool = False) -> None:
 def loss_of(w: Value) -> Value:
     """tanh(w·2 − 3)²: w, four results and three plain numbers, which are nodes too."""
     return (w * 2 - 3).tanh() ** 2
+
+
+def summed(epochs: int) -> Value:
+    """The sum of the losses, each in a box of its own."""
+    w, total = Value(0.5, "w"), Value(0.0, "0")
+    for epoch in range(1, epochs + 1):
+        with scope(f"epoch {epoch}"):
+            total = total + loss_of(w)
+            total.label = "total"
+    return total
 
 
 def nodes_kept(kept: Callable[[Value], Value | float]) -> int:

@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -22,5 +23,7 @@ def test_it_prints_the_derivatives_and_draws_their_graphs(
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert ["dy/dx", "3·x²", "12"] in rows
     assert any(row[:1] == ["d²y/dx²"] and row[-1] == "12" for row in rows)
-    names = ["curvature.svg", "slope.svg", "y.svg"]
+    names = ["both.svg", "curvature.svg", "slope.svg", "y.svg"]
     assert sorted(file.name for file in tmp_path.iterdir()) == names
+    both = ElementTree.parse(tmp_path / "both.svg").getroot()
+    assert {"forward", "backward", "dy/dw"} <= {text.strip() for text in both.itertext()}

@@ -23,5 +23,7 @@ def test_it_shows_both_side_by_side_and_draws(
     printed = capsys.readouterr().out
     assert printed.index("dc/da = 2") < printed.index("dc/da = 4")
     assert "c → b: gradient 1 → 2" in printed and "says: dc/da = 4." in printed
+    page = (tmp_path / "walks.html").read_text(encoding="utf-8")
+    assert "Two walks backward" in page and "wrong order" in page
     picture = ElementTree.parse(tmp_path / "graph.svg").getroot()
     assert {"a", "b", "c", "12", "4"} <= {text.strip() for text in picture.itertext()}

@@ -1,6 +1,7 @@
 """The lesson on memory: what is kept alive, and what is freed."""
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -21,4 +22,6 @@ def test_a_graph_is_freed_with_its_output(
     run(["memory", "--quick", "--output", str(tmp_path)])
     printed = capsys.readouterr().out
     assert "8 nodes are alive" in printed and "del loss: 1 is left" in printed
-    assert list(tmp_path.iterdir()) == []
+    assert [file.name for file in tmp_path.iterdir()] == ["kept.svg"]
+    texts = {text.strip() for text in ElementTree.parse(tmp_path / "kept.svg").getroot().itertext()}
+    assert {"epoch 1", "epoch 2", "epoch 3"} <= texts

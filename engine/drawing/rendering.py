@@ -1,14 +1,13 @@
 """Running Graphviz: a system `dot` where there is one, else the program of graphviz-pure.
 
 Importing this module makes the graphviz package use that program, which ends when the call does,
-however it ends: where it is interrupted, and on Linux where Python is killed.
+however it ends: where it is interrupted, and where Python is killed on a Linux with util-linux.
 """
 
-import ctypes
 import shutil
-import signal
-import sys
+import subprocess
 from collections.abc import Iterable, Sequence
+from functools import cache
 from importlib.metadata import files
 from json import JSONDecoder
 from typing import Any
@@ -26,15 +25,22 @@ def use_embedded_graphviz() -> None:
 if shutil.which("dot") is None:
     use_embedded_graphviz()
 
-SIGNAL_AT_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG, in Linux's prctl
-_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
 _run_check = graphviz.backend.execute.run_check
 
 
-def end_with_parent() -> None:
-    """In the program that was started: be killed when Python is."""
-    if _PRCTL:
-        _PRCTL(SIGNAL_AT_PARENTS_DEATH, signal.SIGKILL)
+@cache
+def ending_with_parent() -> tuple[str, ...]:
+    """What a command begins with that is to be killed with Python; nothing where that fails.
+
+    It is a program, not a function that runs in the child: for that Python would fork, of which
+    libraries with threads, as JAX, warn.
+    """
+    words = ("setpriv", "--pdeathsig", "KILL")
+    try:
+        subprocess.run([*words, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ()
+    return words
 
 
 def run_to_the_end(
@@ -43,8 +49,8 @@ def run_to_the_end(
     """Run a program as the graphviz package does, but leave none behind."""
     if input_lines is not None:  # which it would hand over without an eye on interruptions
         options["input"] = ("" if options.get("encoding") else b"").join(input_lines)
-    if _PRCTL:
-        options["preexec_fn"] = end_with_parent
+    if shutil.which(command[0]):  # else the graphviz package says what is missing
+        command = [*ending_with_parent(), *command]
     return _run_check(command, **options)
 
 

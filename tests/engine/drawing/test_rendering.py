@@ -57,3 +57,11 @@ def test_no_program_is_left_behind(tmp_path: Path, how: signal.Signals, call: st
             if is_running(pid):
                 os.kill(pid, signal.SIGKILL)
             python.kill()
+
+
+def test_drawing_makes_no_copy_of_this_process() -> None:
+    """JAX, which is full of threads, warns where one forks."""
+    command = "import os; os.register_at_fork(before=lambda: print('forked')); "
+    command += "from engine import Value, svg; svg(Value(1.0, 'x').tanh())"
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -1,10 +1,10 @@
 // @ts-check
-// How much of a picture is out of sight, in words.
+// How much of a picture is out of sight, in so few words that the legend stays one line.
 
 /** @import { Camera, Card, Room } from "./camera.js" */
 
 import { withInSight } from "./camera.js";
-import { counted, grouped } from "./text.js";
+import { grouped } from "./text.js";
 
 /**
  * "" where every card is seen whole.
@@ -15,5 +15,5 @@ import { counted, grouped } from "./text.js";
 export function beyondWords(cards, camera, room) {
   const beyond = cards.filter((card) => withInSight(camera, room, card) !== camera).length;
   if (!beyond) return "";
-  return `${grouped(beyond)} of ${counted(cards.length, "card", "cards")} out of sight: drag, or press Fit`;
+  return `${grouped(beyond)} of ${grouped(cards.length)} out of sight`;
 }

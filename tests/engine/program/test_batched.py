@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Value, dot, exp, softmax, tanh
-from engine.program.kernels import BatchedProduct, operations
+from engine.program.kernels import BatchedProduct, Nodes, Step, operations
+from engine.program.layout import is_read
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from tests.engine.program.agreement import assert_agrees, on_every_backend
@@ -37,6 +38,15 @@ def test_a_product_of_two_inputs_is_found_with_its_sizes() -> None:
     assert product.sizes == {"b": 1, "m": 3, "k": 6, "p": 4}
     assert [product.left.rows, product.right.rows, product.output.rows] == [18, 24, 12]
     assert operations(product) == 2 * 3 * 6 * 4
+
+
+def test_a_zero_is_read_where_any_of_the_products_reads_it() -> None:
+    a, b = matrix(3, 6), matrix(4, 6)
+    (product,) = products([dot(row, column) for row in a for column in b], flat(a, b))
+    other = product._replace(left=Nodes((999,), batched=True))
+    for forward in ([other, product], [product, other]):
+        assert is_read(999, [Step(0, kernel) for kernel in forward])
+    assert not is_read(999, [Step(0, product)])
 
 
 def test_heads_are_blocks_of_one_product_and_a_factor_goes_with_it() -> None:

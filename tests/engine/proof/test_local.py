@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import RULES, Rule, apply
+from engine import RULES, Rule, apply, check_gradients, degrees, erf
 from engine.proof.local import claim_of, derivatives, judge
 from engine.proof.strategies import points
 
@@ -90,3 +90,9 @@ def test_digits_lost_inside_a_formula_are_no_slope_of_zero():
 def test_what_floats_are_too_small_for_is_no_fault():
     """1e-200² is 0, and the product of all others of the last is 1e-100."""
     assert judged(RULES["prod"], [1e-200, 1e-200, 1e300, 1.0], 3) == "inconclusive"
+
+
+def test_a_slope_that_hides_behind_two_hundred_digits_is_told() -> None:
+    """erf is 1 − 1e-230 there; its slope is 5e-227."""
+    (row,) = check_gradients(lambda x: erf(degrees(x)), 0.4).rows
+    assert row.verdict == "agrees" and 0.0 < row.reverse < 1e-226

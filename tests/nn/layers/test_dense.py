@@ -238,3 +238,8 @@ def test_activations_must_be_known_and_give_values() -> None:
         neuron,
         [1.0],
     )
+
+
+def test_without_a_bias_nothing_is_added() -> None:
+    z = Neuron(2, "identity", bias=False)([1.0, 2.0])
+    assert [node.rule.name for node in topological_order([z]) if node.inputs] == ["dot"]

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 from textwrap import indent
 
+import pytest
+
 from demos.course import CHAPTERS
 from tests.recipes import ROOT, Copy, blocks_of
 
@@ -24,6 +26,7 @@ def test_an_exercise_is_added_as_the_recipe_says(tmp_path: Path) -> None:
     assert "4 passed" in copy.run("-m", "pytest", "-k", "quotient", tests)
 
 
+@pytest.mark.slow
 def test_a_lesson_is_added_as_the_recipe_says(tmp_path: Path) -> None:
     lesson, entry, test = blocks_of("demos/README.md", "How to add a lesson")
     copy = Copy(tmp_path, "demos", "tests/demos")

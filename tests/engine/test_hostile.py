@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from html.parser import HTMLParser
 from random import Random
 
@@ -152,6 +153,11 @@ def test_errors_of_any_label(label: str) -> None:
         assert on_screen(str(error)) and len(str(error)) < 700
 
 
+@cache
+def usual_tags(count: int) -> Tags:
+    return Tags(explore(graph_of(["a"] * count)).html)
+
+
 @pytest.mark.parametrize("labels", list(several(LABELS)), ids=lambda labels: ascii(labels[0][:9]))
 def test_pictures_and_pages_of_any_label(labels: list[str]) -> None:
     output = graph_of(labels)
@@ -161,7 +167,7 @@ def test_pictures_and_pages_of_any_label(labels: list[str]) -> None:
     assert kinds <= {"svg", "g", "title", "polygon", "path", "text", "a", "ellipse", "polyline"}
     page = explore(output).html
     page.encode()
-    found, usual = Tags(page), Tags(explore(graph_of(["a"] * len(labels))).html)
+    found, usual = Tags(page), usual_tags(len(labels))
     assert found.counts["script"] == usual.counts["script"] == 2
     assert set(found.counts) <= {*usual.counts, "math", "mi", "mn", "mo", "mrow", "mfrac", "msup"}
     assert on_screen(page.replace("\t", "")) and len(page) < 1_000_000

@@ -8,6 +8,7 @@ import pytest
 from demos.chapter3_training.boundaries import DATA, trained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DATA)
 def test_the_net_comes_to_99_percent(name: str) -> None:
     _model, history = trained(*DATA[name](400), 200)
@@ -28,6 +29,7 @@ def test_xor_is_that_of_the_signs() -> None:
     assert np.array_equal(classes, points[:, 0] * points[:, 1] < 0)
 
 
+@pytest.mark.slow
 def test_it_prints_the_accuracies_and_plots(run_quick) -> None:
     printed = run_quick("boundaries", "boundaries.png")
     accuracies = [float(percent) for percent in re.findall(r"accuracy ([\d.]+)%", printed)]

@@ -18,6 +18,7 @@ def test_three_nets_are_right_on_90_percent_as_their_twins_are() -> None:
     assert abs(mean(here) - mean(there)) <= 0.01
 
 
+@pytest.mark.slow
 def test_quick_learns_and_draws(run_quick: Callable[..., str]) -> None:
     printed = run_quick("digits", "confusion.png", "weights.png")
     assert "MLP(784 → 16 relu → 16 relu → 10 identity, 13,002 parameters)" in printed

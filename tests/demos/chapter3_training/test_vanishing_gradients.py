@@ -24,6 +24,7 @@ def test_with_tanh_and_relu_it_stays_about_as_long(activation: str) -> None:
     assert max(lengths) < 20 * min(lengths)
 
 
+@pytest.mark.slow
 def test_only_the_net_with_sigmoid_does_not_learn() -> None:
     points, classes = make_moons(200, noise=0.1, random_state=0)
     histories = {name: trained(name, points, classes, 300) for name in ("sigmoid", "tanh", "relu")}
@@ -31,6 +32,7 @@ def test_only_the_net_with_sigmoid_does_not_learn() -> None:
     assert histories["tanh"].losses[-1] < 0.1 and histories["relu"].losses[-1] < 0.1
 
 
+@pytest.mark.slow
 def test_it_prints_a_row_for_each_layer_and_plots(run_quick) -> None:
     printed = run_quick("vanishing_gradients", "vanishing_gradients.png")
     rows = re.findall(r"^ +(\d+) +(\S+e\S+) +(\S+e\S+) +(\S+e\S+)$", printed, re.M)

@@ -14,6 +14,7 @@ from demos.chapter4_images_and_sequences.convolution import (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_net_comes_to_97_percent_from_any_start(seed: int) -> None:
     train, test = images()
@@ -32,6 +33,7 @@ def test_the_favourite_patch_is_around_the_strongest_responses() -> None:
     assert np.allclose(favourite(pixels, responses), expected)
 
 
+@pytest.mark.slow
 def test_quick_learns_and_draws(run_quick: Callable[..., str]) -> None:
     printed = run_quick("convolution", "kernels.png", "training.png")
     assert "Conv2d(1 → 8 relu" in printed and "History(5 epochs" in printed

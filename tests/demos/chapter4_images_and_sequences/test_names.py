@@ -12,6 +12,7 @@ from demos.chapter4_images_and_sequences import names
 from demos.helpers.gpt import GPT
 
 
+@pytest.mark.slow
 def test_quick_learns_and_draws(run_quick: Callable[..., str], tmp_path: Path) -> None:
     printed = run_quick("names", "names.png", "attention.png", "anna.svg")
     first, last = map(float, re.findall(r"\d\.\d{3}", printed)[:2])
@@ -30,6 +31,7 @@ def test_of_all_names_those_of_plain_letters_are_read_and_shuffled(tmp_path: Pat
     assert sorted(names.shuffled_names(file)) == ["ada", "grace"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["anna", "bartholomew"])
 def test_values_and_array_code_have_the_same_loss_and_gradient(name: str) -> None:
     model = GPT(len(names.LETTERS), seed=4)

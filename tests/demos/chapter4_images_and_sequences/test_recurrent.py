@@ -36,6 +36,7 @@ def test_the_target_is_whether_the_ones_so_far_are_odd_in_number() -> None:
         assert odd == [bits[: n + 1].count(1.0) % 2 for n in range(10)]
 
 
+@pytest.mark.slow
 def test_quick_draws_the_unrolled_graph(run_quick: Callable[..., str], tmp_path: Path) -> None:
     assert "right after 20 steps" in run_quick("recurrent", "parity.png", "unrolled.svg")
     graph = ElementTree.parse(tmp_path / "unrolled.svg").getroot()

@@ -17,6 +17,7 @@ from demos.chapter4_images_and_sequences.sine import (
 from nn import mean_squared_error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 def test_the_error_is_little_more_than_the_noise(name: str) -> None:
     model, series = EveryStep(name), noisy_sine()
@@ -33,6 +34,7 @@ def test_windows_and_what_follows() -> None:
     assert following[-1, -1] == 39.0
 
 
+@pytest.mark.slow
 def test_quick_beats_saying_the_same_again(run_quick: Callable[..., str]) -> None:
     _, *rows, _, _, _, _ = run_quick("sine", "sine.png").splitlines()
     elman, lstm, same_again = (float(row.split()[-1]) for row in rows)

@@ -34,6 +34,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_every_rule_has_a_row_in_which_all_is_found(printed: str) -> None:
     lines = printed.split("\n\n")[1].splitlines()
     assert [line.split()[0] for line in lines] == ["rule", *proofs.HANDFUL, "all"]
@@ -44,6 +45,7 @@ def test_every_rule_has_a_row_in_which_all_is_found(printed: str) -> None:
     assert f"{planted} faults, {planted} found." in printed
 
 
+@pytest.mark.slow
 def test_every_fault_of_backward_has_a_row_with_a_graph(printed: str) -> None:
     rows = {line[:46].strip(): line[46:].split(None, 2) for line in printed.splitlines()}
     for name in ENGINE_FAULTS:
@@ -53,6 +55,7 @@ def test_every_fault_of_backward_has_a_row_with_a_graph(printed: str) -> None:
     assert "Every planted fault was found." in printed
 
 
+@pytest.mark.slow
 def test_one_failure_is_shown_in_full(printed: str) -> None:
     assert "the first wrong local derivative is that of tanh" in printed
     assert printed.count("disagrees") == 3

@@ -47,6 +47,13 @@ of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One e
         K[0]  w
         K[1]  b
         K[2]  1
+    loops: 0 loops; 6 kernels to write
+        S[1:2] = K[0:1]·S[0:1]
+        S[1:2] += K[1:2]
+        S[2:3] = tanh(S[1:2])
+        dS[1:2] = (1 − S[2:3]²)·dS[2:3]
+        dK[0:1] = dS[1:2]·S[0:1]ᵀ
+        dK[1:2] = Σ dS[1:2]
 
 In v₁ = w·x the weight w meets a number of the sample: a matrix of one row and one column. Each line
 of the source that the NumPy backend prints is one of these kernels:
@@ -268,6 +275,7 @@ class Program:
         matrices    1 matrix products
         adjoint     4 kernels backward
         layout      3 rows for each sample, 2 for all; 0 gathers
+        loops       0 loops; 5 kernels to write
         memory      72 bytes for each sample
         arithmetic  5 floating-point operations for each sample, forward
         frozen      1 plain numbers: 0.5

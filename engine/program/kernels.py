@@ -7,11 +7,12 @@ of nodes or a temporary, after it a slice, a matrix, scattered rows or a buffer.
 Long graphs have many kernels: named tuples are made several times faster than frozen dataclasses.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from engine.messages import shown
 from engine.program.graph import Graph
 from engine.rules import Rule
 from engine.symbols import Term
@@ -84,7 +85,8 @@ class Scattered(NamedTuple):
 
 
 class Buffer(NamedTuple):
-    """An array of its own, of whatever is gathered ("g" or "w") or flows backward ("flow")."""
+    """An array of its own, of a matrix that is gathered ("w") or of what flows backward ("flow");
+    or so many rows of the array of all other gathered rows ("g"), from row `number` on."""
 
     kind: Literal["g", "w", "flow"]
     number: int
@@ -92,7 +94,26 @@ class Buffer(NamedTuple):
     batched: bool
 
 
-Operand = Nodes | Temporary | Slice | Matrix | Scattered | Buffer
+Placed = Slice | Matrix | Scattered | Buffer
+
+
+class Moving(NamedTuple):
+    """In a loop: the rows that are `at` the first time lie so many rows further on each time after
+    it; of scattered rows each has its own `by`."""
+
+    at: Placed
+    by: tuple[int, ...]
+
+    @property
+    def rows(self) -> int:
+        return self.at.rows
+
+    @property
+    def batched(self) -> bool:
+        return self.at.batched
+
+
+Operand = Nodes | Temporary | Placed | Moving
 
 # Kernels
 
@@ -227,16 +248,25 @@ class Sums(NamedTuple):
     batched: bool
 
 
-Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct
-Kernel = Forward | Gather | ScatterAdd | Clear | Sums
-
-
 class Step(NamedTuple):
     """A kernel, and the number of the group that it belongs to: forward kernels that compute the
     same nodes, what these gather, and what sends their gradient back."""
 
     group: int
-    kernel: Kernel
+    kernel: "Kernel"
+
+
+class Loop(NamedTuple):
+    """The steps one after the other, so many times; the numbers of their groups move by `shift`
+    each time."""
+
+    times: int
+    steps: tuple[Step, ...]
+    shift: int
+
+
+Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct
+Kernel = Forward | Gather | ScatterAdd | Clear | Sums | Loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +277,7 @@ class Rows:
     n_inputs: int  # they are the first rows of S
     n_batched: int
     n_others: int
+    n_gathered: tuple[int, int] = (0, 0)  # what is not batched, what is
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +310,8 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return kernel.targets
         case Sums(members, batched):
             return (Nodes(tuple([member.place for member in members]), batched),)
+        case Loop(steps=steps):
+            return tuple([output for _, each in steps for output in outputs_of(each)])
 
 
 def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
@@ -294,8 +327,68 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return kernel.left, kernel.right
         case Gather() | ScatterAdd():
             return (kernel.source,)
+        case Loop(steps=steps):
+            return tuple([input for _, each in steps for input in inputs_of(each)])
         case _:
             return ()
+
+
+def with_operands(kernel: Kernel, new: Callable[[Operand], Any]) -> Any:
+    """The kernel with what the function makes of each operand."""
+    match kernel:
+        case Elementwise(inputs=inputs, outputs=outputs):
+            read = {name: new(input) for name, input in inputs.items()}
+            return kernel._replace(inputs=read, outputs=tuple(map(new, outputs)))
+        case Reduction(stack=stack, output=output):
+            return kernel._replace(stack=new(stack), output=new(output))
+        case SumOfProducts(output, terms):
+            read_terms = [each._replace(sides=tuple(map(new, each.sides))) for each in terms]
+            return kernel._replace(terms=tuple(read_terms), output=new(output))
+        case MatrixProduct(left, right, output) | BatchedProduct(left, right, output):
+            return kernel._replace(left=new(left), right=new(right), output=new(output))
+        case Gather(source, output):
+            return kernel._replace(source=new(source), output=new(output))
+        case ScatterAdd(source, target):
+            return kernel._replace(source=new(source), target=new(target))
+        case Clear(targets):
+            return Clear(tuple(map(new, targets)))
+        case _:
+            raise TypeError(f"{shown(kernel)} has no operands of its own")
+
+
+def starts(operand: Operand) -> Sequence[int]:
+    """Where the rows of an operand begin; nothing for buffers, which are used again."""
+    match operand:
+        case Slice(first=first) | Matrix(first=first):
+            return (first,)
+        case Buffer("g", number):
+            return (number,)
+        case Scattered(numbers=numbers):
+            return numbers
+        case _:
+            return ()
+
+
+def at_rows(operand: Any, first: Sequence[int]) -> Placed:
+    """The operand with its rows where these are."""
+    match operand:
+        case Slice():
+            stop = operand.stop - operand.first + first[0]
+            return operand._replace(first=first[0], stop=stop)
+        case Matrix():
+            return operand._replace(first=first[0])
+        case Buffer():
+            return operand._replace(number=first[0])
+        case _:
+            return Scattered(operand.batched, operand.gradient, tuple(first))
+
+
+def at_time(operand: Operand, time: int) -> Operand:
+    """An operand of a loop, as it is the given time; the first is 0."""
+    if not isinstance(operand, Moving):
+        return operand
+    first = [x + time * by for x, by in zip(starts(operand.at), operand.by)]
+    return at_rows(operand.at, first)
 
 
 def operations(kernel: Kernel) -> int:
@@ -312,6 +405,8 @@ def operations(kernel: Kernel) -> int:
         case SumOfProducts(output, terms):
             counts = [1 if is_bias(t, output.batched) else 2 * t.length for t in terms]
             return output.rows * sum(counts)
+        case Loop(times, steps):
+            return times * sum([operations(each) for _, each in steps])
         case _:
             return 0
 

@@ -19,6 +19,7 @@ from engine.program.kernels import (
     Gather,
     Kernel,
     Kernels,
+    Loop,
     Matrix,
     MatrixProduct,
     Nodes,
@@ -44,6 +45,8 @@ def layout(kernels: Kernels) -> Kernels:
     placing = Placing(rows, direct=targets_of_their_own(kernels, rows))
     forward = placing.placed(kernels.forward, {})
     backward = placing.placed(kernels.backward, last_uses(kernels.backward))
+    others, batched = placing.n_gathered
+    rows = replace(rows, n_gathered=(others, batched))
     return replace(kernels, forward=forward, backward=backward, rows=rows)
 
 
@@ -164,6 +167,7 @@ class Placing:
     rows: Rows
     direct: dict[Temporary, Operand]
     found: dict[tuple[object, ...], Operand] = field(default_factory=dict)  # what is gathered
+    n_gathered: list[int] = field(default_factory=lambda: [0, 0])  # what is not batched, what is
     buffers: dict[Temporary, Buffer] = field(default_factory=dict)
     free: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
     n_flows: dict[tuple[int, bool], int] = field(default_factory=dict)
@@ -210,7 +214,7 @@ class Placing:
                 return ScatterAdd(placed_source, self.write(target), *kernel[2:])
             case Clear(targets):
                 return Clear(tuple([self.scattered(target) for target in targets]))
-            case Gather() | Sums():
+            case Gather() | Sums() | Loop():
                 raise TypeError(f"layout comes after matrices, and met {shown(kernel)}")
             case _:
                 assert_never(kernel)
@@ -247,7 +251,8 @@ class Placing:
             return found
         key = operand.places, operand.batched
         if key not in self.found:
-            buffer = Buffer("g", len(self.found) + 1, operand.rows, operand.batched)
+            buffer = Buffer("g", self.n_gathered[operand.batched], operand.rows, operand.batched)
+            self.n_gathered[operand.batched] += operand.rows
             self.found[key] = buffer
             self.steps.append(Step(group, Gather(self.scattered(operand), buffer)))
         return self.found[key]

@@ -7,8 +7,9 @@ from typing import Any
 from engine.program.adjoint import adjoint
 from engine.program.fuse import fuse
 from engine.program.graph import Graph, Operation, Sum
-from engine.program.kernels import BatchedProduct, Gather, Kernels, MatrixProduct
+from engine.program.kernels import BatchedProduct, Gather, Kernels, Loop, MatrixProduct
 from engine.program.layout import layout
+from engine.program.loops import loops
 from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
 from engine.program.simplify import simplify
@@ -17,6 +18,7 @@ from engine.program.text import (
     lines_of_backward,
     lines_of_forward,
     lines_of_graph,
+    lines_of_loops,
     lines_of_rows,
 )
 from engine.value import Value
@@ -64,6 +66,13 @@ def rows_in(kernels: Kernels) -> str:
     return f"{each}, {others}; {gathers:,} gathers"
 
 
+def loops_in(kernels: Kernels) -> str:
+    steps = [kernel for _, kernel in (*kernels.forward, *kernels.backward)]
+    found = [kernel for kernel in steps if isinstance(kernel, Loop)]
+    written = len(steps) + sum([len(loop.steps) - 1 for loop in found])
+    return f"{len(found):,} loops; {written:,} kernels to write"
+
+
 PASSES = (
     Pass(
         "lower",
@@ -109,6 +118,14 @@ PASSES = (
         layout,
         rows_in,
         lines_of_rows,
+    ),
+    Pass(
+        "loops",
+        "Kernels that come again and again, each time over rows further on, become a loop over "
+        "time t",
+        loops,
+        loops_in,
+        lines_of_loops,
     ),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from engine.formula.style import Style, write_term
+from engine.messages import shown
 from engine.names import digits
 from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum
 from engine.program.kernels import (
@@ -14,8 +15,10 @@ from engine.program.kernels import (
     Gather,
     Kernel,
     Kernels,
+    Loop,
     Matrix,
     MatrixProduct,
+    Moving,
     Nodes,
     Operand,
     Reduction,
@@ -125,6 +128,19 @@ def lines_of_backward(kernels: Kernels, names: Mapping[Value, str]) -> list[Line
     return [Line(kernel_text(kernel, name), group=group) for group, kernel in kernels.backward]
 
 
+def lines_of_loops(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+    """The kernels over rows, forward and backward; those of a loop as they are at time t."""
+    name = namer_of(kernels.graph, names)
+    lines = []
+    for group, kernel in (*kernels.forward, *kernels.backward):
+        if isinstance(kernel, Loop):
+            lines.append(Line(f"for t from 0 to {kernel.times - 1}:", group=group))
+            lines += [Line(f"    {kernel_text(k, name)}", group=own) for own, k in kernel.steps]
+        else:
+            lines.append(Line(kernel_text(kernel, name), group=group))
+    return lines
+
+
 def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
     """Which row of S or K each node has."""
     graph, rows, name = kernels.graph, kernels.rows, namer_of(kernels.graph, names)
@@ -164,6 +180,12 @@ def operand_text(operand: Operand, name: Namer) -> str:
             return space + listed([str(number) for number in numbers])
         case Buffer(kind, number):
             return f"{kind}{number}"
+        case Moving(Scattered() as rows, by):
+            return f"{operand_text(rows, name)} + {listed([str(x) for x in by])}·t"
+        case Moving(rows, (by,)):
+            return f"({operand_text(rows, name)} + {by}·t)"
+        case _:
+            raise TypeError(f"{shown(operand)} is no operand")
 
 
 def kernel_text(kernel: Kernel, name: Namer) -> str:
@@ -203,6 +225,8 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
             return "; ".join([f"{text(target)} = 0" for target in targets])
         case Sums():
             return f"{text(outputs_of(kernel)[0])} = sums of products"
+        case Loop(times, steps):
+            return f"{times} times: {'; '.join([kernel_text(each, name) for _, each in steps])}"
 
 
 def terms_text(terms: Terms, text: Callable[[Operand], str]) -> tuple[float, str]:

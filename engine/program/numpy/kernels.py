@@ -9,8 +9,8 @@ from engine.program.kernels import (
     Elementwise,
     Gather,
     Kernel,
-    Matrix,
     MatrixProduct,
+    Moving,
     Operand,
     Reduction,
     ScatterAdd,
@@ -143,7 +143,7 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
 
     def matrix(operand: Operand, height: int, name: str) -> str:
         """The operand with so many rows; its positions and samples are columns."""
-        is_matrix = isinstance(operand, Matrix) or name.startswith("w")
+        is_matrix = name.startswith(("w", "dw"))
         if is_matrix or (p == 1 and operand.batched):
             return name
         columns = f"{p} * n" if operand.batched else operand.rows // height
@@ -182,16 +182,13 @@ def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
 
 def gather(writer: Writer, kernel: Gather) -> None:
     rows, name = kernel.source, writer.name(kernel.output)
-    assert isinstance(rows, Scattered)
-    writer.copies_inputs |= rows.batched and min(rows.numbers) < writer.n_inputs
-    index, space = writer.index(rows.numbers), writer.space(rows)
+    space, index = writer.scattered(rows)
     if kernel.width:
         shape = rows.rows // kernel.width, kernel.width
         index = writer.constant(f"{index}.reshape{shape}", "index")
         writer.set_up(name, f"np.empty({shape})")
         writer.line(f'{space}[:, 0].take({index}, out={name}, mode="clip")')
     else:
-        writer.set_up(name, f"np.empty(({rows.rows}, {width(rows.batched)}))")
         writer.line(f'{space}.take({index}, axis=0, out={name}, mode="clip")')
 
 
@@ -201,7 +198,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     if kernel.repeat > 1:
         name = writer.shaped(name, source.rows // kernel.repeat, f"{kernel.repeat} * n")
     if source.batched and not target.batched:
-        own = kernel.first and isinstance(target, Slice) and not kernel.order
+        own = kernel.first and is_slice(target) and not kernel.order
         rows = source.rows // kernel.repeat
         total = writer.name(target) if own else writer.scratch(9, rows, False)
         writer.line(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
@@ -214,20 +211,24 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         name = f"np.add.reduce({name}, axis=0)"
     elif kernel.starts:
         name = f"np.add.reduceat({name}, {writer.index(kernel.starts)})"
-    if isinstance(target, Scattered):
-        rows_of_it = f"{writer.space(target)}[{writer.index(target.numbers)}]"
-        writer.line(f"{rows_of_it} {'=' if kernel.first else '+='} {name}")
+    if not is_slice(target):
+        space, index = writer.scattered(target)
+        writer.line(f"{space}[{index}] {'=' if kernel.first else '+='} {name}")
     else:
         into = writer.name(target)
         add = f"np.add({into}, {name}, out={into})"
         writer.line(f"{into}[:] = {name}" if kernel.first else add)
 
 
+def is_slice(operand: Operand) -> bool:
+    return isinstance(operand.at if isinstance(operand, Moving) else operand, Slice)
+
+
 def clear(writer: Writer, kernel: Clear) -> None:
     for target in kernel.targets:
         assert isinstance(target, Scattered)
         for first, stop in runs(sorted(target.numbers)):
-            writer.line(f"{writer.space(target)}[{first}:{stop}] = 0.0")
+            writer.line(f"d{'S' if target.batched else 'K'}[{first}:{stop}] = 0.0")
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from engine.program.graph import Graph
-from engine.program.kernels import Kernels, Rows, Step
+from engine.program.kernels import Kernels, Loop, Rows, Step
 from engine.program.numpy.kernels import write
 from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.writer import Line, Writer
@@ -32,22 +32,22 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
     graph, rows = kernels.graph, kernels.rows
     assert rows is not None, "layout comes before a program is written"
-    writer = Writer(rows.n_inputs)
+    writer = Writer(rows)
     forward = written(writer, kernels.forward, titles)
     backward = written(writer, kernels.backward, titles)
     if writer.copies_inputs or returns_an_input(graph, rows):
-        forward.insert(0, Line(-1, f"S[:{rows.n_inputs}] = X"))
+        forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
     called = [line.text.partition("= ")[2].partition("(")[0] for line in (*forward, *backward)]
     head = ["import math", "", "import numpy as np", "", *imports({*called} & LACKED.keys())]
     head += writer.arrays
-    passes = [Line(-1, text) for text in writer.setup]
+    passes = [Line((), text) for text in writer.setup]
     for name, lines in (("forward", forward), ("backward", backward)):
-        passes += [Line(-1, text) for text in ("", "", f"def {name}(X):")]
-        passes += [Line(line.group, f"    {line.text}") for line in lines or [Line(-1, "pass")]]
+        passes += [Line((), text) for text in ("", "", f"def {name}(X):")]
+        passes += [Line(line.groups, f"    {line.text}") for line in lines or [Line((), "pass")]]
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     for number, line in enumerate(passes, "\n".join(head).count("\n") + 1):
-        if line.group >= 0:
-            numbers[line.group].append(number)
+        for group in line.groups:
+            numbers[group].append(number)
     texts = [line.text for line in passes]
     return Source("\n".join(head), "\n".join([*texts, ""]), dict(numbers))
 
@@ -55,13 +55,29 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
     """The lines of a pass, with a comment above each group."""
     writer.lines = []
-    writer.group = -1
-    for group, kernel in steps:
-        if group != writer.group:
-            writer.group = group
-            writer.line(f"# {titles[group]}")
-        write(writer, kernel)
+    write_steps(writer, steps, titles)
     return writer.lines
+
+
+def write_steps(
+    writer: Writer, steps: Sequence[Step], titles: Sequence[str], count: int = 1, further: int = 0
+) -> None:
+    """The lines of steps, which may be those of a loop: `count` times, and so many groups further
+    on each time."""
+    before = -1
+    writer.groups = ()
+    for group, kernel in steps:
+        if isinstance(kernel, Loop):
+            with writer.loop(kernel):
+                write_steps(writer, kernel.steps, titles, kernel.times, kernel.shift)
+            before = -1
+            continue
+        if group != before:
+            before = group
+            writer.groups = sorted({group + time * further for time in range(count)})
+            times = f" ({count} times)" if count > 1 else ""
+            writer.line(f"# {titles[group]}{times}")
+        write(writer, kernel)
 
 
 def returns_an_input(graph: Graph, rows: Rows) -> bool:

@@ -5,31 +5,58 @@ others in K, a single column that begins with the parameters. dS and dK hold the
 the batch, a row for each input; S begins with a copy of it where it is not read from X itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from engine.messages import shown
-from engine.program.kernels import Buffer, Matrix, Operand, Scattered, Slice
+from engine.program.kernels import (
+    Buffer,
+    Loop,
+    Matrix,
+    Moving,
+    Operand,
+    Rows,
+    Scattered,
+    Slice,
+    at_time,
+    starts,
+)
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term, multiply
 
 
 class Line(NamedTuple):
-    """A line of a pass, and the group of kernels that it is of."""
+    """A line of a pass, and the groups of kernels that it is of: one, or in a loop many."""
 
-    group: int
+    groups: Sequence[int]
     text: str
+
+
+class Views:
+    """What moves in a loop: its views, by name, which are set up once for each time."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.setup: dict[str, str] = {}
+        self.operands: dict[Operand, str] = {}
 
 
 class Writer:
     """Names operands, and collects lines. What is dx1 is the gradient of x1, for every name."""
 
-    def __init__(self, n_inputs: int) -> None:
-        self.n_inputs = n_inputs
+    def __init__(self, rows: Rows) -> None:
+        self.n_inputs = rows.n_inputs
         self.arrays: list[str] = []  # index arrays and columns of numbers
         self.setup: list[str] = []  # views and buffers
+        for space, count, batched in zip(("H", "G"), rows.n_gathered, (False, True)):
+            if count:
+                self.setup.append(f"{space} = np.empty(({count}, {width(batched)}))")
         self.lines: list[Line] = []  # where the lines of a pass go
-        self.group = -1  # what they are of
+        self.groups: Sequence[int] = ()  # what they are of
+        self.margin = ""  # of the lines
+        self.views: Views | None = None  # of the loop that is written
+        self.n_loops = 0
         self.names: dict[str, str] = {}  # of what has been set up, by its expression
         self.operands: dict[Operand, str] = {}
         self.numbers: dict[tuple[str, object], int] = {}  # of a name and its gradient's
@@ -50,10 +77,30 @@ class Writer:
         return self.meanings[term]
 
     def line(self, text: str) -> None:
-        self.lines.append(Line(self.group, text))
+        self.lines.append(Line(self.groups, f"{self.margin}{text}"))
 
-    def set_up(self, name: str, expression: str) -> str:
-        if name not in self.names:
+    @contextmanager
+    def loop(self, loop: Loop) -> Iterator[None]:
+        """The lines that are written meanwhile are those of a loop: what moves in it is a name that
+        stands for the next view each time."""
+        start = len(self.lines)
+        self.views, self.margin = Views(loop.times), "    "
+        yield
+        self.n_loops += 1
+        setup, steps = self.views.setup, f"steps{self.n_loops}"
+        names = ", ".join(setup) + ("," if len(setup) == 1 else "")
+        self.setup.append(f"def views{self.n_loops}(t):")
+        self.setup += [f"    {name} = {expression}" for name, expression in setup.items()]
+        self.setup.append(f"    return {names or '()'}")
+        self.setup.append(f"{steps} = [views{self.n_loops}(t) for t in range({loop.times})]")
+        self.views, self.margin = None, ""
+        self.lines.insert(start, Line((), f"for {names or '()'} in {steps}:"))
+
+    def set_up(self, name: str, expression: str, *, of: str = "", moves: bool = False) -> str:
+        """Set up a name, once; a view `of` what moves in a loop moves as well."""
+        if self.views is not None and (moves or of in self.views.setup):
+            self.views.setup[name] = expression
+        elif name not in self.names:
             self.names[name] = name
             self.setup.append(f"{name} = {expression}")
         return name
@@ -67,12 +114,42 @@ class Writer:
 
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""
-        if operand not in self.operands:
-            self.operands[operand] = self.named(operand)
-        return self.operands[operand]
+        known = self.operands
+        if isinstance(operand, Moving):
+            assert self.views is not None
+            known = self.views.operands
+        if operand not in known:
+            known[operand] = self.named(operand)
+        return known[operand]
+
+    def moving(self, operand: Moving) -> str:
+        """The name of what moves in the loop that is written."""
+        match operand:
+            case Moving(Slice(batched, gradient, first, stop, step), (by,)):
+                self.copies_inputs |= batched and not gradient and self.reads_inputs(operand)
+                where = f"{further(first, by)}:{further(stop, by)}"
+                where = where if step == 1 else f"{where}:{step}"
+                space, d = "S" if batched else "K", "d" if gradient else ""
+                number = self.number(space.lower(), (first, stop, step, by))
+                name, view = f"{d}{space.lower()}{number}", f"{d}{space}[{where}]"
+            case Moving(Matrix(gradient, first, step, m, k), (by,)):
+                d = "d" if gradient else ""
+                number = self.number("w", (first, step, m, k, by))
+                rows = f"{further(first, by)}:{further(first + m * step, by)}"
+                view = f"{d}K[{rows}].reshape({m}, {step})"
+                name, view = f"{d}w{number}", view if step == k else f"{view}[:, :{k}]"
+            case Moving(Buffer(kind, first, rows, batched), (by,)):
+                space = "G" if batched else "H"
+                name = f"{kind}{self.number(kind, (operand, batched))}"
+                view = f"{space}[{further(first, by)}:{further(first + rows, by)}]"
+            case _:
+                raise TypeError(f"{shown(operand)} is no array that has a name")
+        return self.set_up(name, view, moves=True)
 
     def named(self, operand: Operand) -> str:
         match operand:
+            case Moving():
+                return self.moving(operand)
             case Slice(batched, gradient, first, stop, step):
                 where = f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
                 if batched and not gradient and first < self.n_inputs:
@@ -91,6 +168,9 @@ class Writer:
                 columns = width(batched)
                 suffix = "" if batched else "k"
                 return self.set_up(f"flow{number}_{rows}{suffix}", f"np.empty(({rows}, {columns}))")
+            case Buffer("g", first, rows, batched):
+                number, space = self.number("g", (operand, batched)), "G" if batched else "H"
+                return self.set_up(f"g{number}", f"{space}[{first}:{first + rows}]")
             case Buffer(kind, key):
                 return f"{kind}{self.number(kind, key)}"
         raise TypeError(f"{shown(operand)} is no array that has a name")
@@ -102,7 +182,7 @@ class Writer:
             return expression
         gradient = name.startswith(("ds", "dk"))
         number = self.number("c", (name.removeprefix("d"), shape))
-        return self.set_up(f"{'d' if gradient else ''}c{number}", expression)
+        return self.set_up(f"{'d' if gradient else ''}c{number}", expression, of=name)
 
     def matrices(self, name: str, shape: Sequence[int], transposed: bool) -> str:
         """Rows as matrices, samples and blocks before them: blocks, height and width are given."""
@@ -112,12 +192,12 @@ class Writer:
             return expression
         gradient = name.startswith(("ds", "dk"))
         number = self.number("b", (name.removeprefix("d"), tuple(shape), transposed))
-        return self.set_up(f"{'d' if gradient else ''}b{number}", expression)
+        return self.set_up(f"{'d' if gradient else ''}b{number}", expression, of=name)
 
     def columns(self, name: str, first: int, stop: int) -> str:
         """Some columns of a matrix."""
         number = self.number("v", (name, first, stop))
-        return self.set_up(f"v{number}", f"{name}[:, {first}:{stop}]")
+        return self.set_up(f"v{number}", f"{name}[:, {first}:{stop}]", of=name)
 
     def scratch(self, slot: int, rows: int, batched: bool) -> str:
         """Space that any kernel may use for what it needs no longer than its own lines."""
@@ -138,10 +218,39 @@ class Writer:
             self.arrays.append(f"{self.names[expression]} = {expression}")
         return self.names[expression]
 
-    def space(self, rows: Scattered) -> str:
-        return ("d" if rows.gradient else "") + ("S" if rows.batched else "K")
+    def reads_inputs(self, rows: Operand) -> bool:
+        """Whether rows of S, which may move, are inputs the first or the last time."""
+        if isinstance(rows, Moving):
+            assert self.views is not None
+            last = at_time(rows, self.views.times - 1)
+            return self.reads_inputs(rows.at) or self.reads_inputs(last)
+        return min(starts(rows)) < self.n_inputs
+
+    def scattered(self, rows: Operand) -> tuple[str, str]:
+        """The array of scattered rows, and the name of their numbers."""
+        at = rows.at if isinstance(rows, Moving) else rows
+        assert isinstance(at, Scattered)
+        self.copies_inputs |= at.batched and not at.gradient and self.reads_inputs(rows)
+        index = self.index(at.numbers)
+        if isinstance(rows, Moving):
+            assert self.views is not None
+            times = f"np.arange({self.views.times})[:, None]"
+            whole = self.constant(f"{index} + {times} * {self.index(rows.by)}", "index")
+            index = self.set_up(f"{whole}_t", f"{whole}[t]", moves=True)
+        return ("d" if at.gradient else "") + ("S" if at.batched else "K"), index
 
 
 def width(batched: bool) -> str:
     """The number of columns: one for each sample, or a single one."""
     return "n" if batched else "1"
+
+
+def further(row: int, by: int) -> str:
+    """A row that moves on, as text.
+
+    >>> further(12, -4), further(0, 4)
+    ('12 - 4 * t', '4 * t')
+    """
+    if row == 0 and by > 0:
+        return f"{by} * t"
+    return f"{row} {'+' if by > 0 else '-'} {abs(by)} * t"

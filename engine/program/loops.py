@@ -1,0 +1,181 @@
+"""loops: kernels that come again and again, each time over rows further on, are one loop.
+
+So are the steps of a recurrent net. Their rows lie at constant distances, since `layout` gives rows
+in the order in which they are computed. What is different at either end stays outside the loop.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.program.kernels import (
+    Kernel,
+    Kernels,
+    Loop,
+    Moving,
+    Operand,
+    Scattered,
+    Slice,
+    Step,
+    at_rows,
+    at_time,
+    starts,
+    with_operands,
+)
+
+LEAST_TIMES = 4
+LEAST_SAVED = 12  # kernels that need not be written
+MOST_PERIODS = 16  # are tried from each kernel on
+
+
+def loops(kernels: Kernels) -> Kernels:
+    """The same kernels, in loops where they repeat."""
+    forward, backward = with_loops(kernels.forward), with_loops(kernels.backward)
+    return replace(kernels, forward=forward, backward=backward)
+
+
+def with_loops(steps: Sequence[Step]) -> list[Step]:
+    """From each kernel on, the period that covers most is taken, if it saves enough."""
+    parts, result, number = apart(steps), [], 0
+    following = next_of_a_form(parts)
+    while number < len(steps):
+        period, covered = longest(parts, following, number)
+        if not period:
+            result.append(steps[number])
+            number += 1
+            continue
+        start = begin(parts, number, covered % period)
+        result += steps[number:start]
+        loop = loop_of(steps, parts, start, period, covered // period)
+        result.append(Step(steps[start].group, loop))
+        number = start + period * loop.times
+    return result
+
+
+class Part(NamedTuple):
+    """A kernel in two: its form, and where its rows begin."""
+
+    group: int
+    form: int
+    at: Any  # an array
+
+
+def apart(steps: Sequence[Step]) -> list[Part]:
+    forms: dict[object, int] = {}
+    parts = []
+    for group, kernel in steps:
+        at: list[int] = []
+
+        def form_of(operand: Any, at: list[int] = at) -> object:
+            begins = starts(operand)
+            at += begins
+            match operand:
+                case Slice(batched, gradient, first, stop, step):
+                    return batched, gradient, stop - first, step
+                case Scattered(batched, gradient):
+                    return batched, gradient, len(begins)
+                case _:
+                    return at_rows(operand, (0,)) if begins else operand
+
+        form = hashable(with_operands(kernel, form_of))
+        parts.append(Part(group, forms.setdefault(form, len(forms)), np.array(at, int)))
+    return parts
+
+
+def hashable(kernel: Kernel) -> object:
+    """A kernel as a key of dictionaries."""
+    fields = [tuple(x.items()) if isinstance(x, Mapping) else x for x in kernel]
+    return type(kernel), *fields
+
+
+def next_of_a_form(parts: Sequence[Part]) -> list[int]:
+    """The number of the next kernel of the same form; 0 after the last."""
+    following = [0] * len(parts)
+    last: dict[int, int] = {}
+    for number in reversed(range(len(parts))):
+        following[number] = last.get(parts[number].form, 0)
+        last[parts[number].form] = number
+    return following
+
+
+def longest(parts: Sequence[Part], following: Sequence[int], start: int) -> tuple[int, int]:
+    """The period that covers most kernels from the start on, and how many; 0 if none saves
+    enough."""
+    period = covered = 0
+    other = following[start]
+    for _ in range(MOST_PERIODS):
+        tried = other - start
+        if other == 0:
+            break
+        end = start + covered  # where the best so far ends, so must another one go on
+        if not period or (end < len(parts) and parts[end].form == parts[end - tried].form):
+            length = repeated(parts, start, tried)
+            times = length // tried
+            if times >= LEAST_TIMES and (times - 1) * tried >= LEAST_SAVED and length > covered:
+                period, covered = tried, length
+        other = following[other]
+    return period, covered
+
+
+def repeated(parts: Sequence[Part], start: int, period: int) -> int:
+    """How many kernels from the start on repeat with a period, each time as far on as before."""
+    shift = parts[start + period].group - parts[start].group
+    stop = start + period
+    while stop < len(parts):
+        now, before = parts[stop], parts[stop - period]
+        if now.form != before.form or now.group - before.group != shift:
+            break
+        if (
+            stop >= start + 2 * period
+            and (now.at + parts[stop - 2 * period].at - 2 * before.at).any()
+        ):
+            break
+        stop += 1
+    return stop - start
+
+
+def begin(parts: Sequence[Part], start: int, spare: int) -> int:
+    """Where a loop may begin as well, without being shorter: as late as a group begins."""
+    for later in range(start + spare, start, -1):
+        if parts[later].group != parts[later - 1].group:
+            return later
+    return start
+
+
+def loop_of(
+    steps: Sequence[Step], parts: Sequence[Part], start: int, period: int, times: int
+) -> Loop:
+    """The first kernels of the period, with what moves in them."""
+    body = []
+    for number in range(start, start + period):
+        group, kernel = steps[number]
+        by = iter((parts[number + period].at - parts[number].at).tolist())
+
+        def moving(operand: Any, by: Any = by) -> Operand:
+            distances = tuple([next(by) for _ in starts(operand)])
+            return Moving(operand, distances) if any(distances) else operand
+
+        body.append(Step(group, with_operands(kernel, moving)))
+    return Loop(times, tuple(body), parts[start + period].group - parts[start].group)
+
+
+def unrolled(steps: Sequence[Step]) -> list[Step]:
+    """The steps without loops."""
+    result = []
+    for step in steps:
+        if isinstance(step.kernel, Loop):
+            loop = step.kernel
+            for time in range(loop.times):
+                for group, kernel in loop.steps:
+                    result.append(
+                        Step(
+                            group + time * loop.shift,
+                            with_operands(kernel, partial(at_time, time=time)),
+                        )
+                    )
+        else:
+            result.append(step)
+    return result

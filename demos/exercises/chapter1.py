@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from demos.exercises.exercise import Exercise, Wrong
-from demos.exercises.kinds import Case, Mend, Order, Predict, Slope
+from demos.exercises.kinds import Case, Mend, Order, Predict, Slope, gradient_of, named
 from engine import Value
 from engine.rule import INF, Domain
 
@@ -51,21 +51,15 @@ def tried(text: str, build: Callable[[Value], Value], *, passes: int = 1) -> Cas
 
 def labelled() -> Value:
     a = Value(3.0, "a")
-    b = a + a
-    b.label = "b"
-    c = b * a
-    c.label = "c"
-    d = b + c
-    d.label = "d"
-    return d
+    b = named(a + a, "b")
+    c = named(b * a, "c")
+    return named(b + c, "d")
 
 
-def used_twice() -> float:
-    a = Value(3.0)
-    b = a + a
-    c = b * a
-    c.backward()
-    return a.grad
+def used_twice() -> Value:
+    a = Value(3.0, "a")
+    b = named(a + a, "b")
+    return named(b * a, "c")
 
 
 def two_passes() -> float:
@@ -182,7 +176,7 @@ CHAPTER1 = (
         "A node that is used twice.",
         "a = Value(3.0); b = a + a; c = b * a; c.backward(). What is a.grad?",
         "answer = ...",
-        Predict(used_twice),
+        Predict(gradient_of(used_twice, "a"), used_twice),
         solution="12.0",
         reason="c = 2a², and its slope is 4a = 12: 6 come along the edge from c, and 3 + 3 by b.",
         hints=(

@@ -1,7 +1,7 @@
 """The short exercises on chapter 2: neurons."""
 
 from demos.exercises.exercise import Exercise, Wrong
-from demos.exercises.kinds import Case, Mend, Predict, Slope
+from demos.exercises.kinds import Case, Mend, Order, Predict, Slope, gradient_of, named
 from engine import Value
 from engine.rule import Domain
 from nn import MLP
@@ -18,6 +18,22 @@ def weight_of_a_loss() -> float:
 
 def parameters() -> float:
     return float(len(MLP(2, [3, 1]).parameters()))
+
+
+def two_neurons() -> Value:
+    """h is used at two levels."""
+    x = Value(0.5, "x")
+    h = named(x.tanh(), "h")
+    k = named(x.sigmoid(), "k")
+    s = named(h + k, "s")
+    return named(s * h, "y")
+
+
+def one_is_shut() -> Value:
+    x = Value(3.0, "x")
+    h = named(x.relu(), "h")
+    k = named((-x).relu(), "k")
+    return named(2.0 * h + 5.0 * k, "y")
 
 
 SOFTMAX = """\
@@ -95,6 +111,48 @@ CHAPTER2 = (
             Wrong("4.0", "z is below its target 1: what does the loss do when w grows?"),
             Wrong("1.0", "That is the loss itself."),
             Wrong("-1.0", "dL/dz has a factor 2 from the square, dz/dw is x."),
+        ),
+    ),
+    Exercise(
+        "shut_gate",
+        "A gate that is shut.",
+        "x = 3, h = relu(x), k = relu(−x), y = 2·h + 5·k. What is dy/dx?",
+        "answer = ...",
+        Predict(gradient_of(one_is_shut, "x"), one_is_shut),
+        solution="2.0",
+        reason="relu passes all or nothing: h is open and brings 2, k is shut and brings 0.",
+        hints=(
+            "Two ways lead from y to x. What does a relu do to a gradient when its input is below "
+            "0?",
+            "The slope of relu is 1 above 0, and 0 below.",
+        ),
+        wrong=(
+            Wrong("-3.0", "The input of k is −3: there relu is flat, and nothing gets through."),
+            Wrong("7.0", "Both ways are not open: what is the slope of relu at −3?"),
+            Wrong("6.0", "That is y; its slope along x is asked for."),
+            Wrong("5.0", "That is the way through k, which is shut: relu(−3) is 0, and flat."),
+        ),
+    ),
+    Exercise(
+        "neurons_order",
+        "Neurons in backward order.",
+        "x goes to two neurons, h = tanh(x) and k = sigmoid(x); s = h + k; y = s * h. In which\n"
+        "order does backward visit the nodes?",
+        "order = ...",
+        Order(two_neurons),
+        solution='["y", "s", "h", "k", "x"]',
+        reason="h waits for y and s, x for h and k. Which of h and k goes first does not matter.",
+        hints=(
+            "Begin with the output. A node comes after every node that uses it.",
+            "h is used at two levels: by y, and by s.",
+        ),
+        wrong=(
+            Wrong('["y", "h", "s", "k", "x"]', "s uses h too: h waits until s has been visited."),
+            Wrong('["y", "s", "h", "x", "k"]', "k uses x: x comes last, after both neurons."),
+            Wrong(
+                '["x", "h", "k", "s", "y"]',
+                "That is the forward order: backward begins with the output.",
+            ),
         ),
     ),
     Exercise(

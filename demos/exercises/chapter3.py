@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from demos.exercises.exercise import Exercise, Wrong
-from demos.exercises.kinds import Case, Mend, Predict, Slope
+from demos.exercises.kinds import Case, Mend, Predict, Slope, gradient_of, named
 from engine import Value
 
 POINTS = [(1.0, 2.0), (2.0, 3.0), (3.0, 5.0)]
@@ -15,6 +15,13 @@ def one_step() -> float:
     loss = (w - 5.0) ** 2
     loss.backward()
     return w.data - 0.1 * w.grad
+
+
+def two_points() -> Value:
+    w = Value(2.0, "w")
+    first = named(w * 1.0 - 3.0, "e1")
+    second = named(w * 2.0 - 7.0, "e2")
+    return named(first**2 + second**2, "L")
 
 
 def trained(steps: int) -> Callable[[Any], list[float]]:
@@ -106,6 +113,28 @@ CHAPTER3 = (
             Wrong("5.0", "There the loss is 0; but a step is 0.1 times the slope, no more."),
             Wrong("2.3", "The slope of a square has a factor 2."),
             Wrong("2.9", "0.1 times the loss is not it: the slope is −6, the loss 9."),
+        ),
+    ),
+    Exercise(
+        "two_points",
+        "One weight, two points.",
+        "w = 2 is to fit the points (1, 3) and (2, 7): e1 = w·1 − 3, e2 = w·2 − 7, and the loss\n"
+        "is L = e1² + e2². What is dL/dw?",
+        "answer = ...",
+        Predict(gradient_of(two_points, "w"), two_points),
+        solution="-14.0",
+        reason="Each point adds its part, 2·e·x: 2·(−1)·1 + 2·(−3)·2. Both pull w up.",
+        hints=(
+            "What are e1 and e2? What does each of the two points bring on its own?",
+            "The slope of e² along w is 2·e times the x of that point.",
+        ),
+        wrong=(
+            Wrong("-12.0", "That is what the second point brings; the first has its part too."),
+            Wrong("-2.0", "That is what the first point brings; the second has its part too."),
+            Wrong("-8.0", "e2 moves twice as fast as w: times x, which is 2 there."),
+            Wrong("-7.0", "The exponent 2 comes down as a factor."),
+            Wrong("14.0", "Both lie above the line: what does the loss do when w grows?"),
+            Wrong("10.0", "That is L itself; its slope along w is asked for."),
         ),
     ),
     Exercise(

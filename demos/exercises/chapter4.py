@@ -1,22 +1,26 @@
 """The short exercises on chapter 4: images and sequences."""
 
 from demos.exercises.exercise import Exercise, Wrong
-from demos.exercises.kinds import Case, Mend, Predict
+from demos.exercises.kinds import Case, Mend, Order, Predict, gradient_of, named
 from engine import Value
 
 
-def shared_weight() -> float:
-    w = Value(0.5)
-    y = w * 1.0 + w * 2.0 + w * 4.0
-    y.backward()
-    return w.grad
+def shared_weight() -> Value:
+    w = Value(0.5, "w")
+    return named(w * 1.0 + w * 2.0 + w * 4.0, "y")
 
 
-def through_time() -> float:
-    w = Value(0.5)
-    h = w * (w * Value(1.0))
-    h.backward()
-    return w.grad
+def through_time() -> Value:
+    w = Value(0.5, "w")
+    h1 = named(w * Value(1.0, "h0"), "h1")
+    return named(w * h1, "h2")
+
+
+def three_steps() -> Value:
+    w = Value(0.5, "w")
+    h1 = named(w.tanh(), "h1")
+    h2 = named(w * h1, "h2")
+    return named(w * h2, "h3")
 
 
 def output_width() -> float:
@@ -58,7 +62,7 @@ CHAPTER4 = (
         "A kernel of one weight w slides over the inputs 1, 2, 4, and y is the sum of the three\n"
         "results. What is dy/dw?",
         "answer = ...",
-        Predict(shared_weight),
+        Predict(gradient_of(shared_weight, "w"), shared_weight),
         solution="7.0",
         reason="w is used three times, and each use adds its part: 1 + 2 + 4.",
         hints=(
@@ -129,7 +133,7 @@ CHAPTER4 = (
         "A recurrent net without inputs: h₁ = w·h₀, h₂ = w·h₁, with h₀ = 1 and w = 0.5.\n"
         "What is dh₂/dw?",
         "answer = ...",
-        Predict(through_time),
+        Predict(gradient_of(through_time, "w"), through_time),
         solution="1.0",
         reason="h₂ = w²: each of the two steps brings w·h₀ = 0.5. Backpropagation through time.",
         hints=(
@@ -140,6 +144,26 @@ CHAPTER4 = (
             Wrong("0.5", "That is what one of the two steps brings."),
             Wrong("0.25", "That is h₂; its slope along w is asked for."),
             Wrong("2.0", "The slope of w² is 2w, and w is 0.5."),
+        ),
+    ),
+    Exercise(
+        "time_order",
+        "Back through time, in order.",
+        "h1 = tanh(w); h2 = w * h1; h3 = w * h2. In which order does backward visit the nodes?",
+        "order = ...",
+        Order(three_steps),
+        solution='["h3", "h2", "h1", "w"]',
+        reason="From the last step to the first; w is used at each of them, and waits for all.",
+        hints=(
+            "Begin with the output. A node comes after every node that uses it.",
+            "Who uses w? All of them come before it.",
+        ),
+        wrong=(
+            Wrong(
+                '["h3", "w", "h2", "h1"]', "h2 and h1 use w as well: it waits for the first step."
+            ),
+            Wrong('["h3", "h2", "w", "h1"]', "h1 uses w as well: it comes before w."),
+            Wrong('["w", "h1", "h2", "h3"]', "That is how time runs; backward goes from the end."),
         ),
     ),
     Exercise(

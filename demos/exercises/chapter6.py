@@ -1,11 +1,18 @@
 """The short exercises on chapter 6: how we know that gradients are right."""
 
 from demos.exercises.exercise import Exercise, Wrong
-from demos.exercises.kinds import Case, Mend, Predict
+from demos.exercises.kinds import Case, Mend, Predict, named
+from engine import Value
 
 
 def central() -> float:
     return float((1.1**3 - 0.9**3) / 0.2)
+
+
+def product_and_sum() -> Value:
+    a, b = Value(2.0, "a"), Value(5.0, "b")
+    p = named(a * b, "p")
+    return named(p + b, "y")
 
 
 DIFFERENCE = """\
@@ -122,6 +129,26 @@ CHAPTER6 = (
             Wrong("0", "There a gives 2 for a slope that is 0: it is seen."),
             Wrong("1", "The slope along a is 1 there, and 2 is given."),
             Wrong("-2", "The slope along a is −2 there, and 2 is given: the sign shows."),
+        ),
+    ),
+    Exercise(
+        "fault_by_hand",
+        "What a fault does.",
+        "p = a·b, y = p + b, at a = 2 and b = 5. An engine gives (a, b) for the slopes of a·b, in\n"
+        "place of (b, a). Which a.grad does it leave?",
+        "answer = ...",
+        Predict(lambda: 2.0, product_and_sum),
+        solution="2.0",
+        reason="It passes on a = 2 where b = 5 is right: any a and b that differ show the fault.",
+        hints=(
+            "One edge leads to a. Which gradient comes in at p, and which slope is on that edge?",
+            "p has the gradient 1, and the first of the two slopes belongs to a.",
+        ),
+        wrong=(
+            Wrong("5.0", "That is the right gradient. What does this engine put in its place?"),
+            Wrong("6.0", "That is what it leaves on b: 5, and 1 from the sum."),
+            Wrong("3.0", "That is the right gradient of b: 2, and 1 from the sum."),
+            Wrong("10.0", "That is p; the gradient at a is the slope of that edge, times 1."),
         ),
     ),
 )

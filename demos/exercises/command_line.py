@@ -1,49 +1,57 @@
-"""The command line: python -m demos exercises, and what a learner reads."""
+"""The command line: python -m demos exercises, which reads files and draws into them."""
 
 import shlex
 import sys
 from argparse import ArgumentParser, Namespace
-from difflib import get_close_matches
 from pathlib import Path
-from textwrap import fill, indent
 
-from demos.course import description_of
-from demos.exercises.catalogue import ALL, SHORT
-from demos.exercises.engine_file import NAME, add_stub
-from demos.exercises.engine_marking import mark_step
-from demos.exercises.exercise import Exercise
-from demos.exercises.marking import Mark, mark
-from demos.exercises.progress import Progress, Record, read_progress, score
+from demos.exercises.catalogue import ALL
+from demos.exercises.notebooks import write_notebooks
+from demos.exercises.progress import read_progress, score
 from demos.exercises.step import Step
-from demos.exercises.steps import STEPS
+from demos.exercises.telling import (
+    Desk,
+    Drawn,
+    Said,
+    brought,
+    find,
+    listing,
+    next_hint,
+    work_on,
+    work_on_step,
+)
 from demos.exercises.worksheet import key, worksheet
 from engine.files import write_file
-from engine.graph import topological_order
 from engine.messages import brief
-from engine.value import Value
 
 FOLDER = Path("exercises")
 COMMAND = "python -m demos exercises"
-SIGNS = {"solved": "✓", "with the solution": "✓", "open": "·", "not begun": " "}
-MOST = 100  # nodes of a graph that is drawn
-NET_FROM = 11  # the first step that is about nets
+STOPPED = "stopped; what does not end may hold a loop that does not"
 
 
 def run(arguments: list[str]) -> None:
     """Run `python -m demos exercises` with these arguments; ends in a line where it cannot."""
-    options = parser().parse_args(arguments)
+    options = parser(COMMAND, FOLDER).parse_args(arguments)
     try:
-        options.folder.mkdir(parents=True, exist_ok=True)
-        print(answer(options, read_progress(options.folder)))
+        desk = desk_of(options.folder, FOLDER, COMMAND)
+        print("\n\n".join([written(part, options.folder) for part in answer(options, desk)]))
     except KeyboardInterrupt:
-        sys.exit("\nstopped; a file that does not end may hold a loop that does not")
+        sys.exit(f"\n{STOPPED}")
     except (OSError, ValueError) as error:
         sys.exit(brief(error))
 
 
-def parser() -> ArgumentParser:
+def desk_of(folder: Path, usual: Path, command: str) -> Desk:
+    """The desk in a folder, which is made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    elsewhere = "" if folder == usual else f" --folder {shlex.quote(str(folder))}"
+    return Desk(read_progress(folder), command, elsewhere)
+
+
+def parser(command: str, folder: Path) -> ArgumentParser:
+    """The words that this command takes, here and in a notebook."""
     made = ArgumentParser(
-        prog=COMMAND,
+        prog=command,
         description="Exercises that mark themselves. Without a name: all of them, and the next "
         "one. With a name: write its file for you, and from then on mark what stands in it.",
     )
@@ -60,6 +68,11 @@ def parser() -> ArgumentParser:
         "training loop train, both in the same file",
     )
     what.add_argument(
+        "--notebooks",
+        action="store_true",
+        help="write a notebook for each chapter, to answer in its cells",
+    )
+    what.add_argument(
         "--worksheets",
         action="store_true",
         help="write worksheet.html, the short exercises with blanks to print, and key.html",
@@ -67,170 +80,47 @@ def parser() -> ArgumentParser:
     made.add_argument(
         "--folder",
         type=Path,
-        default=FOLDER,
+        default=folder,
         help="where your files and your progress are (default: %(default)s)",
     )
     return made
 
 
-def answer(options: Namespace, progress: Progress) -> str:
-    """What is printed."""
+def answer(options: Namespace, desk: Desk) -> Said:
+    """What is said."""
+    folder = desk.progress.folder
     if options.score is not None:
-        text = score(progress, ALL)
+        text = score(desk.progress, ALL)
         if options.score == "-":
-            return text
+            return [text]
         write_file(options.score, text + "\n")
-        return f"wrote {brief(options.score)}"
+        return [f"wrote {brief(options.score)}"]
     if options.worksheets:
-        write_file(options.folder / "worksheet.html", worksheet())
-        write_file(options.folder / "key.html", key())
-        return f"worksheet.html and key.html are in {options.folder}"
+        write_file(folder / "worksheet.html", worksheet())
+        write_file(folder / "key.html", key())
+        return [f"worksheet.html and key.html are in {folder}"]
+    if options.notebooks:
+        return [write_notebooks(folder, usual=not desk.options)]
     if options.engine is not None:
-        return brought(options.engine, progress)
+        return brought(options.engine, desk)
     if options.name is None:
         if options.hint:
-            raise ValueError(f"a hint for which exercise? {COMMAND} NAME --hint")
-        return listing(progress)
-    exercise = find(options.name)
+            raise ValueError(f"a hint for which exercise? {desk.command} NAME --hint")
+        return [listing(desk)]
+    exercise = find(options.name, desk)
     if options.hint:
-        return next_hint(exercise, progress)
+        return [next_hint(exercise, desk)]
     if isinstance(exercise, Step):
-        return work_on_step(exercise, options.folder / NAME, progress)
-    return work_on(exercise, options.folder / f"{exercise.name}.py", progress)
+        return work_on_step(exercise, desk)
+    return work_on(exercise, folder / f"{exercise.name}.py", desk)
 
 
-def find(name: str) -> Exercise | Step:
-    """The exercise of this name. Raises ValueError where there is none."""
-    if name in ALL:
-        return ALL[name]
-    close = get_close_matches(name, ALL)
-    hint = f"did you mean {' or '.join(close)}?" if close else f"{COMMAND} lists them"
-    raise ValueError(f"there is no exercise {brief(name)!r}; {hint}")
-
-
-# The list
-
-
-def listing(progress: Progress) -> str:
-    """Every exercise, what was done about it, and what to do next."""
-    rooms: list[tuple[str, tuple[Exercise, ...] | tuple[Step, ...]]] = [
-        (description_of(f"demos.{chapter}"), exercises) for chapter, exercises in SHORT.items()
-    ]
-    rooms.append(("Build your own engine: from an empty class to a net that learns.", STEPS))
-    blocks = [
-        "\n".join([title, *[entry(each, progress.of(each.name)) for each in exercises]])
-        for title, exercises in rooms
-    ]
-    solved = sum(progress.of(name).points for name in ALL)
-    blocks.append(f"{solved} of {len(ALL)} solved by yourself.\n{next_command(progress)}")
-    return "\n\n".join(blocks)
-
-
-def entry(exercise: Exercise | Step, record: Record) -> str:
-    title = exercise.title if not record.shown else f"{exercise.title} (solution seen)"
-    return f"  {SIGNS[record.result]} {exercise.name:20}{title}"
-
-
-def command_for(name: str, folder: Path) -> str:
-    """What to type for an exercise."""
-    elsewhere = "" if folder == FOLDER else f" --folder {shlex.quote(str(folder))}"
-    return f"{COMMAND} {name}{elsewhere}"
-
-
-def next_command(progress: Progress, *, after: str = "") -> str:
-    """A line on what to do next: the first that is not solved, of those after one or of all."""
-    names = list(ALL)
-    names = names[names.index(after) + 1 :] + names if after else names
-    following = next((name for name in names if not progress.of(name).solved), None)
-    if following is None:
-        return "There is nothing left to do."
-    return f"Next: {command_for(following, progress.folder)}"
-
-
-# Beginning, and being marked
-
-
-def work_on(exercise: Exercise, file: Path, progress: Progress) -> str:
-    """Write the file of a short exercise, or mark it where it is there."""
-    if not file.exists():
-        write_file(file, exercise.start)
-        return begun(exercise, exercise.kind.instruction, file, indent(exercise.file, "    "))
-    found = mark(exercise, file.read_text(encoding="utf-8"))
-    return told(exercise, found, file, progress)
-
-
-def work_on_step(step: Step, file: Path, progress: Progress) -> str:
-    """Write what a step has to fill in, or mark the engine where that was done."""
-    if step.name not in progress.records:
-        stub = add_stub(step, file)
-        progress.note(step.name)
-        what = "Fill in what is new in" if stub else "Nothing is to be filled in. Change"
-        return begun(step, f"{what} your engine, which is one file:", file, stub)
-    engine, net = f"{file}:Value", f"{file}:MLP" if step.number >= NET_FROM else None
-    return told(step, mark_step(step, engine, net), file, progress)
-
-
-def begun(exercise: Exercise | Step, instruction: str, file: Path, code: str) -> str:
-    command = command_for(exercise.name, file.parent)
-    place = f"{file}:\n\n{code}" if code else f"{file}"
-    return "\n\n".join(
-        [
-            f"{exercise.title}\n{paragraph(exercise.task)}",
-            f"{instruction}\n{place}",
-            f"When you have: {command}\nWhere you are stuck: {command} --hint",
-        ]
-    )
-
-
-def told(exercise: Exercise | Step, found: Mark, file: Path, progress: Progress) -> str:
-    """Note what came of marking, and say it."""
-    first = bool(found.hint) and found.hint == exercise.hints[0]
-    progress.note(exercise.name, tried=True, hints=int(first), solved=found.right)
-    if found.right:
-        following = next_command(progress, after=exercise.name)
-        return "\n\n".join([f"✓ {exercise.title}", paragraph(found.text), following])
-    parts = [f"✗ {exercise.title} ({file})", found.text]
-    if found.graph is not None and len(topological_order([found.graph])) <= MOST:
-        parts.append(drawn(found.graph, progress.folder / f"{exercise.name}.svg"))
-    command = command_for(exercise.name, progress.folder)
-    parts.append(paragraph(f"Hint: {found.hint}") if found.hint else f"A hint: {command} --hint")
-    return "\n\n".join(parts)
-
-
-def brought(engine: str, progress: Progress) -> str:
-    """Mark every step of an engine that comes from elsewhere, up to the first that fails."""
-    place = engine.rpartition(":")[0]
-    if not place.endswith(".py"):
-        raise ValueError(f"{brief(engine)!r} is no FILE:CLASS, such as lecture.py:Value")
-    lines: list[str] = []
-    for step in STEPS:
-        net = f"{place}:MLP" if step.number >= NET_FROM else None
-        found = mark_step(step, engine, net)
-        text = told(step, found, Path(place), progress)
-        if not found.right:
-            return "\n".join([*lines, text])
-        lines.append(f"✓ {step.name:10}{step.title}")
-    return "\n".join(lines)
-
-
-def next_hint(exercise: Exercise | Step, progress: Progress) -> str:
-    """The next hint, and after the last one the solution with its reason."""
-    given, known = progress.of(exercise.name).hints, len(exercise.hints)
-    if given < known:
-        progress.note(exercise.name, hints=given + 1)
-        return paragraph(f"Hint {given + 1} of {known}: {exercise.hints[given]}")
-    progress.note(exercise.name, shown=True)
-    solution = indent(exercise.solution, "    ")
-    return f"There is no further hint. The solution:\n\n{solution}\n\n{paragraph(exercise.reason)}"
-
-
-def drawn(graph: Value, file: Path) -> str:
-    """Draw the graph beside the learner's file."""
+def written(part: str | Drawn, folder: Path) -> str:
+    """The text, or the file in which the graph was drawn."""
+    if isinstance(part, str):
+        return part
     from engine.drawing.picture import svg
 
-    write_file(file, svg(graph))
-    return f"Its graph, with the gradients that are right: {file}"
-
-
-def paragraph(text: str) -> str:
-    return fill(text, 100, break_on_hyphens=False)
+    file = folder / f"{part.name}.svg"
+    write_file(file, svg(part.graph, gradients=part.numbers, partials=part.numbers))
+    return f"{part.words}: {file}"

@@ -1,5 +1,6 @@
 """What a short exercise is: a file to fill in or mend, how it is marked, hints and the solution."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,6 +25,10 @@ class Kind(Protocol):
     @property
     def instruction(self) -> str:
         """What to do with the file."""
+
+    @property
+    def graph(self) -> Callable[[], Value] | None:
+        """Makes the graph that it is about, where there is one to see from the start."""
 
     def behaviour(self, answer: Any) -> Any:
         """What the answer does, as numbers: two that do the same are the same answer."""

@@ -28,6 +28,7 @@ class Slope:
     points: tuple[tuple[float, ...], ...] = ((2.0,), (-0.5,), (1.0,), (0.25,))
     domain: tuple[Domain, ...] = ()
     asked: str = "slope"
+    graph: None = None
 
     @property
     def instruction(self) -> str:
@@ -83,9 +84,10 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class Predict:
-    """Predict a number, which the engine then computes."""
+    """Predict a number, which the engine then computes; a graph shows what it is about."""
 
     truth: Callable[[], float]
+    graph: Callable[[], Value] | None = None
     asked: str = "answer"
     instruction: str = "Write the number in place of the dots; work it out on paper first."
 
@@ -99,6 +101,23 @@ class Predict:
         if isclose(answer, true, rel_tol=CLOSE, abs_tol=CLOSE):
             return None
         return Fault(f"It is not {answer:g}.")
+
+
+def gradient_of(graph: Callable[[], Value], label: str) -> Callable[[], float]:
+    """What to predict: the gradient of the node with this label."""
+
+    def gradient() -> float:
+        output = graph()
+        output.backward()
+        return next(node.grad for node in topological_order((output,)) if node.label == label)
+
+    return gradient
+
+
+def named(value: Value, label: str) -> Value:
+    """The value, with the name that the task gives it."""
+    value.label = label
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +134,16 @@ class Order:
         return list(answer) if isinstance(answer, tuple) else answer
 
     def fault(self, answer: Any, right: Any) -> Fault | None:
-        output = self.graph()
-        nodes = {node.label: node for node in topological_order((output,))}
+        nodes = {node.label: node for node in topological_order((self.graph(),))}
         if not isinstance(answer, (list, tuple)) or sorted(map(str, answer)) != sorted(nodes):
             wanted = ", ".join(sorted(nodes))
-            return Fault(f"Each of {wanted} stands in it once; it is {shown(answer)}.", output)
+            return Fault(f"Each of {wanted} stands in it once; it is {shown(answer)}.")
         for place, name in enumerate(answer):
             early = [user for user in answer[place:] if nodes[name] in nodes[user].inputs]
             if early:
                 return Fault(
                     f"{name} stands before {early[0]}, which uses it: when {name} passes its "
-                    f"gradient on, the part of {early[0]} has not come in.",
-                    output,
+                    f"gradient on, the part of {early[0]} has not come in."
                 )
         return None
 
@@ -147,7 +164,7 @@ class Mend:
     asked: str
     cases: tuple[Case, ...]
     instruction: str = "Something in it is wrong: find it, and mend it here."
-    # DEL is wrong. Find it, and mend it here."
+    graph: None = None
 
     def behaviour(self, answer: Any) -> Any:
         return [outcome(case, answer) for case in self.cases]

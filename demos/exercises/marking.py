@@ -45,7 +45,8 @@ def mark(exercise: Exercise, source: str) -> Mark:
 
 
 def unchanged(exercise: Exercise, source: str) -> bool:
-    return source.split() in ([], exercise.start.split())
+    """Whether nothing was written: an empty file, or as it was, with the task or without."""
+    return source.split() in ([], exercise.start.split(), exercise.file.split())
 
 
 def answer_of(exercise: Exercise, source: str) -> Any:

@@ -7,6 +7,7 @@ from textwrap import dedent
 from demos.course import description_of
 from demos.exercises.catalogue import SHORT
 from demos.exercises.exercise import Exercise
+from engine import svg
 
 LINES = 3  # to write on, where something is to be mended
 BLANK = '<span class="blank"></span>'
@@ -22,6 +23,7 @@ h3 { font-size: 11.5pt; margin: 0 0 .15em; }
 p { margin: 0 0 .4em; }
 pre { font: 10pt/1.55 "DejaVu Sans Mono", Menlo, Consolas, monospace; margin: .3em 0;
   padding: .5em .7em; background: #f4f4f4; border-left: 3px solid #111; white-space: pre-wrap; }
+svg { display: block; max-width: 100%; height: auto; margin: .4em 0; }
 .blank { display: inline-block; width: 20em; max-width: 60%; border-bottom: 1px solid #111; }
 .line { border-bottom: 1px solid #777; height: 1.9em; }
 li { margin: .15em 0; }
@@ -65,6 +67,8 @@ def asked(exercise: Exercise) -> Iterator[str]:
     """The task, and the file with room to write."""
     code = escape(exercise.file)
     yield f"<p>{escape(exercise.task)}</p>"
+    if exercise.kind.graph is not None:
+        yield svg(exercise.kind.graph(), gradients=False, partials=False)
     if exercise.to_mend:
         yield f"<pre>{code}</pre><p>What is wrong, and what should stand there?</p>"
         yield '<div class="line"></div>' * LINES

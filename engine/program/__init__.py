@@ -85,7 +85,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import repeat
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from engine.optional import missing
 
@@ -110,11 +110,15 @@ from engine.program.kernels import Kernels, operations
 from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
 from engine.program.numpy.running import Running
-from engine.program.numpy.source import source_of, standalone
+from engine.program.numpy.source import Source, source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
 from engine.program.pipeline import compiled, run_passes
 from engine.rules import CONSTANT
 from engine.value import Value
+
+if TYPE_CHECKING:
+    from engine.program.c.running import Running as CRunning
+    from engine.program.c.source import Source as CSource
 
 
 class Program:
@@ -137,12 +141,17 @@ class Program:
     >>> w.data
     0.65
 
+    With backend="c" the program is compiled C. That needs a C compiler: `cc`, or what the
+    environment variable CC says. What was compiled is kept in the user's cache folder, which is
+    $XDG_CACHE_HOME/glassgrad or ~/.cache/glassgrad, and is not compiled again.
+
     The parameters' numbers live in the program's own array: until `write()` the Values hold the old
     ones, and so does whatever is computed or saved from them. Calls from several threads wait for
     one another. A program is copied and pickled by its graph and the numbers of its parameters.
 
-    Raises ValueError for an input or parameter that is not a leaf or comes twice, and for a leaf
-    whose number is nan or infinite.
+    Raises ValueError for an input or parameter that is not a leaf or comes twice, for a leaf whose
+    number is nan or infinite, and for another backend; RuntimeError where a C compiler is needed,
+    and there is none or it fails.
     """
 
     def __init__(
@@ -150,7 +159,11 @@ class Program:
         outputs: Value | Sequence[Value],
         inputs: Sequence[Value],
         parameters: Sequence[Value] = (),
+        *,
+        backend: Literal["numpy", "c"] = "numpy",
     ) -> None:
+        if backend not in ("numpy", "c"):
+            raise ValueError(f"Program: backend is {shown(backend)}, and 'numpy' or 'c' is needed")
         self._single = isinstance(outputs, Value)
         whole = [outputs] if isinstance(outputs, Value) else list(outputs)
         self.traced = Traced(whole, list(inputs), list(parameters))
@@ -166,16 +179,29 @@ class Program:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
                 if each.run is matrices:
                     self._kernels: Kernels = result
-            self._source = source_of(result, titles_of(self._kernels))
-            self._running = Running(result, self._source)
+            self.backend: Literal["numpy", "c"] = backend
+            self._layout: Kernels = result
+            self._source, self._running = self._built()
         self.source = self._source.text
         self.read()
         register(self)
 
+    def _built(self) -> "tuple[Source | CSource, Running | CRunning]":
+        """The source, and what runs it."""
+        titles = titles_of(self._kernels)
+        if self.backend == "numpy":
+            source = source_of(self._layout, titles)
+            return source, Running(self._layout, source)
+        from engine.program.c import running  # loaded only when it is asked for
+        from engine.program.c import source as c
+
+        text = c.source_of(self._layout, titles)
+        return text, running.Running(self._layout, text.text)
+
     def __reduce__(self) -> tuple[Any, ...]:
         outputs, inputs, parameters = self.traced
         whole = outputs[0] if self._single else outputs
-        return restored, (whole, inputs, parameters, self.parameters.copy())
+        return restored, (whole, inputs, parameters, self.parameters.copy(), self.backend)
 
     @property
     def parameters(self) -> Array:
@@ -241,8 +267,9 @@ class Program:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
         running = self._running
-        numbers, n_parameters = running.numbers[:, 0].tolist(), len(running.parameters)
-        text = standalone(self._source, numbers, n_parameters, running.outputs, running.rows)
+        numbers, n_parameters = running.numbers.ravel().tolist(), len(running.parameters)
+        source = source_of(self._layout, titles_of(self._kernels))
+        text = standalone(source, numbers, n_parameters, running.places, running.rows)
         write_file(path, text)
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
@@ -285,7 +312,7 @@ class Program:
         arithmetic = sum([operations(kernel) for _, kernel in self._kernels.forward])
         lines = [
             *self._summaries.items(),
-            ("memory", f"{self._running.size(2) - self._running.size(1):,} bytes for each sample"),
+            ("memory", self._running.memory_text()),
             ("arithmetic", f"{arithmetic:,} floating-point operations for each sample, forward"),
         ]
         if frozen:
@@ -345,9 +372,11 @@ class Program:
         raise OverflowError("a result or the gradient is too large for a float") from None
 
 
-def restored(outputs: Any, inputs: Any, parameters: Any, numbers: Array) -> Program:
+def restored(
+    outputs: Any, inputs: Any, parameters: Any, numbers: Array, backend: Any = "numpy"
+) -> Program:
     """A program that was pickled."""
-    program = Program(outputs, inputs, parameters)
+    program = Program(outputs, inputs, parameters, backend=backend)
     program.parameters = numbers
     return program
 

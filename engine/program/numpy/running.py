@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.program.checks import Array
+from engine.program.checks import Array, are_finite
 from engine.program.kernels import Kernels
 from engine.program.numpy.source import Source
 
@@ -23,7 +23,7 @@ class Running:
         graph, rows = kernels.graph, kernels.rows
         assert rows is not None, "layout comes before a program runs"
         self.rows = rows
-        self.outputs = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
+        self.places = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
         self.numbers = np.zeros((max(1, rows.n_others), 1))
         self.gradients = np.zeros_like(self.numbers)
         for place, number in graph.constants.items():
@@ -43,8 +43,8 @@ class Running:
         with self.lock, np.errstate(all="ignore"):
             values, _, forward, _ = self.sized(len(samples))
             forward(samples.T)
-            result = np.empty((len(samples), len(self.outputs)))
-            for k, (batched, row) in enumerate(self.outputs):
+            result = np.empty((len(samples), len(self.places)))
+            for k, (batched, row) in enumerate(self.places):
                 result[:, k] = values[row] if batched else self.numbers[row]
             if not (are_finite(samples) and are_finite(result)):
                 raise FloatingPointError
@@ -53,7 +53,7 @@ class Running:
     def differentiate(self, samples: Array, share: Any) -> tuple[float, Array]:
         """Σ shareᵢ outputᵢ, of the only output, and its gradient by the parameters. Raises as
         `evaluate` does."""
-        ((batched, row),) = self.outputs
+        ((batched, row),) = self.places
         with self.lock, np.errstate(all="ignore"):
             values, gradients, forward, backward = self.sized(len(samples))
             forward(samples.T)
@@ -91,7 +91,5 @@ class Running:
         arrays = [x for x in self.built(n).values() if isinstance(x, np.ndarray)]
         return sum(array.nbytes for array in arrays if array.base is None)
 
-
-def are_finite(numbers: Array) -> bool:
-    """Whether all are; their squares are added up first, which is faster and seldom too large."""
-    return math.isfinite(np.vdot(numbers, numbers)) or bool(np.isfinite(numbers).all())
+    def memory_text(self) -> str:
+        return f"{self.size(2) - self.size(1):,} bytes for each sample"

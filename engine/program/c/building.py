@@ -1,0 +1,105 @@
+"""Source to machine code: compiled once, kept in the user's cache folder, loaded from there.
+
+The folder is $XDG_CACHE_HOME/glassgrad, or ~/.cache/glassgrad. A file there is named by all that
+decides what it holds: the source, the compiler with its options, and the processor. It may be
+deleted at any time. The compiler is `cc`, or what the environment variable CC says.
+"""
+
+import ctypes
+import hashlib
+import os
+import platform
+import shlex
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from engine.files import write_file
+from engine.messages import brief
+
+# Nothing here changes a result but the last: a product and a sum may be rounded once, not twice.
+OPTIONS = (
+    "-std=c99 -O3 -march=native -fPIC -shared -fno-math-errno -fno-trapping-math "
+    "-fno-ipa-cp-clone -fno-inline-functions-called-once -ffp-contract=fast"
+).split()
+
+
+def loaded(source: str) -> ctypes.CDLL:
+    """The compiled source. Raises RuntimeError where there is no compiler, or it fails."""
+    return ctypes.CDLL(str(built(source)))
+
+
+def built(source: str) -> Path:
+    """The file with the machine code, compiled unless it is there already."""
+    compiler = found_compiler()
+    identity = "\0".join([source, *compiler, *OPTIONS, version(compiler), processor()])
+    name = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    folder = cache_folder()
+    library = folder / f"{name}.so"
+    if not library.exists():
+        text = folder / f"{name}.c"
+        write_file(text, source)
+        with tempfile.TemporaryDirectory(dir=folder) as temporary:
+            new = Path(temporary) / "new.so"
+            run([*compiler, *OPTIONS, "-o", str(new), str(text), "-lm"])
+            os.replace(new, library)
+    return library
+
+
+def found_compiler() -> tuple[str, ...]:
+    """The command of the C compiler."""
+    command = shlex.split(os.environ.get("CC", "")) or ["cc"]
+    if shutil.which(command[0]) is None:
+        raise RuntimeError(
+            f"Program: backend='c' needs a C compiler, and there is no {brief(command[0])!r}: "
+            "install gcc or clang, name another in the environment variable CC, or leave backend "
+            "out"
+        )
+    return tuple(command)
+
+
+@cache
+def version(compiler: tuple[str, ...]) -> str:
+    return run([*compiler, "--version"])
+
+
+@cache
+def processor() -> str:
+    """What -march=native may look at."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.machine() + platform.processor()
+    return "\n".join(sorted({line for line in lines if line.startswith(("flags", "model name"))}))
+
+
+def run(command: list[str]) -> str:
+    """What a command prints. Raises RuntimeError with the compiler's own words where it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except subprocess.CalledProcessError as error:
+        said = "\n".join(error.stderr.splitlines()[:10])
+        raise RuntimeError(
+            f"Program: the C compiler failed: {shlex.join(command)}\n{said}"
+        ) from None
+    return done.stdout
+
+
+def cache_folder() -> Path:
+    """Where compiled programs are kept; one for this process alone where that cannot be written."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    folder = Path(home) / "glassgrad"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.access(folder, os.W_OK | os.X_OK):
+            return folder
+    except OSError:
+        pass
+    return folder_of_its_own()
+
+
+@cache
+def folder_of_its_own() -> Path:
+    return Path(tempfile.mkdtemp(prefix="glassgrad-"))

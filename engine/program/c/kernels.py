@@ -1,0 +1,327 @@
+"""The kernels as calls of C functions: one function here for each kind."""
+
+from collections.abc import Callable, Sequence
+from itertools import count
+from typing import Any
+
+from engine.program.c.formulas import FormulaText, in_native_terms, reductions_in
+from engine.program.c.native import OVER_STACK
+from engine.program.c.writer import Function, RowsOf, Writer
+from engine.program.kernels import (
+    BatchedProduct,
+    Clear,
+    Elementwise,
+    Gather,
+    Kernel,
+    Matrix,
+    MatrixProduct,
+    Operand,
+    Reduction,
+    ScatterAdd,
+    Slice,
+    SumOfProducts,
+    Terms,
+    wanted_axes,
+)
+from engine.program.reductions import OVER, STACK, is_stacked
+from engine.symbols import Symbol, Term, names_in
+
+
+def write(writer: Writer, kernel: Kernel) -> None:
+    """Write the call of a function that computes the kernel."""
+    KINDS[type(kernel)](writer, kernel)
+
+
+def adds(operand: Operand) -> bool:
+    """Whether all that is written there is added: gradients of what is the same for all samples
+    begin at 0."""
+    return not operand.batched and isinstance(operand, (Slice, Matrix)) and operand.gradient
+
+
+def elementwise(writer: Writer, kernel: Elementwise) -> None:
+    rows = kernel.outputs[0].rows
+    if STACK.head in kernel.inputs and is_stacked(kernel.formulas[0]):
+        rows //= kernel.height
+    name = kernel.rule.name if kernel.rule else "partials"
+    write_formulas(
+        writer, name, kernel.formulas, kernel.inputs, kernel.outputs, rows, kernel.height
+    )
+
+
+def reduction(writer: Writer, kernel: Reduction) -> None:
+    output, inputs = kernel.output, {STACK.head: kernel.stack}
+    name = kernel.rule.name
+    write_formulas(writer, name, [kernel.formula], inputs, [output], output.rows, kernel.height)
+
+
+def write_formulas(
+    writer: Writer,
+    name: str,
+    formulas: Sequence[Term],
+    inputs: Any,
+    outputs: Sequence[Operand],
+    rows: int,
+    height: int,
+) -> None:
+    formulas, blocks = in_native_terms(formulas), writer.in_blocks(outputs[0])
+    used = names_in(formulas)
+    inputs = {key: operand for key, operand in inputs.items() if key in used}
+    function = Function(writer, name, blocks=blocks)
+    n_rows = function.parameter("int rows", rows)
+    stack_height = function.parameter("int height", height) if STACK.head in inputs else ""
+    read = {key: function.rows(key, operand) for key, operand in inputs.items()}
+    written = [function.rows(f"out{k}", output, written=True) for k, output in enumerate(outputs)]
+    texts: dict[Term, str] = {Symbol(key): row.element for key, row in read.items()}
+    function.loop("r", n_rows)
+    for key, row in read.items():
+        if key != STACK.head:
+            row.at("r")
+    over = reductions_in(formulas)
+    for k, term in enumerate(over):
+        total = f"total{k}[s]" if blocks else f"total{k}"
+        join, start = OVER_STACK[term.head.removeprefix(OVER)]
+        function.line(f"double total{k}[SAMPLES];" if blocks else f"double total{k};")
+        function.over_samples([f"{total} = {start};"], blocks=blocks)
+        function.loop("h", stack_height)
+        read[STACK.head].at("h * rows + r")
+        formula = FormulaText(texts, term.terms, fast=blocks)
+        joined = f"{total} = {join.format(total, formula.text(term.terms[0]))};"
+        function.over_samples([*formula.lines, joined], blocks=blocks)
+        function.end()
+        texts[term] = total
+    for stacked in (False, True):
+        chosen = [(f, out) for f, out in zip(formulas, written) if is_stacked(f) is stacked]
+        if not chosen:
+            continue
+        if stacked:
+            function.loop("h", stack_height)
+            read[STACK.head].at("h * rows + r")
+        for _, out in chosen:
+            out.at("h * rows + r" if stacked else "r")
+        write_samples(function, texts, chosen, blocks)
+        if stacked:
+            function.end()
+    function.end()
+    writer.call(function)
+
+
+def write_samples(
+    function: Function, texts: dict[Term, str], chosen: Sequence[tuple[Term, RowsOf]], blocks: bool
+) -> None:
+    """The loop over samples; again with libm's functions where one is out of reach of the fast."""
+    formulas = [formula for formula, _ in chosen]
+
+    def lines(text: FormulaText) -> list[str]:
+        sign = {out: "+=" if adds(out.operand) else "=" for _, out in chosen}
+        last = [f"{out.element} {sign[out]} {text.whole(formula)};" for formula, out in chosen]
+        return [*text.lines, *last]
+
+    fast = FormulaText(texts, formulas, fast=blocks)
+    whole = lines(fast)
+    if fast.far:
+        function.line("int far = 0;")
+        tests = [f"far |= !(fabs({argument}) < FAR);" for argument in dict.fromkeys(fast.far)]
+        function.over_samples(
+            [*whole[: -len(chosen)], *tests, *whole[-len(chosen) :]], blocks=blocks
+        )
+        function.line("if (far)")
+        function.depth += 1
+        function.over_samples(lines(FormulaText(texts, formulas, fast=False)), blocks=blocks)
+        function.depth -= 1
+    else:
+        function.over_samples(whole, blocks=blocks)
+
+
+def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
+    output, blocks = kernel.output, writer.in_blocks(kernel.output)
+    function = Function(writer, "sum", blocks=blocks)
+    rows = function.parameter("int rows", output.rows)
+    out = function.rows("out", output, written=True)
+    short = [terms for terms in kernel.terms if terms.length == 1]
+    long = [terms for terms in kernel.terms if terms.length > 1]
+    function.loop("r", rows)
+    out.at("r")
+    names = count()
+    sides = [side_rows(function, terms, output.rows, names, blocks) for terms in short]
+    summands = [product(function, terms, each, "r") for terms, each in zip(short, sides)]
+    onto = kernel.onto or adds(output)
+    if summands or not onto:
+        total = joined(summands) or "0.0"
+        sign = "+=" if onto else "="
+        function.over_samples([f"{out.element} {sign} {total};"], blocks=blocks)
+    for terms in long:
+        length = function.parameter(f"int length{next(names)}", terms.length)
+        function.loop("t", length)
+        each = side_rows(function, terms, output.rows, names, blocks)
+        summand = product(function, terms, each, "t * rows + r")
+        function.over_samples([f"{out.element} += {summand};"], blocks=blocks)
+        function.end()
+    function.end()
+    writer.call(function)
+
+
+def side_rows(
+    function: Function, terms: Terms, n_rows: int, names: Any, blocks: bool
+) -> list[RowsOf]:
+    """The sides of a product, each at the row that it has for this output and this t."""
+    found = []
+    for side in terms.sides:
+        row = function.rows(f"x{next(names)}", side)
+        index = "r" if terms.length == 1 else "t * rows + r"
+        if terms.repeat > 1:
+            repeat = function.parameter(f"int repeat{next(names)}", terms.repeat)
+            index = f"({index}) / {repeat}"
+        if 1 < side.rows < terms.length * n_rows:
+            size = function.parameter(f"int {row.name}_rows_in_all", side.rows)
+            index = f"({index}) % {size}"
+        row.at(index)
+        found.append(row)
+    return found
+
+
+def product(function: Function, terms: Terms, sides: Sequence[RowsOf], row: str) -> str:
+    texts = [side.element for side in sides]
+    (factor, *several) = terms.factors
+    if several:
+        numbers = function.writer.array("double", "factors", terms.factors)
+        whole = function.parameter(f"const double *factors{len(function.parameters)}", numbers)
+        texts.append(f"{whole}[{row}]")
+    elif factor == -1.0:
+        texts[0] = f"-{texts[0]}"
+    elif factor != 1.0:
+        texts.append(function.parameter(f"double factor{len(function.parameters)}", repr(factor)))
+    return " * ".join(texts)
+
+
+def joined(summands: Sequence[str]) -> str:
+    text = ""
+    for summand in summands:
+        if not text:
+            text = summand
+        else:
+            text += f" - {summand[1:]}" if summand.startswith("-") else f" + {summand}"
+    return text
+
+
+def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
+    m, k, p = kernel.m, kernel.k, kernel.p
+    left, right, output = kernel.left, kernel.right, kernel.output
+    first, stop = kernel.columns or (0, k)
+    if kernel.transposed == "right":
+        sides = [*apart(writer, left), *apart(writer, right)]
+        to = writer.pointer(output), width_of(output, k)
+        writer.call_of_library("outer_product", True, m, k, p, *sides, *to)
+        return
+    a, down = writer.pointer(left), width_of(left, k)
+    sides = [*apart(writer, right), *apart(writer, output)]
+    if kernel.transposed:
+        a = f"{a} + {first}" if first else a
+        writer.call_of_library("matrix_product", True, stop - first, m, p, a, 1, down, *sides)
+    else:
+        writer.call_of_library("matrix_product", True, m, k, p, a, down, 1, *sides)
+
+
+def width_of(matrix: Operand, k: int) -> int:
+    """How far the rows of a matrix are apart."""
+    return matrix.step if isinstance(matrix, Matrix) else k
+
+
+def apart(writer: Writer, operand: Operand) -> tuple[str, str]:
+    """Where rows begin, and how far they are apart."""
+    step = operand.step if isinstance(operand, Slice) else 1
+    return writer.pointer(operand), f"{step} * SAMPLES" if writer.blocks else str(step)
+
+
+def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
+    sizes, row, column = kernel.sizes, kernel.axes[2][0], kernel.axes[2][1]
+    wanted = wanted_axes(kernel.axes)
+    summed = wanted[0][1]
+    left = strides(kernel.axes[0], row, summed, sizes)
+    right = strides(kernel.axes[1], column, summed, sizes)
+    counts = sizes["b"], sizes[row], sizes[summed], sizes[column]
+    u, v, y = [writer.pointer(x) for x in (kernel.left, kernel.right, kernel.output)]
+    arguments = *counts, repr(kernel.factor), u, *left, v, *right, y
+    writer.call_of_library("batched_product", True, *arguments)
+
+
+def strides(axes: str, first: str, second: str, sizes: Any) -> tuple[int, int]:
+    """How far one goes along two axes of a matrix."""
+    return (sizes[second], 1) if axes == first + second else (1, sizes[first])
+
+
+def gather(writer: Writer, kernel: Gather) -> None:
+    blocks = writer.in_blocks(kernel.output)
+    function = Function(writer, "copy", blocks=blocks)
+    function.loop("r", function.parameter("int rows", kernel.output.rows))
+    source, out = (
+        function.rows("x", kernel.source),
+        function.rows("out", kernel.output, written=True),
+    )
+    source.at("r")
+    out.at("r")
+    function.over_samples([f"{out.element} = {source.element};"], blocks=blocks)
+    function.end()
+    writer.call(function)
+
+
+def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
+    source, target = kernel.source, kernel.target
+    from_blocks, to_blocks = writer.in_blocks(source), writer.in_blocks(target)
+    function = Function(writer, "add", blocks=from_blocks)
+    x, out = function.rows("x", source), function.rows("out", target, written=True)
+    index = "r"
+    order = kernel.order if list(kernel.order) != list(range(source.rows)) else ()
+    if kernel.starts:
+        bounds = writer.array("int", "bounds", [*kernel.starts, len(kernel.order)])
+        bounds = function.parameter("const int *bounds", bounds)
+    if order:
+        index = f"{function.parameter('const int *order', writer.array('int', 'order', order))}[e]"
+    elif kernel.starts:
+        index = "e"
+    function.loop("r", function.parameter("int rows", target.rows))
+    out.at("r")
+    begins = kernel.first and target.batched
+    if kernel.starts:
+        if begins:
+            function.over_samples([f"{out.element} = 0.0;"], blocks=to_blocks)
+            begins = False
+        function.line(f"for (int e = {bounds}[r]; e < {bounds}[r + 1]; e++) {{")
+        function.depth += 1
+    elif order:
+        function.line("int e = r;")
+    if kernel.repeat > 1:
+        function.loop("q", function.parameter("int repeat", kernel.repeat))
+        index = f"({index}) * repeat + q"
+    x.at(index)
+    if from_blocks and not to_blocks:
+        function.line(f"{out.element} += sum_of({x.name}, width);")
+    else:
+        sign = "=" if begins else "+="
+        function.over_samples([f"{out.element} {sign} {x.element};"], blocks=to_blocks)
+    for _ in range((kernel.repeat > 1) + bool(kernel.starts)):
+        function.end()
+    function.end()
+    writer.call(function)
+
+
+def clear(writer: Writer, kernel: Clear) -> None:
+    for target in kernel.targets:
+        function = Function(writer, "clear", blocks=writer.blocks)
+        function.loop("r", function.parameter("int rows", target.rows))
+        out = function.rows("out", target, written=True)
+        out.at("r")
+        function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
+        function.end()
+        writer.call(function)
+
+
+KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
+    Elementwise: elementwise,
+    Reduction: reduction,
+    SumOfProducts: sum_of_products,
+    MatrixProduct: matrix_product,
+    BatchedProduct: batched_product,
+    Gather: gather,
+    ScatterAdd: scatter_add,
+    Clear: clear,
+}

@@ -1,0 +1,139 @@
+"""The steps in four parts: what is the same for all samples is computed once, the rest by blocks.
+
+Forward, what does not depend on the sample comes first. Backward it comes last: all blocks have
+then added what they send to it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from engine.program.kernels import (
+    BatchedProduct,
+    Buffer,
+    Clear,
+    Elementwise,
+    Gather,
+    Kernel,
+    Kernels,
+    MatrixProduct,
+    Operand,
+    Reduction,
+    ScatterAdd,
+    Step,
+    SumOfProducts,
+    inputs_of,
+    outputs_of,
+)
+
+Change = Callable[[Operand], Operand]
+
+
+@dataclass(slots=True)
+class Phases:
+    """The parts in which the steps are run, and the buffers that they use.
+
+    What the blocks add up over all samples begins at 0: `totals`, and the gradients of what is the
+    same for all samples.
+    """
+
+    forward_once: list[Step] = field(default_factory=list)
+    forward: list[Step] = field(default_factory=list)
+    backward: list[Step] = field(default_factory=list)
+    backward_once: list[Step] = field(default_factory=list)
+    buffers: list[Buffer] = field(default_factory=list)
+    totals: list[Buffer] = field(default_factory=list)
+
+
+def phases_of(kernels: Kernels) -> Phases:
+    """The steps of both passes, sorted."""
+    phases = Phases()
+    renaming = Renaming(copied=read_by_products(kernels))
+    for steps, once, each in (
+        (kernels.forward, phases.forward_once, phases.forward),
+        (kernels.backward, phases.backward_once, phases.backward),
+    ):
+        for group, kernel in steps:
+            for part in parts_of(kernel):
+                renamed = renaming.kernel(part)
+                if renamed is not None:
+                    batched = is_batched(renamed)
+                    (each if batched else once).append(Step(group, renamed))
+                    totals = [x for x in outputs_of(renamed) if not x.batched] if batched else []
+                    phases.totals += [x for x in totals if isinstance(x, Buffer)]
+    steps = [*phases.forward_once, *phases.forward, *phases.backward, *phases.backward_once]
+    operands = [x for _, kernel in steps for x in (*outputs_of(kernel), *inputs_of(kernel))]
+    phases.buffers = list(dict.fromkeys([x for x in operands if isinstance(x, Buffer)]))
+    return phases
+
+
+def is_batched(kernel: Kernel) -> bool:
+    return any([x.batched for x in (*inputs_of(kernel), *outputs_of(kernel))])
+
+
+def parts_of(kernel: Kernel) -> list[Kernel]:
+    """A kernel as it is; zeros of what is batched. The others begin at 0 as they are."""
+    if isinstance(kernel, Clear):
+        targets = tuple([target for target in kernel.targets if target.batched])
+        return [Clear(targets)] if targets else []
+    return [kernel]
+
+
+def read_by_products(kernels: Kernels) -> set[Operand]:
+    """What products of matrices read: these need their rows side by side."""
+    products = [
+        kernel
+        for _, kernel in (*kernels.forward, *kernels.backward)
+        if isinstance(kernel, (MatrixProduct, BatchedProduct))
+    ]
+    return {side for product in products for side in (product.left, product.right)}
+
+
+@dataclass(slots=True)
+class Renaming:
+    """Reads rows from where they lie, and gives each temporary that is the same for all samples a
+    buffer of its own, as its kernels change their order."""
+
+    copied: set[Operand]
+    names: dict[Operand, Operand] = field(default_factory=dict)
+    n_buffers: int = 0
+
+    def kernel(self, kernel: Kernel) -> Kernel | None:
+        """The kernel with other operands; None for a copy that nobody needs."""
+        if isinstance(kernel, Gather) and kernel.output not in self.copied:
+            self.names[kernel.output] = kernel.source
+            return None
+        read = changed(kernel, self.read, lambda operand: operand)
+        onto = isinstance(kernel, SumOfProducts) and kernel.onto
+        return changed(read, lambda operand: operand, self.read if onto else self.write)
+
+    def read(self, operand: Operand) -> Operand:
+        return self.names.get(operand, operand)
+
+    def write(self, operand: Operand) -> Operand:
+        if isinstance(operand, Buffer) and operand.kind == "flow" and not operand.batched:
+            self.n_buffers += 1
+            self.names[operand] = operand._replace(number=self.n_buffers)
+            return self.names[operand]
+        return operand
+
+
+def changed(kernel: Kernel, read: Change, write: Change) -> Kernel:
+    """A kernel with other operands."""
+    match kernel:
+        case Elementwise():
+            inputs = {name: read(x) for name, x in kernel.inputs.items()}
+            return kernel._replace(inputs=inputs, outputs=tuple(map(write, kernel.outputs)))
+        case Reduction():
+            return kernel._replace(stack=read(kernel.stack), output=write(kernel.output))
+        case SumOfProducts():
+            terms = [t._replace(sides=tuple(map(read, t.sides))) for t in kernel.terms]
+            return kernel._replace(terms=tuple(terms), output=write(kernel.output))
+        case MatrixProduct() | BatchedProduct():
+            left, right, output = read(kernel.left), read(kernel.right), write(kernel.output)
+            return kernel._replace(left=left, right=right, output=output)
+        case Gather():
+            return kernel._replace(source=read(kernel.source), output=write(kernel.output))
+        case ScatterAdd():
+            return kernel._replace(source=read(kernel.source), target=write(kernel.target))
+        case _:
+            return kernel

@@ -1,0 +1,79 @@
+"""The compiled functions at work, for batches of any size."""
+
+import ctypes
+import math
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from engine.program.c.building import loaded
+from engine.program.checks import Array, are_finite
+from engine.program.kernels import Kernels
+
+ADDRESS = ctypes.c_void_p
+
+
+class Running:
+    """Runs the passes; calls from several threads wait for one another.
+
+    `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
+    """
+
+    def __init__(self, kernels: Kernels, source: str) -> None:
+        graph, rows = kernels.graph, kernels.rows
+        assert rows is not None, "layout comes before a program runs"
+        library = loaded(source)
+        library.memory_size.restype = ctypes.c_size_t
+        self.memory: Array = np.zeros(library.memory_size() // 8)
+        self.address = ADDRESS(self.memory.ctypes.data)
+        self.outputs = library.outputs
+        self.outputs.argtypes = [ADDRESS, ctypes.c_long, ADDRESS, ADDRESS]
+        self.outputs.restype = None
+        self.rows = rows
+        self.places = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
+        n, n_parameters = max(1, rows.n_others), graph.n_leaves - rows.n_inputs
+        self.numbers: Array = self.memory[:n]
+        self.parameters: Array = self.numbers[:n_parameters]
+        self.gradients: Array = self.memory[:0]
+        if len(self.places) == 1:
+            self.gradients = self.memory[n : 2 * n]
+            self.value_and_gradient = library.value_and_gradient
+            self.value_and_gradient.argtypes = [
+                ADDRESS, ctypes.c_long, ADDRESS, ADDRESS, ctypes.c_double,
+            ]  # fmt: skip
+            self.value_and_gradient.restype = ctypes.c_double
+        self.slopes: Array = self.gradients[:n_parameters]
+        for place, number in graph.constants.items():
+            if place in rows.row:
+                self.numbers[rows.row[place]] = number
+        self.lock = Lock()
+
+    def evaluate(self, samples: Array) -> Array:
+        """The outputs, shape (n, outputs). Raises FloatingPointError where a number, given or
+        found, is not finite."""
+        samples = np.ascontiguousarray(samples)
+        result = np.empty((len(samples), len(self.places)))
+        with self.lock:
+            self.outputs(self.address, len(samples), samples.ctypes.data, result.ctypes.data)
+        if not (are_finite(samples) and are_finite(result)):
+            raise FloatingPointError
+        return result
+
+    def differentiate(self, samples: Array, share: Any) -> tuple[float, Array]:
+        """Σ shareᵢ outputᵢ, of the only output, and its gradient by the parameters. Raises as
+        `evaluate` does."""
+        samples = np.ascontiguousarray(samples)
+        shares = None if isinstance(share, float) else np.ascontiguousarray(share)
+        given = (None, share) if shares is None else (shares.ctypes.data, 0.0)
+        with self.lock:
+            value: float = self.value_and_gradient(
+                self.address, len(samples), samples.ctypes.data, *given
+            )
+            gradient = self.slopes.copy()
+        if not (math.isfinite(value) and are_finite(samples) and are_finite(gradient)):
+            raise FloatingPointError
+        return value, gradient
+
+    def memory_text(self) -> str:
+        return f"{self.memory.nbytes:,} bytes, however many samples"

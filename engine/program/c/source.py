@@ -1,0 +1,198 @@
+"""The whole text of a program in C: the library that it needs, its functions, the passes over a
+block of samples, and two functions that go through a batch block by block."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.program.c.kernels import write
+from engine.program.c.native import library
+from engine.program.c.phases import Phases, phases_of
+from engine.program.c.writer import Line, Writer, buffer_name
+from engine.program.kernels import Kernels, Rows, Step
+
+MEMORY = 1 << 18  # bytes, about so many for a block: they stay in the processor's own memory
+MOST_SAMPLES = 128
+LONGEST = 400  # lines of a function: compilers take long over long ones
+
+
+class Source(NamedTuple):
+    """The text, and which of its lines are of which group of kernels, numbered from 0."""
+
+    text: str
+    lines: dict[int, list[int]]
+
+
+def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
+    """The C of both passes, with a title above the calls of each group."""
+    rows = kernels.rows
+    assert rows is not None, "layout comes before a program is written"
+    phases, writer = phases_of(kernels), Writer(blocks=True)
+    has_gradient = len(kernels.graph.outputs) == 1
+    parts = ["forward_once", "forward"] + ["backward", "backward_once"] * has_gradient
+    passes: list[Line] = []
+    for name in parts:
+        passes += pass_lines(writer, name, getattr(phases, name), titles)
+    entries = entry_points(kernels, rows, phases, has_gradient=has_gradient)
+    head = [memory(kernels, rows, phases, has_gradient=has_gradient)]
+    body = [*writer.definitions()]
+    rest = "\n".join([line.text for line in passes])
+    used = library("\n".join([*body, rest, entries]), ["exact.c", "fast.c", "products.c"])
+    before = "\n\n".join([HEAD, *head, *used, *body]) + "\n\n"
+    numbers: dict[int, list[int]] = {}
+    for number, line in enumerate(passes, before.count("\n")):
+        if line.group >= 0:
+            numbers.setdefault(line.group, []).append(number)
+    return Source(f"{before}{rest}\n\n{entries}", numbers)
+
+
+HEAD = """\
+#include <math.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define EACH_SAMPLE _Pragma("GCC ivdep") for (int s = 0; s < (width & ~7); s++)"""
+
+
+def memory(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
+    """The numbers of a block; a row has one for each sample, or a single one."""
+    single = [("K", rows.n_others)] + [("dK", rows.n_others)] * has_gradient
+    several = [("S", rows.n_batched)] + [("dS", rows.n_batched)] * has_gradient
+    for buffer in phases.buffers:
+        (several if buffer.batched else single).append((buffer_name(buffer), buffer.rows))
+    used = sum([size for _, size in several])
+    samples = min(MOST_SAMPLES, max(8, MEMORY // (8 * max(1, used)) // 8 * 8))
+    lines = [f"    double {name}[{max(1, size)}];" for name, size in single]
+    lines += [f"    double {name}[{max(1, size)}][SAMPLES];" for name, size in several]
+    title = "/* K: the same for all samples, parameters first; S: rows of a block of samples. */"
+    fields = "\n".join(lines)
+    return f"#define SAMPLES {samples}\n\n{title}\nstruct memory {{\n{fields}\n}};"
+
+
+def pass_lines(
+    writer: Writer, name: str, steps: Sequence[Step], titles: Sequence[str]
+) -> list[Line]:
+    """A pass as a function, or as several where it is long."""
+    writer.lines, writer.group = [], -1
+    for group, kernel in steps:
+        if group != writer.group:
+            writer.group = group
+            if group >= 0:
+                writer.line(f"/* {comment(titles[group])} */")
+        write(writer, kernel)
+    chunks = [writer.lines[k : k + LONGEST] for k in range(0, len(writer.lines), LONGEST)]
+    lines: list[Line] = []
+    whole = len(chunks) <= 1
+    names = [name] if whole else [f"{name}_{k}" for k in range(1, len(chunks) + 1)]
+    for each, chunk in zip(names, chunks or [[]]):
+        lines += [Line(-1, f"static void {each}(struct memory *m, int width)"), Line(-1, "{")]
+        lines += [Line(line.group, f"    {line.text}") for line in chunk]
+        lines += [Line(-1, "    (void)m, (void)width;"), Line(-1, "}"), Line(-1, "")]
+    if not whole:
+        lines += [Line(-1, f"static void {name}(struct memory *m, int width)"), Line(-1, "{")]
+        lines += [Line(-1, f"    {each}(m, width);") for each in names]
+        lines += [Line(-1, "}"), Line(-1, "")]
+    return lines
+
+
+def comment(text: str) -> str:
+    """The text as it can stand in a comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+
+
+def entry_points(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
+    graph = kernels.graph
+    results = []
+    for k, place in enumerate(graph.outputs):
+        row = rows.row[place]
+        number = f"m->S[{row}][s]" if graph.batched[place] else f"m->K[{row}]"
+        results.append(f"            result[s * {len(graph.outputs)} + {k}] = {number};")
+    text = OUTPUTS.format(inputs=rows.n_inputs, results="\n".join(results), n=len(graph.outputs))
+    if not has_gradient:
+        return text
+    (place,) = graph.outputs
+    row = rows.row[place]
+    zeros = ["dK", *map(buffer_name, phases.totals)]
+    cleared = "\n".join([f"    memset(m->{name}, 0, sizeof m->{name});" for name in zeros])
+    form = BATCHED_GRADIENT if graph.batched[place] else SINGLE_GRADIENT
+    return text + form.format(inputs=rows.n_inputs, row=row, cleared=cleared)
+
+
+OUTPUTS = """\
+/* How many samples a block has at most, where all have about as many. */
+static long block_of(long n)
+{{
+    long blocks = (n + SAMPLES - 1) / SAMPLES;
+    return blocks ? (n + blocks - 1) / blocks : 1;
+}}
+
+/* The samples as rows; the last one is repeated until there are a multiple of eight. */
+static int read_samples(struct memory *m, long count, const double *batch)
+{{
+    int width = (int)(count + 7) / 8 * 8;
+    for (int s = 0; s < width; s++) {{
+        const double *sample = batch + (s < count ? s : count - 1) * {inputs};
+        for (int k = 0; k < {inputs}; k++)
+            m->S[k][s] = sample[k];
+    }}
+    return width;
+}}
+
+size_t memory_size(void)
+{{
+    return sizeof(struct memory);
+}}
+
+/* The outputs of n samples, one sample after the other. */
+void outputs(struct memory *m, long n, const double *batch, double *result)
+{{
+    long most = block_of(n);
+    forward_once(m, 0);
+    for (long first = 0; first < n; first += most) {{
+        long count = n - first < most ? n - first : most;
+        forward(m, read_samples(m, count, batch + first * {inputs}));
+        for (long s = 0; s < count; s++) {{
+{results}
+        }}
+        result += count * {n};
+    }}
+}}
+"""
+
+BATCHED_GRADIENT = """
+/* The sum of the output times the share of each sample, or one for all; its gradient is dK. */
+double value_and_gradient(
+    struct memory *m, long n, const double *batch, const double *shares, double share)
+{{
+    double value = 0.0;
+    long most = block_of(n);
+{cleared}
+    forward_once(m, 0);
+    for (long first = 0; first < n; first += most) {{
+        long count = n - first < most ? n - first : most;
+        int width = read_samples(m, count, batch + first * {inputs});
+        forward(m, width);
+        for (int s = 0; s < width; s++) {{
+            m->dS[{row}][s] = s >= count ? 0.0 : shares ? shares[first + s] : share;
+            value += m->dS[{row}][s] * m->S[{row}][s];
+        }}
+        backward(m, width);
+    }}
+    backward_once(m, 0);
+    return value;
+}}
+"""
+
+SINGLE_GRADIENT = """
+/* The output, which is the same for all samples; its gradient is dK. */
+double value_and_gradient(
+    struct memory *m, long n, const double *batch, const double *shares, double share)
+{{
+    (void)n, (void)batch, (void)shares, (void)share, (void)backward;
+{cleared}
+    forward_once(m, 0);
+    m->dK[{row}] = 1.0;
+    backward_once(m, 0);
+    return m->K[{row}];
+}}
+"""

@@ -1,0 +1,210 @@
+"""C functions and calls of them: one function for all kernels of one form, wherever their rows are.
+
+In a function a row is a number for each sample of a block, `x0[s]`, or a single one, `x0[0]`.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from engine.messages import shown
+from engine.program.kernels import Buffer, Matrix, Operand, Scattered, Slice
+
+MOST_COLUMNS = 92  # of a list
+
+
+class Line(NamedTuple):
+    """A line of a pass, and the group of kernels that it is of."""
+
+    group: int
+    text: str
+
+
+class Writer:
+    """Collects functions, arrays and the lines of passes.
+
+    With `blocks` rows that differ from sample to sample hold the numbers of many; without there is
+    one sample, and every row is a single number.
+    """
+
+    def __init__(self, *, blocks: bool) -> None:
+        self.blocks = blocks
+        self.lines: list[Line] = []
+        self.group = -1
+        self.functions: dict[str, str] = {}  # names by what stands behind them
+        self.counts: dict[str, int] = {}
+        self.arrays: dict[str, str] = {}  # names by their numbers
+
+    def line(self, text: str) -> None:
+        self.lines.append(Line(self.group, text))
+
+    def in_blocks(self, operand: Operand) -> bool:
+        """Whether its rows hold a number for each sample of a block."""
+        return operand.batched and self.blocks
+
+    def number(self, name: str) -> str:
+        """The name with a number of its own."""
+        self.counts[name] = self.counts.get(name, 0) + 1
+        return f"{name}_{self.counts[name]}"
+
+    def array(self, kind: str, name: str, numbers: Sequence[float]) -> str:
+        """The name of a constant array."""
+        text = wrapped(list(map(repr, numbers)))
+        key = f"{kind} {text}"
+        if key not in self.arrays:
+            self.arrays[key] = self.number(name)
+        return self.arrays[key]
+
+    def definitions(self) -> list[str]:
+        """All arrays and functions, in the order in which they were needed."""
+        arrays = []
+        for key, name in self.arrays.items():
+            kind, _, text = key.partition(" ")
+            arrays.append(f"static const {kind} {name}[] = {{\n{text}\n}};")
+        functions = [f"static void {name}{rest}" for rest, name in self.functions.items()]
+        return [*arrays, *functions]
+
+    def pointer(self, operand: Operand) -> str:
+        """Where its rows begin."""
+        match operand:
+            case Slice(batched, gradient, first):
+                return self.row(batched, gradient, first)
+            case Matrix(gradient, first):
+                return self.row(False, gradient, first)
+            case Scattered(batched, gradient):
+                return self.row(batched, gradient, 0)
+            case Buffer():
+                return self.place(buffer_name(operand), 0, self.in_blocks(operand))
+        raise TypeError(f"{shown(operand)} has no rows yet")
+
+    def row(self, batched: bool, gradient: bool, row: int) -> str:
+        """Where a node's numbers are, or those of its gradient."""
+        name = ("d" if gradient else "") + ("S" if batched else "K")
+        return self.place(name, row, batched and self.blocks)
+
+    def place(self, name: str, row: int, in_blocks: bool) -> str:
+        name = f"m->{name}" if self.blocks else name
+        return f"{name}[{row}]" if in_blocks else f"{name} + {row}" if row else name
+
+    def call(self, function: "Function") -> None:
+        """Write a call of the function, which is new or written already."""
+        rest = function.text()
+        if rest not in self.functions:
+            self.functions[rest] = self.number(function.name)
+        self.line(f"{self.functions[rest]}({', '.join(function.arguments)});")
+
+    def call_of_library(self, name: str, batched: bool, *arguments: object) -> None:
+        width = ["width"] if batched and self.blocks else []
+        self.line(f"{name}({', '.join([*width, *map(str, arguments)])});")
+
+
+class Function:
+    """A function in the making: its parameters, the arguments of one call, and its lines.
+
+    Where rows differ from sample to sample its first parameter is how many samples there are.
+    """
+
+    def __init__(self, writer: Writer, name: str, *, blocks: bool) -> None:
+        self.writer = writer
+        self.name = name
+        self.parameters = ["int width"] if blocks else []
+        self.arguments = ["width"] if blocks else []
+        self.lines: list[str] = []
+        self.depth = 1
+
+    def text(self) -> str:
+        """All but the name."""
+        body = "\n".join(["{", *self.lines, "}"])
+        return f"(\n{wrapped(self.parameters)})\n{body}"
+
+    def parameter(self, declaration: str, argument: object) -> str:
+        """The name of a parameter, for which a call has this argument."""
+        self.parameters.append(declaration)
+        self.arguments.append(str(argument))
+        return declaration.split()[-1].lstrip("*")
+
+    def line(self, text: str) -> None:
+        self.lines.append(f"{'    ' * self.depth}{text}")
+
+    def loop(self, variable: str, count: str) -> None:
+        """Begin a loop; `end` ends it."""
+        self.line(f"for (int {variable} = 0; {variable} < {count}; {variable}++) {{")
+        self.depth += 1
+
+    def end(self) -> None:
+        self.depth -= 1
+        self.line("}")
+
+    def over_samples(self, lines: Sequence[str], *, blocks: bool) -> None:
+        """Lines for each sample of the block, or once."""
+        if not blocks:
+            self.line("{")
+        elif len(lines) > 1:
+            self.line("EACH_SAMPLE {")
+        else:
+            self.line("EACH_SAMPLE")
+        for line in lines:
+            self.line(f"    {line}")
+        if not blocks or len(lines) > 1:
+            self.line("}")
+
+    def rows(self, name: str, operand: Operand, *, written: bool = False) -> "RowsOf":
+        """An operand as a parameter."""
+        kind = "double" if written else "const double"
+        whole = self.parameter(f"{kind} *{name}_rows", self.writer.pointer(operand))
+        if isinstance(operand, Scattered):
+            numbers = self.writer.array("int", "rows", operand.numbers)
+            step = self.parameter(f"const int *{name}_at", numbers)
+        else:
+            step = self.parameter(f"int {name}_step", step_of(operand))
+        return RowsOf(self, name, whole, step, operand, kind)
+
+
+class RowsOf(NamedTuple):
+    """The rows of an operand in a function."""
+
+    function: Function
+    name: str
+    whole: str
+    step: str
+    operand: Operand
+    kind: str  # of its numbers
+
+    @property
+    def element(self) -> str:
+        """The number of a row, as an expression."""
+        return f"{self.name}[{'s' if self.function.writer.in_blocks(self.operand) else 0}]"
+
+    def at(self, index: str) -> None:
+        """Declare the row with this index."""
+        if isinstance(self.operand, Scattered):
+            where = f"{self.step}[{index}]"
+        else:
+            where = f"{index} * {self.step}" if index.isidentifier() else f"({index}) * {self.step}"
+        if self.function.writer.in_blocks(self.operand):
+            where = f"{where} * SAMPLES"
+        self.function.line(f"{self.kind} *{self.name} = {self.whole} + {where};")
+
+
+def step_of(operand: Operand) -> int:
+    """How far rows are apart; a single one stands for any number of rows."""
+    if operand.rows == 1:
+        return 0
+    return operand.step if isinstance(operand, Slice) else 1
+
+
+def buffer_name(buffer: Buffer) -> str:
+    suffix = "" if buffer.batched else "k"
+    size = f"_{buffer.rows}" if buffer.kind == "flow" else ""
+    return f"{buffer.kind}{buffer.number}{size}{suffix}"
+
+
+def wrapped(items: Sequence[str]) -> str:
+    """A list on as many lines as it takes."""
+    lines, line = [], ""
+    for item in items:
+        if line and len(line) + len(item) > MOST_COLUMNS:
+            lines.append(f"    {line},")
+            line = item
+        else:
+            line = f"{line}, {item}" if line else item
+    return "\n".join([*lines, f"    {line}"])

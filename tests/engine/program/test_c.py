@@ -1,0 +1,280 @@
+"""The C backend gives the values and gradients of the scalar engine, for batches of any size."""
+
+import pickle
+import random
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engine
+from engine import RULES, Rule, Value, tanh
+from engine.errors import DomainError
+from engine.program import Program
+from engine.program.c import building
+from engine.proof.points import sample_points
+from engine.proof.programs import check_program
+from engine.proof.random_graph import Graph
+from engine.proof.strategies import graphs
+from nn import LSTM, MLP, AvgPool2d, Conv2d, LayerNorm, SelfAttention
+from nn.tree import tree_leaves
+from tests.engine.program.agreement import layered_nets, recurrent, sums_of_all_kinds
+
+pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quickly(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What is compiled here is compiled quickly, and kept apart."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        quick = ["-O0" if option == "-O3" else option for option in building.OPTIONS]
+        patch.setattr(building, "OPTIONS", [*quick, "-Wall", "-Wextra", "-Werror"])
+        yield
+
+
+def in_c(outputs: Any, inputs: Any, parameters: Any) -> Program:
+    return Program(outputs, inputs, parameters, backend="c")
+
+
+def again(program: Program) -> Program:
+    return in_c(program.traced.outputs, program.traced.inputs, program.traced.parameters)
+
+
+def test_every_rule_with_every_kind_of_input() -> None:
+    """All in one program: each has inputs and parameters of its own."""
+    inputs: list[Value] = []
+    parameters: list[Value] = []
+    results = []
+    for rule in RULES.values():
+        point = next(iter(sample_points(rule, random.Random(1))))
+        free = [k for k in range(len(point)) if k not in rule.fixed]
+        for n_inputs in {0, 1, len(free)}:
+            leaves = [x if k in rule.fixed else Value(x) for k, x in enumerate(point)]
+            inputs += [leaves[k] for k in free[:n_inputs]]
+            parameters += [leaves[k] for k in free[n_inputs:]]
+            result = engine.apply(rule, *leaves)
+            results.append(result if abs(result.data) < 1e6 else result * 1e-6)
+    at = [leaf.data for leaf in inputs]
+    points = [at, [x * (1.0 + 1e-9) for x in at]]
+    check_program(in_c(engine.sum(results), inputs, parameters), points)
+
+
+def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs() -> None:
+    rule = Rule(
+        "many",
+        inputs=("a", "b", "c"),
+        value=lambda m, *xs: m.dot(xs, xs[::-1]) + m.prod(xs) + m.sum(xs) + m.hypot(*xs),
+        partials=lambda m, y, a, b, c: [
+            m.sum([m.dot([2.0, p], [q, r]), 1.0, p / m.hypot(a, b, c)])
+            for p, q, r in ((a, c, b * c / a), (b, b, a * c / b), (c, a, a * b / c))
+        ],
+    )
+    x, y, z = Value(0.3), Value(0.7), Value(-0.4)
+    check_program(in_c(engine.apply(rule, x, y, z).sin(), [x], [y, z]), [[0.3], [1.2]])
+
+
+def layers() -> tuple[Value, list[Value], list[Value]]:
+    """Nets of all kinds, one after the other: a sum of squares, inputs and parameters."""
+    rng = random.Random(0)
+    kinds: list[tuple[Any, list[int]]] = [
+        (MLP(5, [4, 3]), [5]),
+        (Conv2d(1, 2, 2), [1, 4, 4]),
+        (AvgPool2d(2), [1, 4, 4]),
+        (LSTM(3, 2), [4, 3]),
+        (SelfAttention(4, 2), [3, 4]),
+        (LayerNorm(6), [6]),
+    ]
+    inputs: list[Value] = []
+    parameters: list[Value] = []
+    outputs: list[Value] = []
+    for layer, shape in kinds:
+        for k, parameter in enumerate(layer.parameters()):
+            parameter.data = 0.1 * (k % 7 - 3)
+        given: Any = [Value(rng.uniform(-1, 1)) for _ in range(int(np.prod(shape)))]
+        inputs += given
+        for size in shape[:0:-1]:
+            given = [given[k : k + size] for k in range(0, len(given), size)]
+        parameters += layer.parameters()
+        outputs += tree_leaves(layer(given))
+    return engine.sum([x * x for x in outputs]), inputs, parameters
+
+
+def test_layers_of_all_kinds() -> None:
+    output, inputs, parameters = layers()
+    program = in_c(output, inputs, parameters)
+    rng = np.random.default_rng(0)
+    check_program(program, rng.normal(size=(3, len(inputs))))
+    numpy = Program(output, inputs, parameters)
+    for n in (1, 7, 8, 9, 130):  # part of a block, all of one, several
+        batch, weights = rng.normal(size=(n, len(inputs))), rng.uniform(size=n)
+        np.testing.assert_allclose(program(batch), numpy(batch), rtol=1e-12)
+        for chosen in (None, weights):
+            value, gradient = program.value_and_gradient(batch, chosen)
+            right, slopes = numpy.value_and_gradient(batch, chosen)
+            assert value == pytest.approx(right, rel=1e-12)
+            np.testing.assert_allclose(gradient, slopes, rtol=1e-10, atol=1e-12)
+    assert program(np.empty((0, len(inputs)))).shape == (0,)
+    with pytest.raises(ValueError, match="no samples"):
+        program.value_and_gradient(np.empty((0, len(inputs))))
+
+
+def test_weights_made_of_parameters_and_shared_by_time_steps() -> None:
+    values = [Value(0.1 * (k % 7) - 0.3) for k in range(4 + 3 * 5)]
+    made = recurrent(*values, size=3, steps=4, made=lambda w: w * engine.softplus(w))
+    program = in_c(made, values[:4], values[4:])
+    check_program(program, [[0.1, 0.2, -0.3, 0.4], [0.5, -0.2, 0.3, 0.4]])
+    batch = np.random.default_rng(0).normal(size=(300, 4))  # more than a block
+    numpy = Program(made, values[:4], values[4:]).value_and_gradient(batch)
+    np.testing.assert_allclose(program.value_and_gradient(batch)[1], numpy[1], rtol=1e-11)
+
+
+def test_what_no_sample_changes() -> None:
+    w, v = Value(0.7), Value(1.2)
+    check_program(in_c(tanh(w * v) + w, [], [w, v]), [[], []])
+    x = Value(0.3)
+    check_program(in_c([x, w * v, x * w], [x], [w, v]), [[1.0], [2.0]])
+
+
+def test_waves_are_right_however_far() -> None:
+    x, w = Value(0.3), Value(1.0)
+    program = in_c((w * x).sin() + (w * x).cos(), [x], [w])
+    near = [[k * 1e5 / 7] for k in range(-20, 20)]
+    far = [[k * 1e13 / 7] for k in range(-20, 20)]
+    for batch in (near, far, near + far):
+        numpy = Program(program.traced.outputs[0], [x], [w])
+        np.testing.assert_allclose(program(batch), numpy(batch), rtol=0, atol=4e-16)
+        gradient = program.value_and_gradient(batch)[1]
+        assert gradient == pytest.approx(numpy.value_and_gradient(batch)[1], rel=1e-12)
+
+
+@pytest.mark.slow
+@settings(max_examples=10)
+@given(graphs(max_operations=25, max_leaves=6), st.integers(0, 3))
+def test_random_graphs(graph: Graph, n_inputs: int) -> None:
+    leaves = [Value(x) for x in graph.point]
+    program = in_c(graph(*leaves), leaves[:n_inputs], leaves[n_inputs:])
+    check_program(program, [graph.point[:n_inputs]] * 2)
+
+
+@pytest.mark.slow
+@settings(max_examples=10)
+@given(layered_nets())
+def test_layers_at_several_positions(case: tuple[Program, Any]) -> None:
+    program, points = case
+    check_program(again(program), points)
+
+
+@pytest.mark.slow
+@settings(max_examples=10)
+@given(sums_of_all_kinds())
+def test_sums_of_all_kinds(case: tuple[Any, list[float], int]) -> None:
+    graph, point, n_inputs = case
+    leaves = [Value(x) for x in point]
+    check_program(in_c(graph(*leaves), leaves[:n_inputs], leaves[n_inputs:]), [point[:n_inputs]])
+
+
+def small() -> Program:
+    w, x = Value(0.5, "w"), Value(2.0, "x")
+    return in_c((w * x).log(), [x], [w])
+
+
+def test_what_gives_no_finite_number_is_explained() -> None:
+    program = small()
+    for batch in ([[1.0], [-2.0]], [[1.0]] * 200 + [[-2.0]]):
+        with pytest.raises(DomainError, match=r"sample \d+: log.*domain x > 0"):
+            program(batch)
+        with pytest.raises(DomainError):
+            program.value_and_gradient(batch)
+    with pytest.raises(ValueError, match="sample 1: x is nan"):
+        program([[1.0], [np.nan]])
+    assert program([[2.0]]).tolist() == [0.0]  # nothing is left of what failed
+
+
+def test_parameters_are_shared_with_the_compiled_code() -> None:
+    program = small()
+    program.parameters[:] = 2.0
+    assert program([[2.0]]) == pytest.approx(np.log(4.0))
+    program.parameters -= 1.0
+    assert program([[1.0]]) == 0.0
+    program.write()
+    assert program.traced.parameters[0].data == 1.0
+
+
+def test_each_program_has_memory_of_its_own() -> None:
+    first, second = small(), small()
+    second.parameters[:] = 3.0
+    assert first([[2.0]]) == 0.0
+    found: list[float] = []
+    both = [
+        threading.Thread(target=lambda p=p: found.append(p([[2.0]] * 1000).mean()))
+        for p in (first, second)
+    ]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert sorted(found) == pytest.approx([0.0, np.log(6.0)])
+
+
+def test_a_copy_is_in_c_as_well() -> None:
+    program = pickle.loads(pickle.dumps(small()))
+    assert "#include" in program.source
+    assert program([[2.0]]).tolist() == [0.0]
+
+
+def test_each_part_has_its_lines() -> None:
+    x, w, v = Value(0.3), Value(1.0), Value(2.0)
+    program = in_c(tanh(w * x) * v, [x], [w, v])
+    lines = program.source.splitlines()
+    for part in program.parts():
+        assert any(part.title in lines[k] for k in part.lines)
+        assert all(lines[k].strip().endswith((";", "*/")) for k in part.lines)
+    assert [part.title for part in program.parts()] == ["1 x multiply", "1 x tanh", "1 x multiply"]
+
+
+def test_a_label_cannot_end_its_comment() -> None:
+    w, x = Value(0.5), Value(2.0)
+    with engine.scope("*/ #error /* ??/"):
+        z = w * x
+    assert in_c(tanh(z), [x], [w])([[0.0]]).tolist() == [0.0]
+
+
+def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    program = small()
+    files = sorted(file.suffix for file in (tmp_path / "glassgrad").iterdir())
+    assert files == [".c", ".so"]
+    (text,) = (tmp_path / "glassgrad").glob("*.c")
+    assert text.read_text(encoding="utf-8") == program.source
+    ran: list[Any] = []
+    monkeypatch.setattr(building, "run", ran.append)
+    assert small()([[2.0]]).tolist() == [0.0]
+    assert ran == []
+
+
+def test_no_compiler_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "no-such-compiler -O2")
+    with pytest.raises(RuntimeError, match="no 'no-such-compiler': install gcc or clang"):
+        small()
+    monkeypatch.setenv("CC", "false")
+    with pytest.raises(RuntimeError, match="the C compiler failed"):
+        small()
+
+
+def test_where_the_cache_cannot_be_written_there_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert small()([[2.0]]).tolist() == [0.0]
+
+
+def test_no_other_backend() -> None:
+    with pytest.raises(ValueError, match="backend is 'C', and 'numpy' or 'c' is needed"):
+        Program(Value(1.0), [], backend="C")  # type: ignore[arg-type]

@@ -89,7 +89,8 @@ def run(model: "Module", inputs: Any) -> Any:
 def evaluating(model: "Module") -> Iterator[None]:
     """Evaluation mode for the time of a with block; then every module's mode is as before."""
     before = [(module, module.training) for module in model.modules()]
-    model.eval()
+    for module, _ in before:
+        module.training = False
     try:
         yield
     finally:

@@ -15,7 +15,7 @@ from engine.messages import brief, first_ten, shown
 from engine.recording import within
 from nn.blocks import make_block_of_parts
 from nn.checks import is_finite_number, pluralize
-from nn.files import read_json, write_json
+from nn.files import read_state, write_state
 
 ELSEWHERE = {  # what other libraries have as a method
     "fit": "fit(model, loss, samples, targets)",
@@ -92,7 +92,7 @@ class Module:
 
     def modules(self) -> Iterator["Module"]:
         """The module itself and every one inside it, each once, in order of definition."""
-        return (item for _, item in self._walk() if isinstance(item, Module))
+        return (item for _, item in self._walk(values=False) if isinstance(item, Module))
 
     def as_block(self, inputs: Any = None) -> Block:
         """What `draw` shows of the model: a block for each module in it, unless it says other."""
@@ -109,20 +109,31 @@ class Module:
             if isinstance(item, Value) and item.rule is None:  # not a result that was kept
                 yield name, item
 
-    def _walk(self) -> Iterator[tuple[str, "Value | Module"]]:
-        """Every Value and module inside once, by name, with the module itself first."""
-        seen: set[int] = set()
-        stack: list[tuple[str, Any]] = [("", self)]
+    def _walk(self, *, values: bool = True) -> Iterator[tuple[str, "Value | Module"]]:
+        """Every Value (unless not wanted) and module inside once, by name, the module itself first.
+
+        A model has far more Values than anything else, so they are passed by quickly.
+        """
+        yield "", self
+        seen = {id(self)}
+        stack = [("", iter(_parts_of(self, type(self).__name__)))]
         while stack:
-            name, item = stack.pop()
-            if id(item) in seen:
-                continue
-            seen.add(id(item))
-            if isinstance(item, (Value, Module)):
-                yield name, item
-            prefix = f"{name}." if name else ""
-            parts = _parts_of(item, f"{type(self).__name__}.{name}")
-            stack += reversed([(f"{prefix}{part}", held) for part, held in parts])
+            prefix, parts = stack[-1]
+            for part, item in parts:
+                if isinstance(item, Value):
+                    if values and id(item) not in seen:
+                        seen.add(id(item))
+                        yield f"{prefix}{part}", item
+                elif id(item) not in seen:
+                    seen.add(id(item))
+                    name = f"{prefix}{part}"
+                    if isinstance(item, Module):
+                        yield name, item
+                    inner = _parts_of(item, f"{type(self).__name__}.{name}")
+                    stack.append((f"{name}.", iter(inner)))
+                    break
+            else:
+                stack.pop()
 
     def _list_attributes(self) -> list[tuple[str, Any]]:
         return [(name, a) for name, a in vars(self).items() if name not in self.not_parameters]
@@ -172,8 +183,9 @@ class Module:
             raise ValueError(f"the state does not fit {shown(self)}:\n  {listing}")
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the state to a JSON file, whole or not at all; `load` restores every bit of it.
+        """Write the state to a file, whole or not at all; `load` restores every bit of it.
 
+        It is JSON, or NumPy's arrays where the name ends in ".npz": smaller, and faster for many.
         Raises ValueError that lists the parameters that are nan or inf, OSError for a folder that
         cannot be written to; a file that was there before is then as it was. Warns where a Program
         has moved parameters and not written them into the Values.
@@ -183,7 +195,7 @@ class Module:
         if broken:
             listing = ", ".join(first_ten(broken))
             raise ValueError(f"{brief(path)} was not saved, as these are not finite: {listing}")
-        write_json(state, path)
+        write_state(state, path)
         self.warn_of_unwritten(f"{brief(path)} has")
 
     def load(self, path: str | os.PathLike[str]) -> None:
@@ -192,7 +204,7 @@ class Module:
         Raises OSError for a file that cannot be read, ValueError for one that is not JSON, and
         what `load_state_dict` raises; nothing is changed then.
         """
-        state = read_json(path)
+        state = read_state(path)
         try:
             self.load_state_dict(state)
         except (TypeError, ValueError) as error:
@@ -201,7 +213,7 @@ class Module:
     def warn_of_unwritten(self, where: str, depth: int = 3) -> None:
         """Warn whoever called the caller, where a Program holds newer numbers than the Values."""
         moved = {value for program in living_programs() for value in program.unwritten()}
-        n = len(moved.intersection(self.parameters()))
+        n = len(moved.intersection(self.parameters())) if moved else 0
         if n:
             old = f"old numbers of {pluralize(n, 'parameter')}, which a Program has moved"
             warnings.warn(f"{where} {old}: call program.write() first", stacklevel=depth)

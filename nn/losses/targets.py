@@ -15,6 +15,7 @@ NUMBER_THE_CLASSES = (
 )
 
 Encode = Callable[[object, int, str], list[Number]]
+EncodeAll = Callable[[Any, int], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,15 @@ class Targets:
     """A kind of target.
 
     `encode(target, n_outputs, where)` returns one number for each output of the model, or raises.
+    `encode_all(targets, n_outputs)` does the same for an array of finite numbers, a row for each
+    target, and returns None where `encode` raises for one of them; it is there for speed.
     `hits(outputs, targets)` takes two arrays of shape (samples, outputs) and returns the share of
     samples that are classified right; None where there is no right or wrong.
     """
 
     encode: Encode
     hits: Callable[[Any, Any], Any] | None = None
+    encode_all: EncodeAll | None = None
 
 
 def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
@@ -122,6 +126,26 @@ def as_float(number: Number) -> float:
     return number.data if isinstance(number, Value) else number
 
 
+def all_numbers(targets: Any, n_outputs: int) -> Any:
+    return targets if targets.shape[1] == n_outputs else None
+
+
+def all_probabilities(targets: Any, n_outputs: int) -> Any:
+    fine = ((targets >= 0.0) & (targets <= 1.0)).all()
+    return all_numbers(targets, n_outputs) if fine else None
+
+
+def all_signs(targets: Any, n_outputs: int) -> Any:
+    return all_numbers(targets, n_outputs) if ((targets == 1.0) | (targets == -1.0)).all() else None
+
+
+def all_one_hot(targets: Any, n_outputs: int) -> Any:
+    fine = (targets % 1.0 == 0.0) & (targets >= 0.0) & (targets < n_outputs)
+    if n_outputs < 2 or targets.shape[1] != 1 or not fine.all():
+        return None
+    return (targets == [range(n_outputs)]) * 1.0
+
+
 def probability_hits(outputs: Any, targets: Any) -> Any:
     return ((outputs > 0.0) == (targets > 0.5)).mean()
 
@@ -134,7 +158,7 @@ def class_hits(outputs: Any, targets: Any) -> Any:
     return (outputs.argmax(axis=1) == targets.argmax(axis=1)).mean()
 
 
-NUMBERS = Targets(as_numbers)
-PROBABILITIES = Targets(as_probabilities, probability_hits)
-SIGNS = Targets(as_signs, sign_hits)
-CLASSES = Targets(as_one_hot, class_hits)
+NUMBERS = Targets(as_numbers, None, all_numbers)
+PROBABILITIES = Targets(as_probabilities, probability_hits, all_probabilities)
+SIGNS = Targets(as_signs, sign_hits, all_signs)
+CLASSES = Targets(as_one_hot, class_hits, all_one_hot)

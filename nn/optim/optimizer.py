@@ -132,7 +132,10 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """The number of steps and the running averages, as plain numbers."""
-        averages = [[float(number) for number in average] for average in self._averages]
+        averages = [
+            [float(number) for number in average] if isinstance(average, list) else average.tolist()
+            for average in self._averages
+        ]
         return {"n_steps": self.n_steps, "averages": averages}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:

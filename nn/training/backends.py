@@ -16,6 +16,7 @@ from nn.losses.losses import Loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer, norm
 from nn.training.data import Array, make_labels
+from nn.training.masks import Masks
 from nn.tree import tree_leaves, tree_unflatten
 
 CHUNK = 256  # samples that are evaluated at once
@@ -55,9 +56,9 @@ class Task:
 class Compiled:
     """Training on a Program: the graph of one sample as array code.
 
-    From `read` to `write` the newest numbers are those of the program and of a copy of the
-    optimizer; `write` puts both where they belong in one go, so that whatever stops the training,
-    Values and optimizer are those of one and the same step.
+    From `read` to `write` the newest numbers are those of the program, of a copy of the optimizer
+    and of the masks; `write` puts all where they belong in one go, so that whatever stops the
+    training, Values, optimizer and dropouts are those of one and the same step.
     """
 
     def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
@@ -73,20 +74,19 @@ class Compiled:
         try:
             with tracing():
                 graph = self.task.build_graph(self._row)
-            self.dropouts = find_called(dropouts, states)
+            self.masks = Masks(find_called(dropouts, states))
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
                 dropout.rng.setstate(state)
-        masks = [mask for dropout in self.dropouts for mask in dropout.masks]
+        masks = [mask for dropout in self.masks.dropouts for mask in dropout.masks]
         loss, inputs = self.task.loss.add_penalties(graph.loss), [*graph.leaves, *masks]
         self.program = Program(loss, inputs, self.optimizer.parameters)
         self._evaluation: Program | None = None
 
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
-        if self.dropouts:
-            masks = [[m for dropout in self.dropouts for m in dropout.draw()] for _ in rows]
-            rows = np.concatenate([rows, masks], axis=1)
+        if self.masks.dropouts:
+            rows = self.masks.add_to(rows)
         loss, gradient = self.program.value_and_gradient(rows)
         self._copy.update(self.program.parameters, gradient)
         return loss, norm(gradient)
@@ -107,17 +107,20 @@ class Compiled:
         if self.program.outdated():
             self._compile()
         self.program.read()
+        self.masks.read()
         vars(self._copy).update(vars(self.optimizer))
         self._is_ahead = True
 
     def write(self) -> None:
-        """Put the parameters into the Values, and the state into the optimizer."""
+        """Put the parameters into the Values, and the state into optimizer and dropouts."""
         if not self._is_ahead:  # they have newer ones
             return
         numbers = self.program.parameters.tolist()
-        owners = [*self.optimizer.parameters, self.optimizer, self]
-        names = [*["data"] * len(numbers), "__dict__", "_is_ahead"]
-        at_once(setattr, owners, names, [*numbers, dict(vars(self._copy)), False])
+        generators = self.masks.generators()
+        owners = [*self.optimizer.parameters, *self.masks.dropouts, self.optimizer, self]
+        names = ["data"] * len(numbers) + ["rng"] * len(generators) + ["__dict__", "_is_ahead"]
+        state = dict(vars(self._copy))
+        at_once(setattr, owners, names, [*numbers, *generators, state, False])
 
 
 class Eager:

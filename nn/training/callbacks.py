@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from itertools import repeat
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine import Value
 from engine.at_once import at_once
 from engine.messages import brief, shown
 from nn.checks import check_keys, check_numbers, check_size
-from nn.files import read_json, write_json
+from nn.files import read_state, write_state
 from nn.layers.dropout import Dropout
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
@@ -58,11 +59,13 @@ class Training:
     shuffler: Any  # NumPy's generator, which orders the samples
     callbacks: Sequence[Callback]
     measured: Collection[str]  # which lists of the history this run fills
+    _kept: dict[str, Any] = field(default_factory=dict)  # what takes longer to find than to write
 
     def state_dict(self) -> dict[str, Any]:
         """The state as plain numbers, lists and dicts."""
+        named = self._list_named()
         return {
-            "parameters": self.model.state_dict(),
+            "parameters": dict(zip(named, map(float, map(attrgetter("data"), named.values())))),
             "others": [float(value.data) for value in self._list_others()],
             "optimizer": self.optimizer.state_dict(),
             "history": asdict(self.history),
@@ -118,8 +121,18 @@ class Training:
 
     def _list_others(self) -> list[Value]:
         """What is learned but is not a parameter of the model, such as one of the loss."""
-        known = set(self.model.parameters())
-        return [value for value in self.optimizer.parameters if value not in known]
+        if "others" not in self._kept:
+            known = set(self._list_named().values())
+            self._kept["others"] = [v for v in self.optimizer.parameters if v not in known]
+        others: list[Value] = self._kept["others"]
+        return others
+
+    def _list_named(self) -> dict[str, Value]:
+        """The model's parameters by name; as the optimizer has those of the start, so has this."""
+        if "named" not in self._kept:
+            self._kept["named"] = dict(self.model.named_parameters())
+        named: dict[str, Value] = self._kept["named"]
+        return named
 
     def _list_dropouts(self) -> list[Dropout]:
         return [module for module in self.model.modules() if isinstance(module, Dropout)]
@@ -178,8 +191,9 @@ class EarlyStopping(Callback):
 
 
 class Checkpoint(Callback):
-    """Write the whole state of the training to a JSON file, every `every` epochs, and resume.
+    """Write the whole state of the training to a file, every `every` epochs, and resume.
 
+    The file is JSON, or has NumPy's arrays where its name ends in ".npz", for large models.
     The file is written whole or not at all: a full disk or a crash leaves the old one as it was.
     With `resume`, `fit` continues from the file if there is one, and reaches, bit for bit, the
     numbers of a training that was never interrupted; model, data and settings must be the same.
@@ -197,7 +211,7 @@ class Checkpoint(Callback):
 
     def on_start(self, training: Training) -> None:
         if self.resume and self.path.exists():
-            state = read_json(self.path)
+            state = read_state(self.path)
             try:
                 training.load_state_dict(state)
             except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -206,4 +220,4 @@ class Checkpoint(Callback):
 
     def on_epoch(self, training: Training) -> None:
         if len(training.history) % self.every == 0 or training.history.stopped:
-            write_json(training.state_dict(), self.path)
+            write_state(training.state_dict(), self.path)

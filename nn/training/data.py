@@ -110,7 +110,11 @@ def encode_targets(targets: Array, loss: Loss, n_outputs: int, what: str) -> Arr
             f"outputs: for class numbers use softmax_cross_entropy, or one-hot rows, "
             f"np.eye({n_outputs})[targets]; else give the model one output"
         )
-    rows = [
+    if loss.targets.encode_all is not None:
+        encoded = loss.targets.encode_all(targets.reshape(len(targets), -1), n_outputs)
+        if encoded is not None:
+            return np.asarray(encoded, dtype=np.float64)
+    rows = [  # which raises for the first that is refused
         loss.targets.encode(target, n_outputs, f"{name}: {what}: row {index}")
         for index, target in enumerate(targets.tolist())
     ]

@@ -49,6 +49,7 @@ def fit(
     callbacks: Iterable[Callback] = (),
     progress: bool = False,
     eager: bool = False,
+    training_accuracy: bool = True,
 ) -> History:
     """Train the model: in every epoch all samples once, in random order, a step for each batch.
 
@@ -62,8 +63,10 @@ def fit(
     learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
     NumPy's generator with this seed and the optimizer's number of steps, so the same seed gives the
     same numbers, and a later fit with the same optimizer other orders. Training runs on a
-    `Program`; with `eager` sample by sample on Values, with equal results. Ctrl-C ends it and
-    returns what there is. Afterwards the model is in evaluation mode, as `model.eval()` leaves it.
+    `Program`; with `eager` sample by sample on Values, with equal results. The accuracy on all
+    samples at the end of each epoch takes a pass of its own: without `training_accuracy` there is
+    none. Ctrl-C ends it and returns what there is. Afterwards the model is in evaluation mode, as
+    `model.eval()` leaves it.
 
     Raises TypeError or ValueError, before anything is changed, for what is no model, loss or
     optimizer, no samples, unequal lengths, rows of different shapes, nan or inf (row and column are
@@ -99,7 +102,7 @@ def fit(
     # A checkpoint is written last, so that it has what the others made of the epoch.
     ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     shuffler = np.random.default_rng([seed, optimizer.n_steps] if optimizer.n_steps else seed)
-    measured = _list_measured(loss, held_out)
+    measured = _list_measured(loss, held_out, training_accuracy=training_accuracy)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
     rows = join_rows(numbers, columns)
     model.warn_of_unwritten("fit: the model has", depth=4)  # explain_keywords is one
@@ -112,12 +115,12 @@ def fit(
     return training.history
 
 
-def _list_measured(loss: Loss, held_out: Array | None) -> list[str]:
+def _list_measured(loss: Loss, held_out: Array | None, *, training_accuracy: bool) -> list[str]:
     """The lists of the history that are filled."""
     of_classes = loss.targets is not None and loss.targets.hits is not None
-    measured = ["losses"] + ["accuracies"] * of_classes
+    measured = ["losses"] + ["accuracies"] * (of_classes and training_accuracy)
     if held_out is not None:
-        measured += [f"validation_{name}" for name in measured]
+        measured += ["validation_losses"] + ["validation_accuracies"] * of_classes
     return [*measured, "gradient_norms", "seconds"]
 
 
@@ -179,7 +182,7 @@ def _train(
                 start = time.perf_counter()
                 try:
                     measured = _run_epoch(training, backend, rows, batch_size, epoch)
-                    measured |= _evaluate(backend, rows, held_out)
+                    measured |= _evaluate(training, backend, rows, held_out)
                 except OverflowError as error:
                     backend.write()  # the learning rate is that of the step
                     raise _divergence(training, epoch, error) from error
@@ -199,6 +202,8 @@ def _train(
 
 def _call_back(training: Training, backend: Compiled | Eager) -> None:
     """What the callbacks do to the model holds, but for its mode."""
+    if not training.callbacks:
+        return
     backend.write()
     try:
         for callback in training.callbacks:
@@ -216,17 +221,17 @@ def _run_epoch(
     order = training.shuffler.permutation(len(rows))
     total = norms = 0.0
     starts = range(0, len(rows), batch_size)
-    for number, start in enumerate(starts, start=1):
-        batch = order[start : start + batch_size]
-        try:
-            with np.errstate(all="ignore"):  # what overflows is an error of its own
+    with np.errstate(all="ignore"):  # what overflows is an error of its own
+        for number, start in enumerate(starts, start=1):
+            batch = order[start : start + batch_size]
+            try:
                 loss, norm = backend.step(rows[batch])
-        except DomainError as error:
-            rows_used = ", ".join(map(str, batch.tolist()))
-            error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
-            raise
-        total += loss * (len(batch) / len(rows))
-        norms += norm
+            except DomainError as error:
+                rows_used = ", ".join(map(str, batch.tolist()))
+                error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
+                raise
+            total += loss * (len(batch) / len(rows))
+            norms += norm
     return {"losses": total, "gradient_norms": norms / len(starts)}
 
 
@@ -240,12 +245,14 @@ def _divergence(training: Training, epoch: int, error: OverflowError) -> Diverge
     return diverged
 
 
-def _evaluate(backend: Compiled | Eager, rows: Array, held_out: Array | None) -> dict[str, float]:
+def _evaluate(
+    training: Training, backend: Compiled | Eager, rows: Array, held_out: Array | None
+) -> dict[str, float]:
     """The losses and accuracies at the end of an epoch."""
     targets, n_inputs = backend.task.loss.targets, backend.task.n_inputs
     hits = targets.hits if targets else None
     measured = {}
-    if hits is not None:
+    if hits is not None and "accuracies" in training.measured:
         _, outputs = backend.evaluate(rows)
         measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
     if held_out is not None:

@@ -1,6 +1,8 @@
 """predict: what a model computes for many samples, at array speed."""
 
+from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from engine import Program, Value, tracing
 from nn.blocks import evaluating
@@ -10,11 +12,16 @@ from nn.training.backends import run_in_chunks
 from nn.training.data import Array, as_samples, make_labels
 from nn.tree import tree_leaves, tree_unflatten
 
+# The last program of each model that lives: compiling it takes longer than all the rest.
+_kept: "WeakKeyDictionary[Module, Program]" = WeakKeyDictionary()
+
 
 def predict(model: Module, samples: Any) -> Array:
     """What the model computes for n samples: shape (n,) for one output, else (n, outputs).
 
     It is compiled in evaluation mode for one sample and run on all; the mode it was in comes back.
+    The program is kept as long as the model lives and computes the same graph: that is built each
+    time and compared, so whatever is changed in the model counts.
     Raises ValueError for samples that `fit` would refuse.
 
     >>> from nn import MLP
@@ -29,6 +36,44 @@ def predict(model: Module, samples: Any) -> Array:
     leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), make_labels("x", shape))]
     with evaluating(model), tracing():
         outputs = tree_leaves(model(tree_unflatten(leaves, shape)))
-    program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
+    program = _program_of(model, outputs, leaves)
     results = run_in_chunks(program, rows)
     return results[:, 0] if len(outputs) == 1 else results
+
+
+def _program_of(model: Module, outputs: Sequence[Value], leaves: Sequence[Value]) -> Program:
+    """The program that is kept if it computes these outputs, with the numbers of today."""
+    program = _kept.get(model)
+    if program is None or program.outdated() or not _computes(program, outputs, leaves):
+        program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
+        _kept[model] = program
+    else:
+        program.read()
+    return program
+
+
+def _computes(program: Program, outputs: Sequence[Value], leaves: Sequence[Value]) -> bool:
+    """Whether a graph is that of the program: node by node the same rules and parameters, and the
+    same numbers where these are neither learned nor given."""
+    known, inputs, parameters = program.traced
+    if (len(outputs), len(leaves)) != (len(known), len(inputs)):
+        return False
+    given, learned, twin = dict(zip(leaves, inputs)), set(parameters), dict[Value, Value]()
+    variable = {*inputs, *parameters}
+    waiting = list(zip(outputs, known))
+    while waiting:
+        node, other = waiting.pop()
+        if node in twin:
+            same = twin[node] is other
+        elif node.inputs:
+            same = node.rule is other.rule and len(node.inputs) == len(other.inputs)
+            waiting.extend(zip(node.inputs, other.inputs))
+        elif node in given or node in learned:
+            same = given.get(node, node) is other
+        else:  # repr tells 0 from -0
+            frozen = not other.inputs and other not in variable
+            same = frozen and repr(node.data) == repr(other.data)
+        if not same:
+            return False
+        twin[node] = other
+    return True

@@ -58,6 +58,7 @@ THIRD_PARTIES = {
     },
     "numpy": {
         "engine/program",
+        "nn/files.py",
         "nn/interop/sklearn.py",
         "nn/training",
         "demos",

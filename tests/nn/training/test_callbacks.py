@@ -103,7 +103,7 @@ def test_a_callback_of_ones_own_may_stop() -> None:
 # Checkpoints
 
 
-@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize(("eager", "ending"), [(False, "json"), (True, "json"), (False, "npz")])
 @pytest.mark.parametrize(
     "optimizer",
     [
@@ -112,14 +112,16 @@ def test_a_callback_of_ones_own_may_stop() -> None:
         lambda p: Adam(p, learning_rate=0.05),
     ],
 )
-def test_a_training_resumes_bit_for_bit(tmp_path: Path, optimizer: Any, eager: bool) -> None:
-    path, options = tmp_path / "run.json", {"optimizer": optimizer, "eager": eager}
+def test_a_training_resumes_bit_for_bit(
+    tmp_path: Path, optimizer: Any, eager: bool, ending: str
+) -> None:
+    path, options = tmp_path / f"run.{ending}", {"optimizer": optimizer, "eager": eager}
     model, whole = train(5, EarlyStopping(50), **options)
     train(2, Checkpoint(path), EarlyStopping(50), **options)
     again, resumed = train(5, Checkpoint(path, resume=True), EarlyStopping(50), **options)
     assert again.state_dict() == model.state_dict()
     assert numbers(resumed) == numbers(whole)
-    assert os.listdir(tmp_path) == ["run.json"]
+    assert os.listdir(tmp_path) == [f"run.{ending}"]
 
 
 def test_a_parameter_of_the_loss_resumes_too(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from engine import Value
@@ -21,6 +23,9 @@ from nn import (
 )
 from nn.layers.attention import Embedding
 from nn.layers.dense import Layer
+from nn.losses.targets import CLASSES as CLASS_NUMBERS
+from nn.losses.targets import NUMBERS as ANY_NUMBERS
+from nn.losses.targets import PROBABILITIES, SIGNS
 from nn.training.data import as_array
 
 X = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [1.0, 1.0]])
@@ -201,3 +206,21 @@ def test_tokens_in_fit_are_one_hot_rows() -> None:
             do()
     rows = np.eye(5)[[[1, 2], [3, 4]]]
     assert len(fit(Bag(), mean_squared_error, rows, [0.0, 1.0], epochs=1)) == 1
+
+
+KINDS = st.sampled_from([ANY_NUMBERS, PROBABILITIES, SIGNS, CLASS_NUMBERS])
+TARGET = st.sampled_from([-1.0, 0.0, 1.0, 2.0, 0.5, -0.5, 3.0, 1e300])
+
+
+@given(KINDS, st.integers(1, 4), st.integers(1, 4), st.data())
+def test_all_targets_at_once_are_what_each_is_alone(
+    kind: Any, n_outputs: int, width: int, data: st.DataObject
+) -> None:
+    rows = data.draw(st.lists(st.lists(TARGET, min_size=width, max_size=width), min_size=1))
+    found = kind.encode_all(np.array(rows), n_outputs)
+    try:
+        expected = [kind.encode(row, n_outputs, "here") for row in rows]
+    except ValueError:
+        assert found is None
+    else:
+        assert found.tolist() == expected

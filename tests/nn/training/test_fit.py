@@ -1,9 +1,11 @@
 """fit: compiled and eager training are the same, data is checked, and nothing is lost."""
 
+import gc
 import math
 import re
 from random import Random
 from typing import Any
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from sklearn.datasets import make_moons
 
 import nn
-from engine import Value, log
+from engine import Program, Value, log
 from nn import (
     L2,
     MLP,
@@ -40,6 +42,7 @@ from nn import (
     softmax_cross_entropy,
 )
 from nn.optim.schedules import cosine
+from nn.training import prediction
 from nn.training.data import as_array, make_labels
 
 
@@ -537,6 +540,162 @@ def test_predict_gives_a_column_for_each_output() -> None:
     assert predict(MLP(2, [1]), samples.tolist()).shape == (300,)
     with pytest.raises(ValueError, match="samples: there are no numbers"):
         predict(model, [])
+
+
+class Scaled(Module):
+    """A model with all that may be changed: parameters, layers, numbers that are not learned."""
+
+    not_parameters = frozenset({"height"})
+
+    def __init__(self) -> None:
+        self.layer, self.scale, self.height = Layer(2, 3, rng=Random(0)), 2.0, Value(0.5)
+
+    def forward(self, inputs: list[Any]) -> list[Value]:
+        start = Value(0.0)  # made anew for each call
+        return [self.scale * a + self.height + start for a in self.layer(inputs)]
+
+
+def change_weight(model: Any) -> None:
+    model.layer.neurons[1].weights[0].data += 1.0
+
+
+def change_activation(model: Any) -> None:
+    model.layer.neurons[0].function = Value.sigmoid
+
+
+def change_number(model: Any) -> None:
+    model.scale = 3.0
+
+
+def change_sign_of_zero(model: Any) -> None:
+    model.scale = -model.scale
+    model.scale *= 0.0
+
+
+def change_frozen(model: Any) -> None:
+    model.height.data = -1.0
+
+
+def change_layer(model: Any) -> None:
+    model.layer = Layer(2, 3, rng=Random(1))
+
+
+def share_weights(model: Any) -> None:
+    model.layer.neurons[2] = model.layer.neurons[1]
+
+
+def add_neuron(model: Any) -> None:
+    model.layer.neurons.append(Layer(2, 1, rng=Random(2)).neurons[0])
+
+
+def freeze_weight(model: Any) -> None:
+    model.layer.neurons[0].weights[1] = 0.25
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change_weight,
+        change_activation,
+        change_number,
+        change_sign_of_zero,
+        change_frozen,
+        change_layer,
+        share_weights,
+        add_neuron,
+        freeze_weight,
+    ],
+)
+def test_predict_keeps_its_program_until_the_model_computes_something_else(change: Any) -> None:
+    model, samples = Scaled(), data(4, 2)
+    for _ in range(3):
+        predict(model, samples)
+        change(model)
+        expected = [[a.data for a in model(sample)] for sample in samples.tolist()]
+        np.testing.assert_allclose(predict(model, samples), expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (lambda x, y, v, w: x * v + y, lambda x, y, v, w: y * v + x),
+        (lambda x, y, v, w: x * v, lambda x, y, v, w: x * w),
+        (lambda x, y, v, w: x * x, lambda x, y, v, w: x * y),
+        (lambda x, y, v, w: v * v, lambda x, y, v, w: v * w),
+        (lambda x, y, v, w: x * Value(0.0), lambda x, y, v, w: x * Value(-0.0)),
+        (lambda x, y, v, w: x * v, lambda x, y, v, w: x * Value(v.data)),
+        (lambda x, y, v, w: x * Value(v.data), lambda x, y, v, w: x * v),
+        (lambda x, y, v, w: x * y, lambda x, y, v, w: x * Value(y.data)),
+        (lambda x, y, v, w: x * (v + w), lambda x, y, v, w: x * w),
+        (lambda x, y, v, w: sum([x, y, v]), lambda x, y, v, w: sum([x, y])),
+        (lambda x, y, v, w: (x + y) * (x + y), lambda x, y, v, w: (x + y) * (x + v)),
+        (lambda x, y, v, w: x + y, lambda x, y, v, w: x - y),
+        (lambda x, y, v, w: (x + v) * (x + y), lambda x, y, v, w: (lambda s: s * s)(x + y)),
+    ],
+)
+def test_graphs_are_told_apart(first: Any, second: Any) -> None:
+    v, w = Value(1.5), Value(1.5)
+
+    def build(function: Any) -> tuple[list[Value], list[Value]]:
+        x, y = Value(0.5), Value(0.5)
+        return [function(x, y, v, w)], [x, y]
+
+    outputs, leaves = build(first)
+    program = Program(outputs, leaves, [v, w])
+    assert prediction._computes(program, *build(first))
+    assert not prediction._computes(program, *build(second))
+
+
+def test_predict_compiles_once_and_keeps_no_model_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = []
+
+    def counting(*given: Any) -> Program:
+        compiled.append(given)
+        return Program(*given)
+
+    monkeypatch.setattr(prediction, "Program", counting)
+    model, samples = Scaled(), data(4, 2)
+    first = predict(model, samples)
+    assert (predict(model, samples[1:]) == first[1:]).all() and len(compiled) == 1
+    change_weight(model)
+    predict(model, samples)
+    assert len(compiled) == 1
+    compiled.clear()
+    known = ref(model.layer.neurons[0].weights[0])
+    del model
+    gc.collect()
+    assert known() is None
+
+
+def test_the_accuracy_of_training_may_be_left_out() -> None:
+    histories = [
+        fit(
+            MLP(3, [2], seed=0),
+            softmax_cross_entropy,
+            data(9, 3),
+            classes(9, 2),
+            epochs=2,
+            validation=(data(4, 3), classes(4, 2)),
+            training_accuracy=measured,
+        )
+        for measured in (True, False)
+    ]
+    assert histories[1].accuracies == [] and len(histories[0].accuracies) == 2
+    assert histories[0].losses == histories[1].losses
+    assert histories[0].validation_accuracies == histories[1].validation_accuracies != []
+
+
+def test_fit_goes_through_all_values_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    walks: list[bool] = []
+    walk = Module._walk
+
+    def counting(model: Module, *, values: bool = True) -> Any:
+        walks.append(values)
+        return walk(model, values=values)
+
+    monkeypatch.setattr(Module, "_walk", counting)
+    fit(MLP(2, [2, 1]), binary_cross_entropy, data(9, 2), classes(9, 2), epochs=3)
+    assert walks.count(True) == 1 and len(walks) <= 8
 
 
 def test_a_model_that_branches_on_its_inputs_is_refused_when_it_is_compiled() -> None:

@@ -3,8 +3,9 @@
 It shows     a 2-3-1 net as operations on single numbers, the passes of the compiler that turn them
              into a matrix product a layer, the NumPy source, and how much faster that is
 It takes     about a second
-It writes    matrices.html: the graph beside the passes and the source; point at a line to see its
-             nodes, at a node to see its lines. And net.py, the source as a module of its own
+It writes    matrices.html: the graph beside the passes, the matrices with the name of every weight,
+             and the source; point at a line to see its nodes, at a node to see its lines. And
+             net.py, the source as a module of its own
 """
 
 import html
@@ -13,12 +14,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from textwrap import fill
+from textwrap import fill, indent
 from time import perf_counter
 
 import numpy as np
 
+from demos.helpers.products import Product, products_of
 from engine import Program, Value, scope, svg, tanh
+from engine.drawing.rendering import render_svg
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.names import name_nodes
@@ -39,6 +42,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     for number, step in enumerate(sections, 1):
         print(fill(f"{number}. {step.title}. {step.words}", 90), end="\n\n")
         print("\n".join(f"    {line.text}" for line in step.lines), end="\n\n")
+        for product in step.products:
+            print(indent(product.text(), "    "), end="\n\n")
     answer = comparison(compilation.program, 200 if quick else 1000)
     print(answer)
     page = filled(picture(compilation), sections, answer)
@@ -103,6 +108,7 @@ class Section:
     title: str
     words: str
     lines: list[Shown]
+    products: Sequence[Product] = ()  # with the name of every entry
 
 
 SOURCE = (
@@ -123,6 +129,7 @@ class Compilation:
         self.parts = self.program.parts()
         self.part_of = part_of_values(self.order, self.parts)
         self.results = compiled(Traced([self.loss], inputs, parameters))
+        self.products = list(products_of(self.results["matrices"], self.names))
 
     def sections(self) -> list[Section]:
         """One for each pass of the compiler, in its words, and one for the source."""
@@ -131,7 +138,8 @@ class Compilation:
             result = self.results[each.name]
             words = f"{each.does}: {each.summary(result)}."
             lines = [self.shown(line) for line in each.show(result, self.names)]
-            sections.append(Section(each.name.capitalize(), words, lines))
+            found = self.products if each.name == "matrices" else ()
+            sections.append(Section(each.name.capitalize(), words, lines, found))
         return [*sections, Section("Source", SOURCE, self.source())]
 
     def shown(self, line: Line) -> Shown:
@@ -214,7 +222,11 @@ def section(number: int, step: Section) -> str:
         f"{html.escape(line.text) or ' '}</span>"
         for line in step.lines
     )
+    grids = "".join(
+        f'<div class="grids" data-part={product.part}>{render_svg(product.picture())}</div>'
+        for product in step.products
+    )
     return (
         f'<section id="{step.title.lower()}"><h2>{number}. {step.title}</h2>'
-        f"<p>{html.escape(step.words)}</p><pre>{lines}</pre></section>"
+        f"<p>{html.escape(step.words)}</p><pre>{lines}</pre>{grids}</section>"
     )

@@ -18,6 +18,7 @@ class Grid:
     caption: str = ""
     weights: bool = False
     written: bool = True  # in its cells, where there is room
+    names: Sequence[Sequence[str]] = ()  # written there above the numbers
 
 
 @dataclass(frozen=True, slots=True)

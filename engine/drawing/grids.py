@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 from itertools import zip_longest
 
 from engine.drawing.blocks import Grid, Grids
@@ -62,11 +63,13 @@ def draw_grid(grid: Grid, largest: float) -> Figure:
     n_rows, n_columns = len(rows), max(map(len, rows))
     writes = grid.written and n_rows * n_columns <= MOST_WRITTEN
     side = 0.26 if max(n_rows, n_columns) <= 8 else 0.16 if max(n_rows, n_columns) <= 16 else 0.09
-    width, height = (0.54, 0.3) if writes else (side, side)
+    names = [name for row in grid.names for name in row]
+    room = max([0.54, *[width_of(name, 10) + 0.12 for name in names]])
+    width, height = (room, 0.44 if names else 0.3) if writes else (side, side)
     figure = Figure()
     figure.mark(
         "cells",
-        table_of(rows, width, height, largest, weights=grid.weights, writes=writes),
+        table_of(replace(grid, rows=rows, written=writes), width, height, largest),
         (0.0, 0.0),
         (n_columns * width + 0.06, n_rows * height + 0.06),
         shape="none",
@@ -85,21 +88,21 @@ def draw_grid(grid: Grid, largest: float) -> Figure:
     return figure
 
 
-def table_of(
-    rows: Rows, width: float, height: float, largest: float, *, weights: bool, writes: bool
-) -> str:
+def table_of(grid: Grid, width: float, height: float, largest: float) -> str:
     """The cells as one of Graphviz's tables, whose lengths are in points."""
     size = f'width="{72 * width:.0f}" height="{72 * height:.0f}" fixedsize="true"'
     lines = []
-    for row in rows:
+    for r, row in enumerate(grid.rows):
         cells = []
-        for x in row:
+        for c, x in enumerate(row):
             if x is None:
                 cells.append(f"<td {size}></td>")
                 continue
-            color, ink = (color_of_weight if weights else color_of_value)(x, largest)
-            minus = "−" if weights and x < 0.0 and height >= 0.16 else ""  # for the colour-blind
-            text = digits(x, 2) if writes else minus
+            color, ink = (color_of_weight if grid.weights else color_of_value)(x, largest)
+            minus = "−" if grid.weights and x < 0.0 and height >= 0.16 else ""  # colour-blind
+            text = digits(x, 2) if grid.written else minus
+            if grid.names and grid.written:  # Graphviz cannot centre it: it knows no widths
+                text = f'{escape(grid.names[r][c])}<br align="left"/>{text}<br align="left"/>'
             words = f'<font point-size="10" color="{ink}">{text}</font>' if text else ""
             cells.append(f'<td {size} bgcolor="{color}">{words}</td>')
         lines.append(f"<tr>{''.join(cells)}</tr>")

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from demos.chapter5_speed.matrices import Compilation, filled, picture
 from demos.helpers.command_line import run
+from engine.names import digits
 from engine.program.pipeline import PASSES
 
 
@@ -25,6 +27,10 @@ def test_it_prints_the_passes_and_both_ways_agree(
     assert "repeats merged: 10 operations and sums" in " ".join(printed.split())
     assert "    z⁽¹⁾₁ = b⁽¹⁾₁ + p⁽¹⁾₁·x₁ + q⁽¹⁾₁·x₂\n" in printed
     assert "    [z⁽¹⁾₁, z⁽¹⁾₂, z⁽¹⁾₃] = [p⁽¹⁾₁ … q⁽¹⁾₃]·[x₁, x₂]\n" in printed
+    assert (
+        "    z⁽¹⁾₁  =  p⁽¹⁾₁  q⁽¹⁾₁  ·  x₁  +  b⁽¹⁾₁\n    z⁽¹⁾₂     p⁽¹⁾₂  q⁽¹⁾₂     x₂     b⁽¹⁾₂\n"
+        in printed
+    )
     assert "    K[3]  p⁽¹⁾₂\n" in printed
     assert printed.count("np.matmul(") == 2 + 3  # none back to the inputs
     times, difference = re.search(r"That is ([\d,]+) times .* by (\S+) at most", printed).groups()
@@ -69,6 +75,33 @@ def test_the_nodes_of_a_part_are_marked_and_so_are_the_leaves_it_alone_uses() ->
     }
     assert marked["layer 1 a: 3 x tanh"] == {"a1", "a2", "a3"}
     assert {"x1", "x2", "p1", "q3", "b2", "z1"} < marked["layer 1 z: 3 x 2 matrix"]
+
+
+def test_each_matrix_is_a_grid_of_the_names_and_numbers_of_its_weights(tmp_path: Path) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    text = (tmp_path / "matrices.html").read_text(encoding="utf-8")
+    figure = r'<div class="grids" data-part=(\d+)>(<svg.*?</svg>)'
+    first, second = re.findall(figure, text, re.S)
+    net = Compilation()
+    assert [int(first[0]), int(second[0])] == [
+        k for k, part in enumerate(net.parts) if part.title.endswith("matrix")
+    ]
+    texts = [re.findall(r">([^<>]+)</text>", svg) for _, svg in (first, second)]
+    for label in ("p1", "q1", "p2", "q2", "p3", "q3", "z1", "z2", "z3", "x1", "x2"):
+        (value,) = [v for v in net.order if v.label == label]
+        place = texts[0].index(net.names[value])
+        assert texts[0][place + 1] == digits(value.data, 2)
+    assert all(net.names[v] in texts[1] for v in net.order if v.label[:1] in ("u", "a"))
+
+
+def test_a_product_times_the_numbers_beside_it_is_what_it_says() -> None:
+    for product in Compilation().products:
+        names = product.text().split()
+        assert len(names) == len(set(names))
+        weights, inputs = np.array(product.weights.rows), np.array(product.inputs.rows)
+        assert product.added is not None
+        expected = weights @ inputs + np.array(product.added.rows)
+        assert np.array(product.output.rows) == pytest.approx(expected, abs=1e-12)
 
 
 def test_labels_and_lines_are_escaped() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.drawing.blocks import Grid, Grids
 from engine.drawing.colors import NEGATIVE, POSITIVE, VALUE
+from engine.drawing.figure import width_of
 from engine.drawing.grids import (
     MOST_BESIDE,
     MOST_ON_A_SIDE,
@@ -111,3 +112,20 @@ def test_what_has_no_room_is_counted() -> None:
     many = Grids([[Grid([[1.0]], "k")] * (MOST_BESIDE + 2)] * (MOST_BESIDE + 3))
     assert len(tables(many)) == MOST_BESIDE**2
     assert texts(many).count("and 2 more") == MOST_BESIDE and "and 3 rows more" in texts(many)
+
+
+def test_names_stand_above_the_numbers_and_have_their_room() -> None:
+    long = "w⁽¹²⁾₁₁,₁₂_of_a_layer"
+    rows, names = [[0.5, -0.25]], [["a<b", long]]
+    (table,) = tables(Grids([[Grid(rows, weights=True, names=names)]]))
+    assert re.findall(r">([^<>]+)<br[^>]*>([^<>]+)<br", table) == [
+        ("a&lt;b", "0.5"),
+        (long, "−0.25"),
+    ]
+    assert min(map(int, re.findall(r'width="(\d+)"', table))) >= 72 * width_of(long, 10)
+
+
+def test_a_grid_too_large_to_write_in_has_no_names_either() -> None:
+    rows, names = [[1.0] * 6] * 6, [["w"] * 6] * 6
+    (table,) = tables(Grids([[Grid(rows, names=names)]]))
+    assert "w<" not in table

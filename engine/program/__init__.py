@@ -178,9 +178,9 @@ class Program:
                 if each.run is lower:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
                 if each.run is matrices:
-                    self._kernels: Kernels = result
+                    self._titles = titles_of(result)
             self.backend: Literal["numpy", "c"] = backend
-            self._layout: Kernels = result
+            self._kernels: Kernels = result
             self._source, self._running = self._built()
         self.source = self._source.text
         self.read()
@@ -188,15 +188,14 @@ class Program:
 
     def _built(self) -> "tuple[Source | CSource, Running | CRunning]":
         """The source, and what runs it."""
-        titles = titles_of(self._kernels)
         if self.backend == "numpy":
-            source = source_of(self._layout, titles)
-            return source, Running(self._layout, source)
+            source = source_of(self._kernels, self._titles)
+            return source, Running(self._kernels, source)
         from engine.program.c import running  # loaded only when it is asked for
         from engine.program.c import source as c
 
-        text = c.source_of(self._layout, titles)
-        return text, running.Running(self._layout, text.text)
+        text = c.source_of(self._kernels, self._titles)
+        return text, running.Running(self._kernels, text.text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         outputs, inputs, parameters = self.traced
@@ -268,7 +267,7 @@ class Program:
         """Write a module with the same two functions, and the parameters, that needs NumPy only."""
         running = self._running
         numbers, n_parameters = running.numbers.ravel().tolist(), len(running.parameters)
-        source = source_of(self._layout, titles_of(self._kernels))
+        source = source_of(self._kernels, self._titles)
         text = standalone(source, numbers, n_parameters, running.places, running.rows)
         write_file(path, text)
 

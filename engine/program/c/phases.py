@@ -24,6 +24,7 @@ from engine.program.kernels import (
     inputs_of,
     outputs_of,
 )
+from engine.program.loops import unrolled
 
 Change = Callable[[Operand], Operand]
 
@@ -49,8 +50,8 @@ def phases_of(kernels: Kernels) -> Phases:
     phases = Phases()
     renaming = Renaming(copied=read_by_products(kernels))
     for steps, once, each in (
-        (kernels.forward, phases.forward_once, phases.forward),
-        (kernels.backward, phases.backward_once, phases.backward),
+        (unrolled(kernels.forward), phases.forward_once, phases.forward),
+        (unrolled(kernels.backward), phases.backward_once, phases.backward),
     ):
         for group, kernel in steps:
             for part in parts_of(kernel):
@@ -82,7 +83,7 @@ def read_by_products(kernels: Kernels) -> set[Operand]:
     """What products of matrices read: these need their rows side by side."""
     products = [
         kernel
-        for _, kernel in (*kernels.forward, *kernels.backward)
+        for _, kernel in unrolled([*kernels.forward, *kernels.backward])
         if isinstance(kernel, (MatrixProduct, BatchedProduct))
     ]
     return {side for product in products for side in (product.left, product.right)}

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.program.graph import Graph
 from engine.program.jax.rules import jax_rules
 from engine.program.kernels import Nodes, Operand, Temporary
 
@@ -28,10 +27,9 @@ Write = Callable[[State, Any], None]
 class Blocks:
     """In which block each node is, and which row of it."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.block = np.full(len(graph.nodes), -1)
-        self.row = np.zeros(len(graph.nodes), int)
+    def __init__(self, n_nodes: int) -> None:
+        self.block = np.full(n_nodes, -1)
+        self.row = np.zeros(n_nodes, int)
         self.heights: list[int] = []
 
     def add(self, places: Sequence[int]) -> None:

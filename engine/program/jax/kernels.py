@@ -13,15 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from engine.program.graph import LEAVES
+from engine.program.graph import LEAVES, Graph
 from engine.program.jax.blocks import Blocks, Read, Run, State
+from engine.program.jax.places import Places
 from engine.program.jax.rules import jax_rules
+from engine.program.jax.scan import NotAScan, scan
 from engine.program.kernels import (
     BatchedProduct,
     Clear,
     Elementwise,
     Kernel,
     Kernels,
+    Loop,
     MatrixProduct,
     Nodes,
     Reduction,
@@ -31,6 +34,7 @@ from engine.program.kernels import (
     Terms,
     outputs_of,
 )
+from engine.program.loops import unrolled
 from engine.program.reductions import OVER, STACK, is_stacked
 from engine.rules import RULES
 from engine.symbols import Symbol, Term
@@ -42,8 +46,10 @@ def jax_function(kernels: Kernels, *, single: bool) -> Callable[[Any, Any], Any]
     No array is changed once it is there, so that JAX can trace it.
     """
     jnp = jax_rules().jax.numpy
-    blocks = Blocks(kernels.graph)
-    start, runs = starting(blocks), running(kernels.forward, blocks)
+    blocks, places = Blocks(len(kernels.graph.nodes)), Places(kernels)
+    start, runs = starting(kernels.graph, blocks), []
+    for step in kernels.forward:
+        runs += looping(step, places, blocks)
     outputs = [blocks.reader([place]) for place in kernels.graph.outputs]
 
     def function(parameters: Any, batch: Any) -> Any:
@@ -63,8 +69,8 @@ def jax_value_and_gradient(kernels: Kernels) -> Callable[[Any, Any], tuple[Any, 
     JAX's own derivatives of `jax_function` are the same numbers by another way.
     """
     jnp = jax_rules().jax.numpy
-    blocks = Blocks(kernels.graph)
-    start, forward = starting(blocks), running(kernels.forward, blocks)
+    blocks = Blocks(len(kernels.graph.nodes))
+    start, forward = starting(kernels.graph, blocks), running(kernels.forward, blocks)
     (place,) = kernels.graph.outputs
     output = Nodes((place,), kernels.graph.batched[place], gradient=True)
     read, seed = blocks.reader([place]), blocks.adder(output)
@@ -84,9 +90,9 @@ def jax_value_and_gradient(kernels: Kernels) -> Callable[[Any, Any], tuple[Any, 
     return function
 
 
-def starting(blocks: Blocks) -> Callable[[Any, Any], State]:
+def starting(graph: Graph, blocks: Blocks) -> Callable[[Any, Any], State]:
     """What makes blocks of the batch, the parameters and the constants."""
-    jnp, graph = jax_rules().jax.numpy, blocks.graph
+    jnp = jax_rules().jax.numpy
     inputs, zeros, parameters_at, constants_at = (
         [p for p, node in enumerate(graph.nodes) if isinstance(node, kind)] for kind in LEAVES
     )
@@ -106,6 +112,16 @@ def starting(blocks: Blocks) -> Callable[[Any, Any], State]:
         return State([samples, parameters[:, None].astype(kind), jnp.asarray(constants, kind)])
 
     return start
+
+
+def looping(step: Step, places: Places, blocks: Blocks) -> list[Run]:
+    """What runs a step over rows: a loop as a scan, where it can be one."""
+    if isinstance(step.kernel, Loop):
+        try:
+            return [scan(step.kernel, places, blocks, running)]
+        except NotAScan:
+            return running(places.steps(unrolled([step])), blocks)
+    return running(places.steps([step]), blocks)
 
 
 def running(steps: Sequence[Step], blocks: Blocks) -> list[Run]:

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Rule, Value, tanh
+from engine import RULES, Rule, Value, sigmoid, tanh
 from engine.program import Program
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program, mean, scalar
 from engine.proof.strategies import graphs
+from nn import GRU, LSTM, RNN
 
 
 def by_jax(traced: Traced, batch: Any) -> tuple[float, Any]:
@@ -147,3 +148,68 @@ def recurrent(*leaves: Value, size: int, steps: int, made: Any) -> Value:
         sums = [engine.dot(row, [x, *state]) + bias for row, bias in zip(weights, biases)]
         state = [tanh(z) for z in sums]
     return engine.sum(state) + 0.01 * engine.sum([w * w for w in rest])
+
+
+@st.composite
+def recurrences(draw: st.DrawFn) -> tuple[Any, list[float], int]:
+    """A graph in which states of one or two vectors are carried along, by a cell drawn at random,
+    from constants, inputs or parameters; a loss at each step or the last; point and n_inputs."""
+    rng = random.Random(draw(st.integers(0, 999)))
+    steps, size, seen = draw(st.integers(7, 9)), draw(st.integers(1, 3)), draw(st.integers(0, 2))
+    n_vectors = draw(st.integers(1, 2))
+    cells = [
+        draw(st.sampled_from(["plain", "gated", "largest", "added"])) for _ in range(n_vectors)
+    ]
+    start, lag = draw(st.sampled_from(["constants", "inputs", "parameters"])), draw(st.booleans())
+    at_each, own = draw(st.booleans()), draw(st.booleans())
+    width = seen + n_vectors * size
+    n_inputs = 1 + steps * seen + (size if start == "inputs" else 0)
+    n_weights = (2 * width + 1) * size * n_vectors
+    n_parameters = n_weights + (size if start == "parameters" else 0) + (steps if own else 0)
+
+    def graph(*leaves: Value) -> Value:
+        taken = iter(leaves)
+
+        def take(count: int) -> list[Value]:
+            return [next(taken) for _ in range(count)]
+
+        scale, xs = next(taken), [take(seen) for _ in range(steps)]
+        first: Any = [0.25] * size if start == "constants" else take(size)
+        weights = [[take(2 * width + 1) for _ in range(size)] for _ in range(n_vectors)]
+        offsets = take(steps) if own else [0.5] * steps
+        states: Any = [first] * n_vectors
+        before, losses = states, []
+        for x, offset in zip(xs, offsets):
+            given = [*x, *[number for state in states for number in state]]
+            new: Any = []
+            for cell, rows, old, older in zip(cells, weights, states, before):
+                sums = [engine.dot(row[:width], given) + row[-1] for row in rows]
+                gates = [sigmoid(engine.dot(row[width:-1], given)) for row in rows]
+                olds = older if lag else old
+                if cell == "plain":
+                    new.append([tanh(z) for z in sums])
+                elif cell == "gated":
+                    new.append([g * h + tanh(z) for g, h, z in zip(gates, olds, sums)])
+                elif cell == "largest":
+                    new.append([engine.maximum(z, g) for z, g in zip(sums, gates)])
+                else:
+                    new.append([0.5 * h + offset * tanh(z) for h, z in zip(olds, sums)])
+            before, states = states, new
+            losses.append(engine.sum([h * h for state in states for h in state]))
+        return scale * (engine.sum(losses) if at_each else losses[-1])
+
+    point = [rng.choice([-1, 1]) * rng.uniform(0.2, 0.8) for _ in range(n_inputs + n_parameters)]
+    return graph, point, n_inputs
+
+
+CELLS = {"RNN": RNN, "GRU": GRU, "LSTM": LSTM}
+
+
+def recurrent_net(kind: str, steps: int, *, at_each: bool = False) -> Traced:
+    """A cell at so many steps; the squares of its last state, or of all."""
+    cell = CELLS[kind](1, 2, rng=random.Random(1))
+    xs = [[Value(0.1 * (t % 7) + k) for k in range(1)] for t in range(steps)]
+    states = cell(xs)
+    used = states if at_each else states[-1:]
+    loss = engine.sum([h * h for state in used for h in state])
+    return Traced([loss], [x for step in xs for x in step], cell.parameters())

@@ -1,0 +1,72 @@
+"""Loops over JAX: scans, which do what the steps one by one would."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from engine import Value
+from engine.program import Program
+from engine.program.jax.scan import NotAScan
+from engine.program.lower import Traced
+from tests.engine.program.agreement import CELLS, recurrences, recurrent_net
+
+pytestmark = pytest.mark.peer
+jax = pytest.importorskip("jax", reason="jax is in the bench extra")
+
+
+def program_of(traced: Traced) -> Program:
+    (output,), inputs, parameters = traced
+    return Program(output, inputs, parameters)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def float64() -> Iterator[None]:
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    yield
+    jax.config.update("jax_enable_x64", before)
+
+
+def assert_agrees(program: Program, n_samples: int = 2) -> None:
+    function, n_inputs = program.to_jax(), len(program.traced.inputs)
+    batch = np.random.default_rng(2).uniform(0.2, 0.8, (n_samples, n_inputs))
+    step = jax.value_and_grad(lambda parameters: function(parameters, batch).mean())
+    value, gradient = jax.jit(step)(program.parameters)
+    expected, slopes = program.value_and_gradient(batch)
+    largest = max(1.0, *map(abs, slopes.tolist()))
+    assert float(value) == pytest.approx(expected, rel=1e-12)
+    assert np.asarray(gradient) == pytest.approx(slopes, rel=1e-12, abs=1e-12 * largest)
+
+
+@settings(max_examples=2)
+@given(made=recurrences())
+def test_recurrences_agree_by_jax(made: tuple[Any, list[float], int]) -> None:
+    graph, point, n_inputs = made
+    leaves = [Value(x) for x in point]
+    assert_agrees(Program(graph(*leaves), leaves[:n_inputs], leaves[n_inputs:]))
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_for_jax_a_loop_is_a_scan(kind: str) -> None:
+    sizes = []
+    for steps in (9, 15):
+        program = program_of(recurrent_net(kind, steps, at_each=True))
+        batch = np.zeros((2, steps))
+        jaxpr = jax.make_jaxpr(program.to_jax())(program.parameters, batch)
+        assert "scan" in str(jaxpr)
+        sizes.append(len(jaxpr.eqns))
+    assert sizes[0] == sizes[1]
+    assert_agrees(program)
+
+
+def test_a_loop_that_is_no_scan_runs_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = program_of(recurrent_net("RNN", 8))
+
+    def refuse(*given: Any) -> None:
+        raise NotAScan
+
+    monkeypatch.setattr("engine.program.jax.kernels.scan", refuse)
+    assert_agrees(program)

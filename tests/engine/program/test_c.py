@@ -23,7 +23,7 @@ from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from nn import LSTM, MLP, AvgPool2d, Conv2d, LayerNorm, SelfAttention
 from nn.tree import tree_leaves
-from tests.engine.program.agreement import layered_nets, recurrent, sums_of_all_kinds
+from tests.engine.program.agreement import layered_nets, recurrent, recurrent_net, sums_of_all_kinds
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 
@@ -278,3 +278,10 @@ def test_where_the_cache_cannot_be_written_there_is_another(
 def test_no_other_backend() -> None:
     with pytest.raises(ValueError, match="backend is 'C', and 'numpy' or 'c' is needed"):
         Program(Value(1.0), [], backend="C")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", ["RNN", "LSTM"])
+def test_steps_that_repeat_agree(kind: str) -> None:
+    (output,), inputs, parameters = recurrent_net(kind, 8, at_each=True)
+    batch = np.random.default_rng(0).uniform(-1.0, 1.0, (9, len(inputs)))
+    check_program(in_c(output, inputs, parameters), batch)

@@ -11,6 +11,7 @@ import builtins
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from engine.choice import Index, choose
 from engine.errors import DomainError
 from engine.formula.graph import formula
 from engine.formula.simplify import simplify
@@ -35,6 +36,7 @@ else:
 
 __all__ = [
     "DomainError",
+    "Index",
     "Program",
     "RULES",
     "Rule",
@@ -44,6 +46,7 @@ __all__ = [
     "check_gradients",
     "check_program",
     "check_rule",
+    "choose",
     "draw",
     "explore",
     "formula",

@@ -415,3 +415,30 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 
 # Not an operation: the node of a plain number that an operation met, as the 1 in v + 1
 CONSTANT = Rule("constant", inputs=(), value=lambda m: None, partials=lambda m, y: ())
+
+
+# Made by `choose` alone, as its index is a whole number and no place to differentiate at
+
+
+def hits(m: Any, index: Any, count: int) -> list[Any]:
+    """1 for the whole number that the index is, 0 for the others from 0 to count - 1."""
+    return [m.where(0.25 - m.abs(index - k), 1.0, 0.0) for k in range(count)]
+
+
+def chosen(m: Any, index: Any, *xs: Any) -> Any:
+    """The sum of all hits is 1; what is no index has the sum 0, and is refused."""
+    each = hits(m, index, len(xs))
+    return m.dot(each, xs) / m.sum(each)
+
+
+CHOOSE = Rule(
+    "choose",
+    inputs=("*x",),
+    means="the number with this index",
+    value=chosen,
+    partials=lambda m, y, index, *xs: (0.0, *hits(m, index, len(xs))),
+    condition=Condition(
+        "index = 0, 1, 2, … below the count of the others",
+        lambda index, *xs: index == math.floor(index) and 0.0 <= index < len(xs),
+    ),
+)

@@ -22,6 +22,8 @@ from engine.program.kernels import (
     MatrixProduct,
     Nodes,
     Operand,
+    Pick,
+    PickAdjoint,
     Reduction,
     ScatterAdd,
     Step,
@@ -78,6 +80,8 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
             adjoint_of_product(backward, kernel)
         case BatchedProduct():
             adjoint_of_batched_product(backward, kernel)
+        case Pick():
+            adjoint_of_pick(backward, kernel)
 
 
 def node_operand(operand: Operand) -> Nodes:
@@ -185,6 +189,15 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
             flow = backward.temporary(nodes.rows, batched=True)
             backward.emit(BatchedProduct(gradient, other, flow, kernel.sizes, axes))
             backward.accumulate(nodes, flow)
+
+
+def adjoint_of_pick(backward: "Backward", kernel: Pick) -> None:
+    """To the rows that were taken; the index has no gradient."""
+    table = node_operand(kernel.table)
+    if backward.wants(table):
+        flow = backward.temporary(table.rows, table.batched)
+        backward.emit(PickAdjoint(kernel.at, gradient_of(kernel.output), flow, kernel.height))
+        backward.accumulate(table, flow)
 
 
 def shared_by(kernel: Kernel) -> list[Key]:

@@ -14,13 +14,14 @@ from engine.program.kernels import (
     Kernel,
     Kernels,
     Nodes,
+    Pick,
     Reduction,
     SortedSum,
     Step,
     Sums,
 )
 from engine.program.reductions import each_of_stack, over_stack
-from engine.rules import Rule
+from engine.rules import CHOOSE, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
 BATCHED = (True, True)  # a product of two batched nodes
@@ -49,7 +50,7 @@ def fuse(graph: Graph) -> Kernels:
     kernels: list[Kernel] = []
     while ready:
         chosen = ready.pop(max(ready, key=lambda kind: ready[kind].height))
-        kernels.append(fused(graph, chosen))
+        kernels += fused(graph, chosen)
         for place in chosen.places:
             for consumer in consumers[place]:
                 waiting[consumer] -= 1
@@ -100,12 +101,18 @@ def add_ready(ready: dict[object, Ready], graph: Graph, place: int, height: int)
         same.sums.append(total)
 
 
-def fused(graph: Graph, ready: Ready) -> Kernel:
-    """One kernel for nodes of one kind."""
+def fused(graph: Graph, ready: Ready) -> list[Kernel]:
+    """One kernel for nodes of one kind; of lookups one for each table."""
     first = graph.nodes[ready.places[0]]
     batched = graph.batched[ready.places[0]]
     if not isinstance(first, Operation):
-        return Sums(tuple(ready.sums), batched)
+        return [Sums(tuple(ready.sums), batched)]
+    if first.rule is CHOOSE and is_lookup(graph, first.inputs):
+        return lookups(graph, ready.places)
+    return [fused_operations(graph, ready, first, batched)]
+
+
+def fused_operations(graph: Graph, ready: Ready, first: Operation, batched: bool) -> Kernel:
     columns = tuple(zip(*[graph.inputs[place] for place in ready.places]))
     output = Nodes(tuple(ready.places), batched)
     if first.rule.variadic and len({graph.batched[column[0]] for column in columns}) == 1:
@@ -115,6 +122,40 @@ def fused(graph: Graph, ready: Ready) -> Kernel:
     inputs = {f"x{k}": Nodes(column, graph.batched[column[0]]) for k, column in enumerate(columns)}
     formula = first.rule.value(SYMBOLS, *arguments(first.rule, len(columns), first.fixed))
     return Elementwise((formula,), inputs, (output,), rule=first.rule, fixed=first.fixed)
+
+
+def is_lookup(graph: Graph, inputs: Sequence[int]) -> bool:
+    """Whether the index is of the sample, and the numbers are all of one kind."""
+    batched = [graph.batched[place] for place in inputs]
+    return batched[0] and len(set(batched[1:])) == 1
+
+
+def lookups(graph: Graph, places: Sequence[int]) -> list[Kernel]:
+    """Those with one index are a row of a table; those of one table are looked up at once."""
+    inputs = graph.inputs
+    if graph.batched[inputs[places[0]][1]]:  # each has a table of its own
+        indices = Nodes(tuple([inputs[place][0] for place in places]), True)
+        return [pick(graph, indices, [inputs[place][1:] for place in places], places)]
+    by_index: dict[int, dict[tuple[int, ...], int]] = defaultdict(dict)
+    for place in places:
+        by_index[inputs[place][0]][inputs[place][1:]] = place
+    by_table: dict[tuple[tuple[int, ...], ...], list[int]] = defaultdict(list)
+    for index, found in by_index.items():
+        by_table[tuple(sorted(found))].append(index)
+    kernels: list[Kernel] = []
+    for table, indices_of_table in by_table.items():
+        output = [by_index[index][column] for index in indices_of_table for column in table]
+        kernels.append(pick(graph, Nodes(tuple(indices_of_table), True), table, output))
+    return kernels
+
+
+def pick(
+    graph: Graph, indices: Nodes, columns: Sequence[tuple[int, ...]], output: Sequence[int]
+) -> Pick:
+    """The columns side by side are the table, row by row."""
+    table = tuple([place for row in zip(*columns) for place in row])
+    nodes = Nodes(table, graph.batched[table[0]])
+    return Pick(indices, nodes, Nodes(tuple(output), True), len(columns[0]))
 
 
 def reduction(

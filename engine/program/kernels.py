@@ -198,6 +198,29 @@ class BatchedProduct(NamedTuple):
     factor: float = 1.0
 
 
+class Pick(NamedTuple):
+    """Of a table with `height` rows, each of so many numbers, the row that an index says.
+
+    The index has a row for each of these lookups, and the output the row that is found for the
+    first, then for the second. A table that is batched has numbers of their own for each lookup:
+    row k of all lookups, then row k + 1. An index that is none gives what is not finite.
+    """
+
+    at: Operand
+    table: Operand
+    output: Operand
+    height: int
+
+
+class PickAdjoint(NamedTuple):
+    """The gradient of a table: what comes to the output, added up in the rows that were taken."""
+
+    at: Operand
+    gradient: Operand  # of the output
+    output: Operand
+    height: int
+
+
 class Gather(NamedTuple):
     """Scattered rows, or with `width` a matrix of them, are copied to a buffer."""
 
@@ -265,8 +288,8 @@ class Loop(NamedTuple):
     shift: int
 
 
-Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct
-Kernel = Forward | Gather | ScatterAdd | Clear | Sums | Loop
+Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct | Pick
+Kernel = Forward | PickAdjoint | Gather | ScatterAdd | Clear | Sums | Loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +327,8 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return kernel.outputs
         case Reduction() | SumOfProducts() | MatrixProduct() | BatchedProduct() | Gather():
             return (kernel.output,)
+        case Pick() | PickAdjoint():
+            return (kernel.output,)
         case ScatterAdd():
             return (kernel.target,)
         case Clear():
@@ -325,6 +350,8 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return tuple([side for terms in kernel.terms for side in terms.sides])
         case MatrixProduct() | BatchedProduct():
             return kernel.left, kernel.right
+        case Pick(index, read) | PickAdjoint(index, read):
+            return index, read
         case Gather() | ScatterAdd():
             return (kernel.source,)
         case Loop(steps=steps):
@@ -346,6 +373,10 @@ def with_operands(kernel: Kernel, new: Callable[[Operand], Any]) -> Any:
             return kernel._replace(terms=tuple(read_terms), output=new(output))
         case MatrixProduct(left, right, output) | BatchedProduct(left, right, output):
             return kernel._replace(left=new(left), right=new(right), output=new(output))
+        case Pick(index, table, output, height):
+            return Pick(new(index), new(table), new(output), height)
+        case PickAdjoint(index, gradient, output, height):
+            return PickAdjoint(new(index), new(gradient), new(output), height)
         case Gather(source, output):
             return kernel._replace(source=new(source), output=new(output))
         case ScatterAdd(source, target):

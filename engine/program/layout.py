@@ -24,6 +24,8 @@ from engine.program.kernels import (
     MatrixProduct,
     Nodes,
     Operand,
+    Pick,
+    PickAdjoint,
     Reduction,
     Rows,
     ScatterAdd,
@@ -107,7 +109,7 @@ def written_by(kernel: Kernel, target: Nodes, rows: Rows) -> Operand | None:
             return as_matrix(numbers, m, k, rows.n_others, gradient=True)
         case MatrixProduct(p=p) if p > 1:
             return adjacent_slice(target, numbers)
-        case BatchedProduct():
+        case BatchedProduct() | PickAdjoint():
             return adjacent_slice(target, numbers)
         case _:
             return as_slice(target, numbers)
@@ -207,6 +209,14 @@ class Placing:
                     self.read(group, side, one_by_one=True, adjacent=True) for side in (left, right)
                 ]
                 return BatchedProduct(left, right, self.write(output), *kernel[3:])
+            case Pick(index, table, output, height):
+                index = self.read(group, index, one_by_one=True)
+                table = self.read(group, table, one_by_one=True, adjacent=True)
+                return Pick(index, table, self.write(output), height)
+            case PickAdjoint(index, gradient, output, height):
+                index = self.read(group, index, one_by_one=True)
+                gradient = self.read(group, gradient, one_by_one=True, adjacent=True)
+                return PickAdjoint(index, gradient, self.write(output), height)
             case ScatterAdd(source, target):
                 if source in self.direct:
                     return None

@@ -13,6 +13,7 @@ from engine.program.kernels import (
     Kernels,
     MatrixProduct,
     Nodes,
+    Pick,
     Reduction,
     SumOfProducts,
     Sums,
@@ -90,6 +91,8 @@ def described(kernel: Kernel) -> str:
             return f"{count} x {rule.name}"
         case MatrixProduct(m=m, k=k, p=p):
             return f"{m} x {k} matrix" + (f", at {p} positions" if p > 1 else "")
+        case Pick(at=index, height=height):
+            return f"{index.rows} x row of {height}"
         case BatchedProduct(sizes=sizes):
             m, k, p = [sizes[axis] for axis in "mkp"]
             times = f"{sizes['b']} times " if sizes["b"] > 1 else ""

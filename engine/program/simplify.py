@@ -17,7 +17,7 @@ from engine.program.graph import (
     Products,
     Sum,
 )
-from engine.rules import RULES
+from engine.rules import CHOOSE, RULES
 from engine.value import Value
 
 DIVIDE, MULTIPLY = RULES["divide"], RULES["multiply"]
@@ -82,6 +82,9 @@ class Simplifier:
             gather(self, total, node)
             if self.uses[old] > 1:
                 self.place(old)
+            return
+        if node.rule is CHOOSE and (index := self.number(node.inputs[0])) is not None:
+            self.new[old] = self.place(node.inputs[1 + int(index)])
             return
         new = self.new
         inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])

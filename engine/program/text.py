@@ -21,6 +21,8 @@ from engine.program.kernels import (
     Moving,
     Nodes,
     Operand,
+    Pick,
+    PickAdjoint,
     Reduction,
     ScatterAdd,
     Scattered,
@@ -216,6 +218,10 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
                 for side, own, wanted in zip((left, right), axes, wanted_axes(axes))
             ]
             return f"{text(output)} = {sum_text([(factor, '·'.join(sides))])} for each sample"
+        case Pick(index, table, output):
+            return f"{text(output)} = {text(table)} at {text(index)}"
+        case PickAdjoint(index, gradient, output):
+            return f"{text(output)} = Σ {text(gradient)} at {text(index)}"
         case Gather(source, output):
             return f"{text(output)} = {text(source)}"
         case ScatterAdd(source, target, first, repeat, _, starts):

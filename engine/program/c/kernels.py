@@ -16,6 +16,8 @@ from engine.program.kernels import (
     Matrix,
     MatrixProduct,
     Operand,
+    Pick,
+    PickAdjoint,
     Reduction,
     ScatterAdd,
     Slice,
@@ -249,6 +251,57 @@ def strides(axes: str, first: str, second: str, sizes: Any) -> tuple[int, int]:
     return (sizes[second], 1) if axes == first + second else (1, sizes[first])
 
 
+def pick(writer: Writer, kernel: Pick) -> None:
+    """What is no index gives what is not finite."""
+    function = Function(writer, "pick", blocks=writer.in_blocks(kernel.output))
+    look_up(function, kernel, kernel.table, kernel.output)
+    writer.call(function)
+
+
+def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
+    """What comes to a table that all samples share is added up over them; it begins at 0."""
+    function = Function(writer, "add_at", blocks=writer.in_blocks(kernel.gradient))
+    if kernel.output.batched:
+        out = function.rows("all", kernel.output, written=True)
+        function.loop("r", function.parameter("int rows", kernel.output.rows))
+        out.at("r")
+        function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
+        function.end()
+    look_up(function, kernel, kernel.output, kernel.gradient)
+    writer.call(function)
+
+
+def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, other: Operand) -> None:
+    """Loops over lookups, the numbers of each, and samples: the table is read, or added to."""
+    writer, lookups, reads = function.writer, kernel.at.rows, isinstance(kernel, Pick)
+    count = function.parameter("int lookups", lookups)
+    size = function.parameter("int size", other.rows // lookups)
+    height = function.parameter("int height", kernel.height)
+    kind = "const double" if reads else "double"
+    entries = function.parameter(f"{kind} *table", writer.pointer(table))
+    index = function.rows("index", kernel.at)
+    row = function.rows("x", other, written=reads)
+    function.loop("t", count)
+    index.at("t")
+    function.loop("d", size)
+    row.at(f"t * {size} + d")
+    at = f"k * {count} + t" if table.batched else f"k * {size} + d"
+    if writer.blocks:
+        at = f"({at}) * SAMPLES + s" if table.batched else at
+        function.loop("s", "width")
+    else:
+        function.line("{")
+        function.depth += 1
+    i = index.element
+    function.line(f"int k = {i} >= 0.0 && {i} < {height} && {i} == (int){i} ? (int){i} : -1;")
+    if reads:
+        function.line(f"{row.element} = k < 0 ? NAN : {entries}[{at}];")
+    else:
+        function.line(f"if (k >= 0) {entries}[{at}] += {row.element};")
+    for _ in range(3):
+        function.end()
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     blocks = writer.in_blocks(kernel.output)
     function = Function(writer, "copy", blocks=blocks)
@@ -321,6 +374,8 @@ KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
     SumOfProducts: sum_of_products,
     MatrixProduct: matrix_product,
     BatchedProduct: batched_product,
+    Pick: pick,
+    PickAdjoint: pick_adjoint,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

@@ -17,6 +17,8 @@ from engine.program.kernels import (
     Kernels,
     MatrixProduct,
     Operand,
+    Pick,
+    PickAdjoint,
     Reduction,
     ScatterAdd,
     Step,
@@ -80,13 +82,14 @@ def parts_of(kernel: Kernel) -> list[Kernel]:
 
 
 def read_by_products(kernels: Kernels) -> set[Operand]:
-    """What products of matrices read: these need their rows side by side."""
+    """What products of matrices and lookups read: these need their rows side by side."""
     products = [
         kernel
         for _, kernel in unrolled([*kernels.forward, *kernels.backward])
         if isinstance(kernel, (MatrixProduct, BatchedProduct))
     ]
-    return {side for product in products for side in (product.left, product.right)}
+    tables = {kernel.table for _, kernel in kernels.forward if isinstance(kernel, Pick)}
+    return tables | {side for product in products for side in (product.left, product.right)}
 
 
 @dataclass(slots=True)
@@ -132,6 +135,12 @@ def changed(kernel: Kernel, read: Change, write: Change) -> Kernel:
         case MatrixProduct() | BatchedProduct():
             left, right, output = read(kernel.left), read(kernel.right), write(kernel.output)
             return kernel._replace(left=left, right=right, output=output)
+        case Pick():
+            index, table, output = read(kernel.at), read(kernel.table), write(kernel.output)
+            return Pick(index, table, output, kernel.height)
+        case PickAdjoint():
+            index, gradient, output = read(kernel.at), read(kernel.gradient), write(kernel.output)
+            return PickAdjoint(index, gradient, output, kernel.height)
         case Gather():
             return kernel._replace(source=read(kernel.source), output=write(kernel.output))
         case ScatterAdd():

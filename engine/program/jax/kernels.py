@@ -27,6 +27,8 @@ from engine.program.kernels import (
     Loop,
     MatrixProduct,
     Nodes,
+    Pick,
+    PickAdjoint,
     Reduction,
     ScatterAdd,
     Step,
@@ -252,6 +254,47 @@ def batched_product(kernel: BatchedProduct, blocks: Blocks) -> Run:
     return run
 
 
+def pick(kernel: Pick, blocks: Blocks) -> Run:
+    """What is no index gives nan."""
+    index, table = blocks.operand(kernel.at), blocks.operand(kernel.table)
+    write, height, batched = blocks.writer(kernel.output), kernel.height, kernel.table.batched
+    jnp = jax_rules().jax.numpy
+
+    def run(state: State) -> None:
+        numbers, given = index(state), table(state)
+        rows = numbers.astype(int)
+        if batched:
+            found = jnp.take_along_axis(stacked(given, height), rows[None], axis=0)[0]
+            known = (rows == numbers) & (rows >= 0) & (rows < height)
+        else:
+            found = jnp.swapaxes(given.reshape(height, -1)[rows], 1, 2)
+            known = ((rows == numbers) & (rows >= 0) & (rows < height))[:, None]
+        found = jnp.where(known, found, jnp.nan)
+        write(state, found.reshape(-1, found.shape[-1]))
+
+    return run
+
+
+def pick_adjoint(kernel: PickAdjoint, blocks: Blocks) -> Run:
+    index, gradient = blocks.operand(kernel.at), blocks.operand(kernel.gradient)
+    write, height, batched = blocks.writer(kernel.output), kernel.height, kernel.output.batched
+    jnp = jax_rules().jax.numpy
+
+    def run(state: State) -> None:
+        rows, flow = index(state).astype(int), gradient(state)
+        lookups, n = rows.shape
+        if batched:
+            zeros = jnp.zeros((height, lookups, n), flow.dtype)
+            where = rows, jnp.arange(lookups)[:, None], jnp.arange(n)
+            write(state, zeros.at[where].add(flow).reshape(-1, n))
+        else:
+            zeros = jnp.zeros((height, len(flow) // lookups), flow.dtype)
+            each = jnp.swapaxes(flow.reshape(lookups, -1, n), 1, 2)
+            write(state, zeros.at[rows].add(each).reshape(-1, 1))
+
+    return run
+
+
 def scatter_add(kernel: ScatterAdd, blocks: Blocks) -> Run:
     read, target = blocks.operand(kernel.source), kernel.target
     assert isinstance(target, Nodes)
@@ -286,6 +329,8 @@ KINDS: dict[type[Kernel], Callable[[Any, Blocks], Run]] = {
     SumOfProducts: sum_of_products,
     MatrixProduct: matrix_product,
     BatchedProduct: batched_product,
+    Pick: pick,
+    PickAdjoint: pick_adjoint,
     ScatterAdd: scatter_add,
     Clear: clear,
 }

@@ -12,6 +12,8 @@ from engine.program.kernels import (
     MatrixProduct,
     Moving,
     Operand,
+    Pick,
+    PickAdjoint,
     Reduction,
     ScatterAdd,
     Scattered,
@@ -180,6 +182,38 @@ def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
         writer.line(f"np.multiply({name}, {kernel.factor!r}, out={name})")
 
 
+def pick(writer: Writer, kernel: Pick) -> None:
+    """What is no index is an error that `checked` raises, and that the scalar engine explains."""
+    index = f"checked({writer.name(kernel.at)}, {kernel.height})"
+    lookups, rows = kernel.at.rows, kernel.output.rows
+    table, out = writer.name(kernel.table), writer.name(kernel.output)
+    if kernel.table.batched:
+        whole = writer.shaped(table, f"{kernel.table.rows} * n")
+        columns = writer.positions(rows)
+        writer.line(f"{whole}.take({index} * ({rows} * n) + {columns}, out={out}, mode='clip')")
+    else:
+        matrix = writer.shaped(table, kernel.height, rows // lookups)
+        cube = writer.shaped(out, lookups, rows // lookups, "n")
+        writer.line(f"{cube}[:] = {matrix}[{index}].transpose(0, 2, 1)")
+
+
+def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
+    """NumPy's bincount adds up what goes to one number."""
+    index = f"{writer.name(kernel.at)}.astype(int)"
+    lookups, rows = kernel.at.rows, kernel.gradient.rows
+    gradient, out = writer.name(kernel.gradient), writer.name(kernel.output)
+    if kernel.output.batched:
+        whole = writer.shaped(out, f"{kernel.output.rows} * n")
+        writer.line(f"{out}[:] = 0.0")
+        writer.line(f"{whole}[{index} * ({rows} * n) + {writer.positions(rows)}] = {gradient}")
+    else:
+        size = rows // lookups
+        columns = writer.constant(f"np.arange({size})[:, None]", "index")
+        numbers = f"({index}[:, None] * {size} + {columns}).ravel()"
+        total = f"np.bincount({numbers}, {gradient}.ravel(), {kernel.output.rows})"
+        writer.line(f"{out}[:, 0] = {total}")
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     rows, name = kernel.source, writer.name(kernel.output)
     space, index = writer.scattered(rows)
@@ -248,6 +282,8 @@ KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
     SumOfProducts: sum_of_products,
     MatrixProduct: matrix_product,
     BatchedProduct: batched_product,
+    Pick: pick,
+    PickAdjoint: pick_adjoint,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

@@ -11,6 +11,15 @@ from engine.program.numpy.kernels import write
 from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.writer import Line, Writer
 
+CHECKED = (
+    "def checked(index, count):",
+    "    rows = index.astype(int)",
+    "    if (rows != index).any() or (rows.view(np.uint64) >= count).any():",
+    '        raise ValueError(f"an index must be from 0 to {count - 1}")',
+    "    return rows",
+    "",
+)
+
 
 class Source(NamedTuple):
     """The text in two parts, and which lines of both together are of which group.
@@ -39,6 +48,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
         forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
     called = [line.text.partition("= ")[2].partition("(")[0] for line in (*forward, *backward)]
     head = ["import math", "", "import numpy as np", "", *imports({*called} & LACKED.keys())]
+    if any(["checked(" in line.text for line in forward]):
+        head += CHECKED
     head += writer.arrays
     passes = [Line((), text) for text in writer.setup]
     for name, lines in (("forward", forward), ("backward", backward)):

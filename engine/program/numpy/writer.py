@@ -204,6 +204,10 @@ class Writer:
         name = f"t{slot}_{rows}" + ("" if batched else "k")
         return self.set_up(name, f"np.empty(({rows}, {width(batched)}))")
 
+    def positions(self, rows: int) -> str:
+        """The number of each sample in each of so many rows that lie side by side."""
+        return self.set_up(f"at{rows}", f"np.arange({rows} * n).reshape({rows}, n)")
+
     def index(self, rows: Sequence[int]) -> str:
         """The name of an array of row numbers. As a text it is read quickly, however long."""
         return self.constant(f'np.fromstring("{" ".join(map(str, rows))}", int, sep=" ")', "index")

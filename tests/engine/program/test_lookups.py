@@ -1,0 +1,165 @@
+"""Lookups: what is chosen by a number of the sample is taken from a table, on every backend."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine import DomainError, Index, Value, choose, dot, logsumexp, sum, tanh, tracing
+from engine.program import Program
+from engine.program.kernels import Elementwise, Pick
+from engine.program.lower import Traced
+from engine.program.pipeline import compiled
+from engine.proof.programs import check_program
+from tests.engine.program.agreement import by_jax, on_every_backend
+
+EITHER = pytest.mark.parametrize("backend", ["numpy", "c"])
+
+
+@st.composite
+def pickers(draw: st.DrawFn) -> tuple[Value, list[Value], list[Value], Any]:
+    """A graph that chooses by several indices: among parameters of tables, one after the other or
+    mixed up; among inputs; among what is computed; among all of these and plain numbers."""
+    rng = np.random.default_rng(draw(st.integers(0, 1000)))
+    height, width = draw(st.integers(1, 4)), draw(st.integers(1, 3))
+    n_indices, n_given = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    tables = [
+        [[Value(x) for x in row] for row in rng.normal(size=(height, width)).tolist()]
+        for _ in range(draw(st.integers(1, 2)))
+    ]
+    indices = [Index(k) for k in rng.integers(0, height, size=n_indices).tolist()]
+    given = [Value(x) for x in rng.normal(size=n_given).tolist()]
+    parameters = [number for table in tables for row in table for number in row]
+    found: list[Value] = []
+    for _ in range(draw(st.integers(1, 6))):
+        index = draw(st.sampled_from(indices))
+        kinds = [*given, *parameters, *found]
+        match draw(st.sampled_from(["row", "column", "given", "computed", "mixed"])):
+            case "row":
+                found += [choose(index, column) for column in zip(*draw(st.sampled_from(tables)))]
+            case "column":
+                found.append(choose(index, [row[0] for row in draw(st.sampled_from(tables))]))
+            case "given":
+                found.append(choose(index, [draw(st.sampled_from(given)) for _ in range(height)]))
+            case "computed":
+                pairs = [(draw(st.sampled_from(kinds)), given[0]) for _ in range(height)]
+                found.append(choose(index, [tanh(a * b) for a, b in pairs]))
+            case _:
+                found.append(choose(index, [2.0, *[draw(st.sampled_from(kinds))] * height]))
+    output = sum([tanh(x) * x for x in found])
+    if draw(st.booleans()):
+        rng.shuffle(parameters)  # type: ignore[arg-type]
+    n = draw(st.integers(1, 4))
+    batch = np.hstack([rng.integers(0, height, size=(n, n_indices)), rng.normal(size=(n, n_given))])
+    return output, [*indices, *given], parameters, batch
+
+
+@given(pickers())
+def test_lookups_are_what_the_scalar_engine_finds(case: Any) -> None:
+    output, inputs, parameters, batch = case
+    check_program(Program(output, inputs, parameters), batch)
+
+
+@pytest.mark.slow
+@given(pickers())
+def test_in_c_too(case: Any) -> None:
+    output, inputs, parameters, batch = case
+    check_program(Program(output, inputs, parameters, backend="c"), batch)
+
+
+def net(height: int = 5, width: int = 3, steps: int = 4) -> tuple[Value, list[Value], list[Value]]:
+    """Tokens through an embedding and a layer to the tokens that follow."""
+    rng = np.random.default_rng(0)
+    table, weights = (
+        [[Value(x) for x in row] for row in rng.normal(size=(height, width)).tolist()]
+        for _ in range(2)
+    )
+    tokens = [Index(0, f"x{t}") for t in range(2 * steps)]
+    terms = []
+    with tracing():
+        for token, target in zip(tokens[:steps], tokens[steps:]):
+            vector = [choose(token, column) for column in zip(*table)]
+            logits = [dot(row, vector) for row in weights]
+            terms.append(logsumexp(logits) - choose(target, logits))
+        loss = sum(terms) / steps
+    return loss, [*tokens], [w for row in table + weights for w in row]
+
+
+def tokens(n: int, height: int = 5, steps: int = 4) -> Any:
+    return np.random.default_rng(1).integers(0, height, size=(n, 2 * steps))
+
+
+@on_every_backend
+def test_a_net_of_tokens(backend: str) -> None:
+    loss, inputs, parameters = net()
+    program, batch = Program(loss, inputs, parameters), tokens(6)
+    check_program(program, batch)
+    if backend == "jax":
+        expected, slopes = program.value_and_gradient(batch)
+        value, gradient = by_jax(Traced([loss], inputs, parameters), batch.astype(float))
+        assert abs(value - expected) < 1e-12 and abs(gradient - slopes).max() < 1e-12
+
+
+def test_the_same_in_c() -> None:
+    loss, inputs, parameters = net()
+    check_program(Program(loss, inputs, parameters, backend="c"), tokens(37))
+
+
+def test_one_lookup_serves_all_positions_and_whole_rows() -> None:
+    loss, inputs, parameters = net()
+    kernels = compiled(Traced([loss], inputs, parameters))["matrices"].forward
+    picks = [kernel for _, kernel in kernels if isinstance(kernel, Pick)]
+    assert [(len(x.at.places), x.table.rows, x.output.rows) for x in picks] == [
+        (4, 15, 12),
+        (4, 20, 4),
+    ]
+    assert not any(isinstance(kernel, Elementwise) for _, kernel in kernels)
+
+
+@EITHER
+@pytest.mark.parametrize("wrong", [-1.0, 5.0, 0.5, 1e300])
+@pytest.mark.parametrize("column", [1, 6])
+def test_what_is_no_index_is_explained(backend: Any, wrong: float, column: int) -> None:
+    loss, inputs, parameters = net()
+    program, batch = Program(loss, inputs, parameters, backend=backend), tokens(6).astype(float)
+    batch[2, column] = wrong
+    for call in (program, program.value_and_gradient):
+        with pytest.raises(DomainError, match=r"sample 2: choose\(x"):
+            call(batch)
+    assert program(np.empty((0, 8))).shape == (0,)
+    program.value_and_gradient(tokens(6))  # as if nothing had been
+
+
+def test_an_index_that_stays_is_no_lookup() -> None:
+    a, b, x = Value(0.5), Value(2.0), Value(1.0)
+    program = Program(choose(Value(1.0), [a, b]) * x, [x], [a, b])
+    assert program.value_and_gradient([[3.0]])[1].tolist() == [0.0, 3.0]
+    assert "choose" not in program.report() and "row of" not in program.source
+
+
+def test_an_index_that_is_learned_or_computed() -> None:
+    a, b, k, x = Value(0.5), Value(2.0), Value(1.0), Value(1.0)
+    check_program(Program(choose(k, [a, b]) * x, [x], [a, b, k]), [[3.0], [2.0]])
+    check_program(Program(choose(x * x, [a, b]) * x, [x], [a, b]), [[1.0], [0.0]])
+
+
+def test_source_and_titles() -> None:
+    loss, inputs, parameters = net()
+    program = Program(loss, inputs, parameters)
+    assert "# 4 x row of 5\n    c2[:] = c1[checked(X[0:4], 5)].transpose(0, 2, 1)" in program.source
+    assert "np.bincount(" in program.source
+
+
+def test_it_is_saved_as_a_module_of_its_own(tmp_path: Any) -> None:
+    loss, inputs, parameters = net()
+    program, batch = Program(loss, inputs, parameters), tokens(3)
+    program.save(tmp_path / "saved.py")
+    names: dict[str, Any] = {}
+    exec((tmp_path / "saved.py").read_text(), names)
+    value, gradient = names["value_and_gradient"](batch)
+    assert (value, gradient.tolist()) == (
+        program.value_and_gradient(batch)[0],
+        program.value_and_gradient(batch)[1].tolist(),
+    )

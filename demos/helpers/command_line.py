@@ -17,6 +17,7 @@ from engine.optional import missing
 COMMANDS = {
     "exercises": "demos.exercises.command_line",
     "playground": "demos.playground.command",
+    "site": "demos.site.command",
 }
 
 
@@ -79,6 +80,7 @@ def listing(width: int) -> str:
     blocks.append(
         "python -m demos exercises    what there is to do, marked at once\n"
         "python -m demos playground   writes a page to try it all in, with Python in it\n"
+        "python -m demos site         builds all of this as pages\n"
         "python -m demos NAME         runs a lesson, as does its number\n"
         "python -m demos NAME --help  says what it shows, how long it takes and what it writes"
     )

@@ -1,0 +1,63 @@
+"""The site's recipes run, its text is not taken for markup, and it says what it lacks."""
+
+import doctest
+import sys
+from pathlib import Path
+
+import pytest
+
+from demos.course import LESSONS
+from demos.helpers.command_line import run
+from demos.site.course_pages import described
+from demos.site.markup import plain
+from demos.site.reference import as_text, modules_of
+from demos.site.running import ExampleError, check_page
+
+PAGES = Path(__file__).parents[3] / "demos/site/pages"
+RECIPES = sorted((PAGES / "how_to").glob("*.md"))
+
+
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.stem)
+def test_the_examples_of_a_recipe_run(recipe: Path, tmp_path: Path) -> None:
+    assert check_page(recipe, tmp_path) > 0 or recipe.stem == "index"
+
+
+def test_an_example_that_gives_something_else_is_an_error(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```python\n>>> 1 + 1\n3\n\n```\n")
+    with pytest.raises(ExampleError, match=r"1 examples of page\.md failed:(.|\n)*Got:\n +2"):
+        check_page(page, tmp_path)
+
+
+def test_every_recipe_stands_in_the_list() -> None:
+    listed = (PAGES / "how_to/index.md").read_text(encoding="utf-8").split()
+    assert {recipe.stem for recipe in RECIPES} - {"index"} <= set(listed)
+
+
+def test_text_is_not_taken_for_markup() -> None:
+    assert plain("a*b_c |x| <y> `m*n`") == r"a\*b\_c \|x\| \<y\> `m*n`"
+    assert as_text("|x|_ `m*n`\n\n>>> a * b\n\n    f(*x)\n\n    g()") == (
+        "\\|x\\|\\_ `m*n`\n\n>>> a * b\n\n::\n\n    f(*x)\n\n    g()"
+    )
+
+
+def test_every_lesson_says_what_the_site_shows_of_it() -> None:
+    assert all(all(described(lesson)) for lesson in LESSONS.values())
+
+
+def test_the_reference_has_what_is_public_once() -> None:
+    names = [name for things in modules_of("engine").values() for name, _ in things]
+    assert len(names) == len(set(names))
+    assert {"engine.Value", "engine.tanh", "engine.proof.check_engine"} <= set(names)
+
+
+def test_it_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    output = ["--output", str(tmp_path / "site")]
+    monkeypatch.setitem(sys.modules, "furo", None)
+    with pytest.raises(SystemExit, match=r'the site needs furo: pip install -e "\.\[site\]"'):
+        run(["site", *output])
+    for package in ("furo", "myst_nb", "sphinx", "sphinx.application"):
+        monkeypatch.setitem(sys.modules, package, doctest)  # anything that can be imported from
+    monkeypatch.setattr(doctest, "Sphinx", None, raising=False)
+    with pytest.raises(SystemExit, match=r"--playground: there is no file .*missing\.html"):
+        run(["site", *output, "--playground", str(tmp_path / "missing.html")])

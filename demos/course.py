@@ -31,6 +31,7 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
         "squashing": ("neuron",),
         "softmax_overflow": ("squashing",),
         "feedforward": ("neuron",),
+        "whole_layer": ("accumulate", "feedforward"),
         "any_size": ("feedforward",),
         "no_activation": ("squashing", "any_size"),
     },
@@ -49,7 +50,8 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
         "convolution": ("digits",),
         "recurrent": ("vanishing_gradients",),
         "sine": ("recurrent",),
-        "names": ("softmax_overflow", "recurrent"),
+        "attention": ("softmax_overflow",),
+        "names": ("recurrent", "attention"),
     },
     "chapter5_speed": {
         "memory": ("topological_order",),

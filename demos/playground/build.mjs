@@ -1,14 +1,18 @@
 // @ts-check
-// Puts the playground together: node build.mjs LIBRARY.zip EXAMPLES.json RULES.js OUTPUT.html
+// Puts the playground together: node build.mjs FOLDER OUTPUT.html
+// FOLDER has library.json, stdlib.zip, examples.json and rules.js, as command.py writes them.
 //
 // Everything large is compressed and written as base64 into the one file that is the result.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { takeSnapshot } from "./snapshot.mjs";
 
-const [library, examples, rules, output] = process.argv.slice(2);
+const [folder, output] = process.argv.slice(2);
+const made = (/** @type {string} */ name) => join(folder, name);
 const { resolve } = createRequire(import.meta.url);
 const source = (/** @type {string} */ name) => new URL(`src/${name}`, import.meta.url).pathname;
 const runtime = (/** @type {string} */ name) => readFileSync(resolve(`pyodide/${name}`));
@@ -27,30 +31,32 @@ async function bundled(name) {
     target: "es2022",
     legalComments: "none",
     external: ["node:*", "ws"],
-    alias: { "#rules": rules },
+    alias: { "#rules": made("rules.js") },
     define: { "import.meta.url": '"playground:"' },
     logLevel: "error",
   });
   return outputFiles[0].text;
 }
 
-/** @type {Record<string, Uint8Array | string>} */
+/** @type {Record<string, Uint8Array | string>} in the order in which they are wanted */
 const assets = {
   worker: await bundled("worker.js"),
   wasm: runtime("pyodide.asm.wasm"),
-  stdlib: runtime("python_stdlib.zip"),
-  library: readFileSync(library),
+  stdlib: readFileSync(made("stdlib.zip")),
+  library: readFileSync(made("library.json")),
+  snapshot: await takeSnapshot(made("stdlib.zip"), made("library.json")),
 };
 const blocks = Object.entries(assets).map(([name, bytes]) => {
   const text = gzipSync(bytes, { level: 9 }).toString("base64");
-  return `<script type="text/plain" id="${name}">${text}</script>`;
+  const arrived = '<script>dispatchEvent(new Event("asset"))</script>';
+  return `<script type="text/plain" id="${name}">${text}</script>${arrived}`;
 });
 
 /** @type {Record<string, string>} */
 const parts = {
   STYLE: readFileSync(source("playground.css"), "utf8"),
   ASSETS: blocks.join("\n"),
-  EXAMPLES: readFileSync(examples, "utf8").replaceAll("<", "\\u003c"),
+  EXAMPLES: readFileSync(made("examples.json"), "utf8").replaceAll("<", "\\u003c"),
   // A script ends where this stands, even within a text.
   SCRIPT: (await bundled("main.js")).replaceAll("</script", "<\\/script"),
 };

@@ -1,7 +1,7 @@
 """python -m demos playground: write the playground as one file that needs no network.
 
-It is put together by tools from npm, in the versions of package-lock.json; nothing else here
-needs them.
+It is put together by tools from npm, in the versions of package-lock.json, and holds Hypothesis in
+that of requirements.txt; nothing else here needs them.
 """
 
 import json
@@ -13,8 +13,9 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from demos.playground.examples import EXAMPLES
-from demos.playground.library import write_library
+from demos.playground.library import write_library, write_standard_library
 from demos.playground.rules import rules_module
+from demos.playground.wheels import fetched_wheels
 
 HERE = Path(__file__).parent
 
@@ -38,16 +39,18 @@ def run(arguments: list[str]) -> None:
         output.open("ab").close()
     except OSError as error:
         sys.exit(f"the file {output} cannot be written to: {error.strerror}")
-    with tempfile.TemporaryDirectory() as folder:
-        library = Path(folder, "library.zip")
-        write_library(library)
-        if not is_installed():
-            call(npm, "ci", "--no-audit", "--no-fund")
-        examples = Path(folder, "examples.json")
-        examples.write_text(json.dumps(EXAMPLES), encoding="utf-8")
-        rules = Path(folder, "rules.js")
-        rules.write_text(rules_module(), encoding="utf-8")
-        call(npm, "run", "build", "--", *map(str, (library, examples, rules, output)))
+    if not is_installed():
+        call(npm, "ci", "--no-audit", "--no-fund")
+    wheels = fetched_wheels()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_library(folder / "library.json", wheels)
+        write_standard_library(
+            folder / "stdlib.zip", HERE / "node_modules/pyodide/python_stdlib.zip"
+        )
+        (folder / "examples.json").write_text(json.dumps(EXAMPLES), encoding="utf-8")
+        (folder / "rules.js").write_text(rules_module(), encoding="utf-8")
+        call(npm, "run", "build", "--", name, str(output))
     print(f"{output}: {output.stat().st_size / 1e6:.1f} MB; any browser opens it")
 
 

@@ -1,17 +1,19 @@
 """The Python side of the playground: runs a program, and says what it printed, showed or broke.
 
-It runs in the browser as the module `playground`, and knows nothing of the browser but the function
-that lays out graphs.
+It runs in the browser under this very name, and knows nothing of the browser but the function that
+lays out graphs.
 """
 
 import ast
 import linecache
 import os
+import random
 import re
 import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from io import TextIOBase
 from typing import Any
 
@@ -20,8 +22,29 @@ MOST_PRINTED = 50_000  # characters
 ABSENT = {"numpy", "scipy", "matplotlib", "sklearn", "hypothesis", "jax", "torch", "tqdm"}
 
 
-def use_graphviz(lay_out: Callable[[str, str, str], str]) -> None:
-    """Have the graphviz package call this function of DOT, engine and format, and no program."""
+def prepare() -> None:
+    """Import what programs will need, once: the page holds Python as it is after this."""
+    import gc
+
+    _replace_graphviz()
+    for name in ("engine.drawing.model", "engine.explorer", "engine.proof", "nn"):
+        import_module(name)
+
+    gc.collect()
+    sys.path_importer_cache.clear()  # files are put there anew
+
+
+def begin(lay_out: Callable[[str, str, str], str]) -> None:
+    """Go on where `prepare` ended, with this function of DOT, engine and format as Graphviz."""
+    random.seed()
+    _layout.append(lay_out)
+
+
+_layout: list[Callable[[str, str, str], str]] = []  # the function, once there is one
+
+
+def _replace_graphviz() -> None:
+    """Have the graphviz package call the function, and no program."""
     import subprocess
 
     from graphviz.backend import execute
@@ -45,7 +68,7 @@ def use_graphviz(lay_out: Callable[[str, str, str], str]) -> None:
         options = {word[:2]: word[2:] for word in command[1:]}
         engine, kind = options["-K"], options["-T"]
         graphs = re.split(r"^(?=digraph)", text, flags=re.M) if kind == "json0" else [text]
-        drawn = "\n".join(lay_out(graph, engine, kind) for graph in graphs if graph.strip())
+        drawn = "\n".join(_layout[-1](graph, engine, kind) for graph in graphs if graph.strip())
         return subprocess.CompletedProcess(command, 0, drawn if encoding else drawn.encode(), "")
 
     execute.run_check = run_check
@@ -90,7 +113,7 @@ def run(source: str, send: Callable[[str], None]) -> dict[str, Any]:
         _start_afresh()
         return _shown(_run(source, names), names)
     except BaseException as error:
-        return {"error": _error(error)}
+        return {"error": told(error)}
     finally:
         out.flush()
         sys.stdout, sys.stderr = before
@@ -147,17 +170,17 @@ def _is_fresh(value: Any) -> bool:
     return bool(value.inputs)
 
 
-def _error(error: BaseException) -> dict[str, Any]:
+def told(error: BaseException) -> dict[str, Any]:
     """The text of an error, from the program's own lines, and the line where it stands."""
     if isinstance(error, SyntaxError) and error.filename == FILE:
         return {"text": f"{type(error).__name__}: {error.msg}", "line": error.lineno}
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame for frame in frames if frame.filename == FILE]
-    told = "".join(traceback.format_exception_only(error)).strip()
+    text = "".join(traceback.format_exception_only(error)).strip()
     if isinstance(error, ModuleNotFoundError) and (error.name or "").split(".")[0] in ABSENT:
-        told = (
+        text = (
             f"{error.name} is not in the playground: everything that runs Value by Value is here;"
             " what needs arrays, such as Program and fit, runs in a Python of your own"
         )
     where = [f"  line {each.lineno}: {each.line}" for each in lines[:-1]]
-    return {"text": "\n".join([told, *where]), "line": lines[-1].lineno if lines else None}
+    return {"text": "\n".join([text, *where]), "line": lines[-1].lineno if lines else None}

@@ -1,20 +1,32 @@
 // @ts-check
-// What the page carries with it, compressed and as text: decoded when it is asked for.
+// What the page carries with it, compressed and as text: each is taken once it is there.
 
-/** @param {string} text  base64 */
-function bytesOf(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+/**
+ * One of them as bytes, still compressed. The page is long, and this need not wait for its end.
+ * @param {string} name
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function packed(name) {
+  while (!document.getElementById(name)?.nextElementSibling) {
+    await new Promise((done) => addEventListener("asset", done, { once: true }));
+  }
+  const element = /** @type {HTMLElement} */ (document.getElementById(name));
+  const text = element.textContent ?? "";
+  element.remove();
+  return bytesOf(text);
 }
 
 /**
- * The bytes of one of them.
- * @param {string} name
- * @returns {Promise<ArrayBuffer>}
+ * @param {string} text  base64
+ * @returns {Uint8Array<ArrayBuffer>}
  */
-export async function asset(name) {
-  const element = /** @type {HTMLElement} */ (document.getElementById(name));
-  const packed = new Response(bytesOf(element.textContent ?? "")).body;
-  element.remove();
-  if (!packed) throw new Error(`${name} is empty`);
-  return new Response(packed.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+function bytesOf(text) {
+  const own = /** @type {{fromBase64?: (text: string) => Uint8Array<ArrayBuffer>}} */ (
+    /** @type {unknown} */ (Uint8Array)
+  );
+  if (own.fromBase64) return own.fromBase64(text);
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let place = 0; place < bytes.length; place += 1) bytes[place] = letters.charCodeAt(place);
+  return bytes;
 }

@@ -18,6 +18,7 @@ import { Python } from "./python.js";
 
 const PAUSE = 250; // milliseconds without a key, after which a program is run
 const STATES = { starting: "Python is starting…", idle: "", running: "running…" };
+const HAS_ENGINE = /^\s+def backward\b/m;
 const FORMULAS = "w = 0.5\nx = 2\nb = -0.4\ny = 1\n\nL = (tanh(w*x + b) - y)**2\n";
 
 /** @type {Document["mode"]} */
@@ -42,6 +43,9 @@ const startPython = () =>
       at("stop").hidden = state !== "running";
       if (state === "running") output.begin();
     },
+    progress(text) {
+      at("state").textContent = text;
+    },
     printed: (text) => output.print(text),
     done(outcome, milliseconds) {
       if (mode !== "python") return;
@@ -56,16 +60,19 @@ let soon;
 
 function changed() {
   texts[mode] = editor.text;
+  at("judge").hidden = mode !== "python" || !HAS_ENGINE.test(editor.text);
   output.moment = momentAfterChange(output.moment);
   clearTimeout(soon);
   if (mode === "formula") compute();
-  else soon = setTimeout(run, PAUSE);
+  else soon = setTimeout(() => run(), PAUSE);
   rememberSoon(current);
 }
 
-function run() {
+/** @param {"run" | "judge"} kind */
+function run(kind = "run") {
+  clearTimeout(soon);
   python ??= startPython();
-  python.run(editor.text);
+  python.run({ kind, source: editor.text });
 }
 
 function compute() {
@@ -98,6 +105,7 @@ function open({ mode: wanted, text, moment }) {
   }
   editor.text = text;
   output.moment = moment; // after what a change of the text does to it
+  if (!isFormula) run();
 }
 
 for (const id of /** @type {const} */ (["formula", "python"])) {
@@ -107,6 +115,10 @@ at("convert").addEventListener("click", () => {
   if (at("error").hidden && parts.length) {
     open({ mode: "python", text: programOf(editor.text, parts, RULES), moment: "" });
   }
+});
+at("judge").addEventListener("click", () => {
+  run("judge");
+  at("result").scrollIntoView({ block: "nearest" });
 });
 at("stop").addEventListener("click", () => python?.stop());
 at("copy").addEventListener("click", async () => {

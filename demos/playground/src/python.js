@@ -1,14 +1,16 @@
 // @ts-check
 // Python, as the page sees it: it is started, given programs one at a time, and stopped.
 
-/** @import { FromWorker, Outcome, ToWorker } from "./messages.js" */
+/** @import { FromWorker, Outcome, Task, ToWorker } from "./messages.js" */
 
-import { asset } from "./assets.js";
+import { packed } from "./assets.js";
+import { unpacked } from "./unpack.js";
 
 /**
  * What is told of it while it works.
  * @typedef {object} Listener
  * @property {(state: State) => void} state
+ * @property {(text: string) => void} progress
  * @property {(text: string) => void} printed
  * @property {(outcome: Outcome, milliseconds: number) => void} done
  */
@@ -20,24 +22,29 @@ export class Python {
   #worker;
   /** @type {State} */
   #state = "starting";
-  /** @type {string | null} the newest program that waits for its turn */
+  /** @type {Task | null} the newest program that waits for its turn */
   #waiting = null;
   #listener;
-  #assets;
+  #script;
+  #parts;
 
   /** @param {Listener} listener */
   constructor(listener) {
     this.#listener = listener;
-    this.#assets = this.#unpack();
+    this.#script = packed("worker").then(unpacked).then((bytes) => {
+      const script = new Blob([NO_IMPORTS, bytes], { type: "text/javascript" });
+      return URL.createObjectURL(script);
+    });
+    this.#parts = this.#unpack();
     this.#start();
   }
 
   /**
-   * Run a program, after the one that runs now; of those that wait, only the newest is run.
-   * @param {string} source
+   * Run or judge a program, after the one that runs now; of those that wait, only the newest is.
+   * @param {Task} task
    */
-  run(source) {
-    this.#waiting = source;
+  run(task) {
+    this.#waiting = task;
     this.#next();
   }
 
@@ -50,21 +57,20 @@ export class Python {
   }
 
   async #unpack() {
-    const names = ["worker", "wasm", "stdlib", "library"];
-    const [worker, wasm, stdlib, library] = await Promise.all(names.map(asset));
-    const script = new Blob([NO_IMPORTS, worker], { type: "text/javascript" });
-    const module = await WebAssembly.compile(wasm);
-    return { address: URL.createObjectURL(script), wasm: module, stdlib, library };
+    const wasm = packed("wasm").then(unpacked).then(WebAssembly.compile);
+    const names = ["snapshot", "stdlib", "library"];
+    const [snapshot, stdlib, library] = await Promise.all(names.map(packed));
+    return { wasm: await wasm, stdlib, library, snapshot };
   }
 
   async #start() {
     this.#worker?.terminate();
     this.#enter("starting");
-    const { address, wasm, stdlib, library } = await this.#assets;
-    this.#worker = new Worker(address);
-    this.#worker.onmessage = ({ data }) => this.#hear(data);
-    this.#worker.onerror = (event) => this.#hear({ kind: "broken", text: event.message });
-    this.#tell({ kind: "begin", wasm, stdlib, library });
+    const worker = new Worker(await this.#script);
+    this.#worker = worker;
+    worker.onmessage = ({ data }) => this.#hear(data);
+    worker.onerror = (event) => this.#hear({ kind: "broken", text: event.message });
+    this.#tell({ kind: "begin", ...(await this.#parts) });
   }
 
   /** @param {ToWorker} message */
@@ -76,6 +82,8 @@ export class Python {
   #hear(message) {
     if (message.kind === "printed") {
       this.#listener.printed(message.text);
+    } else if (message.kind === "progress") {
+      this.#listener.progress(message.text);
     } else if (message.kind === "broken") {
       this.#listener.done({ error: { text: `Python ended: ${message.text}` } }, 0);
       if (this.#state === "running") this.#start();
@@ -88,10 +96,10 @@ export class Python {
 
   #next() {
     if (this.#state !== "idle" || this.#waiting === null) return;
-    const source = this.#waiting;
+    const task = this.#waiting;
     this.#waiting = null;
     this.#enter("running");
-    this.#tell({ kind: "run", source });
+    this.#tell(task);
   }
 
   /** @param {State} state */

@@ -8,7 +8,7 @@ from unittest import SkipTest
 from engine.proof.judge.draft import Draft
 from engine.proof.judge.operations import OPERATIONS, Operation, points
 from engine.proof.judge.precision import Precision, precision_of
-from engine.proof.judge.process import CannotJudge, Process
+from engine.proof.judge.process import CannotJudge, Process, Runner
 from engine.proof.judge.program import Answer, Failure, OneOf, Program, Question, shown
 from engine.proof.judge.subject import Subject
 
@@ -26,9 +26,9 @@ class NotOffered(SkipTest):
 class Bench:
     """One engine, in its process, and what has been found out about it."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, process: Runner | None = None) -> None:
         self.subject = subject
-        self.process = Process(subject.names)
+        self.process = process or Process(subject.names)
         self.known: dict[Program, Failure | None] = {}
 
     def __enter__(self) -> "Bench":

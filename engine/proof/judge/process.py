@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 from engine.proof.judge import worker
 from engine.proof.judge.program import TIME_IS_UP, Answer, Error, Program
@@ -23,6 +23,16 @@ PAUSE = 20.0  # so many seconds, before it is taken to wait for ever
 
 class CannotJudge(Exception):
     """There is no such class, its module fails, or it holds no number."""
+
+
+class Runner(Protocol):
+    """What runs the programs of a bench; a Process, where there can be one."""
+
+    def run(self, program: Program) -> Answer:
+        """Run a program; raises CannotJudge where there is nothing to run it."""
+
+    def close(self) -> None:
+        """Forget what ran: the next program finds a new start."""
 
 
 class Fork:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.proof.judge.bench import Bench, NotOffered
 from engine.proof.judge.page import write_fragment, write_page
+from engine.proof.judge.process import Runner
 from engine.proof.judge.properties import PROPERTIES
 from engine.proof.judge.property import Finding, Property
 from engine.proof.judge.subject import Subject
@@ -140,9 +141,9 @@ def check_engine(engine: Any, *, net: Any = None) -> Scorecard:
     return Scorecard(subject, tuple(verdicts(subject)))
 
 
-def verdicts(subject: Subject) -> Iterator[Verdict]:
+def verdicts(subject: Subject, process: Runner | None = None) -> Iterator[Verdict]:
     """What is found out about each property, one after the other."""
-    with Bench(subject) as bench:
+    with Bench(subject, process) as bench:
         for each in PROPERTIES:
             yield verdict(each, bench)
 

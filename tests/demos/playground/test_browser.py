@@ -154,6 +154,23 @@ def test_every_chapter_has_examples_to_choose(page: Any) -> None:
     assert not page.locator("#error").is_visible()
 
 
+def test_an_engine_is_judged_and_judging_can_be_stopped(page: Any, address: str) -> None:
+    judge = page.locator("#judge")
+    assert not judge.is_visible()
+    page.locator("#example").select_option(label="An engine with a fault")
+    judge.click()
+    shown(page, "#state", "judging: ")
+    page.locator("#stop").click()
+    shown(page, "#error", "stopped")
+    if not address.startswith("file"):
+        return
+    judge.click()
+    view = page.frame_locator("#view")
+    view.locator("h1").filter(has_text="28 properties hold, 14 fail").wait_for()
+    fault = view.locator("article").filter(has_text="a node used twice")
+    assert "b = a - a" in fault.inner_text() and fault.locator("svg").is_visible()
+
+
 def test_formulas_answer_at_once_and_become_a_program(page: Any, address: str) -> None:
     page.locator("#formula").click()
     type_program(page, "w = 0.5\nx = 2\nsmile = (w*x - 3)**2\n")

@@ -241,3 +241,14 @@ def terms_text(terms: Terms, text: Callable[[Operand], str]) -> tuple[float, str
     if len(terms.factors) > 1:
         return 1.0, f"{'Σ ' if terms.length > 1 else ''}k·{product}"
     return terms.factors[0], f"Σ {product}" if terms.length > 1 else product
+
+
+def further(row: int, by: int) -> str:
+    """A row that moves on, as text.
+
+    >>> further(12, -4), further(0, 4)
+    ('12 - 4 * t', '4 * t')
+    """
+    if row == 0 and by > 0:
+        return f"{by} * t"
+    return f"{row} {'+' if by > 0 else '-'} {abs(by)} * t"

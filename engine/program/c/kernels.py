@@ -23,6 +23,7 @@ from engine.program.kernels import (
     Slice,
     SumOfProducts,
     Terms,
+    at_time,
     wanted_axes,
 )
 from engine.program.reductions import OVER, STACK, is_stacked
@@ -37,7 +38,8 @@ def write(writer: Writer, kernel: Kernel) -> None:
 def adds(operand: Operand) -> bool:
     """Whether all that is written there is added: gradients of what is the same for all samples
     begin at 0."""
-    return not operand.batched and isinstance(operand, (Slice, Matrix)) and operand.gradient
+    at = at_time(operand, 0)
+    return not at.batched and isinstance(at, (Slice, Matrix)) and at.gradient
 
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
@@ -225,12 +227,14 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
 
 def width_of(matrix: Operand, k: int) -> int:
     """How far the rows of a matrix are apart."""
-    return matrix.step if isinstance(matrix, Matrix) else k
+    at = at_time(matrix, 0)
+    return at.step if isinstance(at, Matrix) else k
 
 
 def apart(writer: Writer, operand: Operand) -> tuple[str, str]:
     """Where rows begin, and how far they are apart."""
-    step = operand.step if isinstance(operand, Slice) else 1
+    at = at_time(operand, 0)
+    step = at.step if isinstance(at, Slice) else 1
     return writer.pointer(operand), f"{step} * SAMPLES" if writer.blocks else str(step)
 
 

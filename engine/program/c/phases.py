@@ -26,7 +26,7 @@ from engine.program.kernels import (
     inputs_of,
     outputs_of,
 )
-from engine.program.loops import unrolled
+from engine.program.loops import unrolled, with_loops
 
 Change = Callable[[Operand], Operand]
 
@@ -35,8 +35,8 @@ Change = Callable[[Operand], Operand]
 class Phases:
     """The parts in which the steps are run, and the buffers that they use.
 
-    What the blocks add up over all samples begins at 0: `totals`, and the gradients of what is the
-    same for all samples.
+    Copies, and totals that are the same for all samples, are rows of two arrays. What the blocks
+    add up over all samples begins at 0.
     """
 
     forward_once: list[Step] = field(default_factory=list)
@@ -44,7 +44,8 @@ class Phases:
     backward: list[Step] = field(default_factory=list)
     backward_once: list[Step] = field(default_factory=list)
     buffers: list[Buffer] = field(default_factory=list)
-    totals: list[Buffer] = field(default_factory=list)
+    n_others: int = 0  # rows that are copies or totals: the same for all samples
+    n_batched: int = 0
 
 
 def phases_of(kernels: Kernels) -> Phases:
@@ -59,13 +60,15 @@ def phases_of(kernels: Kernels) -> Phases:
             for part in parts_of(kernel):
                 renamed = renaming.kernel(part)
                 if renamed is not None:
-                    batched = is_batched(renamed)
-                    (each if batched else once).append(Step(group, renamed))
-                    totals = [x for x in outputs_of(renamed) if not x.batched] if batched else []
-                    phases.totals += [x for x in totals if isinstance(x, Buffer)]
+                    (each if is_batched(renamed) else once).append(Step(group, renamed))
     steps = [*phases.forward_once, *phases.forward, *phases.backward, *phases.backward_once]
     operands = [x for _, kernel in steps for x in (*outputs_of(kernel), *inputs_of(kernel))]
-    phases.buffers = list(dict.fromkeys([x for x in operands if isinstance(x, Buffer)]))
+    buffers = [x for x in operands if isinstance(x, Buffer) and x.kind != "g"]
+    phases.buffers = list(dict.fromkeys(buffers))
+    phases.n_others, phases.n_batched = renaming.n_rows
+    phases.forward, phases.backward = with_loops(phases.forward), with_loops(phases.backward)
+    phases.forward_once = with_loops(phases.forward_once)
+    phases.backward_once = with_loops(phases.backward_once)
     return phases
 
 
@@ -94,12 +97,12 @@ def read_by_products(kernels: Kernels) -> set[Operand]:
 
 @dataclass(slots=True)
 class Renaming:
-    """Reads rows from where they lie, and gives each temporary that is the same for all samples a
-    buffer of its own, as its kernels change their order."""
+    """Reads rows from where they lie, and gives each temporary that is the same for all samples
+    rows of its own, as its kernels change their order."""
 
     copied: set[Operand]
     names: dict[Operand, Operand] = field(default_factory=dict)
-    n_buffers: int = 0
+    n_rows: list[int] = field(default_factory=lambda: [0, 0])  # what is not batched, what is
 
     def kernel(self, kernel: Kernel) -> Kernel | None:
         """The kernel with other operands; None for a copy that nobody needs."""
@@ -114,11 +117,14 @@ class Renaming:
         return self.names.get(operand, operand)
 
     def write(self, operand: Operand) -> Operand:
-        if isinstance(operand, Buffer) and operand.kind == "flow" and not operand.batched:
-            self.n_buffers += 1
-            self.names[operand] = operand._replace(number=self.n_buffers)
-            return self.names[operand]
-        return operand
+        if not isinstance(operand, Buffer) or operand.kind == "w":
+            return operand
+        if operand.kind == "flow" and operand.batched:
+            return operand
+        first = self.n_rows[operand.batched]
+        self.n_rows[operand.batched] += operand.rows
+        self.names[operand] = Buffer("g", first, operand.rows, operand.batched)
+        return self.names[operand]
 
 
 def changed(kernel: Kernel, read: Change, write: Change) -> Kernel:

@@ -8,7 +8,7 @@ from engine.program.c.kernels import write
 from engine.program.c.native import library
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Line, Writer, buffer_name
-from engine.program.kernels import Kernels, Rows, Step
+from engine.program.kernels import Kernels, Loop, Rows, Step
 
 MEMORY = 1 << 18  # bytes, about so many for a block: they stay in the processor's own memory
 MOST_SAMPLES = 128
@@ -40,8 +40,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     before = "\n\n".join([HEAD, *head, *used, *body]) + "\n\n"
     numbers: dict[int, list[int]] = {}
     for number, line in enumerate(passes, before.count("\n")):
-        if line.group >= 0:
-            numbers.setdefault(line.group, []).append(number)
+        for group in line.groups:
+            numbers.setdefault(group, []).append(number)
     return Source(f"{before}{rest}\n\n{entries}", numbers)
 
 
@@ -58,6 +58,8 @@ def memory(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) 
     """The numbers of a block; a row has one for each sample, or a single one."""
     single = [("K", rows.n_others)] + [("dK", rows.n_others)] * has_gradient
     several = [("S", rows.n_batched)] + [("dS", rows.n_batched)] * has_gradient
+    single += [("H", phases.n_others)] * (phases.n_others > 0)
+    several += [("G", phases.n_batched)] * (phases.n_batched > 0)
     for buffer in phases.buffers:
         (several if buffer.batched else single).append((buffer_name(buffer), buffer.rows))
     used = sum([size for _, size in several])
@@ -73,26 +75,49 @@ def pass_lines(
     writer: Writer, name: str, steps: Sequence[Step], titles: Sequence[str]
 ) -> list[Line]:
     """A pass as a function, or as several where it is long."""
-    writer.lines, writer.group = [], -1
-    for group, kernel in steps:
-        if group != writer.group:
-            writer.group = group
-            if group >= 0:
-                writer.line(f"/* {comment(titles[group])} */")
-        write(writer, kernel)
-    chunks = [writer.lines[k : k + LONGEST] for k in range(0, len(writer.lines), LONGEST)]
+    writer.lines = []
+    write_steps(writer, steps, titles)
+    chunks: list[list[Line]] = []
+    for line in writer.lines:
+        in_a_loop = line.text.startswith((" ", "}"))
+        if not chunks or (len(chunks[-1]) >= LONGEST and not in_a_loop):
+            chunks.append([])
+        chunks[-1].append(line)
     lines: list[Line] = []
     whole = len(chunks) <= 1
     names = [name] if whole else [f"{name}_{k}" for k in range(1, len(chunks) + 1)]
     for each, chunk in zip(names, chunks or [[]]):
-        lines += [Line(-1, f"static void {each}(struct memory *m, int width)"), Line(-1, "{")]
-        lines += [Line(line.group, f"    {line.text}") for line in chunk]
-        lines += [Line(-1, "    (void)m, (void)width;"), Line(-1, "}"), Line(-1, "")]
+        lines += [Line((), f"static void {each}(struct memory *m, int width)"), Line((), "{")]
+        lines += [Line(line.groups, f"    {line.text}") for line in chunk]
+        lines += [Line((), "    (void)m, (void)width;"), Line((), "}"), Line((), "")]
     if not whole:
-        lines += [Line(-1, f"static void {name}(struct memory *m, int width)"), Line(-1, "{")]
-        lines += [Line(-1, f"    {each}(m, width);") for each in names]
-        lines += [Line(-1, "}"), Line(-1, "")]
+        lines += [Line((), f"static void {name}(struct memory *m, int width)"), Line((), "{")]
+        lines += [Line((), f"    {each}(m, width);") for each in names]
+        lines += [Line((), "}"), Line((), "")]
     return lines
+
+
+def write_steps(
+    writer: Writer, steps: Sequence[Step], titles: Sequence[str], times: int = 1, shift: int = 0
+) -> None:
+    """Calls for steps, which may be those of a loop: so many times, with groups that move."""
+    before = -1
+    writer.groups = ()
+    for group, kernel in steps:
+        if isinstance(kernel, Loop):
+            writer.line(f"for (int t = 0; t < {kernel.times}; t++) {{")
+            writer.margin = "    "
+            write_steps(writer, kernel.steps, titles, kernel.times, kernel.shift)
+            writer.groups, writer.margin = (), ""
+            writer.line("}")
+            before = -1
+            continue
+        if group != before:
+            before = group
+            writer.groups = sorted({group + time * shift for time in range(times)})
+            several = f" ({times} times)" if times > 1 else ""
+            writer.line(f"/* {comment(titles[group])}{several} */")
+        write(writer, kernel)
 
 
 def comment(text: str) -> str:
@@ -112,7 +137,7 @@ def entry_points(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: 
         return text
     (place,) = graph.outputs
     row = rows.row[place]
-    zeros = ["dK", *map(buffer_name, phases.totals)]
+    zeros = ["dK", "H"] if phases.n_others else ["dK"]
     cleared = "\n".join([f"    memset(m->{name}, 0, sizeof m->{name});" for name in zeros])
     form = BATCHED_GRADIENT if graph.batched[place] else SINGLE_GRADIENT
     return text + form.format(inputs=rows.n_inputs, row=row, cleared=cleared)

@@ -7,15 +7,24 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.messages import shown
-from engine.program.kernels import Buffer, Matrix, Operand, Scattered, Slice
+from engine.program.kernels import (
+    Buffer,
+    Matrix,
+    Moving,
+    Operand,
+    Scattered,
+    Slice,
+    at_time,
+)
+from engine.program.text import further
 
 MOST_COLUMNS = 92  # of a list
 
 
 class Line(NamedTuple):
-    """A line of a pass, and the group of kernels that it is of."""
+    """A line of a pass, and the groups of kernels that it is of: one, or in a loop many."""
 
-    group: int
+    groups: Sequence[int]
     text: str
 
 
@@ -29,13 +38,14 @@ class Writer:
     def __init__(self, *, blocks: bool) -> None:
         self.blocks = blocks
         self.lines: list[Line] = []
-        self.group = -1
+        self.groups: Sequence[int] = ()
+        self.margin = ""
         self.functions: dict[str, str] = {}  # names by what stands behind them
         self.counts: dict[str, int] = {}
         self.arrays: dict[str, str] = {}  # names by their numbers
 
     def line(self, text: str) -> None:
-        self.lines.append(Line(self.group, text))
+        self.lines.append(Line(self.groups, f"{self.margin}{text}"))
 
     def in_blocks(self, operand: Operand) -> bool:
         """Whether its rows hold a number for each sample of a block."""
@@ -70,18 +80,27 @@ class Writer:
                 return self.row(batched, gradient, first)
             case Matrix(gradient, first):
                 return self.row(False, gradient, first)
-            case Scattered(batched, gradient):
+            case Scattered(batched, gradient) | Moving(Scattered(batched, gradient)):
                 return self.row(batched, gradient, 0)
+            case Moving(Slice(batched, gradient, first), (by,)):
+                return self.row(batched, gradient, further(first, by))
+            case Moving(Matrix(gradient, first), (by,)):
+                return self.row(False, gradient, further(first, by))
+            case Moving(Buffer("g", first, _, batched), (by,)):
+                name = "G" if batched else "H"
+                return self.place(name, further(first, by), self.in_blocks(operand))
+            case Buffer("g", first, _, batched):
+                return self.place("G" if batched else "H", first, self.in_blocks(operand))
             case Buffer():
                 return self.place(buffer_name(operand), 0, self.in_blocks(operand))
         raise TypeError(f"{shown(operand)} has no rows yet")
 
-    def row(self, batched: bool, gradient: bool, row: int) -> str:
+    def row(self, batched: bool, gradient: bool, row: int | str) -> str:
         """Where a node's numbers are, or those of its gradient."""
         name = ("d" if gradient else "") + ("S" if batched else "K")
         return self.place(name, row, batched and self.blocks)
 
-    def place(self, name: str, row: int, in_blocks: bool) -> str:
+    def place(self, name: str, row: int | str, in_blocks: bool) -> str:
         name = f"m->{name}" if self.blocks else name
         return f"{name}[{row}]" if in_blocks else f"{name} + {row}" if row else name
 
@@ -151,12 +170,18 @@ class Function:
         """An operand as a parameter."""
         kind = "double" if written else "const double"
         whole = self.parameter(f"{kind} *{name}_rows", self.writer.pointer(operand))
-        if isinstance(operand, Scattered):
-            numbers = self.writer.array("int", "rows", operand.numbers)
-            step = self.parameter(f"const int *{name}_at", numbers)
-        else:
-            step = self.parameter(f"int {name}_step", step_of(operand))
-        return RowsOf(self, name, whole, step, operand, kind)
+        at = at_time(operand, 0)
+        if not isinstance(at, Scattered):
+            step = self.parameter(f"int {name}_step", step_of(at))
+            return RowsOf(self, name, whole, f"{{}} * {step}", operand, kind)
+        numbers = self.writer.array("int", "rows", at.numbers)
+        number = f"{self.parameter(f'const int *{name}_at', numbers)}[{{}}]"
+        if isinstance(operand, Moving):
+            distances = self.writer.array("int", "by", operand.by)
+            by = self.parameter(f"const int *{name}_by", distances)
+            time = self.parameter(f"int {name}_time", "t")
+            number = f"({number} + {time} * {by}[{{}}])"
+        return RowsOf(self, name, whole, number, operand, kind)
 
 
 class RowsOf(NamedTuple):
@@ -165,7 +190,7 @@ class RowsOf(NamedTuple):
     function: Function
     name: str
     whole: str
-    step: str
+    number: str  # of a row, for its index
     operand: Operand
     kind: str  # of its numbers
 
@@ -176,10 +201,9 @@ class RowsOf(NamedTuple):
 
     def at(self, index: str) -> None:
         """Declare the row with this index."""
-        if isinstance(self.operand, Scattered):
-            where = f"{self.step}[{index}]"
-        else:
-            where = f"{index} * {self.step}" if index.isidentifier() else f"({index}) * {self.step}"
+        if not index.isidentifier() and self.number.startswith("{}"):
+            index = f"({index})"
+        where = self.number.replace("{}", index)
         if self.function.writer.in_blocks(self.operand):
             where = f"{where} * SAMPLES"
         self.function.line(f"{self.kind} *{self.name} = {self.whole} + {where};")

@@ -22,6 +22,7 @@ from engine.program.kernels import (
     at_time,
     starts,
 )
+from engine.program.text import further
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term, multiply
 
@@ -247,14 +248,3 @@ class Writer:
 def width(batched: bool) -> str:
     """The number of columns: one for each sample, or a single one."""
     return "n" if batched else "1"
-
-
-def further(row: int, by: int) -> str:
-    """A row that moves on, as text.
-
-    >>> further(12, -4), further(0, 4)
-    ('12 - 4 * t', '4 * t')
-    """
-    if row == 0 and by > 0:
-        return f"{by} * t"
-    return f"{row} {'+' if by > 0 else '-'} {abs(by)} * t"

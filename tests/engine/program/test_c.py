@@ -23,7 +23,13 @@ from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from nn import LSTM, MLP, AvgPool2d, Conv2d, LayerNorm, SelfAttention
 from nn.tree import tree_leaves
-from tests.engine.program.agreement import layered_nets, recurrent, recurrent_net, sums_of_all_kinds
+from tests.engine.program.agreement import (
+    layered_nets,
+    recurrences,
+    recurrent,
+    recurrent_net,
+    sums_of_all_kinds,
+)
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 
@@ -280,8 +286,23 @@ def test_no_other_backend() -> None:
         Program(Value(1.0), [], backend="C")  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", ["RNN", "LSTM"])
-def test_steps_that_repeat_agree(kind: str) -> None:
-    (output,), inputs, parameters = recurrent_net(kind, 8, at_each=True)
-    batch = np.random.default_rng(0).uniform(-1.0, 1.0, (9, len(inputs)))
-    check_program(in_c(output, inputs, parameters), batch)
+def test_steps_that_repeat_are_a_loop() -> None:
+    sources = []
+    for steps in (8, 12):
+        (output,), inputs, parameters = recurrent_net("GRU", steps)
+        program = in_c(output, inputs, parameters)
+        batch = np.random.default_rng(0).uniform(-1.0, 1.0, (9, len(inputs)))
+        check_program(program, batch)
+        sources.append(program.source)
+    assert "for (int t = 0; t < 7; t++) {" in sources[0]
+    assert "for (int t = 0; t < 11; t++) {" in sources[1]
+    assert sources[0].count("\n") == sources[1].count("\n")
+
+
+@settings(max_examples=2)
+@given(recurrences())
+def test_recurrences_agree(made: tuple[Any, list[float], int]) -> None:
+    graph, point, n_inputs = made
+    leaves = [Value(x) for x in point]
+    program = in_c(graph(*leaves), leaves[:n_inputs], leaves[n_inputs:])
+    check_program(program, [point[:n_inputs]] * 2)

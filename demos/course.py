@@ -59,6 +59,7 @@ CHAPTERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "chapter6_proofs": {
         "proofs": ("topological_order", "finite_differences"),
+        "own_engine": ("topological_order", "zero_grad"),
     },
 }
 

@@ -1,11 +1,13 @@
-"""Why did my gradient not change? Five reasons, each with the line that mends it.
+"""Why did my gradient not change? Six reasons, each with the line that mends it.
 
 It shows     a number that was changed after the graph was built, a step taken with old gradients,
-             a way that was cut by .data, a leaf that is not used, a kink on its flat side
+             a way that was cut by .data, a leaf that is not used, a kink on its flat side; and what
+             is refused because it would cut the way unseen: math.exp(v) and float(v)
 It takes     about a second
 It writes    nothing
 """
 
+import math
 from pathlib import Path
 from textwrap import fill
 
@@ -14,7 +16,7 @@ from engine import Value, gradients
 
 
 def main(output: Path, *, quick: bool = False) -> None:
-    """Five times, the gradient before and after; it is small already: `quick` changes nothing."""
+    """Six times, the gradient before and after; it is small already: `quick` changes nothing."""
     print(
         "1. A number was changed after the graph was built. y = x·x at x = 2, then x.data = 10:\n"
     )
@@ -45,7 +47,14 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(
         f"5. The function is flat there: relu at −2 has the slope {x.grad:g}, and so it stays for"
     )
-    print("   every x < 0. leaky_relu, or another start, has a slope.")
+    print("   every x < 0. leaky_relu, or another start, has a slope.\n")
+
+    print(
+        "6. A function of Python took the number out. A float has no graph, so this is refused:\n"
+    )
+    for text, refusal in refusals():
+        print(fill(f"{text}: {refusal}", 90, initial_indent="   ", subsequent_indent="     "))
+    print("\n   exp(v) of engine, or v.exp(), stays in the graph.")
 
 
 def changed_number() -> list[tuple[str, str]]:
@@ -73,6 +82,17 @@ def refusal_of_a_stale_graph() -> str:
     except ValueError as error:
         return f"{error}"
     raise AssertionError("a stale graph was taken")
+
+
+def refusals() -> list[tuple[str, str]]:
+    """What is answered to functions that know floats alone."""
+    v, found = Value(1.0, "v"), []
+    for text, call in {"math.exp(v)": math.exp, "float(v)": float}.items():
+        try:
+            call(v)
+        except TypeError as error:
+            found.append((text, f"{error}"))
+    return found
 
 
 def descents() -> list[tuple[int, str, str]]:

@@ -60,6 +60,7 @@ def test_packages_are_those_of_the_file_and_of_what_it_imports_from_the_course()
     assert LESSONS["chain_rule"].packages == []
     assert LESSONS["kinks"].packages == ["matplotlib", "numpy"]
     assert LESSONS["matrices"].packages == ["numpy"]
+    assert LESSONS["own_engine"].packages == ["hypothesis"]
     assert LESSONS["film"].packages == ["matplotlib", "numpy", "scikit-learn"]
     assert "mlxtend" in LESSONS["digits"].packages
 

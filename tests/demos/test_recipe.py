@@ -6,13 +6,20 @@ from textwrap import indent
 
 import pytest
 
-from demos.course import CHAPTERS
+from demos.course import CHAPTERS, LESSONS
 from tests.recipes import ROOT, Copy, blocks_of
 
 
 def test_the_table_has_the_chapters_in_reading_order() -> None:
     text = (ROOT / "demos/README.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `(\w+)` \|", text, re.M) == list(CHAPTERS)
+
+
+def test_each_question_names_a_lesson() -> None:
+    text = (ROOT / "demos/README.md").read_text(encoding="utf-8")
+    table = text.partition("## Questions")[2].partition("## Exercises")[0]
+    answers = re.findall(r"^\| .+\? \| `(\w+)` \|$", table, re.M)
+    assert len(answers) == 17 and set(answers) <= LESSONS.keys()
 
 
 def test_an_exercise_is_added_as_the_recipe_says(tmp_path: Path) -> None:

@@ -16,3 +16,5 @@ def test_each_reason_has_its_number(run_quick) -> None:
         "x.grad = 0. Leave out .data" in printed and "unused.grad = 0 while x.grad = 4" in printed
     )
     assert "relu at −2 has the slope 0" in printed
+    words = " ".join(printed.split())
+    assert "math.exp(v): " in words and "float(v): " in words and words.count("v.exp()") >= 1

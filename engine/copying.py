@@ -46,8 +46,9 @@ def fields_of(value: "Value") -> tuple[Any, ...]:
 def restore(cls: type["Value"], fields: tuple[Any, ...], inputs: tuple["Value", ...]) -> "Value":
     """A Value with these fields, as they are."""
     value = cls.__new__(cls)
-    value.data, value.grad, value.label, value.rule, value.partials, value.scope = fields
-    value.inputs = inputs
+    value.data, value.grad, value.label, value.rule, value._da, value.scope = fields
+    value._a = inputs
+    value._b = value._db = None
     return value
 
 

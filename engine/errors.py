@@ -1,6 +1,7 @@
 """The errors of an operation that has no finite result: which rule, which inputs, which domain."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 from engine.messages import brief
 from engine.rules import Rule
@@ -63,3 +64,15 @@ def write_call(rule: Rule, inputs: Sequence[str]) -> str:
     if rule.symbol:
         return f"{rule.symbol}{inputs[0]}"
     return f"{rule.name}({', '.join(inputs)})"
+
+
+def elsewhere(owner: str, name: str, here: str) -> property:
+    """An attribute of other libraries' classes: whoever asks for it reads what it is called here.
+
+    (A `__getattr__` that says so would slow down every attribute that there is.)
+    """
+
+    def refuse(*_: object) -> NoReturn:
+        raise AttributeError(f"a {owner} has no attribute {name!r}: it is {here} here")
+
+    return property(refuse, refuse)

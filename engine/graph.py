@@ -1,6 +1,6 @@
 """Order and walks over anything that has `.inputs`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, Self, TypeVar
 
 
@@ -27,20 +27,21 @@ def topological_order(outputs: Iterable[N]) -> list[N]:
     """
     order: list[N] = []
     seen: set[N] = set()
-    stack: list[N | None] = []
-    stack.extend(reversed(list(outputs)))
-    while stack:
-        node = stack.pop()
-        if node is None:  # everything below the next node is in the order
-            finished = stack.pop()
-            assert finished is not None
-            order.append(finished)
-        elif node not in seen:
-            seen.add(node)
-            if node.inputs:
-                stack.append(node)
-                stack.append(None)
-                stack.extend(node.inputs[::-1])
-            else:
-                order.append(node)
-    return order
+    above: list[tuple[N | None, Iterator[N]]] = []  # nodes, each with the inputs that are left
+    node: N | None = None  # of which the inputs are visited
+    inputs = iter(outputs)
+    while True:
+        for input in inputs:
+            if input not in seen:
+                seen.add(input)
+                below = input.inputs
+                if below:
+                    above.append((node, inputs))
+                    node, inputs = input, iter(below)
+                    break
+                order.append(input)
+        else:
+            if node is None:
+                return order
+            order.append(node)
+            node, inputs = above.pop()

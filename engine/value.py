@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Any, Union
 
 from engine import rules
 from engine.copying import copy_value, deepcopy_value, reduce_value
-from engine.errors import refusal
+from engine.errors import elsewhere, refusal
 from engine.floats import FLOATS, NUMBERS, evaluate, finite
-from engine.graph import topological_order
 from engine.messages import shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, Rule
@@ -18,16 +17,6 @@ else:
     Methods = object
 
 Number = Union["Value", float]
-ELSEWHERE = {
-    "_op": "rule",
-    "_prev": "inputs",
-    "children": "inputs",
-    "derivative": "grad",
-    "ReLU": "relu",
-    "ReLu": "relu",
-    "value": "data",
-    "zero_grad": "grad = 0.0",
-}
 
 
 class Value(Methods):
@@ -54,15 +43,19 @@ class Value(Methods):
     and a NumPy array of floats call it too, and would lose the gradient without a word.
     """
 
-    __slots__ = ("data", "grad", "label", "rule", "inputs", "partials", "scope", "__weakref__")
+    __slots__ = ("data", "grad", "label", "rule", "scope", "_a", "_b", "_da", "_db", "__weakref__")
 
     data: float
     grad: float
     label: str
     rule: Rule | None
-    inputs: tuple["Value", ...]
-    partials: tuple[float, ...]
     scope: str
+    # A sum or product of two keeps its inputs, a and b, and the partials da and db. All others
+    # have no b: a holds their inputs and da the partials, as tuples, which cost more.
+    _a: Any
+    _b: Any
+    _da: Any
+    _db: Any
 
     def __init__(self, data: float, label: str = "") -> None:
         if not isinstance(label, str):
@@ -72,9 +65,19 @@ class Value(Methods):
         self.grad = 0.0
         self.label = label
         self.rule = None
-        self.inputs = ()
-        self.partials = ()
         self.scope = current_scope() or ""
+        self._a = self._da = ()
+        self._b = self._db = None
+
+    @property
+    def inputs(self) -> tuple["Value", ...]:
+        """The Values that it was computed from; a leaf has none."""
+        return self._a if self._b is None else (self._a, self._b)
+
+    @property
+    def partials(self) -> tuple[float, ...]:
+        """∂self/∂input for each input."""
+        return self._da if self._b is None else (self._da, self._db)
 
     def backward(self) -> None:
         """Set grad to ∂self/∂node on every node of the graph: reverse-mode differentiation.
@@ -83,22 +86,26 @@ class Value(Methods):
         this twice gives twice the gradient at the leaves. Raises TypeError for a gradient that was
         set to None, OverflowError when one is too large for a float; all are then as before.
         """
-        order = topological_order((self,))
-        before = [node.grad for node in order]
+        interior, leaves = nodes_below(self)
+        nodes = interior + leaves
+        before = [node.grad for node in nodes]
         if None in before:  # as PyTorch has it before the first backward
-            name = shown(order[before.index(None)])  # type: ignore[arg-type]
+            name = shown(nodes[before.index(None)])  # type: ignore[arg-type]
             raise TypeError(f"backward: grad of {name} is None, but is added to: set it to 0.0")
-        interior = [node for node in order if node.inputs]
         for node in interior:
             node.grad = 0.0
         self.grad += 1.0
         for node in reversed(interior):
             gradient = node.grad
-            for input, partial in zip(node.inputs, node.partials):
-                input.grad += partial * gradient
-        for leaf in order:
-            if not leaf.inputs and not isfinite(leaf.grad):  # wherever it became so
-                for node, grad in zip(order, before):
+            if node._b is None:
+                for input, partial in zip(node._a, node._da):
+                    input.grad += partial * gradient
+            else:
+                node._a.grad += node._da * gradient
+                node._b.grad += node._db * gradient
+        for leaf in leaves:
+            if not isfinite(leaf.grad):  # wherever it became so
+                for node, grad in zip(nodes, before):
                     node.grad = grad
                 what = f"the gradient of {shown(leaf)}"
                 raise OverflowError(f"backward: {what} is too large for a float")
@@ -106,13 +113,6 @@ class Value(Methods):
     def detach(self) -> "Value":
         """A new leaf with the same number and label, cut off from the graph."""
         return Value(self.data, self.label)
-
-    if not TYPE_CHECKING:  # checkers know what there is
-
-        def __getattr__(self, name: str) -> Any:
-            """What other libraries call a thing, said in this one's words."""
-            hint = f": it is {ELSEWHERE[name]} here" if name in ELSEWHERE else ""
-            raise AttributeError(f"a Value has no attribute {name!r}{hint}")
 
     # Arithmetic. Sums and products are written out, for speed; a test holds them equal to the
     # table.
@@ -122,14 +122,14 @@ class Value(Methods):
             if not isinstance(other, NUMBERS):
                 return NotImplemented
             other = constant(other)
-        return node(rules.ADD, self.data + other.data, (self, other), (1.0, 1.0))
+        return node(rules.ADD, self.data + other.data, self, other, 1.0, 1.0)
 
     def __sub__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
             if not isinstance(other, NUMBERS):
                 return NotImplemented
             other = constant(other)
-        return node(rules.SUBTRACT, self.data - other.data, (self, other), (1.0, -1.0))
+        return node(rules.SUBTRACT, self.data - other.data, self, other, 1.0, -1.0)
 
     def __mul__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
@@ -137,7 +137,7 @@ class Value(Methods):
                 return NotImplemented
             other = constant(other)
         a, b = self.data, other.data
-        return node(rules.MULTIPLY, a * b, (self, other), (b, a))
+        return node(rules.MULTIPLY, a * b, self, other, b, a)
 
     def __truediv__(self, other: Number) -> "Value":
         return _operate(rules.DIVIDE, self, other)
@@ -242,24 +242,67 @@ class Value(Methods):
     __reduce__ = reduce_value
 
 
+for _name, _here in {  # what other libraries call it
+    "_op": "rule",
+    "_prev": "inputs",
+    "children": "inputs",
+    "derivative": "grad",
+    "ReLU": "relu",
+    "ReLu": "relu",
+    "value": "data",
+    "zero_grad": "grad = 0.0",
+}.items():
+    setattr(Value, _name, elsewhere("Value", _name, _here))
+
 _new = Value.__new__
 
 
-def node(rule: Rule, data: float, inputs: tuple[Value, ...], partials: tuple[float, ...]) -> Value:
+def nodes_below(output: Value) -> tuple[list[Value], list[Value]]:
+    """The interior nodes, each after its inputs, and the leaves: as `topological_order`, which
+    takes longer as it takes any kind of node."""
+    interior: list[Value] = []
+    leaves: list[Value] = []
+    seen: set[Value] = set()
+    stack: list[Any] = [output]
+    while True:
+        if not stack:
+            return interior, leaves
+        node = stack.pop()
+        if node is None:  # everything below the next node has been found
+            interior.append(stack.pop())
+        elif node not in seen:
+            seen.add(node)
+            if node._b is not None:
+                stack.append(node)
+                stack.append(None)
+                stack.append(node._b)
+                stack.append(node._a)
+            elif node._a:
+                stack.append(node)
+                stack.append(None)
+                stack.extend(node._a[::-1])
+            else:
+                leaves.append(node)
+
+
+def node(rule: Rule, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
     """Record one operation; while nothing is recorded, only its number."""
-    if not isfinite(data):
-        raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
     scope = current_scope()
-    if scope is None:
+    if scope is None or not isfinite(data):
+        inputs = a if b is None else (a, b)
+        if not isfinite(data):
+            raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
         return Value(data)
     value = _new(Value)
     value.data = data
     value.grad = 0.0
     value.label = ""
     value.rule = rule
-    value.inputs = inputs
-    value.partials = partials
     value.scope = scope
+    value._a = a
+    value._b = b
+    value._da = da
+    value._db = db
     return value
 
 
@@ -288,7 +331,7 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         raise refusal(rule, numbers, [value.label for value in values], error) from error
     if not all(map(isfinite, partials)):
         raise refusal(rule, numbers, [value.label for value in values])
-    return node(rule, data, values, tuple(partials))
+    return node(rule, data, values, None, tuple(partials), None)
 
 
 def constant(data: float) -> Value:

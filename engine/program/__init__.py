@@ -80,10 +80,8 @@ of the source that the NumPy backend prints is one of these kernels:
 It needs NumPy: pip install -e ".[fast]".
 """
 
-import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -95,6 +93,7 @@ except ModuleNotFoundError as error:
     raise missing("engine.program", "numpy", "fast") from error
 
 from engine.at_once import at_once
+from engine.collector import collector_paused
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.living_programs import register
@@ -378,16 +377,3 @@ def restored(
     program = Program(outputs, inputs, parameters, backend=backend)
     program.parameters = numbers
     return program
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Without Python's garbage collector, which would walk millions of new tuples, and no cycles,
-    again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

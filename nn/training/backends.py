@@ -10,6 +10,7 @@ import numpy as np
 
 from engine import Program, Value, no_grad, sum, tracing
 from engine.at_once import at_once
+from engine.collector import collector_paused
 from nn.blocks import evaluating
 from nn.layers.dropout import Dropout
 from nn.losses.losses import Loss
@@ -129,6 +130,7 @@ class Eager:
     def __init__(self, task: Task, optimizer: Optimizer) -> None:
         self.task, self.optimizer = task, optimizer
 
+    @collector_paused()
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
         terms = [self.task.build_graph(row).loss for row in rows.tolist()]

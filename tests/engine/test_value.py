@@ -15,11 +15,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine import RULES, DomainError, Value, apply, functions, no_grad, scope, tracing
+from engine.collector import collector_paused
 from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.strategies import graphs
 from engine.recording import within
 from engine.rules import CONSTANT
+from engine.value import nodes_below
 
 OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "pow": pow}
 COMPARISONS = (lt, le, gt, ge)
@@ -436,6 +438,26 @@ def test_a_dropped_graph_is_freed_at_once_without_the_collector(use):
         gc.enable()
 
 
+@given(recipe=recipes())
+def test_backward_walks_in_the_topological_order(recipe):
+    nodes, _ = built(*recipe)
+    order = topological_order([nodes[-1]])
+    interior, leaves = nodes_below(nodes[-1])
+    assert interior == [node for node in order if node.inputs]
+    assert leaves == [node for node in order if not node.inputs]
+
+
+def test_sums_and_products_are_one_object_each_for_the_collector():
+    x, count = Value(0.5), 1000
+    with collector_paused():
+        before = len(gc.get_objects())
+        y = x
+        for _ in range(count):
+            y = y * x + x - x
+        added = len(gc.get_objects()) - before
+    assert added < 3 * count + 100
+
+
 # Copies
 
 
@@ -641,6 +663,10 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
     ):
         with pytest.raises(AttributeError, match=f"no attribute '{name}'{here}"):
             getattr(x, name)
+        with pytest.raises(AttributeError, match=f"no attribute '{name}'{here}"):
+            setattr(x, name, 1.0)
+        assert not hasattr(x, name)
+    assert not hasattr(Value, "__getattr__")  # it would slow down every attribute
     with pytest.raises(TypeError, match=r"a label is a text.*\(Value\(2.0\),\) was given"):
         Value(2.0, (x,))
     for wrong in (x, float, "2"):

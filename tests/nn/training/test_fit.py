@@ -110,6 +110,17 @@ OPTIMIZERS: list[Any] = [
 ]
 
 
+def test_eager_steps_pause_the_collector() -> None:
+    paused = []
+
+    def loss(output: Value, target: Value) -> Value:
+        paused.append(not gc.isenabled())
+        return absolute(output, target)
+
+    fit(MLP(3, [1]), loss, data(3, 3), data(3), epochs=1, batch_size=3, eager=True)
+    assert paused[0] and gc.isenabled()
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_compiled_and_eager_training_are_the_same(case: str) -> None:
     make, loss, shape, targets = CASES[case]

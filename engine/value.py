@@ -122,14 +122,14 @@ class Value(Methods):
             if not isinstance(other, NUMBERS):
                 return NotImplemented
             other = constant(other)
-        return node(rules.ADD, self.data + other.data, self, other, 1.0, 1.0)
+        return node(rules.ADD, self.data + other.data, self, 1.0, other, 1.0)
 
     def __sub__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
             if not isinstance(other, NUMBERS):
                 return NotImplemented
             other = constant(other)
-        return node(rules.SUBTRACT, self.data - other.data, self, other, 1.0, -1.0)
+        return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
 
     def __mul__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
@@ -137,7 +137,7 @@ class Value(Methods):
                 return NotImplemented
             other = constant(other)
         a, b = self.data, other.data
-        return node(rules.MULTIPLY, a * b, self, other, b, a)
+        return node(rules.MULTIPLY, a * b, self, b, other, a)
 
     def __truediv__(self, other: Number) -> "Value":
         return _operate(rules.DIVIDE, self, other)
@@ -285,8 +285,8 @@ def nodes_below(output: Value) -> tuple[list[Value], list[Value]]:
                 leaves.append(node)
 
 
-def node(rule: Rule, data: float, a: Any, b: Any, da: Any, db: Any) -> Value:
-    """Record one operation; while nothing is recorded, only its number."""
+def node(rule: Rule, data: float, a: Any, da: Any, b: Any = None, db: Any = None) -> Value:
+    """Record one operation, of two inputs or of tuples; while nothing is recorded, its number."""
     scope = current_scope()
     if scope is None or not isfinite(data):
         inputs = a if b is None else (a, b)
@@ -331,7 +331,7 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         raise refusal(rule, numbers, [value.label for value in values], error) from error
     if not all(map(isfinite, partials)):
         raise refusal(rule, numbers, [value.label for value in values])
-    return node(rule, data, values, None, tuple(partials), None)
+    return node(rule, data, values, tuple(partials))
 
 
 def constant(data: float) -> Value:

@@ -74,10 +74,18 @@ class Value(Methods):
         """The Values that it was computed from; a leaf has none."""
         return self._a if self._b is None else (self._a, self._b)
 
+    @inputs.setter
+    def inputs(self, inputs: tuple["Value", ...]) -> None:
+        self._a, self._da, self._b, self._db = inputs, self.partials, None, None
+
     @property
     def partials(self) -> tuple[float, ...]:
         """∂self/∂input for each input."""
         return self._da if self._b is None else (self._da, self._db)
+
+    @partials.setter
+    def partials(self, partials: tuple[float, ...]) -> None:
+        self._a, self._da, self._b, self._db = self.inputs, partials, None, None
 
     def backward(self) -> None:
         """Set grad to ∂self/∂node on every node of the graph: reverse-mode differentiation.

@@ -447,6 +447,17 @@ def test_backward_walks_in_the_topological_order(recipe):
     assert leaves == [node for node in order if not node.inputs]
 
 
+def test_inputs_and_partials_can_be_put_in_place_of_those_that_there_are():
+    x, y = Value(2.0), Value(3.0)
+    product = x * y
+    product.partials = (5.0, 7.0)
+    assert product.inputs == (x, y)
+    product.inputs = (y, x)
+    assert product.partials == (5.0, 7.0)
+    product.backward()
+    assert (x.grad, y.grad) == (7.0, 5.0)
+
+
 def test_sums_and_products_are_one_object_each_for_the_collector():
     x, count = Value(0.5), 1000
     with collector_paused():

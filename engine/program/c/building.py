@@ -21,8 +21,9 @@ from engine.messages import brief
 
 # Nothing here changes a result but the last: a product and a sum may be rounded once, not twice.
 OPTIONS = (
-    "-std=c99 -O3 -march=native -fPIC -shared -fno-math-errno -fno-trapping-math "
-    "-fno-ipa-cp-clone -fno-inline-functions-called-once -ffp-contract=fast"
+    "-std=c99 -O3 -march=native -fPIC -shared -Werror=implicit-function-declaration "
+    "-fno-math-errno -fno-trapping-math -fno-ipa-cp-clone -fno-inline-functions-called-once "
+    "-fno-inline-small-functions -ffp-contract=fast"
 ).split()
 
 

@@ -214,7 +214,7 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
     if kernel.transposed == "right":
         sides = [*apart(writer, left), *apart(writer, right)]
         to = writer.pointer(output), width_of(output, k)
-        writer.call_of_library("outer_product", True, m, k, p, *sides, *to)
+        writer.call_of_library("outer_product", False, "m->samples", m, k, p, *sides, *to)
         return
     a, down = writer.pointer(left), width_of(left, k)
     sides = [*apart(writer, right), *apart(writer, output)]

@@ -67,7 +67,7 @@ def pieces(file: str) -> list[tuple[str, set[str]]]:
     each of them defines."""
     text = (LIBRARY / file).read_text(encoding="utf-8")
     _, *found = re.split(r"\n\n(?=\S)", text.strip())
-    defined = r"#define (\w+)|^typedef .*?(\w+)(?: __attribute__.*)?;$|^static [\w *]*?(\w+)\("
+    defined = r"#define (\w+)|^typedef .*?(\w+)(?: __attribute__.*)?;$|^static .*?(\w+)\((?!\()"
     return [
         (piece, {name for names in re.findall(defined, piece, re.M) for name in names if name})
         for piece in found

@@ -25,7 +25,7 @@ class Running:
         assert rows is not None, "layout comes before a program runs"
         library = loaded(source)
         library.memory_size.restype = ctypes.c_size_t
-        self.memory: Array = np.zeros(library.memory_size() // 8)
+        self.memory: Array = np.zeros(-(-library.memory_size() // 8))
         self.address = ADDRESS(self.memory.ctypes.data)
         self.outputs = library.outputs
         self.outputs.argtypes = [ADDRESS, ctypes.c_long, ADDRESS, ADDRESS]

@@ -10,8 +10,8 @@ from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Line, Writer, buffer_name
 from engine.program.kernels import Kernels, Loop, Rows, Step
 
-MEMORY = 1 << 18  # bytes, about so many for a block: they stay in the processor's own memory
-MOST_SAMPLES = 128
+MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory
+MOST_SAMPLES = 136
 LONGEST = 400  # lines of a function: compilers take long over long ones
 
 
@@ -62,13 +62,21 @@ def memory(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) 
     several += [("G", phases.n_batched)] * (phases.n_batched > 0)
     for buffer in phases.buffers:
         (several if buffer.batched else single).append((buffer_name(buffer), buffer.rows))
-    used = sum([size for _, size in several])
-    samples = min(MOST_SAMPLES, max(8, MEMORY // (8 * max(1, used)) // 8 * 8))
+    used = sum([size for _, size in several]) - rows.n_inputs * has_gradient
+    samples = samples_of(max(1, used))
     lines = [f"    double {name}[{max(1, size)}];" for name, size in single]
     lines += [f"    double {name}[{max(1, size)}][SAMPLES];" for name, size in several]
+    lines.append("    int samples; /* in this block */")
     title = "/* K: the same for all samples, parameters first; S: rows of a block of samples. */"
     fields = "\n".join(lines)
     return f"#define SAMPLES {samples}\n\n{title}\nstruct memory {{\n{fields}\n}};"
+
+
+def samples_of(rows: int) -> int:
+    """How many samples a block has: an odd multiple of eight, so that the rows of a column do not
+    compete for the same places in the cache."""
+    eights = min(MOST_SAMPLES, MEMORY / (8 * rows)) / 8
+    return 8 * (2 * round((eights - 1) / 2) + 1) if eights > 1 else 8
 
 
 def pass_lines(
@@ -155,10 +163,14 @@ static long block_of(long n)
 static int read_samples(struct memory *m, long count, const double *batch)
 {{
     int width = (int)(count + 7) / 8 * 8;
-    for (int s = 0; s < width; s++) {{
-        const double *sample = batch + (s < count ? s : count - 1) * {inputs};
+    m->samples = (int)count;
+    for (int eight = 0; eight < width; eight += 8) {{
+        const double *sample[8];
+        for (int s = 0; s < 8; s++)
+            sample[s] = batch + (eight + s < count ? eight + s : count - 1) * {inputs};
         for (int k = 0; k < {inputs}; k++)
-            m->S[k][s] = sample[k];
+            for (int s = 0; s < 8; s++)
+                m->S[k][eight + s] = sample[s][k];
     }}
     return width;
 }}

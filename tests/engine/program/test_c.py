@@ -131,12 +131,12 @@ def test_layers_of_all_kinds() -> None:
 
 
 def test_weights_made_of_parameters_and_shared_by_time_steps() -> None:
-    values = [Value(0.1 * (k % 7) - 0.3) for k in range(4 + 3 * 5)]
-    made = recurrent(*values, size=3, steps=4, made=lambda w: w * engine.softplus(w))
-    program = in_c(made, values[:4], values[4:])
-    check_program(program, [[0.1, 0.2, -0.3, 0.4], [0.5, -0.2, 0.3, 0.4]])
-    batch = np.random.default_rng(0).normal(size=(300, 4))  # more than a block
-    numpy = Program(made, values[:4], values[4:]).value_and_gradient(batch)
+    values = [Value(0.1 * (k % 7) - 0.3) for k in range(9 + 3 * 5)]
+    made = recurrent(*values, size=3, steps=9, made=lambda w: w * engine.softplus(w))
+    program = in_c(made, values[:9], values[9:])
+    batch = np.random.default_rng(0).normal(size=(300, 9))  # more than a block
+    check_program(program, batch[:2])
+    numpy = Program(made, values[:9], values[9:]).value_and_gradient(batch)
     np.testing.assert_allclose(program.value_and_gradient(batch)[1], numpy[1], rtol=1e-11)
 
 

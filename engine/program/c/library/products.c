@@ -35,95 +35,91 @@ static double sum_of(const double *x, int width)
     return sum_of_lanes(sum);
 }
 
-/* y[i p + q] = sum over t of a[i down + t across] x[t p + q], for i < m, t < k and q < p; four rows
-   of y, and two times LANES samples, at once. Rows of x and y are so many numbers apart. */
+/* For i < rows: y[i] = the sum over t < k of a[i down + t across] x[t], where x[t] and y[i] are two
+   times LANES numbers, so far apart; onto what y holds, or else from 0. `rows` is a constant, so
+   that all sums are in registers. */
+#define EACH(i, count) _Pragma("GCC unroll 6") for (int i = 0; i < count; i++)
+static inline __attribute__((always_inline)) void tile(
+    int rows, int k, const double *a, int down, int across, const double *x, int x_apart, double *y,
+    int y_apart, int onto)
+{
+    const Lanes zero = {0.0};
+    Lanes sum[6][2];
+    EACH(i, rows) {
+        sum[i][0] = onto ? lanes(y + i * y_apart) : zero;
+        sum[i][1] = onto ? lanes(y + i * y_apart + LANES) : zero;
+    }
+    for (int t = 0; t < k; t++) {
+        Lanes x0 = lanes(x + t * x_apart), x1 = lanes(x + t * x_apart + LANES);
+        EACH(i, rows) {
+            double factor = a[i * down + t * across];
+            sum[i][0] += factor * x0;
+            sum[i][1] += factor * x1;
+        }
+    }
+    EACH(i, rows) {
+        put(y + i * y_apart, sum[i][0]);
+        put(y + i * y_apart + LANES, sum[i][1]);
+    }
+}
+
+/* The same for any number of rows. */
+static void tiles(
+    int rows, int k, const double *a, int down, int across, const double *x, int x_apart, double *y,
+    int y_apart, int onto)
+{
+    int i = 0;
+    for (; i + 6 <= rows; i += 6)
+        tile(6, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
+    for (; i + 2 <= rows; i += 2)
+        tile(2, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
+    if (i < rows)
+        tile(1, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
+}
+
+/* y[i p + q] = sum over t of a[i down + t across] x[t p + q], for i < m, t < k and q < p. Rows of x
+   and y are so many numbers apart; so many of x are taken as the fastest memory holds. */
 static void matrix_product(
     int width, int m, int k, int p, const double *a, int down, int across, const double *x,
     int x_apart, double *y, int y_apart)
 {
-    for (int s = 0; s < width; s += 2 * LANES)
-        for (int q = 0; q < p; q++) {
-            const double *from = x + q * x_apart + s;
-            double *to = y + q * y_apart + s;
-            int i = 0;
-            for (; i + 4 <= m; i += 4) {
-                Lanes y00 = {0.0}, y01 = y00, y10 = y00, y11 = y00;
-                Lanes y20 = y00, y21 = y00, y30 = y00, y31 = y00;
-                const double *a0 = a + i * down, *a1 = a0 + down, *a2 = a1 + down, *a3 = a2 + down;
-                for (int t = 0; t < k; t++) {
-                    Lanes x0 = lanes(from + t * p * x_apart);
-                    Lanes x1 = lanes(from + t * p * x_apart + LANES);
-                    y00 += a0[t * across] * x0, y01 += a0[t * across] * x1;
-                    y10 += a1[t * across] * x0, y11 += a1[t * across] * x1;
-                    y20 += a2[t * across] * x0, y21 += a2[t * across] * x1;
-                    y30 += a3[t * across] * x0, y31 += a3[t * across] * x1;
-                }
-                put(to + i * p * y_apart, y00), put(to + i * p * y_apart + LANES, y01);
-                put(to + (i + 1) * p * y_apart, y10), put(to + (i + 1) * p * y_apart + LANES, y11);
-                put(to + (i + 2) * p * y_apart, y20), put(to + (i + 2) * p * y_apart + LANES, y21);
-                put(to + (i + 3) * p * y_apart, y30), put(to + (i + 3) * p * y_apart + LANES, y31);
-            }
-            for (; i < m; i++) {
-                Lanes y0 = {0.0}, y1 = y0;
-                for (int t = 0; t < k; t++) {
-                    y0 += a[i * down + t * across] * lanes(from + t * p * x_apart);
-                    y1 += a[i * down + t * across] * lanes(from + t * p * x_apart + LANES);
-                }
-                put(to + i * p * y_apart, y0), put(to + i * p * y_apart + LANES, y1);
-            }
-        }
+    for (int first = 0; first < k; first += 192) {
+        int count = k - first < 192 ? k - first : 192;
+        for (int s = 0; s < width; s += 2 * LANES)
+            for (int q = 0; q < p; q++)
+                tiles(m, count, a + first * across, down, across,
+                      x + (first * p + q) * x_apart + s, p * x_apart, y + q * y_apart + s,
+                      p * y_apart, first > 0);
+    }
 }
 
-/* The sum over p rows and all samples of y x. */
-static double sum_of_product(
-    int width, int p, const double *y, int y_apart, const double *x, int x_apart)
-{
-    Lanes sum = {0.0};
-    for (int q = 0; q < p; q++)
-        for (int s = 0; s < width; s += LANES)
-            sum += lanes(y + q * y_apart + s) * lanes(x + q * x_apart + s);
-    return sum_of_lanes(sum);
-}
-
-/* a[i down + t] += sum over q and samples of y[i p + q] x[t p + q]; four rows and two columns of a at
-   once. */
+/* a[i down + t] += sum over q < p and so many samples of y[i p + q] x[t p + q]; for that, some rows of
+   x are turned into columns. */
 static void outer_product(
-    int width, int m, int k, int p, const double *y, int y_apart, const double *x, int x_apart,
+    int samples, int m, int k, int p, const double *y, int y_apart, const double *x, int x_apart,
     double *a, int down)
 {
-    int i = 0;
-    for (; i + 4 <= m; i += 4) {
-        int t = 0;
-        for (; t + 2 <= k; t += 2) {
-            Lanes a00 = {0.0}, a01 = a00, a10 = a00, a11 = a00;
-            Lanes a20 = a00, a21 = a00, a30 = a00, a31 = a00;
-            for (int q = 0; q < p; q++) {
-                const double *y0 = y + (i * p + q) * y_apart, *y1 = y0 + p * y_apart;
-                const double *y2 = y1 + p * y_apart, *y3 = y2 + p * y_apart;
-                const double *x0 = x + (t * p + q) * x_apart, *x1 = x0 + p * x_apart;
-                for (int s = 0; s < width; s += LANES) {
-                    Lanes left = lanes(x0 + s), right = lanes(x1 + s);
-                    a00 += lanes(y0 + s) * left, a01 += lanes(y0 + s) * right;
-                    a10 += lanes(y1 + s) * left, a11 += lanes(y1 + s) * right;
-                    a20 += lanes(y2 + s) * left, a21 += lanes(y2 + s) * right;
-                    a30 += lanes(y3 + s) * left, a31 += lanes(y3 + s) * right;
-                }
+    double turned[SAMPLES][2 * LANES], part[6][2 * LANES];
+    for (int first = 0; first < k; first += 2 * LANES)
+        for (int q = 0; q < p; q++) {
+            int columns = k - first < 2 * LANES ? k - first : 2 * LANES;
+            const double *from = x + (first * p + q) * x_apart, *factors = y + q * y_apart;
+            for (int s = 0; s < samples; s++)
+                for (int t = 0; t < 2 * LANES; t++)
+                    turned[s][t] = t < columns ? from[t * p * x_apart + s] : 0.0;
+            if (columns == 2 * LANES) {
+                tiles(m, samples, factors, p * y_apart, 1, turned[0], 2 * LANES, a + first, down, 1);
+                continue;
             }
-            double *to = a + i * down + t;
-            to[0] += sum_of_lanes(a00), to[1] += sum_of_lanes(a01), to += down;
-            to[0] += sum_of_lanes(a10), to[1] += sum_of_lanes(a11), to += down;
-            to[0] += sum_of_lanes(a20), to[1] += sum_of_lanes(a21), to += down;
-            to[0] += sum_of_lanes(a30), to[1] += sum_of_lanes(a31);
+            for (int i = 0; i < m; i += 6) {
+                int rows = m - i < 6 ? m - i : 6;
+                tiles(rows, samples, factors + i * p * y_apart, p * y_apart, 1, turned[0], 2 * LANES,
+                      part[0], 2 * LANES, 0);
+                for (int row = 0; row < rows; row++)
+                    for (int t = 0; t < columns; t++)
+                        a[(i + row) * down + first + t] += part[row][t];
+            }
         }
-        for (; t < k; t++)
-            for (int row = i; row < i + 4; row++)
-                a[row * down + t] += sum_of_product(
-                    width, p, y + row * p * y_apart, y_apart, x + t * p * x_apart, x_apart);
-    }
-    for (; i < m; i++)
-        for (int t = 0; t < k; t++)
-            a[i * down + t] += sum_of_product(
-                width, p, y + i * p * y_apart, y_apart, x + t * p * x_apart, x_apart);
 }
 
 /* For each sample and each of b blocks: y[i columns + j] = factor times the sum over t < k of

@@ -263,7 +263,21 @@ class Program:
             self._explain(samples)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a module with the same two functions, and the parameters, that needs NumPy only."""
+        """Write a module with the same two functions, and the parameters, that needs NumPy only.
+
+        To a path that ends in ".c", write C99 that has no heap and needs libm only: a function
+        `predict` for one sample, as a microcontroller runs it, with the parameters of now. Its
+        first lines say how it is called.
+
+        Raises OSError where the path cannot be written, and for C DomainError or OverflowError
+        where the parameters give no finite number.
+        """
+        if os.fspath(path).endswith(".c"):
+            from engine.program.c.saved import c_file  # loaded only when it is asked for
+
+            labels, numbers = [x.label for x in self.traced.inputs], self.parameters.tolist()
+            write_file(path, c_file(self._kernels, self._titles, numbers, labels))
+            return
         running = self._running
         numbers, n_parameters = running.numbers.ravel().tolist(), len(running.parameters)
         source = source_of(self._kernels, self._titles)

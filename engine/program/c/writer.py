@@ -155,6 +155,9 @@ class Function:
 
     def over_samples(self, lines: Sequence[str], *, blocks: bool) -> None:
         """Lines for each sample of the block, or once."""
+        if not blocks and len(lines) == 1:
+            self.line(lines[0])
+            return
         if not blocks:
             self.line("{")
         elif len(lines) > 1:

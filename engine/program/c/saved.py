@@ -1,0 +1,125 @@
+"""A program as one C file that needs a compiler for C99 and libm: to be run where Python is not.
+
+Only what depends on the sample is computed there. All else, parameters and what is made of them, is
+in constant arrays.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.floats import evaluate
+from engine.messages import brief, first_ten
+from engine.program.c.native import library
+from engine.program.c.phases import Phases, phases_of
+from engine.program.c.source import comment, write_steps
+from engine.program.c.writer import Writer, buffer_name, wrapped
+from engine.program.graph import Graph, Operation, Parameter, Sum
+from engine.program.kernels import Buffer, Gather, Kernels, Scattered
+from engine.program.loops import unrolled
+
+
+def c_file(
+    kernels: Kernels, titles: Sequence[str], parameters: Sequence[float], labels: Sequence[str]
+) -> str:
+    """The text of the file: `predict` for one sample, with these parameters.
+
+    Raises DomainError or OverflowError where what is made of parameters is no finite number.
+    """
+    rows = kernels.rows
+    assert rows is not None, "layout comes before a program is written"
+    kernels = replace(kernels, backward=[])
+    phases, writer = phases_of(kernels), Writer(blocks=False)
+    write_steps(writer, phases.forward, titles)
+    graph = kernels.graph
+    n_inputs, n_outputs = rows.n_inputs, len(graph.outputs)
+    lines = [f"for (int k = 0; k < {n_inputs}; k++)", "    S[k] = inputs[k];"] * (n_inputs > 0)
+    lines += [line.text for line in writer.lines]
+    for k, place in enumerate(graph.outputs):
+        source = "S" if graph.batched[place] else "K"
+        lines.append(f"outputs[{k}] = {source}[{rows.row[place]}];")
+    if n_inputs == 0:
+        lines.append("(void)inputs;")
+    body = "\n".join([f"    {line}" for line in lines])
+    predict = f"void predict(const double *inputs, double *outputs)\n{{\n{body}\n}}\n"
+    used = set(re.findall(r"\w+", predict))
+    constants = constant_arrays(kernels, phases, parameters)
+    constants = {name: numbers for name, numbers in constants.items() if name in used}
+    memory = {"S": rows.n_batched, "G": phases.n_batched}
+    memory |= {buffer_name(x): x.rows for x in phases.buffers if x.batched}
+    memory = {name: size for name, size in memory.items() if name in used}
+    parts = writer.definitions()
+    parts = [*library("\n".join([*parts, predict]), ["exact.c", "single.c"]), *parts, predict]
+    arrays = [
+        f"static const double {name}[] = {{\n{wrapped(list(map(repr, numbers)))}\n}};"
+        for name, numbers in constants.items()
+    ]
+    arrays += [f"static double {name}[{size}];" for name, size in memory.items()]
+    title = TITLE.format(
+        inputs=counted(n_inputs, "number"),
+        names=comment(brief(", ".join(first_ten(list(labels))))) if any(labels) else "no labels",
+        outputs=counted(n_outputs, "number"),
+        constant=8 * sum(map(len, constants.values())),
+        memory=8 * sum(memory.values()),
+    )
+    return "\n\n".join([title, *arrays, *parts])
+
+
+TITLE = """\
+/* A scalar graph as C99, written by glassgrad: no heap, and no library but libm.
+
+       void predict(const double *inputs, double *outputs);
+
+   inputs: {inputs} ({names}); outputs: {outputs}.
+   It needs {constant} bytes of constants and {memory} bytes of memory. The memory is static: one
+   call at a time. Link it with -lm, and declare the function as above where it is called. */
+
+#include <math.h>"""
+
+
+def counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def constant_arrays(
+    kernels: Kernels, phases: Phases, parameters: Sequence[float]
+) -> dict[str, list[float]]:
+    """The numbers of K, and of what is gathered from it."""
+    rows = kernels.rows
+    assert rows is not None
+    numbers = numbers_of(kernels.graph, parameters)
+    whole = [0.0] * rows.n_others
+    for place, number in numbers.items():
+        if place in rows.row:
+            whole[rows.row[place]] = number
+    arrays = {"K": whole, "H": [0.0] * phases.n_others}
+    for _, kernel in unrolled(phases.forward_once):
+        match kernel:
+            case Gather(Scattered(numbers=taken), Buffer("g", first, count)):
+                arrays["H"][first : first + count] = [whole[row] for row in taken]
+            case Gather(Scattered(numbers=taken), Buffer() as buffer):
+                arrays[buffer_name(buffer)] = [whole[row] for row in taken]
+    return arrays
+
+
+def numbers_of(graph: Graph, parameters: Sequence[float]) -> dict[int, float]:
+    """The numbers of all nodes that are the same for all samples."""
+    numbers = dict(graph.constants)
+    for place in graph.needed:
+        if graph.batched[place]:
+            continue
+        match graph.nodes[place]:
+            case Parameter(position):
+                numbers[place] = parameters[position]
+            case Operation(rule, inputs, fixed):
+                free, given = iter(inputs), iter(fixed)
+                count = range(len(inputs) + len(fixed))
+                numbers[place] = evaluate(
+                    rule, *[next(given) if k in rule.fixed else numbers[next(free)] for k in count]
+                )
+            case Sum(constant, linear, products):
+                numbers[place] = sum(
+                    [factor * numbers[a] * numbers[b] for factor, a, b in products],
+                    sum([factor * numbers[a] for factor, a in linear], constant),
+                )
+    return numbers

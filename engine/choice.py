@@ -5,10 +5,10 @@ a leaf. `choose` can, and a Program makes a lookup of it, however many numbers t
 """
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 from engine.errors import refusal
+from engine.floats import NUMBERS
 from engine.messages import shown
 from engine.rules import CHOOSE
 from engine.value import Number, Value, constant, node
@@ -37,8 +37,8 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
     """values[index], counted from 0, where the index may be a Value: its own derivative is 0, that
     of the number that is taken 1, and of all others 0.
 
-    Raises DomainError, an IndexError for a plain int, where there is no such number; TypeError for
-    a plain number that is no int.
+    Raises DomainError, or IndexError for a plain number, where there is no such number; TypeError
+    for a plain number that is not whole.
 
     >>> a, b, t = Value(0.5, "a"), Value(2.0, "b"), Index(1, "t")
     >>> y = choose(t, [a, b]) * 3
@@ -47,8 +47,9 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
     (6.0, 0.0, 3.0, 0.0)
     """
     if not isinstance(index, Value):
-        if not isinstance(index, Integral):
-            raise TypeError(f"choose: the index is {shown(index)}, but must be an int or a Value")
+        if not isinstance(index, NUMBERS) or index % 1:
+            given = f"choose: the index is {shown(index)}"
+            raise TypeError(f"{given}, but must be a whole number or a Value")
         if not 0 <= index < len(values):
             last = len(values) - 1
             raise IndexError(f"choose: the index is {shown(index)}, but must be from 0 to {last}")

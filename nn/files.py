@@ -99,7 +99,7 @@ def _joined(names: Mapping[str, float]) -> str:
     """The names as one text, which JSON writes and reads far faster than a list."""
     text = SEPARATOR.join(names)
     if text.count(SEPARATOR) != len(names) - 1:
-        raise ValueError(f"a name holds {SEPARATOR!r}, which stands between names here")
+        raise ValueError("a name has several lines, and a new line stands between names here")
     return text
 
 

@@ -6,7 +6,7 @@ from numbers import Integral
 from random import Random
 from typing import Any
 
-from engine import Value, dot, no_grad, scope, softmax
+from engine import Index, Value, choose, dot, no_grad, scope, softmax
 from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.drawing.cells import attention_diagram
 from engine.messages import shown
@@ -26,8 +26,9 @@ class Embedding(Module):
     A token is an int from 0 to n_tokens - 1, or n_tokens numbers or Values p, which give
     Σ p_t · vector_t: one vector where p is one-hot, a mixture where p are probabilities. Call it on
     one token, for `size` Values, or on a list of tokens, for a list of vectors. Whole numbers of
-    type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0]. In `fit` and `predict` all
-    data are Values, and so never tokens: samples are one-hot rows there, (n, steps, n_tokens).
+    type int are always tokens: write a one-hot list as [0.0, 1.0, 0.0]. So are leaves of the kind
+    `Index`, which samples of ints are in `fit` and `predict`: (n, steps). A Program looks vectors
+    up by these, however many there are.
 
     `vectors` start normally distributed, N(0, 1), drawn from `rng` (by default nn's own generator:
     see `nn.seed`). Raises ValueError for a size < 1, a token out of range, a wrong number of p, or
@@ -56,7 +57,7 @@ class Embedding(Module):
     def forward(self, tokens: Any) -> Any:
         """The vector of a token, or a list of the vectors of a list of tokens."""
         where = self.place()
-        if isinstance(tokens, Integral):
+        if isinstance(tokens, (Integral, Index)):
             return self._look_up(tokens, where)
         given = as_nonempty_list(tokens, "token", where=where)
         entries = [entry if (items := items_of(entry)) is None else items for entry in given]
@@ -71,17 +72,19 @@ class Embedding(Module):
         ]
 
     def _look_up(self, token: Any, where: str, *, label: str = "x") -> Vector:
-        if isinstance(token, Integral):
-            number = int(token)
+        if isinstance(token, (Integral, Index)):
+            number = int(token.data if isinstance(token, Index) else token)
             if not 0 <= number < self.n_tokens:
                 needed = f"must be from 0 to {self.n_tokens - 1}"
                 raise ValueError(f"{where}: the token is {shown(number)}, but {needed}")
+            if isinstance(token, Index):
+                return [choose(token, column) for column in zip(*self.vectors)]
             return list(self.vectors[number])
         if len(token) != self.n_tokens:
             raise ValueError(
                 f"{where}: {were_given(len(token), 'input')}, but {self.n_tokens} are needed; "
-                "tokens are ints, one list of them at a time, or in fit and predict one-hot rows: "
-                f"np.eye({self.n_tokens})[tokens]"
+                "tokens are ints, one list of them at a time, and an array of ints in fit and "
+                "predict"
             )
         shares = as_values(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]
@@ -106,7 +109,7 @@ class Embedding(Module):
 
 def classify_entry(entry: object) -> str:
     """What an entry of a list of tokens is."""
-    if isinstance(entry, Integral):
+    if isinstance(entry, (Integral, Index)):
         return "token"
     return "list" if isinstance(entry, list) else "number"
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import partial, update_wrapper
 from typing import Any
 
-from engine import Value, abs, dot, logsumexp, minimum, relu, softplus, sum
+from engine import Value, abs, choose, logsumexp, minimum, relu, softplus, sum
 from engine.messages import shown
 from engine.value import Number, constant
 from nn.checks import as_list, as_number, is_finite_number, pluralize
-from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets
+from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets, sizes_of
 from nn.tree import tree_leaves
 
 Penalty = Callable[[], Value]
@@ -65,9 +65,9 @@ class Loss:
         terms = []
         for index, (prediction, target) in enumerate(zip(first, second)):
             if self.targets is not None:
+                sizes = sizes_of(prediction)
                 prediction = _as_values(prediction, where=f"{name}: prediction {index}")
-                where = f"{name}: target {index}"
-                target = self.targets.encode(target, len(prediction), where)
+                target = self.targets.encode(target, sizes, f"{name}: target {index}")
             terms.append(self.term(prediction, target))
         return self.add_penalties(sum(terms) / len(terms))
 
@@ -183,17 +183,21 @@ def binary_cross_entropy(logits: list[Value], targets: list[Number]) -> Value:
 
 
 @partial(Loss, targets=CLASSES)
-def softmax_cross_entropy(logits: list[Value], target: list[Number]) -> Value:
+def softmax_cross_entropy(logits: list[Value], target: list[Any]) -> Value:
     """(1/n) Σ log Σⱼ exp(zᵢⱼ) - zᵢ[tᵢ] for k logits zᵢ of each sample and its class tᵢ of 0 … k-1.
 
     That is the mean of -log softmax(zᵢ)[tᵢ], written so that nothing overflows: give it the last
-    layer's z and not its softmax. Source: as for `binary_cross_entropy`, section 6.2.2.3.
+    layer's z and not its softmax. A sample may also have a sequence of classes, and k logits for
+    each of them: the mean is over all. Source: as for `binary_cross_entropy`, section 6.2.2.3.
 
     >>> softmax_cross_entropy([[1000.0, 0.0, -1000.0], [0.0, 500.0, 0.0]], [0, 2])
     Value(250.0, label='loss')
+    >>> softmax_cross_entropy([[[0.0, 500.0], [700.0, 0.0]]], [[0, 1]])
+    Value(600.0, label='loss')
     """
-    loss: Value = logsumexp(logits) - dot(target, logits)
-    return loss
+    k = len(logits) // len(target)
+    pieces = [logits[start : start + k] for start in range(0, len(logits), k)]
+    return _mean([logsumexp(piece) - choose(t, piece) for piece, t in zip(pieces, target)])
 
 
 def _mean(terms: list[Value]) -> Value:

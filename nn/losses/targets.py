@@ -4,29 +4,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine import Value, abs, sum, where
+from engine import Value
 from engine.messages import shown
 from engine.value import Number
-from nn.checks import as_number, pluralize
+from nn.checks import as_number, items_of, pluralize
 from nn.tree import tree_leaves
 
 NUMBER_THE_CLASSES = (
     "number the classes: names = sorted(set(labels)), then [names.index(label) for label in labels]"
 )
 
-Encode = Callable[[object, int, str], list[Number]]
-EncodeAll = Callable[[Any, int], Any]
+Sizes = tuple[int, ...]
+Encode = Callable[[object, Sizes, str], list[Number]]
+EncodeAll = Callable[[Any, Sizes], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
     """A kind of target.
 
-    `encode(target, n_outputs, where)` returns one number for each output of the model, or raises.
-    `encode_all(targets, n_outputs)` does the same for an array of finite numbers, a row for each
+    `encode(target, sizes, where)` returns the numbers that the loss takes, or raises; `sizes` says
+    how many outputs the model has, at each position: see `sizes_of`.
+    `encode_all(targets, sizes)` does the same for an array of finite numbers, a row for each
     target, and returns None where `encode` raises for one of them; it is there for speed.
-    `hits(outputs, targets)` takes two arrays of shape (samples, outputs) and returns the share of
-    samples that are classified right; None where there is no right or wrong.
+    `hits(outputs, targets)` takes two arrays with a row for each sample and returns the share of
+    what is classified right; None where there is no right or wrong.
     """
 
     encode: Encode
@@ -34,9 +36,21 @@ class Targets:
     encode_all: EncodeAll | None = None
 
 
-def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
+def sizes_of(output: Any) -> Sizes:
+    """How many outputs a model has: of a list of lists, in each of them.
+
+    >>> sizes_of(0.5), sizes_of([0.5, 1.0, 2.0]), sizes_of([[0.5, 1.0], [2.0, 3.0]])
+    ((1,), (3,), (2, 2))
+    """
+    rows = items_of(output) or [0.0]
+    if any(items_of(row) is None for row in rows):
+        return (len(tree_leaves(output)),)
+    return tuple([len(tree_leaves(row)) for row in rows])
+
+
+def as_numbers(target: object, sizes: Sizes, where: str) -> list[Number]:
     """Any finite numbers, one for each output."""
-    numbers = tree_leaves(target)
+    numbers, n_outputs = tree_leaves(target), sum(sizes)
     if len(numbers) != n_outputs:
         given = f"{pluralize(len(numbers), 'number')} for {pluralize(n_outputs, 'output')}"
         raise ValueError(f"{where} has {given}, but one for each is needed")
@@ -45,9 +59,9 @@ def as_numbers(target: object, n_outputs: int, where: str) -> list[Number]:
     ]
 
 
-def as_probabilities(target: object, n_outputs: int, where: str) -> list[Number]:
+def as_probabilities(target: object, sizes: Sizes, where: str) -> list[Number]:
     """Numbers from 0 to 1, one for each output."""
-    numbers = as_numbers(target, n_outputs, where)
+    numbers = as_numbers(target, sizes, where)
     for number in map(as_float, numbers):
         if not 0.0 <= number <= 1.0:
             given = f"{where} is {shown(number)}, but must be from 0 to 1"
@@ -55,9 +69,9 @@ def as_probabilities(target: object, n_outputs: int, where: str) -> list[Number]
     return numbers
 
 
-def as_signs(target: object, n_outputs: int, where: str) -> list[Number]:
+def as_signs(target: object, sizes: Sizes, where: str) -> list[Number]:
     """Numbers that are -1 or 1, one for each output."""
-    numbers = as_numbers(target, n_outputs, where)
+    numbers = as_numbers(target, sizes, where)
     for number in map(as_float, numbers):
         if number not in (-1.0, 1.0):
             given = f"{where} is {shown(number)}, but must be -1 or 1"
@@ -65,43 +79,37 @@ def as_signs(target: object, n_outputs: int, where: str) -> list[Number]:
     return numbers
 
 
-def as_one_hot(target: object, n_outputs: int, where: str) -> list[Number]:
-    """A class number k from 0 on: 1 at output k, 0 at all others.
+def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
+    """A class number from 0 on; of a model with outputs at several positions, one for each.
 
-    >>> as_one_hot(2, 4, "target 0")
-    [0.0, 0.0, 1.0, 0.0]
+    >>> as_classes(2, (4,), "target 0"), as_classes([1, 0], (2, 2), "target 0")
+    ([2], [1, 0])
     """
-    numbers = tree_leaves(target)
-    if len(numbers) != 1:
-        given = pluralize(len(numbers), "number")
-        raise ValueError(
-            f"{where} has {given}, but must be one class number{one_hot_hint(numbers)}"
-        )
-    if isinstance(numbers[0], Value):
-        return one_hot_graph(numbers[0], n_outputs)
-    number = target_number(numbers[0], where)
-    if n_outputs < 2:
+    entries = tree_leaves(target)
+    numbers = [x if isinstance(x, Value) else target_number(x, where) for x in entries]
+    n_classes = classes_of(sizes, len(numbers))
+    if n_classes is None:
+        positions = f" for each of {len(sizes)} positions" if len(sizes) > 1 else ""
+        must = f"must be one class number{positions}{one_hot_hint(entries)}"
+        raise ValueError(f"{where} has {pluralize(len(numbers), 'number')}, but {must}")
+    if n_classes < 2:
         raise ValueError(
             f"{where}: each class needs an output, but the model has only one: for two classes use "
             "binary_cross_entropy; one sample is softmax_cross_entropy([prediction], [target])"
         )
-    if not (number.is_integer() and 0 <= number < n_outputs):
-        needed = f"a class number from 0 to {n_outputs - 1}"
-        raise ValueError(f"{where} is {shown(target)}, but must be {needed}: one for each output")
-    return [1.0 if index == number else 0.0 for index in range(n_outputs)]
+    for entry, number in zip(entries, numbers):
+        if not (isinstance(number, Value) or (number.is_integer() and 0 <= number < n_classes)):
+            needed = f"a class number from 0 to {n_classes - 1}"
+            given = f"{where} is {shown(entry)}"
+            raise ValueError(f"{given}, but must be {needed}: one for each output")
+    return [number if isinstance(number, Value) else int(number) for number in numbers]
 
 
-def one_hot_graph(target: Value, n_outputs: int) -> list[Number]:
-    """The same for a class number that is a Value, as in a loss of one's own that `fit` compiles.
-
-    Each is divided by their sum, 1: what is not a class number has the sum 0, and is refused.
-
-    >>> one_hot_graph(Value(2.0), 4)
-    [Value(0.0), Value(0.0), Value(1.0), Value(0.0)]
-    """
-    hits = [where(0.25 - abs(target - k), 1.0, 0.0) for k in range(n_outputs)]
-    total = sum(hits)
-    return [hit / total for hit in hits]
+def classes_of(sizes: Sizes, count: int) -> int | None:
+    """Among how many outputs each of so many targets chooses; None where they do not fit."""
+    if count == 1:
+        return sum(sizes)
+    return sizes[0] if count == len(sizes) and len(set(sizes)) == 1 else None
 
 
 def target_number(entry: object, where: str) -> float:
@@ -126,24 +134,24 @@ def as_float(number: Number) -> float:
     return number.data if isinstance(number, Value) else number
 
 
-def all_numbers(targets: Any, n_outputs: int) -> Any:
-    return targets if targets.shape[1] == n_outputs else None
+def all_numbers(targets: Any, sizes: Sizes) -> Any:
+    return targets if targets.shape[1] == sum(sizes) else None
 
 
-def all_probabilities(targets: Any, n_outputs: int) -> Any:
+def all_probabilities(targets: Any, sizes: Sizes) -> Any:
     fine = ((targets >= 0.0) & (targets <= 1.0)).all()
-    return all_numbers(targets, n_outputs) if fine else None
+    return all_numbers(targets, sizes) if fine else None
 
 
-def all_signs(targets: Any, n_outputs: int) -> Any:
-    return all_numbers(targets, n_outputs) if ((targets == 1.0) | (targets == -1.0)).all() else None
+def all_signs(targets: Any, sizes: Sizes) -> Any:
+    fine = ((targets == 1.0) | (targets == -1.0)).all()
+    return all_numbers(targets, sizes) if fine else None
 
 
-def all_one_hot(targets: Any, n_outputs: int) -> Any:
-    fine = (targets % 1.0 == 0.0) & (targets >= 0.0) & (targets < n_outputs)
-    if n_outputs < 2 or targets.shape[1] != 1 or not fine.all():
-        return None
-    return (targets == [range(n_outputs)]) * 1.0
+def all_classes(targets: Any, sizes: Sizes) -> Any:
+    n_classes = classes_of(sizes, targets.shape[1]) or 0
+    fine = (targets % 1.0 == 0.0) & (targets >= 0.0) & (targets < n_classes)
+    return targets if n_classes > 1 and fine.all() else None
 
 
 def probability_hits(outputs: Any, targets: Any) -> Any:
@@ -155,10 +163,11 @@ def sign_hits(outputs: Any, targets: Any) -> Any:
 
 
 def class_hits(outputs: Any, targets: Any) -> Any:
-    return (outputs.argmax(axis=1) == targets.argmax(axis=1)).mean()
+    logits = outputs.reshape(*targets.shape, -1)
+    return (logits.argmax(axis=2) == targets).mean()
 
 
 NUMBERS = Targets(as_numbers, None, all_numbers)
 PROBABILITIES = Targets(as_probabilities, probability_hits, all_probabilities)
 SIGNS = Targets(as_signs, sign_hits, all_signs)
-CLASSES = Targets(as_one_hot, class_hits, all_one_hot)
+CLASSES = Targets(as_classes, class_hits, all_classes)

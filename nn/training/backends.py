@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Program, Value, no_grad, sum, tracing
+from engine import Index, Program, Value, no_grad, sum, tracing
 from engine.at_once import at_once
 from engine.collector import collector_paused
 from nn.blocks import evaluating
@@ -35,20 +35,29 @@ class Graph:
 class Task:
     """What is trained: a model, its loss, and the shapes of a sample and of a target.
 
-    A row of data is a sample's numbers and then its target's.
+    A row of data is a sample's numbers and then its target's. Where samples are `indices`, such as
+    tokens, their leaves say so.
     """
 
     def __init__(
-        self, model: Module, loss: Loss, shape: Sequence[int], target_shape: Sequence[int]
+        self,
+        model: Module,
+        loss: Loss,
+        shape: Sequence[int],
+        target_shape: Sequence[int],
+        *,
+        indices: bool = False,
     ) -> None:
         self.model, self.loss = model, loss
         self.shape, self.target_shape = shape, target_shape
         self.n_inputs = math.prod(shape)
         self.labels = make_labels("x", shape) + make_labels("t", target_shape)
+        given: type[Value] = Index if indices else Value
+        self.kinds = [given] * self.n_inputs + [Value] * math.prod(target_shape)
 
     def build_graph(self, row: Sequence[float]) -> Graph:
         """The graph of one row, without penalties."""
-        leaves = [Value(number, label) for number, label in zip(row, self.labels)]
+        leaves = [kind(x, label) for kind, x, label in zip(self.kinds, row, self.labels)]
         output = self.model(tree_unflatten(leaves[: self.n_inputs], self.shape))
         target = tree_unflatten(leaves[self.n_inputs :], self.target_shape)
         return Graph(leaves, tree_leaves(output), self.loss.term(output, target))

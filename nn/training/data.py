@@ -8,7 +8,7 @@ import numpy as np
 from engine.messages import brief, shown
 from nn.checks import pluralize
 from nn.losses.losses import Loss
-from nn.losses.targets import CLASSES, NUMBER_THE_CLASSES
+from nn.losses.targets import CLASSES, NUMBER_THE_CLASSES, Sizes
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -87,6 +87,16 @@ def as_samples(items: Any, what: str) -> Array:
     return samples
 
 
+def are_indices(items: Any) -> bool:
+    """Whether these are whole numbers from 0 on, by their type: classes, tokens.
+
+    >>> are_indices([[0, 2]]), are_indices([[0.0, 2.0]]), are_indices([[0, -2]])
+    (True, False, False)
+    """
+    array = np.asarray(items.to_numpy() if hasattr(items, "to_numpy") else items)
+    return array.dtype.kind in "iu" and bool((array >= 0).all())
+
+
 def check_counts(samples: Array, targets: Array, what: str) -> None:
     """Raises ValueError unless there is one target for each sample."""
     if len(targets) != len(samples):
@@ -96,14 +106,14 @@ def check_counts(samples: Array, targets: Array, what: str) -> None:
         raise ValueError(f"{what}: {given} were given, but each sample needs one target{turn}")
 
 
-def encode_targets(targets: Array, loss: Loss, n_outputs: int, what: str) -> Array:
-    """The targets as the loss sees them: shape (n, n_outputs); as given, for a loss of your own.
+def encode_targets(targets: Array, loss: Loss, sizes: Sizes, what: str) -> Array:
+    """The targets as the loss sees them, a row for each; as given, for a loss of your own.
 
     Raises ValueError for what the loss refuses.
     """
     if loss.targets is None:
         return targets
-    name = loss.__name__
+    name, n_outputs = loss.__name__, sum(sizes)
     if loss.targets is not CLASSES and targets.size == len(targets) and n_outputs > 1:
         raise ValueError(
             f"{name}: {what}: there is one number for each sample, but the model has {n_outputs} "
@@ -111,11 +121,11 @@ def encode_targets(targets: Array, loss: Loss, n_outputs: int, what: str) -> Arr
             f"np.eye({n_outputs})[targets]; else give the model one output"
         )
     if loss.targets.encode_all is not None:
-        encoded = loss.targets.encode_all(targets.reshape(len(targets), -1), n_outputs)
+        encoded = loss.targets.encode_all(targets.reshape(len(targets), -1), sizes)
         if encoded is not None:
             return np.asarray(encoded, dtype=np.float64)
     rows = [  # which raises for the first that is refused
-        loss.targets.encode(target, n_outputs, f"{name}: {what}: row {index}")
+        loss.targets.encode(target, sizes, f"{name}: {what}: row {index}")
         for index, target in enumerate(targets.tolist())
     ]
     return np.array(rows, dtype=np.float64)

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from engine import DomainError, Value, no_grad
+from engine import DomainError, Index, Value, no_grad
 from engine.messages import shown
 from engine.names import digits
 from engine.optional import missing
@@ -15,14 +16,15 @@ from nn.blocks import evaluating
 from nn.checks import check_size
 from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
+from nn.losses.targets import sizes_of
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_model
 from nn.training.backends import Compiled, Eager, Task
 from nn.training.callbacks import Callback, Checkpoint, Training
-from nn.training.data import Array, as_array, as_samples, check_counts, encode_targets
+from nn.training.data import Array, are_indices, as_array, as_samples, check_counts, encode_targets
 from nn.training.history import History
-from nn.tree import tree_leaves, tree_unflatten
+from nn.tree import tree_unflatten
 
 
 class DivergenceError(OverflowError):
@@ -55,9 +57,11 @@ def fit(
 
     `samples` are n samples of one shape, lists, an array or a table: (n, features), or images (n,
     channels, rows, columns), or sequences (n, steps, features); the model is called on one of them,
-    as nested lists. `targets` are n numbers, class numbers or rows, as the loss needs. A loss of
-    your own is a function (output, target) -> Value of one sample. `validation` is a pair of
-    samples and targets that are measured and not learned.
+    as nested lists. Where all are ints from 0 on, they are leaves of the kind `Index`, which an
+    `Embedding` takes as tokens, (n, steps), and other layers as numbers. `targets` are n numbers,
+    class numbers or rows, as the loss needs; or rows of class numbers, one for each position. A
+    loss of your own is a function (output, target) -> Value of one sample. `validation` is a pair
+    of samples and targets that are measured and not learned.
 
     The optimizer decides what is learned: the parameters it was given. Without one it is Adam with
     learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
@@ -87,15 +91,18 @@ def fit(
     optimizer = as_optimizer(optimizer, model)
     callbacks = as_callbacks(callbacks)
     numbers = as_samples(samples, "samples")
-    columns = encode_all_targets(model, loss, numbers, targets, "targets")
-    held_out = None
+    indices, held_out = are_indices(samples), None
     if validation is not None:
         if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
             given = shown(validation)
             raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
         others = as_samples(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
-        other_columns = encode_all_targets(model, loss, others, validation[1], "validation targets")
+        indices = indices and are_indices(validation[0])
+    encode = partial(encode_all_targets, model, loss, indices=indices)
+    columns = encode(numbers, targets, "targets")
+    if validation is not None:
+        other_columns = encode(others, validation[1], "validation targets")
         _check_shape(other_columns, columns, "validation targets")
         held_out = join_rows(others, other_columns)
 
@@ -106,7 +113,8 @@ def fit(
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
     rows = join_rows(numbers, columns)
     model.warn_of_unwritten("fit: the model has", depth=4)  # explain_keywords is one
-    task = Task(model.train(), loss, numbers.shape[1:], columns.shape[1:])
+    shapes = numbers.shape[1:], columns.shape[1:]
+    task = Task(model.train(), loss, *shapes, indices=indices)
     try:
         backend = _make_backend(training, task, rows[0].tolist(), eager=eager)
         _train(training, backend, rows, held_out, epochs, batch_size, progress)
@@ -124,13 +132,17 @@ def _list_measured(loss: Loss, held_out: Array | None, *, training_accuracy: boo
     return [*measured, "gradient_norms", "seconds"]
 
 
-def encode_all_targets(model: Module, loss: Loss, samples: Array, targets: Any, what: str) -> Array:
-    """The targets, a row for each sample."""
+def encode_all_targets(
+    model: Module, loss: Loss, samples: Array, targets: Any, what: str, *, indices: bool = False
+) -> Array:
+    """The targets, a row for each sample; these may be indices."""
     numbers = as_array(targets, what)
     check_counts(samples, numbers, what)
+    first = samples[0].ravel().tolist()
     with evaluating(model), no_grad():
-        output = model(tree_unflatten(samples[0].ravel().tolist(), samples.shape[1:]))
-    return encode_targets(numbers, loss, len(tree_leaves(output)), what)
+        given = list(map(Index, first)) if indices else first
+        output = model(tree_unflatten(given, samples.shape[1:]))
+    return encode_targets(numbers, loss, sizes_of(output), what)
 
 
 def _check_shape(found: Array, needed: Array, what: str) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from engine import Program, Value, tracing
+from engine import Index, Program, Value, tracing
 from nn.blocks import evaluating
 from nn.module import Module
 from nn.training.arguments import check_model
 from nn.training.backends import run_in_chunks
-from nn.training.data import Array, as_samples, make_labels
+from nn.training.data import Array, are_indices, as_samples, make_labels
 from nn.tree import tree_leaves, tree_unflatten
 
 # The last program of each model that lives: compiling it takes longer than all the rest.
@@ -33,7 +33,8 @@ def predict(model: Module, samples: Any) -> Array:
     model.warn_of_unwritten("predict: the model has")
     shape = numbers.shape[1:]
     rows = numbers.reshape(len(numbers), -1)
-    leaves = [Value(x, label) for x, label in zip(rows[0].tolist(), make_labels("x", shape))]
+    kind = Index if are_indices(samples) else Value
+    leaves = [kind(x, label) for x, label in zip(rows[0].tolist(), make_labels("x", shape))]
     with evaluating(model), tracing():
         outputs = tree_leaves(model(tree_unflatten(leaves, shape)))
     program = _program_of(model, outputs, leaves)

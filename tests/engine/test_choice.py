@@ -53,8 +53,10 @@ def test_plain_numbers_are_ints_within_the_list() -> None:
     for index in (-1, 2):
         with pytest.raises(IndexError, match="must be from 0 to 1"):
             choose(index, [1.0, 2.0])
-    with pytest.raises(TypeError, match="the index is 1.0, but must be an int or a Value"):
-        choose(1.0, [1.0, 2.0])
+    assert choose(1.0, [1.0, 2.0]) == 2.0
+    for wrong in (0.5, "a", None):
+        with pytest.raises(TypeError, match="but must be a whole number or a Value"):
+            choose(wrong, [1.0, 2.0])  # type: ignore[arg-type]
     for wrong in (-1.0, 0.5):
         with pytest.raises(ValueError, match="an index is a whole number from 0 on"):
             Index(wrong)

@@ -79,7 +79,7 @@ def test_a_name_of_two_lines_goes_into_json_only(tmp_path: Path) -> None:
     state = {"a\nb": 0.5}
     write_state(state, tmp_path / "numbers.json")
     assert read_state(tmp_path / "numbers.json") == state
-    with pytest.raises(ValueError, match="a name holds"):
+    with pytest.raises(ValueError, match="a name has several lines"):
         write_state(state, tmp_path / "numbers.npz")
 
 

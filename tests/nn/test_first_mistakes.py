@@ -139,17 +139,20 @@ def test_a_token_is_written_one_hot_or_embedded() -> None:
     assert len(Sequential(Embedding(4, 4), RNN(4, 2))([3, 1, 2])) == 3
 
 
-def test_tokens_are_one_hot_rows_in_fit_and_predict() -> None:
+def test_tokens_are_ints_in_fit_and_predict_too() -> None:
     net = Sequential(Embedding(4, 2), Flatten(), Layer(6, 1))
     tokens = np.array([[0, 1, 2], [3, 3, 1]])
     for make in (
-        lambda: fit(net, mean_squared_error, tokens, [1, 2]),
-        lambda: predict(net, tokens),
+        lambda: fit(net, mean_squared_error, tokens.astype(float), [1, 2]),
+        lambda: predict(net, tokens.astype(float)),
     ):
         said = refused(ValueError, make)
         assert said.startswith("1: Embedding: 3 inputs were given, but 4 are needed; tokens are ")
-        assert said.endswith("in fit and predict one-hot rows: np.eye(4)[tokens]")
-    assert predict(net, np.eye(4)[tokens]) == pytest.approx([net(t)[0].data for t in tokens])
+        assert said.endswith("and an array of ints in fit and predict")
+    expected = pytest.approx([net(t)[0].data for t in tokens])
+    assert predict(net, np.eye(4)[tokens]) == expected
+    assert predict(net, tokens) == expected
+    assert predict(net, tokens.tolist()) == expected
 
 
 # Targets

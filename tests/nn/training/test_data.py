@@ -1,6 +1,7 @@
 """Data: what is taken as it is, and what the first mistakes with it are told."""
 
 import math
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -190,36 +191,100 @@ def test_samples_that_lie_on_their_side() -> None:
         fit(MLP(2, [1]), mean_squared_error, X, NUMBERS[:3])
 
 
-def test_tokens_in_fit_are_one_hot_rows() -> None:
-    class Bag(Module):
-        def __init__(self) -> None:
-            self.embedding, self.head = Embedding(5, 3), Layer(3, 1)
+class Bag(Module):
+    """Tokens to as many vectors of logits."""
 
-        def forward(self, tokens: Any) -> Any:
-            return self.head(self.embedding(tokens)[0])
+    def __init__(self, n_tokens: int = 5) -> None:
+        rng = Random(0)
+        self.embedding, self.head = Embedding(n_tokens, 3, rng=rng), Layer(3, 4, rng=rng)
 
-    for do in (
-        lambda: fit(Bag(), mean_squared_error, [[1, 2], [3, 4]], [0.0, 1.0]),
-        lambda: predict(Bag(), [[1, 2], [3, 4]]),
-    ):
-        with pytest.raises(ValueError, match=r"one-hot rows: np.eye\(5\)\[tokens\]"):
-            do()
-    rows = np.eye(5)[[[1, 2], [3, 4]]]
-    assert len(fit(Bag(), mean_squared_error, rows, [0.0, 1.0], epochs=1)) == 1
+    def forward(self, tokens: Any) -> Any:
+        return [self.head(vector) for vector in self.embedding(tokens)]
+
+
+TOKENS = np.array([[1, 2, 0], [3, 4, 4], [0, 0, 1]])
+FOLLOWING = np.array([[0, 3, 1], [2, 1, 0], [3, 3, 2]])
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("convert", [np.array, np.ndarray.tolist, lambda x: np.eye(5)[x]])
+def test_tokens_are_ints_and_so_are_sequences_of_targets(convert: Any, eager: bool) -> None:
+    histories = []
+    for samples, kind in ((convert(TOKENS), eager), (TOKENS.astype(np.uint8), False)):
+        model = Bag()
+        expected = softmax_cross_entropy([model(t) for t in TOKENS.tolist()], FOLLOWING.tolist())
+        history = fit(
+            model,
+            softmax_cross_entropy,
+            samples,
+            FOLLOWING,
+            epochs=3,
+            batch_size=3,
+            eager=kind,
+            validation=(samples, FOLLOWING),
+        )
+        assert history.losses[0] == pytest.approx(expected.data, rel=1e-12)
+        histories.append(history)
+    for name in ("losses", "validation_losses", "accuracies", "gradient_norms"):
+        np.testing.assert_allclose(
+            getattr(histories[0], name), getattr(histories[1], name), rtol=1e-9
+        )
+    found = predict(model, TOKENS).reshape(3, 3, 4).argmax(axis=2)
+    assert history.accuracies[-1] == (found == FOLLOWING).mean()
+
+
+def test_ints_are_numbers_for_other_layers_and_floats_are_measured_too() -> None:
+    samples = np.array([[0, 1], [2, 3]])
+    losses = []
+    for data, eager in ((samples, False), (samples, True), (samples * 1.0, False)):
+        validation = (samples + 0.5, [1.0, 0.0])
+        history = fit(
+            MLP(2, [3, 1], seed=0),
+            mean_squared_error,
+            data,
+            [0.5, 1.0],
+            epochs=2,
+            validation=validation,
+            eager=eager,
+        )
+        losses.append(history.validation_losses)
+    assert losses[0] == losses[2] == pytest.approx(losses[1], rel=1e-9)
+
+
+def test_a_token_out_of_range_is_found_wherever_it_is() -> None:
+    with pytest.raises(ValueError, match="the token is 5, but must be from 0 to 4"):
+        fit(Bag(), softmax_cross_entropy, TOKENS + 3, FOLLOWING)
+    with pytest.raises(ValueError, match=r"sample 1: choose\(x2, "):
+        predict(Bag(), TOKENS + np.array([[0], [1], [0]]))
+
+
+@pytest.mark.parametrize(
+    ("targets", "said"),
+    [
+        (FOLLOWING[:, :2], "has 2 numbers, but must be one class number for each of 3"),
+        (FOLLOWING + 1, "is 4.0, but must be a class number from 0 to 3"),
+        (FOLLOWING * 0.5, "is 1.5, but must be a class number from 0 to 3"),
+        (np.tile(FOLLOWING, 4), "has 12 numbers, but must be one class number"),
+    ],
+)
+def test_sequences_of_targets_that_do_not_fit(targets: Any, said: str) -> None:
+    model = Bag()
+    with pytest.raises(ValueError, match=f"softmax_cross_entropy: targets: row [02] {said}"):
+        fit(model, softmax_cross_entropy, TOKENS, targets)
 
 
 KINDS = st.sampled_from([ANY_NUMBERS, PROBABILITIES, SIGNS, CLASS_NUMBERS])
 TARGET = st.sampled_from([-1.0, 0.0, 1.0, 2.0, 0.5, -0.5, 3.0, 1e300])
 
 
-@given(KINDS, st.integers(1, 4), st.integers(1, 4), st.data())
+@given(KINDS, st.lists(st.integers(1, 4), min_size=1, max_size=3), st.integers(1, 4), st.data())
 def test_all_targets_at_once_are_what_each_is_alone(
-    kind: Any, n_outputs: int, width: int, data: st.DataObject
+    kind: Any, sizes: list[int], width: int, data: st.DataObject
 ) -> None:
     rows = data.draw(st.lists(st.lists(TARGET, min_size=width, max_size=width), min_size=1))
-    found = kind.encode_all(np.array(rows), n_outputs)
+    found = kind.encode_all(np.array(rows), tuple(sizes))
     try:
-        expected = [kind.encode(row, n_outputs, "here") for row in rows]
+        expected = [kind.encode(row, tuple(sizes), "here") for row in rows]
     except ValueError:
         assert found is None
     else:

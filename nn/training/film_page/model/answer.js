@@ -25,7 +25,15 @@ export class Answers {
       this.low -= 1;
       this.high += 1;
     }
-    this.groups = targets[0]?.length ?? 1;
+    this.groups = kind === "class" ? Answers.classesIn(targets) : 1;
+  }
+
+  /**
+   * How many classes there are, as far as one sees.
+   * @param {number[][]} targets
+   */
+  static classesIn(targets) {
+    return 1 + targets.reduce((most, [number = 0]) => Math.max(most, number), 0);
   }
 
   /** Where the two classes meet: an output's number there; null where there is no such line. */
@@ -50,7 +58,7 @@ export class Answers {
    * @returns {Look}
    */
   lookOf(target) {
-    if (this.kind === "class") return { shade: 1, group: target.indexOf(1) };
+    if (this.kind === "class") return { shade: 1, group: target[0] };
     if (this.kind === "number") return { shade: this.shadeOf(target[0] ?? 0), group: null };
     const isHigh = target[0] > (this.border ?? 0);
     return { shade: isHigh ? 1 : -1, group: isHigh ? 1 : 0 };

@@ -40,7 +40,7 @@ export function showKey({ kind, rows }) {
     const { low, high } = new Answers(kind, targets);
     return `<span>${digits(low)}<i class="ramp"></i>${digits(high)}</span>`;
   }
-  const count = kind === "class" ? targets[0].length : 2;
+  const count = kind === "class" ? Answers.classesIn(targets) : 2;
   const first = kind === "sign" ? -1 : 0;
   return Array.from({ length: count }, (_, k) => {
     const name = kind === "sign" ? (k ? "1" : "−1") : String(first + k);

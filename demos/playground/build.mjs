@@ -40,6 +40,7 @@ async function bundled(name) {
 
 /** @type {Record<string, Uint8Array | string>} in the order in which they are wanted */
 const assets = {
+  graphviz: await bundled("graphviz.js"),
   worker: await bundled("worker.js"),
   wasm: runtime("pyodide.asm.wasm"),
   stdlib: readFileSync(made("stdlib.zip")),

@@ -1,12 +1,21 @@
 // @ts-check
 // What the page carries with it, compressed and as text: each is taken once it is there.
 
+/** @type {Map<string, Promise<Uint8Array<ArrayBuffer>>>} */
+const taken = new Map();
+
 /**
  * One of them as bytes, still compressed. The page is long, and this need not wait for its end.
  * @param {string} name
- * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function packed(name) {
+export function packed(name) {
+  const bytes = taken.get(name) ?? take(name);
+  taken.set(name, bytes);
+  return bytes;
+}
+
+/** @param {string} name */
+async function take(name) {
   while (!document.getElementById(name)?.nextElementSibling) {
     await new Promise((done) => addEventListener("asset", done, { once: true }));
   }

@@ -55,13 +55,13 @@ export class Editor {
   }
 
   /**
-   * Write this in place of a line.
+   * Write something else in place of a line.
    * @param {number} number  counted from 1
-   * @param {string} text
+   * @param {(text: string) => string} change
    */
-  replaceLine(number, text) {
-    const { from, to } = this.#view.state.doc.line(number);
-    this.#view.dispatch({ changes: { from, to, insert: text } });
+  changeLine(number, change) {
+    const { from, to, text } = this.#view.state.doc.line(number);
+    this.#view.dispatch({ changes: { from, to, insert: change(text) } });
   }
 
   /**

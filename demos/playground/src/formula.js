@@ -13,8 +13,27 @@
  */
 
 /**
- * One operation or number; `partials` are those by its inputs.
- * @typedef {{value: number, inputs: Node[], partials: number[], gradient: number, isLeaf: boolean}} Node
+ * One operation or number; `partials` are those by its inputs. One that is no leaf and has no inputs
+ * is a constant.
+ * @typedef {object} Node
+ * @property {string} name  "" for none
+ * @property {string} rule  "" for a number
+ * @property {number} value
+ * @property {Node[]} inputs
+ * @property {number[]} partials
+ * @property {number} gradient
+ * @property {boolean} isLeaf
+ */
+
+/**
+ * The rules of the table, and what is said of them.
+ * @typedef {object} Table
+ * @property {Record<string, Rule>} RULES  those of any number of inputs as "sum/3"
+ * @property {Record<string, number[]>} DEFAULTS  of the last inputs
+ * @property {Record<string, number[]>} FIXED  the places of what has to be a plain number
+ * @property {Record<string, number>} VECTORS  how many lists the functions take that take lists
+ * @property {Record<string, string>} SIGNS
+ * @property {Record<string, string>} OTHERWISE  what functions are called elsewhere
  */
 
 /** @typedef {{name: string, line: number, value: number, gradient: number, isLeaf: boolean}} Part */
@@ -30,54 +49,88 @@ export class FormulaError extends Error {
   }
 }
 
-const LINE = /^\s*(?:([\p{L}_][\p{L}\p{N}_]*)\s*=(?!=))?\s*(.*?)\s*$/u;
+/** @type {Record<string, string>} signs of formulas, and what they are here */
+export const TYPESET = { "·": "*", "×": "*", "−": "-" };
+export const LINE = /^\s*(?:([\p{L}_][\p{L}\p{N}_]*)\s*=(?!=))?\s*(.*?)\s*$/u;
 const TOKEN =
-  /\s*(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?|[\p{L}_][\p{L}\p{N}_]*|\*\*|\S)/uy;
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+  /\s*(\d[\d_]*\.?[\d_]*(?:[eE][-+]?\d+)?|\.\d[\d_]*(?:[eE][-+]?\d+)?|[\p{L}_][\p{L}\p{N}_]*|\*\*|\S)/uy;
+export const NUMBER = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?$/;
 
 /**
- * The parts of a text, one for each line that is not empty: w = 0.5 is a leaf, which has a slider;
- * L = tanh(w*x) is computed; the gradients are those of the last line.
+ * The parts of a text, one for each statement: w = 0.5 is a leaf, which has a slider;
+ * L = tanh(w*x) is computed; the gradients are those of the last one, whose node is the output.
+ * Statements end with their line or a semicolon.
  * @param {string} text
- * @param {Record<string, Rule>} rules
- * @returns {Part[]}
+ * @param {Table} table
+ * @returns {{parts: Part[], output: Node | undefined}}
  */
-export function evaluate(text, rules) {
+export function evaluate(text, table) {
   /** @type {Map<string, Node>} */
   const known = new Map([
-    ["pi", leaf(Math.PI, false)],
-    ["e", leaf(Math.E, false)],
+    ["pi", number(Math.PI)],
+    ["π", number(Math.PI)],
+    ["e", number(Math.E)],
   ]);
   /** @type {Node[]} in the order of computing */
   const tape = [];
-  /** @type {{name: string, line: number, node: Node}[]} */
-  const parts = [];
-  for (const [index, written] of text.split("\n").entries()) {
-    const [, name = "", expression] = LINE.exec(written.replace(/#.*/, "")) ?? [];
-    if (!name && !expression) continue;
-    const line = index + 1;
-    if (parts.some((part) => name && part.name === name)) {
+  /** @type {{line: number, name: string, node: Node, isLeaf: boolean}[]} */
+  const found = [];
+  for (const { line, name, expression } of statementsOf(text)) {
+    if (name && found.some((part) => part.name === name)) {
       throw new FormulaError(`${name} is given twice`, line);
     }
     const isLeaf = name !== "" && NUMBER.test(expression);
-    const node = isLeaf
-      ? leaf(Number(expression), true)
-      : new Reader(expression, line, { known, rules, tape }).read();
+    const read = isLeaf
+      ? { ...number(numberOf(expression)), isLeaf }
+      : new Reader(expression, line, { known, table, tape }).read();
+    const node = name && isConstant(read) ? { ...read, isLeaf: true } : read;
+    node.name ||= name;
     if (name) known.set(name, node);
-    parts.push({ name, line, node });
+    found.push({ line, name, node, isLeaf });
   }
-  if (parts.length) backward(parts[parts.length - 1].node, tape);
-  return parts.map(({ name, line, node: { value, gradient, isLeaf } }) => {
+  const output = found.at(-1)?.node;
+  if (output) backward(output, tape);
+  const parts = found.map(({ line, name, node: { value, gradient }, isLeaf }) => {
     return { name, line, value, gradient, isLeaf };
   });
+  return { parts, output };
+}
+
+/** @param {string} text */
+function statementsOf(text) {
+  return text.split("\n").flatMap((written, index) =>
+    written
+      .replace(/#.*/, "")
+      .replace(/[·×−]/g, (sign) => TYPESET[sign])
+      .split(";")
+      .map((statement) => {
+        const [, name = "", expression = ""] = LINE.exec(statement) ?? [];
+        return { line: index + 1, name: name.normalize("NFKC"), expression };
+      })
+      .filter(({ name, expression }) => name || expression),
+  );
 }
 
 /**
+ * A plain number.
  * @param {number} value
- * @param {boolean} isLeaf  else a constant
  * @returns {Node}
  */
-const leaf = (value, isLeaf) => ({ value, inputs: [], partials: [], gradient: 0, isLeaf });
+const number = (value) => ({
+  name: "",
+  rule: "",
+  value,
+  inputs: [],
+  partials: [],
+  gradient: 0,
+  isLeaf: false,
+});
+
+/** @param {string} text */
+const numberOf = (text) => Number(text.replaceAll("_", ""));
+
+/** @param {Node} node */
+const isConstant = ({ isLeaf, inputs }) => !isLeaf && inputs.length === 0;
 
 /**
  * @param {Node} output
@@ -88,8 +141,7 @@ function backward(output, tape) {
   for (const node of tape.toReversed()) {
     if (node.gradient === 0) continue;
     for (const [place, input] of node.inputs.entries()) {
-      if (input.isLeaf || input.inputs.length)
-        input.gradient += node.partials[place] * node.gradient;
+      if (!isConstant(input)) input.gradient += node.partials[place] * node.gradient;
     }
   }
 }
@@ -115,7 +167,7 @@ class Reader {
   /**
    * @param {string} expression
    * @param {number} line
-   * @param {{known: Map<string, Node>, rules: Record<string, Rule>, tape: Node[]}} world
+   * @param {{known: Map<string, Node>, table: Table, tape: Node[]}} world
    */
   constructor(expression, line, world) {
     this.#tokens = Array.from(expression.matchAll(new RegExp(TOKEN, "guy")), (found) => found[1]);
@@ -155,8 +207,8 @@ class Reader {
       if (binding < least) return left;
       this.#take();
       const right = this.#sum(binding + (rule === "pow" ? 0 : 1));
-      const isPlain = rule === "pow" && !right.isLeaf && right.inputs.length === 0;
-      left = this.#compute(isPlain ? "power" : rule, [left, right]);
+      const isPower = rule === "pow" && isConstant(right);
+      left = this.#compute(isPower ? "power" : rule, [left, right]);
     }
   }
 
@@ -168,9 +220,9 @@ class Reader {
     if (token === "-") return this.#compute("negate", [this.#sum(BEFORE)]);
     if (token === "+") return this.#sum(BEFORE);
     if (token === "(") return this.#closed(this.#sum(1));
-    if (NUMBER.test(token)) return leaf(Number(token), false);
+    if (NUMBER.test(token)) return number(numberOf(token));
     if (this.#next === "(" && isName(token)) return this.#call(token);
-    const node = this.#world.known.get(token);
+    const node = this.#world.known.get(token.normalize("NFKC"));
     if (node) return node;
     if (isName(token)) throw this.#wrong(`${token} has no number: add a line ${token} = 0.5 above`);
     if (token === "^") throw this.#wrong("a power is written **");
@@ -188,36 +240,55 @@ class Reader {
 
   /** @param {string} name */
   #call(name) {
-    const { rules } = this.#world;
-    if (name === "power") throw this.#wrong("a power is written **");
-    if (!Object.hasOwn(rules, name)) throw this.#wrong(`there is no function ${name} here`);
+    const { RULES, DEFAULTS, OTHERWISE } = this.#world.table;
+    const isOfMany = Object.keys(RULES).some((key) => key.startsWith(`${name}/`));
+    if (!isOfMany && !Object.hasOwn(RULES, name)) {
+      const hint = Object.hasOwn(OTHERWISE, name) ? `: did you mean ${OTHERWISE[name]}?` : "";
+      throw this.#wrong(`there is no function ${name} here${hint}`);
+    }
     this.#take();
     const inputs = [this.#sum(1)];
     while (this.#next === ",") {
       this.#take();
       inputs.push(this.#sum(1));
     }
-    const { length } = rules[name].names;
-    if (inputs.length !== length) {
+    if (isOfMany) {
+      const key = `${name}/${inputs.length}`;
+      if (RULES[key]) return this.#closed(this.#compute(key, inputs));
+      throw this.#wrong(`${name} of ${inputs.length} numbers cannot be computed here`);
+    }
+    const { length } = RULES[name].names;
+    const defaults = DEFAULTS[name] ?? [];
+    const missing = length - inputs.length;
+    if (missing < 0 || missing > defaults.length) {
       throw this.#wrong(`${name} takes ${length}, and ${inputs.length} are given`);
     }
+    inputs.push(...defaults.slice(defaults.length - missing).map(number));
     return this.#closed(this.#compute(name, inputs));
   }
 
   /**
-   * @param {string} name
+   * @param {string} key  of the rule
    * @param {Node[]} inputs
    * @returns {Node}
    */
-  #compute(name, inputs) {
-    const rule = this.#world.rules[name];
+  #compute(key, inputs) {
+    const { RULES, FIXED } = this.#world.table;
+    const rule = RULES[key];
+    const { name } = rule;
     const numbers = inputs.map(({ value }) => value);
+    for (const place of FIXED[name] ?? []) {
+      if (!isConstant(inputs[place])) {
+        throw this.#wrong(`${name}: ${rule.names[place]} must be a plain number`);
+      }
+    }
     for (const [place, domain] of rule.domain.entries()) {
       const within = domain?.intervals.some(
         ([low, high]) => numbers[place] > low && numbers[place] < high,
       );
       if (within === false) {
-        throw this.#wrong(`${name} needs ${domain?.text}, and is given ${numbers[place]}`);
+        const needed = domain?.text.replace("{}", rule.names[place]);
+        throw this.#wrong(`${name} needs ${needed}, and is given ${numbers[place]}`);
       }
     }
     if (rule.condition && !rule.condition.holds(...numbers)) {
@@ -225,13 +296,9 @@ class Reader {
     }
     const value = rule.value(...numbers);
     if (!Number.isFinite(value)) throw this.#wrong(`${name} of ${numbers.join(", ")} is too large`);
-    const node = {
-      value,
-      inputs,
-      partials: rule.partials(value, ...numbers),
-      gradient: 0,
-      isLeaf: false,
-    };
+    if (inputs.every(isConstant)) return number(value);
+    const partials = rule.partials(value, ...numbers);
+    const node = { ...number(value), rule: name, inputs, partials };
     this.#world.tape.push(node);
     return node;
   }

@@ -4,16 +4,18 @@
 /** @import { Document } from "./document.js" */
 /** @import { Part } from "./formula.js" */
 
-import { RULES } from "#rules";
+import * as table from "#rules";
 import { copied, onOpened, opened, remember, rememberSoon } from "./address.js";
-import { programOf } from "./convert.js";
+import { programOf, withNumber } from "./convert.js";
 import { at } from "./dom.js";
+import { dotOf } from "./drawing.js";
 import { Editor } from "./editor.js";
 import { FIRST, offerExamples } from "./examples.js";
 import { evaluate, FormulaError } from "./formula.js";
 import { momentAfterChange } from "./moment.js";
 import { Output } from "./output.js";
 import { Parts } from "./parts.js";
+import { drawSoon } from "./picture.js";
 import { Python } from "./python.js";
 
 const PAUSE = 250; // milliseconds without a key, after which a program is run
@@ -30,7 +32,9 @@ let parts = [];
 
 const output = new Output(() => rememberSoon(current));
 const editor = new Editor(at("editor"), changed);
-const list = new Parts(({ line, name }, value) => editor.replaceLine(line, `${name} = ${value}`));
+const list = new Parts(({ line, name }, value) => {
+  editor.changeLine(line, (text) => withNumber(text, name, value));
+});
 
 /** @type {Python | undefined} it is started when a program is first run */
 let python;
@@ -77,8 +81,10 @@ function run(kind = "run") {
 
 function compute() {
   try {
-    parts = evaluate(editor.text, RULES);
+    const found = evaluate(editor.text, table);
+    parts = found.parts;
     list.show(parts);
+    drawSoon(found.output?.inputs.length ? dotOf(found.output, table.SIGNS) : "");
     output.end({});
     editor.mark(undefined);
   } catch (problem) {
@@ -113,7 +119,7 @@ for (const id of /** @type {const} */ (["formula", "python"])) {
 }
 at("convert").addEventListener("click", () => {
   if (at("error").hidden && parts.length) {
-    open({ mode: "python", text: programOf(editor.text, parts, RULES), moment: "" });
+    open({ mode: "python", text: programOf(editor.text, table), moment: "" });
   }
 });
 at("judge").addEventListener("click", () => {

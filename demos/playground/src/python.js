@@ -31,10 +31,7 @@ export class Python {
   /** @param {Listener} listener */
   constructor(listener) {
     this.#listener = listener;
-    this.#script = packed("worker").then(unpacked).then((bytes) => {
-      const script = new Blob([NO_IMPORTS, bytes], { type: "text/javascript" });
-      return URL.createObjectURL(script);
-    });
+    this.#script = this.#written();
     this.#parts = this.#unpack();
     this.#start();
   }
@@ -54,6 +51,12 @@ export class Python {
     this.#waiting = null;
     this.#listener.done({ error: { text: "stopped" } }, 0);
     this.#start();
+  }
+
+  async #written() {
+    const scripts = ["graphviz", "worker"].map((name) => packed(name).then(unpacked));
+    const parts = [NO_IMPORTS, ...(await Promise.all(scripts))];
+    return URL.createObjectURL(new Blob(parts, { type: "text/javascript" }));
   }
 
   async #unpack() {

@@ -1,9 +1,9 @@
 // @ts-check
 // The worker: CPython as WebAssembly, with the library, and Graphviz beside it.
 
+/** @import { Viz } from "@viz-js/viz" */
 /** @import { Begin, FromWorker, Task, ToWorker } from "./messages.js" */
 
-import { instance } from "@viz-js/viz";
 import { loadPyodide } from "pyodide";
 // @ts-expect-error: it has no types; loadPyodide knows what it is
 import createPyodideModule from "../node_modules/pyodide/pyodide.asm.mjs";
@@ -19,8 +19,6 @@ const printed = (text) => tell({ kind: "printed", text });
 
 /** @param {string} text */
 const progress = (text) => tell({ kind: "progress", text });
-
-const graphviz = instance(); // begins before the rest has come
 
 /** @type {((task: Task) => any) | undefined} */
 let perform;
@@ -41,7 +39,7 @@ async function start({ wasm, stdlib, library, snapshot }) {
     instance: await WebAssembly.instantiate(wasm, imports),
   });
   const [viz, python] = await Promise.all([
-    graphviz,
+    /** @type {{graphviz: Promise<Viz>}} */ (/** @type {unknown} */ (globalThis)).graphviz,
     loadPyodide({
       indexURL: "playground://python/",
       createPyodideModule,

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from demos.course import CHAPTERS
+from demos.playground.link import link_to
 
 pytestmark = pytest.mark.browser
 
@@ -180,6 +181,8 @@ def test_formulas_answer_at_once_and_become_a_program(page: Any, address: str) -
     row.filter(has_text="∂smile/∂w = 0").wait_for()
     assert "w = 1.5" in page.locator(".cm-content").inner_text()
     page.wait_for_function("location.hash.length > 20")
+    drawing = page.locator("#drawing svg")
+    drawing.filter(has_text="smile").filter(has_text="( )²").wait_for()
     page.locator("#convert").click()
     page.frame_locator("#view").locator("#title").filter(has_text="smile").wait_for()
     page.locator("#formula").click()
@@ -187,3 +190,19 @@ def test_formulas_answer_at_once_and_become_a_program(page: Any, address: str) -
     shown(page, "#error", "line 2: v has no number")
     type_program(page, "w = 0.5\nw * w\n")
     page.locator("#error").wait_for(state="hidden")
+
+
+def test_formulas_alone_start_no_python(browser: Any, playground: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.set_default_timeout(PATIENCE)
+    formulas = "a = 2; b = 3\nc = dot(a, b, b, 4) − polygamma(1, a)"
+    page.goto(playground.as_uri() + link_to(formulas, mode="formula"))
+    shown(page, "#list li", "∂c/∂a = 3.404")
+    page.locator("#drawing svg").filter(has_text="polygamma").wait_for()
+    page.locator("#list input").first.fill("1")
+    shown(page, ".cm-line", "a = 1; b = 3")
+    assert page.evaluate("document.getElementById('wasm') !== null") and page.workers == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator("#python").click()
+    page.wait_for_function("document.getElementById('wasm') === null")
+    page.close()

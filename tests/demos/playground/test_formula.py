@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from demos.playground.command import HERE
-from demos.playground.rules import SIMPLE, rules_module
+from demos.playground.rules import rules_module
 from engine.expression import parse
+from engine.rules import RULES
 
 SCRIPT = """
 const [rules, formula, texts] = JSON.parse(process.argv[1]);
-const { RULES } = await import(rules);
+const table = await import(rules);
 const { evaluate } = await import(formula);
 const told = texts.map((text) => {
   try {
-    return evaluate(text, RULES);
+    return evaluate(text, table).parts;
   } catch (error) {
     return { error: error.message, line: error.line };
   }
@@ -64,10 +65,17 @@ EXPRESSIONS = [
     "w",
     *(
         f"{rule.name}({', '.join(list('wxy')[: len(rule.inputs)])})"
-        for rule in SIMPLE
-        if rule.name not in ("acosh", "power")
+        for rule in RULES.values()
+        if rule.name not in ("acosh", "power", "polygamma") and not rule.variadic
     ),
     "acosh(y)",
+    "power(w, 3) + polygamma(1, x) - polygamma(0, y)",
+    "b ** (1 + 1) - power(b, 3 - 1) * tanh(2)",
+    "leaky_relu(w - y) + leaky_relu(b, x)",
+    "sum(w, x, y, 2) * prod(w, b, 3) - hypot(w, x, y)",
+    "logsumexp(w, x*y, b, 1, 2) + sum(w)",
+    "dot(w, x, 2, b, y, w) + dot(x, y)",
+    "2·w × x − π·y + 1_000.5",
 ]
 
 
@@ -94,6 +102,9 @@ def test_every_expression_is_another_and_lines_are_parts(evaluate: Any) -> None:
     rows = [(p["name"], p["line"], p["value"], p["gradient"], p["isLeaf"]) for p in told]
     assert rows == [("x", 2, 2, 5, True), ("t", 4, 4, 1, False), ("", 5, 6, 1, False)]
     assert evaluate([""]) == [[]]
+    (told,) = evaluate(["x = 2; k = 2*3; y = k*x"])
+    rows = [(p["name"], p["line"], p["value"], p["gradient"], p["isLeaf"]) for p in told]
+    assert rows == [("x", 1, 2, 6, True), ("k", 1, 6, 2, False), ("y", 1, 12, 1, False)]
 
 
 @pytest.mark.parametrize(
@@ -106,8 +117,13 @@ def test_every_expression_is_another_and_lines_are_parts(evaluate: Any) -> None:
         ("x = 1\n\nx^2", 3, "an operator is missing before ^"),
         ("tan(1, 2)", 1, "tan takes 1, and 2 are given"),
         ("toString(1)", 1, "there is no function toString here"),
-        ("power(2, 3)", 1, "a power is written **"),
-        ("log(0)", 1, "log needs"),
+        ("w = 2\nx = 3\npower(w, x)", 3, "power: n must be a plain number"),
+        ("x = 1; polygamma(x, 2)", 1, "polygamma: n must be a plain number"),
+        ("dot(1, 2, 3)", 1, "dot of 3 numbers cannot be computed here"),
+        ("ln(2)", 1, "there is no function ln here: did you mean log?"),
+        ("x = 1; x = 2", 1, "x is given twice"),
+        ("leaky_relu(1, 2, 3)", 1, "leaky_relu takes 2, and 3 are given"),
+        ("log(0)", 1, "log needs x > 0, and is given 0"),
         ("x = 0\n1/x", 2, "divide needs"),
         ("exp(1000)", 1, "exp of 1000 is too large"),
         ("x = 1\nx = 2", 2, "x is given twice"),

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from shutil import get_terminal_size
-from textwrap import fill
+from textwrap import wrap
 
 from demos.course import CHAPTERS, FIRST, LESSONS, PACKAGES, Lesson, description_of
 from engine.optional import missing
@@ -73,7 +73,10 @@ def find(word: str) -> Lesson:
 
 def listing(width: int) -> str:
     """The lessons in reading order, under the titles of their chapters, and how to run one."""
-    blocks = [f"To begin with, a notebook: {FIRST}"]
+    blocks = [
+        f"To begin with, a notebook: {FIRST}\n"
+        f"{len(LESSONS)} lessons in reading order; each ends by naming the next one."
+    ]
     for chapter in CHAPTERS:
         lines = [entry(lesson, width) for lesson in LESSONS.values() if lesson.chapter == chapter]
         blocks.append("\n".join([description_of(f"demos.{chapter}"), *lines]))
@@ -82,7 +85,7 @@ def listing(width: int) -> str:
         "python -m demos playground   writes a page to try it all in, with Python in it\n"
         "python -m demos site         builds all of this as pages\n"
         "python -m demos NAME         runs a lesson, as does its number\n"
-        "python -m demos NAME --help  says what it shows, how long it takes and what it writes"
+        "python -m demos NAME --help  says what it shows, and what it writes"
     )
     return "\n\n".join(blocks)
 
@@ -92,21 +95,17 @@ def entry(lesson: Lesson, width: int) -> str:
 
     >>> print(entry(Lesson(2, "topological_order", "chapter1_gradients", ("chain_rule",)), 80))
       2  topological_order    Why a topological order: the same backward pass in the
-                              wrong order gives a wrong gradient. (about a second;
-                              builds on 1)
+                              wrong order gives a wrong gradient.
+                              about a second; builds on 1
     """
     numbers = ", ".join(str(LESSONS[name].number) for name in lesson.builds_on)
     builds_on = [f"builds on {numbers}"] if numbers else []
     needs = [f"needs {', '.join(lesson.packages)}"] if lesson.packages else []
     facts = "; ".join([lesson.time, *builds_on, *needs])
     indent = max(map(len, LESSONS)) + 7
-    return fill(
-        f"{lesson.title} ({facts})",
-        max(width, indent + 40),
-        initial_indent=f"{lesson.number:3}  {lesson.name}".ljust(indent),
-        subsequent_indent=" " * indent,
-        break_on_hyphens=False,
-    )
+    said = wrap(lesson.title, max(width - indent, 40)) + wrap(facts, max(width - indent, 40))
+    head = f"{lesson.number:3}  {lesson.name}".ljust(indent)
+    return head + f"\n{' ' * indent}".join(said)
 
 
 def explanation(lesson: Lesson) -> str:

@@ -103,7 +103,10 @@ def entry(lesson: Lesson, width: int) -> str:
     needs = [f"needs {', '.join(lesson.packages)}"] if lesson.packages else []
     facts = "; ".join([lesson.time, *builds_on, *needs])
     indent = max(map(len, LESSONS)) + 7
-    said = wrap(lesson.title, max(width - indent, 40)) + wrap(facts, max(width - indent, 40))
+    room = max(width - indent, 40)
+    said = [
+        line for text in (lesson.title, facts) for line in wrap(text, room, break_on_hyphens=False)
+    ]
     head = f"{lesson.number:3}  {lesson.name}".ljust(indent)
     return head + f"\n{' ' * indent}".join(said)
 

@@ -4,12 +4,12 @@ So are the steps of a recurrent net. Their rows lie at constant distances, since
 in the order in which they are computed. What is different at either end stays outside the loop.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from operator import sub
 from typing import Any, NamedTuple
-
-import numpy as np
 
 from engine.program.kernels import (
     Kernel,
@@ -40,9 +40,9 @@ def loops(kernels: Kernels) -> Kernels:
 def with_loops(steps: Sequence[Step]) -> list[Step]:
     """From each kernel on, the period that covers most is taken, if it saves enough."""
     parts, result, number = apart(steps), [], 0
-    following = next_of_a_form(parts)
+    search = Search(parts, next_of_a_form(parts))
     while number < len(steps):
-        period, covered = longest(parts, following, number)
+        period, covered = search.longest(number)
         if not period:
             result.append(steps[number])
             number += 1
@@ -56,22 +56,26 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
 
 
 class Part(NamedTuple):
-    """A kernel in two: its form, and where its rows begin."""
+    """A kernel in two: its form, and where its rows begin.
+
+    All of them are one number of 64 bits for each: two sums of such numbers are equal where those
+    of all rows are, and a loop is found by adding numbers.
+    """
 
     group: int
     form: int
-    at: Any  # an array
+    at: int
 
 
 def apart(steps: Sequence[Step]) -> list[Part]:
     forms: dict[object, int] = {}
     parts = []
     for group, kernel in steps:
-        at: list[int] = []
+        rows: list[int] = []
 
-        def form_of(operand: Any, at: list[int] = at) -> object:
+        def form_of(operand: Any, rows: list[int] = rows) -> object:
             begins = starts(operand)
-            at += begins
+            rows += begins
             match operand:
                 case Slice(batched, gradient, first, stop, step):
                     return batched, gradient, stop - first, step
@@ -81,7 +85,8 @@ def apart(steps: Sequence[Step]) -> list[Part]:
                     return at_rows(operand, (0,)) if begins else operand
 
         form = hashable(with_operands(kernel, form_of))
-        parts.append(Part(group, forms.setdefault(form, len(forms)), np.array(at, int)))
+        at = int.from_bytes(array("q", rows).tobytes(), "little")
+        parts.append(Part(group, forms.setdefault(form, len(forms)), at))
     return parts
 
 
@@ -101,40 +106,52 @@ def next_of_a_form(parts: Sequence[Part]) -> list[int]:
     return following
 
 
-def longest(parts: Sequence[Part], following: Sequence[int], start: int) -> tuple[int, int]:
-    """The period that covers most kernels from the start on, and how many; 0 if none saves
-    enough."""
-    period = covered = 0
-    other = following[start]
-    for _ in range(MOST_PERIODS):
-        tried = other - start
-        if other == 0:
-            break
-        end = start + covered  # where the best so far ends, so must another one go on
-        if not period or (end < len(parts) and parts[end].form == parts[end - tried].form):
-            length = repeated(parts, start, tried)
-            times = length // tried
-            if times >= LEAST_TIMES and (times - 1) * tried >= LEAST_SAVED and length > covered:
-                period, covered = tried, length
-        other = following[other]
-    return period, covered
+@dataclass(slots=True)
+class Search:
+    """Looks for what repeats, from one kernel on after the other."""
 
+    parts: Sequence[Part]
+    following: Sequence[int]
+    ends: dict[int, int] = field(default_factory=dict)  # where a period was broken, by its length
 
-def repeated(parts: Sequence[Part], start: int, period: int) -> int:
-    """How many kernels from the start on repeat with a period, each time as far on as before."""
-    shift = parts[start + period].group - parts[start].group
-    stop = start + period
-    while stop < len(parts):
-        now, before = parts[stop], parts[stop - period]
-        if now.form != before.form or now.group - before.group != shift:
-            break
-        if (
-            stop >= start + 2 * period
-            and (now.at + parts[stop - 2 * period].at - 2 * before.at).any()
-        ):
-            break
-        stop += 1
-    return stop - start
+    def longest(self, start: int) -> tuple[int, int]:
+        """The period that covers most kernels from the start on, and how many; 0 if none saves
+        enough."""
+        parts, period, covered = self.parts, 0, 0
+        other = start
+        for _ in range(MOST_PERIODS):
+            other = self.following[other]
+            tried, end = other - start, start + covered
+            last = start + (LEAST_TIMES - 1) * tried
+            if other == 0 or last >= len(parts):
+                break
+            if parts[last].form != parts[start].form:
+                continue
+            # where the best so far ends, another one must go on
+            if not period or (end < len(parts) and parts[end].form == parts[end - tried].form):
+                length = self.repeated(start, tried)
+                times = length // tried
+                if times >= LEAST_TIMES and (times - 1) * tried >= LEAST_SAVED and length > covered:
+                    period, covered = tried, length
+        return period, covered
+
+    def repeated(self, start: int, period: int) -> int:
+        """How many kernels from the start on repeat with a period, each time as far on as
+        before."""
+        parts = self.parts
+        if start + 2 * period <= self.ends.get(period, 0) < start + LEAST_TIMES * period:
+            return 0
+        shift = parts[start + period].group - parts[start].group
+        for stop in range(start + period, len(parts) + 1):
+            if stop == len(parts):
+                break
+            now, before = parts[stop], parts[stop - period]
+            if now.form != before.form or now.group - before.group != shift:
+                break
+            if stop >= start + 2 * period and now.at + parts[stop - 2 * period].at != 2 * before.at:
+                break
+        self.ends[period] = stop
+        return stop - start
 
 
 def begin(parts: Sequence[Part], start: int, spare: int) -> int:
@@ -152,14 +169,21 @@ def loop_of(
     body = []
     for number in range(start, start + period):
         group, kernel = steps[number]
-        by = iter((parts[number + period].at - parts[number].at).tolist())
+        by = map(sub, rows_of(steps[number + period].kernel), rows_of(kernel))
 
-        def moving(operand: Any, by: Any = by) -> Operand:
+        def moving(operand: Any, by: Iterator[int] = by) -> Operand:
             distances = tuple([next(by) for _ in starts(operand)])
             return Moving(operand, distances) if any(distances) else operand
 
         body.append(Step(group, with_operands(kernel, moving)))
     return Loop(times, tuple(body), parts[start + period].group - parts[start].group)
+
+
+def rows_of(kernel: Kernel) -> list[int]:
+    """Where the rows of all operands begin."""
+    rows: list[int] = []
+    with_operands(kernel, lambda operand: rows.extend(starts(operand)))
+    return rows
 
 
 def unrolled(steps: Sequence[Step]) -> list[Step]:

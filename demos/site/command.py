@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         playground = playground_page(chosen.playground, place / "playground.html")
-        write_sources(place, quick=chosen.quick, playground=playground)
+        examples = write_sources(place, quick=chosen.quick, playground=playground)
         app = Sphinx(
             srcdir=place / "pages",
             confdir=HERE,
@@ -67,7 +67,8 @@ def run(arguments: list[str]) -> None:
     shutil.rmtree(output / ".buildinfo", ignore_errors=True)
     pages = len(list(output.rglob("*.html")))
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
-    print(f"{output / 'index.html'}: {pages} pages, {size / 1e6:.1f} MB; any browser opens it")
+    told = f"{pages} pages, {size / 1e6:.1f} MB, {examples} examples ran"
+    print(f"{output / 'index.html'}: {told}; any browser opens it")
 
 
 def playground_page(given: Path | None, place: Path) -> Path | None:

@@ -114,13 +114,15 @@ def lesson_page(lesson: Lesson, ran: Ran, folder: Path, extra: Path) -> str:
     ]
     source = (ROOT / "demos" / lesson.chapter / f"{lesson.name}.py").read_text(encoding="utf-8")
     name, rest = divided(lesson.title)
+    live = [file for file in ran.files if file.suffix == ".html"]
     parts = [
         f"# {plain(name)}",
         *([plain(rest)] if rest else []),
         f"It shows {plain(shows)}.",
         *([f"It builds on: {', '.join(builds_on)}"] if builds_on else []),
+        *[shown(file, lesson, folder, extra) for file in live],
         printed(ran.printed.partition("\n\nNext:")[0]),
-        *[shown(file, lesson, folder, extra) for file in ran.files],
+        *[shown(file, lesson, folder, extra) for file in ran.files if file not in live],
         *([f"It writes {plain(writes)}."] if ran.files else []),
         block(f"python -m demos {lesson.name}", "bash"),
         folded("The lesson as it stands in its file", block(source, "python")),

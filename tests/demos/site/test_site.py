@@ -13,6 +13,7 @@ from demos.course import LESSONS, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+PATIENCE = 60_000  # milliseconds, on a machine that does much else
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 # What reaches beyond the window, and what covers something else.
@@ -84,7 +85,7 @@ def test_links_lead_somewhere_and_pages_look_right(site: Path, browser: Any) -> 
     assert {"index.html", "demos/engine.html", "how_to/layer.html", "search.html"} <= names
     wrong = [fault for page in pages.values() for fault in broken_links(page, pages)]
     assert wrong == []
-    assert looked_at(list(pages), browser) == []
+    assert looked_at(list(pages), site / "search.html", browser) == []
 
 
 def broken_links(page: Page, pages: dict[Path, Page]) -> list[str]:
@@ -103,11 +104,13 @@ def broken_links(page: Page, pages: dict[Path, Page]) -> list[str]:
     return [f"{page.path}: {each}" for each in wrong]
 
 
-def looked_at(paths: list[Path], browser: Any) -> list[str]:
-    """What each page complains of or asks for in a browser, wide and narrow, and what overlaps."""
+def looked_at(paths: list[Path], index: Path, browser: Any) -> list[str]:
+    """What each page complains of or asks for in a browser, wide and narrow, and what overlaps;
+    and a search finds a lesson."""
     wrong: list[str] = []
     context = browser.new_context(viewport=WIDE)
     page = context.new_page()
+    page.set_default_timeout(PATIENCE)
     page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
     page.on("request", lambda request: wrong.append(request.url) if is_outside(request.url) else 0)
@@ -116,6 +119,8 @@ def looked_at(paths: list[Path], browser: Any) -> list[str]:
         for size in (WIDE, NARROW):
             page.set_viewport_size(size)
             wrong += [f"{path} at {size['width']}: {fault}" for fault in page.evaluate(LOOK)]
+    page.goto(f"{index.as_uri()}?q=kinks")
+    page.wait_for_selector("#search-results a[href*='kinks.html']")
     context.close()
     return wrong
 

@@ -9,6 +9,8 @@ import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 from demos.helpers.command_line import prepare
@@ -64,7 +66,6 @@ def run(arguments: list[str]) -> None:
         app.build()
     if app.statuscode:
         sys.exit(f"the site was not built: {app._warncount} warnings, which stand above")
-    shutil.rmtree(output / ".buildinfo", ignore_errors=True)
     pages = len(list(output.rglob("*.html")))
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
     told = f"{pages} pages, {size / 1e6:.1f} MB, {examples} examples ran"
@@ -81,5 +82,6 @@ def playground_page(given: Path | None, place: Path) -> Path | None:
         return None
     from demos.playground.command import run as build
 
-    build(["--output", os.fspath(place)])
+    with redirect_stdout(StringIO()):
+        build(["--output", os.fspath(place)])
     return place

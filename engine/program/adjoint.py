@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from engine.program.fuse import arguments
+from engine.program.fuse import arguments, forms_of_reduction
 from engine.program.graph import Graph
 from engine.program.kernels import (
     BatchedProduct,
@@ -33,7 +33,6 @@ from engine.program.kernels import (
     is_bias,
     outputs_of,
 )
-from engine.program.reductions import each_of_stack
 from engine.rules import Rule
 from engine.symbols import SYMBOLS, Symbol, Term, multiply, names_in
 
@@ -122,11 +121,9 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
 
 def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
     """One formula for all rows of the stack."""
-    stack, symbols = node_operand(kernel.stack), arguments(kernel.rule, kernel.height, ())
-    partials = kernel.rule.partials(SYMBOLS, Symbol("y"), *symbols)
-    partial = each_of_stack(partials, kernel.height)
-    assert partial is not None
-    formula = multiply(partial, D)
+    stack, forms = node_operand(kernel.stack), forms_of_reduction(kernel.rule, kernel.height)
+    assert forms is not None
+    formula = multiply(forms[1], D)
     if isinstance(formula, Symbol):
         flow = backward.temporary(stack.rows, stack.batched)
         inputs = {"stack": stack, "y": kernel.output, "d": gradient_of(kernel.output)}
@@ -283,7 +280,8 @@ class Backward:
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
         """Add a flow, one row for each of the nodes, to their gradients; what comes to the zero
         that fills up matrices is left."""
-        distinct = sorted(set(nodes.places) - {self.graph.zero()})
+        zero = self.graph.zero()
+        distinct = sorted(set(nodes.places) - {zero})
         if not distinct:
             return
         before = [place for place in distinct if self.touched[place]]
@@ -296,7 +294,7 @@ class Backward:
         places = nodes.places
         if len(distinct) < len(places):
             order = tuple(sorted(range(len(places)), key=places.__getitem__))
-            order = tuple([k for k in order if places[k] != self.graph.zero()])
+            order = tuple([k for k in order if places[k] != zero])
             ordered = [places[x] for x in order]
             starts = tuple([k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]])
             starts = starts if len(starts) < len(order) else ()

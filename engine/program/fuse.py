@@ -7,6 +7,7 @@ Computation Graphs (2017).
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from engine.program.graph import Graph, Operation, Sum
 from engine.program.kernels import (
@@ -120,8 +121,15 @@ def fused_operations(graph: Graph, ready: Ready, first: Operation, batched: bool
         if reduced is not None:
             return reduced
     inputs = {f"x{k}": Nodes(column, graph.batched[column[0]]) for k, column in enumerate(columns)}
-    formula = first.rule.value(SYMBOLS, *arguments(first.rule, len(columns), first.fixed))
+    formula = formula_of(first.rule, len(columns), first.fixed)
     return Elementwise((formula,), inputs, (output,), rule=first.rule, fixed=first.fixed)
+
+
+@lru_cache(maxsize=100)  # a deep graph has a kernel for each node
+def formula_of(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> Term:
+    """The rule over the symbols x0, x1, …"""
+    formula: Term = rule.value(SYMBOLS, *arguments(rule, n_free, fixed))
+    return formula
 
 
 def is_lookup(graph: Graph, inputs: Sequence[int]) -> bool:
@@ -165,13 +173,19 @@ def reduction(
     stack = tuple([place for column in columns for place in column])
     if len(stack) > 1 and len(set(stack)) == 1:  # one row again and again is no stack
         return None
-    height = len(columns)
+    forms = forms_of_reduction(rule, len(columns))
+    if forms is None:
+        return None
+    return Reduction(forms[0], Nodes(stack, graph.batched[stack[0]]), output, len(columns), rule)
+
+
+@lru_cache(maxsize=100)
+def forms_of_reduction(rule: Rule, height: int) -> tuple[Term, Term] | None:
+    """The rule and its partials as one formula each over a stack; None where they are none."""
     symbols = arguments(rule, height, ())
     formula = over_stack(rule.value(SYMBOLS, *symbols), height)
     partial = each_of_stack(rule.partials(SYMBOLS, Symbol("y"), *symbols), height)
-    if formula is None or partial is None:
-        return None
-    return Reduction(formula, Nodes(stack, graph.batched[stack[0]]), output, height, rule)
+    return None if formula is None or partial is None else (formula, partial)
 
 
 def arguments(rule: Rule, n_free: int, fixed: Sequence[float]) -> list[Term]:

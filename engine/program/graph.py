@@ -130,9 +130,9 @@ class Graph:
 
     def once(self, node: Operation | Sum, origin: Value | None = None) -> int:
         """Where this node is; it is added unless it is there already."""
-        place = self.places.get(node)
-        if place is None:
-            place = self.places[node] = self.add(node, node.inputs, origin)
+        place = self.places.setdefault(node, len(self.nodes))  # long sums are hashed once
+        if place == len(self.nodes):
+            self.add(node, node.inputs, origin)
         return place
 
     def spare(self) -> int:

@@ -122,8 +122,9 @@ def numbers_of(nodes: Nodes, rows: Rows) -> tuple[int, ...]:
 def as_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
     """The rows as a slice; None where they do not lie evenly."""
     first, count = numbers[0], len(numbers)
-    step = numbers[1] - first if count > 1 else 1
-    stop = numbers[-1] + 1
+    if count == 1:
+        return Slice(nodes.batched, nodes.gradient, first, first + 1, 1)
+    step, stop = numbers[1] - first, numbers[-1] + 1
     if step < 1 or numbers != tuple(range(first, stop, step)):
         return None
     return Slice(nodes.batched, nodes.gradient, first, stop, step)
@@ -268,6 +269,9 @@ class Placing:
         return self.found[key]
 
     def slice(self, nodes: Nodes, *, repeated: bool) -> Slice | None:
+        if len(nodes.places) == 1:  # as all are in deep graphs
+            row = self.rows.row[nodes.places[0]]
+            return Slice(nodes.batched, nodes.gradient, row, row + 1, 1)
         key = nodes, repeated
         if key not in self.known:
             numbers = numbers_of(nodes, self.rows)

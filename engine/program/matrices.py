@@ -34,48 +34,49 @@ Columns = tuple[tuple[int, ...], ...]
 def matrices(kernels: Kernels) -> Kernels:
     """Matrix products in place of the products with weights; sums of products for the others.
 
-    A matrix and the terms that are added to it make one group.
+    What is read together will lie together: elementwise kernels go through their nodes in the order
+    in which one input is computed, and the positions of a matrix in that of what they see.
     """
-    groups: list[list[Kernel]] = []
+    graph = kernels.graph
+    ranks = list(range(len(graph.nodes)))  # in which order the nodes are computed, and so will lie
+    steps: list[Step] = []
+    count = len(ranks)
+    for number, group in enumerate(groups_of(kernels, ranks)):
+        ranks += range(len(ranks), len(graph.nodes))  # of spare nodes
+        for kernel in group:
+            if isinstance(kernel, Elementwise):
+                kernel = sorted_by_input(kernel, ranks)
+            steps.append(Step(number, kernel))
+            for output in outputs_of(kernel):
+                assert isinstance(output, Nodes)
+                for place in output.places:
+                    ranks[place] = count
+                    count += 1
+    return Kernels(graph, steps)
+
+
+def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
+    """A matrix and the terms that are added to it, or any other kernel by itself."""
     for _, kernel in kernels.forward:
         if isinstance(kernel, Sums):
             products, others = batched_products(kernels.graph, kernel.members)
-            groups += [[each] for each in products]
+            for each in products:
+                yield [each]
             for _, same in groupby(sorted(others, key=lengths), key=lengths):
-                groups += with_matrices(kernels.graph, list(same), kernel.batched)
+                yield from with_matrices(kernels.graph, list(same), kernel.batched, ranks)
         else:
-            groups.append([kernel])
-    steps = [Step(number, kernel) for number, group in enumerate(groups) for kernel in group]
-    return Kernels(kernels.graph, in_order(kernels.graph, steps))
+            yield [kernel]
 
 
-def in_order(graph: Graph, steps: Sequence[Step]) -> list[Step]:
-    """Elementwise kernels go through their nodes in the order in which one input is computed, so
-    that what is read together will lie together."""
-    rank = list(range(len(graph.nodes)))
-    count = len(graph.nodes)
-    result = []
-    for group, kernel in steps:
-        if isinstance(kernel, Elementwise):
-            kernel = sorted_by_input(kernel, rank)
-        for output in outputs_of(kernel):
-            assert isinstance(output, Nodes)
-            for place in output.places:
-                rank[place] = count
-                count += 1
-        result.append(Step(group, kernel))
-    return result
-
-
-def sorted_by_input(kernel: Elementwise, rank: Sequence[int]) -> Elementwise:
+def sorted_by_input(kernel: Elementwise, ranks: Sequence[int]) -> Elementwise:
     inputs = {name: x for name, x in kernel.inputs.items() if isinstance(x, Nodes)}
     (output,) = kernel.outputs
     assert isinstance(output, Nodes)
     lead = next(x for x in inputs.values() if x.batched == output.batched).places
-    ranks = [rank[place] for place in lead]
-    if ranks == sorted(ranks):
+    read = [ranks[place] for place in lead]
+    if read == sorted(read):
         return kernel
-    order = sorted(range(len(lead)), key=ranks.__getitem__)
+    order = sorted(range(len(lead)), key=read.__getitem__)
     moved = {
         name: x._replace(places=tuple([x.places[k] for k in order])) for name, x in inputs.items()
     }
@@ -83,7 +84,9 @@ def sorted_by_input(kernel: Elementwise, rank: Sequence[int]) -> Elementwise:
     return kernel._replace(inputs=moved, outputs=(output._replace(places=places),))
 
 
-def with_matrices(graph: Graph, members: list[SortedSum], batched: bool) -> Iterator[list[Kernel]]:
+def with_matrices(
+    graph: Graph, members: list[SortedSum], batched: bool, ranks: Sequence[int]
+) -> Iterator[list[Kernel]]:
     """Sums with the same right side are the rows of a matrix; equal matrices share positions."""
     if not members[0].right:
         yield [sum_of_products(graph, members, batched)]
@@ -100,6 +103,8 @@ def with_matrices(graph: Graph, members: list[SortedSum], batched: bool) -> Iter
         if len(columns[0]) == 1 and len(blocks) == 1 and len(found) > 2:
             single += blocks[0].rows
         else:
+            zero = graph.zero()
+            blocks.sort(key=lambda block: [ranks[x] if x != zero else -1 for x in block.right])
             yield product(graph, columns, blocks)
     apart = [without_matrix(member) for member in single]
     for _, same in groupby(sorted(apart, key=lengths), key=lengths):

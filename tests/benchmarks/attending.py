@@ -4,6 +4,7 @@ The scalar graphs are those of nn's layers, one number at a time, and compiled; 
 written by hand in PyTorch and JAX with batched products, in float64 on one thread.
 """
 
+import resource
 from collections.abc import Callable
 from functools import partial
 from math import sqrt
@@ -16,7 +17,7 @@ from tests.benchmarks.structured import jax_steps, torch_step
 from tests.benchmarks.timing import medians, print_ratios
 from tests.benchmarks.training import Work, steps
 
-HEADS, LETTERS, POSITIONS, WIDTH = 4, 27, 16, 16  # of the GPT
+HEADS, LETTERS, POSITIONS = 4, 27, 16  # of the GPT
 ELEMENTS, HIDDEN = 20, 32  # of a set, and of its net
 Arrays = Any  # of NumPy, PyTorch or JAX, whose functions are `m`
 
@@ -86,10 +87,10 @@ def attention_jax(positions: int, width: int, causal: bool, batch: int) -> Work:
 # The GPT of the lesson on names
 
 
-def gpt_weights() -> list[Any]:
-    """Of tokens, positions, attention, the wide and the narrow layer, and the output."""
-    shapes = [(LETTERS, WIDTH), (POSITIONS, WIDTH), *[(WIDTH, WIDTH)] * 4]
-    shapes += [(4 * WIDTH, WIDTH), (WIDTH, 4 * WIDTH), (LETTERS, WIDTH)]
+def gpt_weights(width: int, blocks: int) -> list[Any]:
+    """Of tokens and positions; of attention, the wide and the narrow layer; and of the output."""
+    block = [*[(width, width)] * 4, (4 * width, width), (width, 4 * width)]
+    shapes = [(LETTERS, width), (POSITIONS, width), *block * blocks, (LETTERS, width)]
     return [drawn(*shape, seed=k) for k, shape in enumerate(shapes)]
 
 
@@ -99,12 +100,12 @@ def letters(batch: int) -> tuple[Any, Any]:
     return given, wanted
 
 
-def gpt_program(batch: int) -> Work:
+def gpt_program(batch: int, width: int = 16, blocks: int = 1) -> Work:
     from demos.chapter4_images_and_sequences.names import program_of
     from demos.helpers.gpt import GPT
 
-    model, eye = GPT(LETTERS), np.eye(LETTERS)
-    numbers = np.concatenate([part.ravel() for part in gpt_weights()])
+    model, eye = GPT(LETTERS, width=width, n_blocks=blocks), np.eye(LETTERS)
+    numbers = np.concatenate([part.ravel() for part in gpt_weights(width, blocks)])
     for parameter, number in zip(model.parameters(), numbers.tolist(), strict=True):
         parameter.data = number
     given, wanted = letters(batch)
@@ -116,14 +117,16 @@ def logits_of(m: Any, weights: Arrays, tokens: Arrays, swap: Callable[..., Any])
     def norm(x: Arrays) -> Arrays:
         return x / m.sqrt((x * x).mean(-1)[..., None] + 1e-5)
 
-    embedding, places, *attention, wide, narrow, output = weights
+    embedding, places, *blocks, output = weights
     x = norm(embedding[tokens] + places)
-    x = x + attended(m, attention, norm(x), True, swap)
-    x = x + m.relu(norm(x) @ wide.T) @ narrow.T
+    for k in range(0, len(blocks), 6):
+        *attention, wide, narrow = blocks[k : k + 6]
+        x = x + attended(m, attention, norm(x), True, swap)
+        x = x + m.relu(norm(x) @ wide.T) @ narrow.T
     return (x @ output.T).reshape(-1, LETTERS)
 
 
-def gpt_torch(batch: int) -> Work:
+def gpt_torch(batch: int, width: int = 16, blocks: int = 1) -> Work:
     import torch
 
     m = torch_functions()
@@ -133,10 +136,10 @@ def gpt_torch(batch: int) -> Work:
         logits = logits_of(m, weights, given, m.transpose)
         return torch.nn.functional.cross_entropy(logits, wanted.ravel())
 
-    return torch_steps(loss_of, gpt_weights())
+    return torch_steps(loss_of, gpt_weights(width, blocks))
 
 
-def gpt_jax(batch: int) -> Work:
+def gpt_jax(batch: int, width: int = 16, blocks: int = 1) -> Work:
     import jax
 
     m = jax_functions()
@@ -147,7 +150,7 @@ def gpt_jax(batch: int) -> Work:
         rows = m.arange(len(logits))
         return (jax.nn.logsumexp(logits, axis=1) - logits[rows, wanted.ravel()]).mean()
 
-    return jax_steps(loss_of, gpt_weights())
+    return jax_steps(loss_of, gpt_weights(width, blocks))
 
 
 # The mean over a set, behind a layer without activation
@@ -196,12 +199,23 @@ def sets_jax(batch: int) -> Work:
 
 
 def compiled_step(make: Callable[[], Any], samples: Any) -> Work:
-    """A step of the program, which says how long compiling took and how long its source is."""
-    start = perf_counter()
+    """A step of the program, which says what compiling took, and how long its source is."""
+    return steps(reported(make), samples)
+
+
+def reported(make: Callable[[], Any]) -> Any:
+    """A program; the memory is how far the most that the process has ever needed rose meanwhile."""
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, perf_counter()
     program = make()
     seconds = perf_counter() - start
-    print(f"  compiled in {seconds:.2f} s to {len(program.source) / 1024:.0f} KB", flush=True)
-    return steps(program, samples)
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    size, lines = len(program.source) / 1024, program.source.count("\n")
+    print(
+        f"  {seconds:.2f} s and {memory:.0f} MB to build and compile, "
+        f"{size:.0f} KB and {lines:,} lines of source",
+        flush=True,
+    )
+    return program
 
 
 def torch_functions() -> Any:
@@ -239,8 +253,11 @@ def torch_steps(loss_of: Callable[[Any], Any], numbers: list[Any]) -> Work:
 NETS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "attention, 16 positions of 32, 4 heads, batch 32": ("attention", (16, 32, False, 32)),
     "causal attention, 32 positions of 32, 4 heads, batch 32": ("attention", (32, 32, True, 32)),
+    "attention, 64 positions of 64, 4 heads, batch 16": ("attention", (64, 64, False, 16)),
     "GPT of the names, 16 positions, batch 1": ("gpt", (1,)),
     "GPT of the names, 16 positions, batch 32": ("gpt", (32,)),
+    "GPT of the names, 16 positions, batch 128": ("gpt", (128,)),
+    "GPT of 2 blocks, 64 wide, 16 positions, batch 16": ("gpt", (16, 64, 2)),
     "mean over a set of 20, 4-32-32, batch 64": ("sets", (64,)),
 }
 

@@ -1,29 +1,36 @@
 """One formula as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
 
+import numpy as np
+
 from engine.program.numpy.native import LACKED, UFUNCS
-from engine.program.numpy.writer import Writer, width
-from engine.program.reductions import OVER, STACK, is_stacked
+from engine.program.numpy.walks import Shape
+from engine.program.numpy.writer import Writer
+from engine.program.reductions import OVER
 from engine.symbols import Symbol, Term
 
 CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}
 
 
 class FormulaWriter:
-    """Writes formulas over arrays with the same rows; a part that comes again is computed once."""
+    """Writes formulas over arrays, of which the smaller ones are broadcast; a part that comes again
+    is computed once."""
 
     def __init__(
-        self, env: dict[str, str], writer: Writer, rows: int, batched: bool, height: int = 1
+        self, env: dict[str, str], shapes: dict[str, Shape], writer: Writer, batched: bool
     ) -> None:
         self.env = env
+        self.shapes = shapes  # of the arrays, by their names: the axes before the samples
         self.writer = writer
-        self.rows = rows
         self.batched = batched
-        self.height = height  # of the stack
         self.known: dict[Symbol, str] = {}
-        self.stacked: dict[Symbol, bool] = {}
         self.slots = 0
 
-    def write(self, term: Term, out: str | None) -> str:
+    def write(self, term: Term, out: str, shape: Shape) -> None:
+        """Compute a term into an array of this shape."""
+        self.shapes[out] = shape
+        self.computed(term, out)
+
+    def computed(self, term: Term, out: str | None) -> str:
         """Compute a term, into `out` where that is given; the name of what holds it."""
         if not isinstance(term, Symbol):
             if out is None:
@@ -36,37 +43,35 @@ class FormulaWriter:
                 self.writer.line(f"np.copyto({out}, {name})")
                 return out
             return name
-        if term.head.startswith(OVER):
-            out = out or self.scratch(False)
-            name = self.write(term.terms[0], None)
-            ufunc = term.head.removeprefix(OVER)
-            self.writer.line(f"np.{ufunc}.reduce({name}, axis=0, out={out})")
-            self.known[term] = out
-            return out
-        meaning = self.writer.meaning(term)
+        meaning = None if term.head.startswith(OVER) else self.writer.meaning(term)
         if meaning is not None:
-            self.known[term] = self.write(meaning, out)
+            self.known[term] = self.computed(meaning, out)
             return self.known[term]
-        inputs = [self.write(inner, None) for inner in term.terms]
-        out = out or self.scratch(self.is_stacked(term))
+        inputs = [self.computed(inner, None) for inner in term.terms]
+        if term.head.startswith(OVER):
+            self.known[term] = self.reduction(term.head.removeprefix(OVER), inputs[0], out)
+            return self.known[term]
+        out = out or self.scratch(np.broadcast_shapes(*[self.shapes.get(x, ()) for x in inputs]))
         self.operation(term.head, inputs, term.terms, out)
         self.known[term] = out
         return out
 
-    def is_stacked(self, term: Term) -> bool:
-        return STACK.head in self.env and is_stacked(term, self.stacked)
+    def reduction(self, ufunc: str, stack: str, out: str | None) -> str:
+        """Over the first axis."""
+        shape = self.shapes[stack][1:]
+        into = out if out and self.shapes[out] == shape else self.scratch(shape)
+        self.writer.line(f"np.{ufunc}.reduce({stack}, axis=0, out={into})")
+        if out and out != into:
+            self.writer.line(f"np.copyto({out}, {into})")
+        return out or into
 
-    def scratch(self, stacked: bool) -> str:
-        """A buffer of the shape of the rows, or of the stack of them."""
+    def scratch(self, shape: Shape) -> str:
+        """A buffer of this shape."""
         self.slots += 1
-        if not stacked:
-            return self.writer.scratch(9 + self.slots, self.rows, self.batched)
-        flat = self.writer.scratch(9 + self.slots, self.height * self.rows, self.batched)
-        return self.cube(flat)
-
-    def cube(self, flat: str) -> str:
-        """An array of all rows of the stack, with an axis for the stack."""
-        return self.writer.shaped(flat, self.height, self.rows, width(self.batched))
+        shape = shape or (1,)
+        name = self.writer.scratch_of(9 + self.slots, shape, self.batched)
+        self.shapes[name] = shape
+        return name
 
     def operation(self, name: str, x: list[str], terms: tuple[Term, ...], out: str) -> None:
         line = self.writer.line

@@ -1,7 +1,11 @@
 """The kernels as NumPy calls that write into views and buffers: one function for each kind."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from math import prod
 from typing import Any
+
+import numpy as np
 
 from engine.program.kernels import (
     BatchedProduct,
@@ -23,11 +27,20 @@ from engine.program.kernels import (
     wanted_axes,
 )
 from engine.program.numpy.formulas import FormulaWriter
+from engine.program.numpy.walks import (
+    Shape,
+    Walk,
+    common_shape,
+    visits_once,
+    walk_of,
+    without_repeats,
+)
 from engine.program.numpy.writer import Writer, width
 from engine.program.reductions import STACK, is_stacked
 from engine.symbols import Term
 
 SMALL_GAP = 32  # rows
+MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do
 
 
 def write(writer: Writer, kernel: Kernel) -> None:
@@ -40,50 +53,68 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
     rows = output.rows
     if STACK.head in kernel.inputs and is_stacked(first):
         rows //= kernel.height
-    inputs = {name: writer.name(input) for name, input in kernel.inputs.items()}
-    write_formulas(
-        writer, kernel.formulas, inputs, kernel.outputs, rows, output.batched, kernel.height
-    )
+    write_formulas(writer, kernel.formulas, kernel.inputs, kernel.outputs, rows, kernel.height)
 
 
 def reduction(writer: Writer, kernel: Reduction) -> None:
-    output, inputs = kernel.output, {STACK.head: writer.name(kernel.stack)}
-    write_formulas(
-        writer, [kernel.formula], inputs, [output], output.rows, output.batched, kernel.height
-    )
+    inputs, output = {STACK.head: kernel.stack}, kernel.output
+    write_formulas(writer, [kernel.formula], inputs, [output], output.rows, kernel.height)
 
 
 def write_formulas(
     writer: Writer,
     formulas: Sequence[Term],
-    inputs: dict[str, str],
+    inputs: Mapping[str, Operand],
     outputs: Sequence[Operand],
     rows: int,
-    batched: bool,
     height: int,
 ) -> None:
-    formula_writer = FormulaWriter(inputs, writer, rows, batched, height)
-    if STACK.head in inputs:
-        inputs[STACK.head] = formula_writer.cube(inputs[STACK.head])
+    """Formulas over rows, and over a stack of `height` rows for each of them."""
+    sizes = {name: rows * (height if name == STACK.head else 1) for name in inputs}
+    reads = [(inputs[name], size) for name, size in sizes.items()]
+    shape = shape_for(writer, reads, rows, height if STACK.head in inputs else 1)
+    stacked = height, *shape
+    env, shapes = {}, {}
+    for name, size in sizes.items():
+        whole = stacked if name == STACK.head else shape
+        env[name], shapes[env[name]] = writer.seen(inputs[name], size, whole)
+    formula_writer = FormulaWriter(env, shapes, writer, outputs[0].batched)
     for formula, output in zip(formulas, outputs):
-        name = writer.name(output)
-        stacked = formula_writer.is_stacked(formula)
-        formula_writer.write(formula, formula_writer.cube(name) if stacked else name)
+        whole = stacked if STACK.head in inputs and is_stacked(formula) else shape
+        name, _ = writer.seen(output, output.rows, whole)
+        formula_writer.write(formula, name, whole)
+
+
+def shape_for(
+    writer: Writer, reads: Sequence[tuple[Operand, int]], rows: int, height: int = 1
+) -> Shape:
+    """The shape in which so many rows, and stacks of `height` for each, are seen as they lie. Where
+    there is none, what does not lie side by side is copied."""
+    walks = [writer.walk(operand, size) for operand, size in reads]
+    whole = common_shape([(rows,), (height, rows), *[walk.shape for walk in walks]])
+    if whole is not None:
+        split = 0 if height == 1 else 1  # the stack is one axis, before those of the rows
+        if prod(whole[:split]) == height:
+            return whole[split:] or (1,)
+    for operand, _ in reads:
+        writer.name(operand)
+    return shape_for(writer, reads, rows, height)
 
 
 def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
     output = kernel.output
-    out, tiles = writer.name(output), tiles_of(kernel)
-    if tiles > 1:
-        out = writer.shaped(out, tiles, output.rows // tiles, width(output.batched))
+    flat, rows = writer.name(output), output.rows
+    shape = shape_of_sum(writer, kernel)
+    out, _ = writer.seen(output, rows, shape)
     held = out if kernel.onto else ""  # the sum so far: the first summand stays where it is
     for terms in kernel.terms:
-        name, sign = sum_of_terms(writer, terms, output, tiles, None if held else out)
         if terms.repeat > 1:  # each row is that of so many positions
-            shape = output.rows // terms.repeat, f"{terms.repeat} * {width(output.batched)}"
-            whole = writer.shaped(out, *shape)
-            writer.line(f"np.add({whole}, {name}, out={whole})")
-        elif held:
+            columns = f"{terms.repeat} * {width(output.batched)}"
+            wide = writer.shaped(flat, rows // terms.repeat, columns)
+            writer.line(f"np.add({wide}, {writer.name(terms.sides[0])}, out={wide})")
+            continue
+        name, sign = sum_of_terms(writer, terms, output, shape, None if held else out)
+        if held:
             ufunc = "add" if sign == 1.0 else "subtract"
             writer.line(f"np.{ufunc}({held}, {name}, out={out})")
             held = out
@@ -96,42 +127,53 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
         writer.line(f"{out}[:] = {held}")
 
 
-def tiles_of(kernel: SumOfProducts) -> int:
-    """How many times a side with fewer rows begins again; a single row goes with all of itself."""
-    sides = [side for terms in kernel.terms if terms.repeat == 1 for side in terms.sides]
-    return max([1, *[kernel.output.rows // side.rows for side in sides if side.rows > 1]])
+def shape_of_sum(writer: Writer, kernel: SumOfProducts) -> Shape:
+    """The shape in which the rows of all sides are seen."""
+    rows = kernel.output.rows
+    shapes: list[Shape] = [(rows,)]
+    all_terms = [terms for terms in kernel.terms if terms.repeat == 1]
+    for terms in all_terms:
+        reads = [(side, terms.length * rows) for side in terms.sides]
+        shapes.append(shape_for(writer, reads, rows, terms.length))
+    whole = common_shape(shapes)
+    if whole is not None:
+        return whole
+    for side in [side for terms in all_terms for side in terms.sides]:
+        writer.name(side)
+    return shape_of_sum(writer, kernel)
 
 
 def sum_of_terms(
-    writer: Writer, terms: Terms, output: Operand, tiles: int, free: str | None
+    writer: Writer, terms: Terms, output: Operand, shape: Shape, free: str | None
 ) -> tuple[str, float]:
     """Where the sum of the terms is, in `free` if that is given, and whether it is + or -."""
-    length, count = terms.length, output.rows
-    rows, batched = length * count, terms.sides[0].batched
+    length, batched = terms.length, terms.sides[0].batched
+    whole = (length, *shape) if length > 1 else shape
 
     def into_free() -> str:
-        return free or writer.scratch(0, count, output.batched)
+        return free or writer.scratch_of(0, shape, output.batched)
 
-    def shaped(name: str, operand_rows: int, operand_batched: bool) -> str:
-        if tiles == 1 or operand_rows < rows:
-            return name
-        return writer.shaped(name, tiles, rows // tiles, width(operand_batched))
-
-    names = [shaped(writer.name(side), side.rows, side.batched) for side in terms.sides]
+    seen = [writer.seen(side, prod(whole), whole) for side in terms.sides]
+    names = [name for name, _ in seen]
     if len(terms.factors) > 1:
-        names.append(shaped(writer.column(terms.factors), rows, False))
+        column = writer.column(terms.factors)
+        names.append(column if len(whole) == 1 else writer.shaped(column, *whole, 1))
     if len(terms.sides) == 2:
         batched = output.batched
     name, *others = names
+    if length > 1 and not others and seen[0][1] != whole:  # a row counts as often as it comes
+        into = writer.scratch_of(1, whole, batched)
+        writer.line(f"np.copyto({into}, {name})")
+        name = into
     if others:
-        into = into_free() if length == 1 else writer.scratch(1, rows, batched)
+        into = into_free() if length == 1 else writer.scratch_of(1, whole, batched)
         for other in others:
             writer.line(f"np.multiply({name}, {other}, out={into})")
             name = into
     if length > 1:
-        stack = writer.shaped(name, length, count, width(batched))
-        name = into_free()  # `simplify` keeps those that are the same for all samples apart
-        writer.line(f"np.add.reduce({stack}, axis=0, out={name})")
+        into = into_free()  # `simplify` keeps those that are the same for all samples apart
+        writer.line(f"np.add.reduce({name}, axis=0, out={into})")
+        name = into
     (factor, *several) = terms.factors
     if several or factor in (1.0, -1.0):
         return name, 1.0 if several else factor
@@ -215,30 +257,33 @@ def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
 
 
 def gather(writer: Writer, kernel: Gather) -> None:
-    rows, name = kernel.source, writer.name(kernel.output)
+    rows, output = kernel.source, kernel.output
+    if not kernel.width:
+        writer.gather(rows, output)
+        return
     space, index = writer.scattered(rows)
-    if kernel.width:
-        shape = rows.rows // kernel.width, kernel.width
-        index = writer.constant(f"{index}.reshape{shape}", "index")
-        writer.set_up(name, f"np.empty({shape})")
-        writer.line(f'{space}[:, 0].take({index}, out={name}, mode="clip")')
-    else:
-        writer.line(f'{space}.take({index}, axis=0, out={name}, mode="clip")')
+    shape = rows.rows // kernel.width, kernel.width
+    index = writer.constant(f"{index}.reshape{shape}", "index")
+    name = writer.set_up(writer.name(output), f"np.empty({shape})")
+    writer.line(f'{space}[:, 0].take({index}, out={name}, mode="clip")')
 
 
 def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     source, target = kernel.source, kernel.target
-    name = writer.name(source)
+    name, rows = writer.name(source), source.rows // kernel.repeat
     if kernel.repeat > 1:
-        name = writer.shaped(name, source.rows // kernel.repeat, f"{kernel.repeat} * n")
+        name = writer.shaped(name, rows, f"{kernel.repeat} * n")
     if source.batched and not target.batched:
         own = kernel.first and is_slice(target) and not kernel.order
-        rows = source.rows // kernel.repeat
         total = writer.name(target) if own else writer.scratch(9, rows, False)
         writer.line(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
         if own:
             return
         name = total
+    if isinstance(target, Scattered) or (isinstance(target, Slice) and kernel.order):
+        walk = walk_of(targets_of(kernel, rows))
+        if walk is not None and add_to_walk(writer, walk, name, kernel):
+            return
     if kernel.order and not (len(kernel.starts) == 1 and len(kernel.order) == source.rows):
         name = f"{name}.take({writer.index(kernel.order)}, axis=0)"
     if len(kernel.starts) == 1:
@@ -256,6 +301,83 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
 
 def is_slice(operand: Operand) -> bool:
     return isinstance(operand.at if isinstance(operand, Moving) else operand, Slice)
+
+
+def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
+    """Where each row of the source goes to; nothing, where some go nowhere."""
+    target = kernel.target
+    assert isinstance(target, Slice | Scattered)
+    if isinstance(target, Slice):
+        numbers: Sequence[int] = range(target.first, target.stop, target.step)
+    else:
+        numbers = target.numbers
+    if not kernel.order:
+        return numbers
+    if len(kernel.order) < rows:
+        return ()
+    counts = np.diff([*kernel.starts, rows]) if kernel.starts else 1
+    found = np.empty(rows, int)
+    found[list(kernel.order)] = np.repeat(numbers, counts)
+    return found.tolist()
+
+
+def add_to_walk(writer: Writer, walk: Walk, name: str, kernel: ScatterAdd) -> bool:
+    """Add rows where they walk to, seen as they lie: those that go to one are summed first along
+    the axes on which the walk stands still, the others step by step. False for too many steps."""
+    batched = kernel.target.batched
+    target = Scattered(batched, True, ())
+    apart = axes_apart(walk)
+    if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:
+        return False
+    whole = writer.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
+    if apart and kernel.first:
+        everything = kernel.target
+        if isinstance(everything, Slice):
+            writer.line(f"{writer.name(everything)}[:] = 0.0")
+        else:
+            assert isinstance(everything, Scattered)
+            space, numbers = writer.scattered(everything)
+            writer.line(f"{space}[{numbers}] = 0.0")
+    for index in product(*[range(walk.shape[axis]) for axis in apart]):
+        at = dict(zip(apart, index))
+        first = walk.first + sum([k * walk.strides[axis] for axis, k in at.items()])
+        rest = [axis for axis in range(len(walk.shape)) if axis not in at]
+        shape, strides = [tuple([x[axis] for axis in rest]) for x in walk[1:]]
+        name = whole
+        if at:
+            where = ", ".join([str(at.get(axis, ":")) for axis in range(len(walk.shape))])
+            name = f"{whole}[{where}]"
+        into = writer.walked(without_repeats(Walk(first, shape, strides)), target)
+        first_there = kernel.first and not apart
+        still = tuple([k for k, stride in enumerate(strides) if not stride])
+        if still:
+            total = (
+                into
+                if first_there
+                else writer.scratch_of(
+                    8, without_repeats(Walk(first, shape, strides)).shape, batched
+                )
+            )
+            axis = still[0] if len(still) == 1 else still
+            writer.line(f"np.add.reduce({name}, axis={axis}, keepdims=True, out={total})")
+            name = total
+        if name != into:
+            add = f"np.add({into}, {name}, out={into})"
+            writer.line(f"{into}[:] = {name}" if first_there else add)
+    return True
+
+
+def axes_apart(walk: Walk) -> list[int]:
+    """The axes without which no row comes twice, but for those on which the walk stands still: the
+    shortest ones, as those of a kernel that goes over an image."""
+    moving = [axis for axis, stride in enumerate(walk.strides) if stride]
+    moving.sort(key=lambda axis: walk.shape[axis])
+    for count in range(len(moving)):
+        kept = moving[count:]
+        shape, strides = [tuple([x[axis] for axis in kept]) for x in walk[1:]]
+        if visits_once(Walk(0, shape, strides)):
+            return sorted(moving[:count])
+    return moving
 
 
 def clear(writer: Writer, kernel: Clear) -> None:

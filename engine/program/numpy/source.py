@@ -1,5 +1,6 @@
 """The whole source text of a program, as a module that needs NumPy only."""
 
+import inspect
 from collections import defaultdict
 from collections.abc import Sequence
 from textwrap import indent
@@ -9,6 +10,7 @@ from engine.program.graph import Graph
 from engine.program.kernels import Kernels, Loop, Rows, Step
 from engine.program.numpy.kernels import write
 from engine.program.numpy.native import LACKED, imports
+from engine.program.numpy.walks import view
 from engine.program.numpy.writer import Line, Writer
 
 CHECKED = (
@@ -50,6 +52,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     head = ["import math", "", "import numpy as np", "", *imports({*called} & LACKED.keys())]
     if any(["checked(" in line.text for line in forward]):
         head += CHECKED
+    if writer.uses_view:
+        head += ["from typing import Any", "", "", *inspect.getsource(view).splitlines(), "", ""]
     head += writer.arrays
     passes = [Line((), text) for text in writer.setup]
     for name, lines in (("forward", forward), ("backward", backward)):

@@ -3,10 +3,14 @@
 Values that depend on the sample live in S, a row for each node and a column for each sample; all
 others in K, a single column that begins with the parameters. dS and dK hold their gradients. X is
 the batch, a row for each input; S begins with a copy of it where it is not read from X itself.
+
+Rows that walk with constant strides are seen as they lie, and copied only for what needs them side
+by side.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import prod
 from typing import NamedTuple
 
 from engine.messages import shown
@@ -20,8 +24,10 @@ from engine.program.kernels import (
     Scattered,
     Slice,
     at_time,
+    inputs_of,
     starts,
 )
+from engine.program.numpy.walks import Shape, Walk, as_range, refined, walk_of, without_repeats
 from engine.program.text import further
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term, multiply
@@ -64,6 +70,8 @@ class Writer:
         self.counts: dict[str, int] = {}
         self.meanings: dict[Symbol, Term | None] = {}
         self.copies_inputs = False
+        self.uses_view = False
+        self.uncopied: dict[Operand, tuple[Scattered, Walk]] = {}
 
     def meaning(self, term: Symbol) -> Term | None:
         """The formula of a rule that NumPy has no function for, as of sigmoid by exp and where."""
@@ -84,6 +92,7 @@ class Writer:
     def loop(self, loop: Loop) -> Iterator[None]:
         """The lines that are written meanwhile are those of a loop: what moves in it is a name that
         stands for the next view each time."""
+        self.copy_for(loop)
         start = len(self.lines)
         self.views, self.margin = Views(loop.times), "    "
         yield
@@ -115,6 +124,8 @@ class Writer:
 
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""
+        if operand in self.uncopied:
+            self.copy_walk(operand, *self.uncopied.pop(operand))
         known = self.operands
         if isinstance(operand, Moving):
             assert self.views is not None
@@ -176,6 +187,74 @@ class Writer:
                 return f"{kind}{self.number(kind, key)}"
         raise TypeError(f"{shown(operand)} is no array that has a name")
 
+    def gather(self, rows: Operand, output: Operand) -> None:
+        """Rows that walk are copied when something needs them side by side; others at once."""
+        walk = walk_of(rows.numbers) if isinstance(rows, Scattered) else None
+        if walk is None or self.views is not None:
+            space, index = self.scattered(rows)
+            self.line(f'{space}.take({index}, axis=0, out={self.name(output)}, mode="clip")')
+        else:
+            assert isinstance(rows, Scattered)
+            self.uncopied[output] = rows, walk
+
+    def copy_walk(self, output: Operand, rows: Scattered, walk: Walk) -> None:
+        """Rows that walk, side by side."""
+        into = self.name(output)
+        if len(walk.shape) > 1:
+            into = self.shaped(into, *walk.shape, width(rows.batched))
+        self.line(f"{into}[:] = {self.walked(without_repeats(walk), rows)}")
+
+    def copy_for(self, loop: Loop) -> None:
+        """Copy the rows that a loop reads side by side with others."""
+        for operand in inputs_of(loop):
+            ends = [at_time(operand, time) for time in (0, loop.times - 1)]
+            buffers = [end for end in ends if isinstance(end, Buffer) and end.kind == "g"]
+            for other in list(self.uncopied) if buffers else ():
+                assert isinstance(other, Buffer)
+                first = min([end.number for end in buffers])
+                stop = max([end.number + end.rows for end in buffers])
+                apart = other.number >= stop or other.number + other.rows <= first
+                if other.batched == operand.batched and not apart:
+                    self.name(other)
+
+    def walk(self, operand: Operand, rows: int) -> Walk:
+        """How so many rows are read from an operand; one with fewer begins again and again."""
+        if operand in self.uncopied:
+            return self.uncopied[operand][1]
+        first, step = (operand.first, operand.step) if isinstance(operand, Slice) else (0, 1)
+        if operand.rows == rows:
+            return Walk(first, (rows,), (step,))
+        if operand.rows == 1:
+            return Walk(first, (rows,), (0,))
+        return Walk(first, (rows // operand.rows, operand.rows), (0, step))
+
+    def seen(self, operand: Operand, rows: int, shape: Shape) -> tuple[str, Shape]:
+        """An operand as an array of this shape before the samples, and its own shape: 1 along an
+        axis where one row stands for all."""
+        if operand.rows == 1:
+            return self.name(operand), (1,)
+        walk = without_repeats(refined(self.walk(operand, rows), shape))
+        if operand in self.uncopied:
+            return self.walked(walk, self.uncopied[operand][0]), walk.shape
+        name = self.name(operand)
+        if len(walk.shape) > 1:
+            name = self.shaped(name, *walk.shape, width(operand.batched))
+        return name, walk.shape
+
+    def walked(self, walk: Walk, rows: Scattered) -> str:
+        """Rows where they lie: a slice in another shape, where they lie evenly, or a view."""
+        batched, gradient, _ = rows
+        even = as_range(walk)
+        if even is not None:
+            name = self.name(Slice(batched, gradient, even.start, even.stop, even.step))
+            return self.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
+        space = f"{'d' if gradient else ''}{'S' if batched else 'K'}"
+        self.uses_view = True
+        self.copies_inputs |= batched and not gradient and walk.first < self.n_inputs
+        expression = f"view({space}, {walk.first}, {walk.shape}, {walk.strides})"
+        number = self.number("v", (batched, walk))
+        return self.set_up(f"{'d' if gradient else ''}v{number}", expression)
+
     def shaped(self, name: str, *shape: int | str) -> str:
         """An array seen in another shape."""
         expression = f"{name}.reshape({', '.join(map(str, shape))})"
@@ -208,6 +287,11 @@ class Writer:
     def positions(self, rows: int) -> str:
         """The number of each sample in each of so many rows that lie side by side."""
         return self.set_up(f"at{rows}", f"np.arange({rows} * n).reshape({rows}, n)")
+
+    def scratch_of(self, slot: int, shape: Shape, batched: bool) -> str:
+        """Such space, with these axes before the samples."""
+        flat = self.scratch(slot, prod(shape), batched)
+        return flat if len(shape) == 1 else self.shaped(flat, *shape, width(batched))
 
     def index(self, rows: Sequence[int]) -> str:
         """The name of an array of row numbers. As a text it is read quickly, however long."""

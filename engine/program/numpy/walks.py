@@ -1,0 +1,116 @@
+"""Rows that walk with constant strides along a few axes: what is seen so need not be copied."""
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+from math import prod
+from operator import mul
+from typing import Any, NamedTuple
+
+import numpy as np
+
+MOST_AXES = 5
+Shape = tuple[int, ...]
+
+
+class Walk(NamedTuple):
+    """The rows first + Σ index·stride, the last axis fastest. Where the stride is 0, one row stands
+    for all along the axis."""
+
+    first: int
+    shape: Shape
+    strides: Shape
+
+
+def walk_of(numbers: Sequence[int]) -> Walk | None:
+    """The walk that visits these rows in this order, by as few axes as can be; None where there is
+    none of a few axes.
+
+    >>> walk_of([5, 5, 6, 6, 7, 7])
+    Walk(first=5, shape=(3, 2), strides=(1, 0))
+    """
+    if not len(numbers):
+        return None
+    rows = np.asarray(numbers)
+    shape: list[int] = []
+    strides: list[int] = []
+    while len(rows) > 1:
+        steps = np.diff(rows)
+        other = np.flatnonzero(steps != steps[0])
+        length = int(other[0]) + 1 if len(other) else len(rows)
+        blocks = rows.reshape(-1, length) if len(rows) % length == 0 else None
+        if blocks is None or length == 1 or len(shape) == MOST_AXES:
+            return None
+        if (np.diff(blocks, axis=1) != steps[0]).any():
+            return None
+        shape.insert(0, length)
+        strides.insert(0, int(steps[0]))
+        rows = blocks[:, 0]
+    return Walk(int(numbers[0]), tuple(shape) or (1,), tuple(strides) or (1,))
+
+
+def refined(walk: Walk, shape: Shape) -> Walk:
+    """The same rows with more axes: each axis is split, so that the shape is this one."""
+    axes, strides = list(shape), []
+    for length, stride in zip(reversed(walk.shape), reversed(walk.strides)):
+        while length > 1:
+            part = axes.pop()
+            if part == 1:
+                strides.append(0)
+                continue
+            strides.append(stride)
+            stride, length = stride * part, length // part
+    strides += [0] * len(axes)
+    return Walk(walk.first, shape, tuple(reversed(strides)))
+
+
+def common_shape(shapes: Iterable[Shape]) -> Shape | None:
+    """The coarsest shape into which all of these can be split; None where there is none.
+
+    >>> common_shape([(64, 16), (4, 256)])
+    (4, 16, 16)
+    """
+    cuts = {cut for shape in shapes for cut in accumulate(reversed(shape), mul, initial=1)}
+    ordered = sorted(cuts)
+    if any([large % small for small, large in pairwise(ordered)]):
+        return None
+    return tuple([large // small for small, large in pairwise(ordered)][::-1]) or (1,)
+
+
+def without_repeats(walk: Walk) -> Walk:
+    """Of rows that stand for several along an axis, one: arithmetic broadcasts it."""
+    shape = tuple([n if stride else 1 for n, stride in zip(walk.shape, walk.strides)])
+    return walk._replace(shape=shape)
+
+
+def visits_once(walk: Walk) -> bool:
+    """Whether no row comes twice."""
+    return len(np.unique(rows_of(walk))) == prod(walk.shape)
+
+
+def rows_of(walk: Walk) -> "np.ndarray[Shape, np.dtype[np.int64]]":
+    """All rows, one for each index."""
+    total = np.full(walk.shape, walk.first)
+    for axis, (n, stride) in enumerate(zip(walk.shape, walk.strides)):
+        line = np.arange(n) * stride
+        total += line.reshape([-1 if k == axis else 1 for k in range(len(walk.shape))])
+    return total
+
+
+def as_range(walk: Walk) -> "range | None":
+    """The rows, if they lie evenly and each comes once, as a range."""
+    axes = [(n, stride) for n, stride in zip(walk.shape, walk.strides) if n > 1]
+    for (_, outer), (n, inner) in pairwise(axes):
+        if outer != n * inner:
+            return None
+    step = axes[-1][1] if axes else 1
+    if step < 1:
+        return None
+    return range(walk.first, walk.first + prod(walk.shape) * step, step)
+
+
+def view(rows: Any, first: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Any:
+    """Rows that walk with these strides along the axes of this shape, seen as they lie."""
+    row, column = rows.strides
+    steps = [row * stride for stride in strides]
+    shape = (*shape, rows.shape[1])
+    return np.lib.stride_tricks.as_strided(rows[first:], shape, (*steps, column))

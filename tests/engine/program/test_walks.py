@@ -1,0 +1,134 @@
+"""Rows that walk: as axes and strides, seen as they lie."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import engine
+from engine import Value, softmax, tanh
+from engine.program import Program
+from engine.program.numpy.walks import (
+    Walk,
+    as_range,
+    common_shape,
+    refined,
+    rows_of,
+    view,
+    visits_once,
+    walk_of,
+    without_repeats,
+)
+from engine.proof.programs import check_program
+from nn import Conv2d, MaxPool2d
+
+AXES = st.lists(st.tuples(st.integers(1, 4), st.integers(-5, 9)), min_size=1, max_size=3)
+
+
+def walk_along(axes: list[tuple[int, int]]) -> Walk:
+    shape, strides = zip(*axes)
+    least = sum([(n - 1) * min(0, stride) for n, stride in axes])
+    return Walk(-least, shape, strides)
+
+
+def samples(n_inputs: int) -> Any:
+    return np.random.default_rng(0).normal(size=(3, n_inputs))
+
+
+@given(AXES)
+def test_a_walk_that_is_found_visits_the_same_rows(axes: list[tuple[int, int]]) -> None:
+    rows = rows_of(walk_along(axes)).ravel().tolist()
+    found = walk_of(rows)
+    assert found is None or rows_of(found).ravel().tolist() == rows
+    even = as_range(walk_along(axes))
+    assert even is None or list(even) == rows
+    assert visits_once(walk_along(axes)) == (len(set(rows)) == len(rows))
+
+
+@given(AXES, st.permutations(range(8)))
+def test_rows_in_any_order_are_a_walk_or_none(
+    axes: list[tuple[int, int]], order: list[int]
+) -> None:
+    found = walk_of(order)
+    assert found is None or rows_of(found).ravel().tolist() == order
+
+
+def test_rows_that_walk_are_found() -> None:
+    assert walk_of([3]) == Walk(3, (1,), (1,))
+    assert walk_of([4, 4, 4]) == Walk(4, (3,), (0,))
+    assert walk_of([0, 1, 2, 0, 1, 2]) == Walk(0, (2, 3), (0, 1))
+    windows = [
+        10 * i + j + 10 * a + b for a in range(2) for b in range(2) for i in (0, 1) for j in (0, 3)
+    ]
+    found = walk_of(windows)
+    assert found is not None and found.shape == (2, 2, 2, 2)
+    assert walk_of([]) is None
+    assert walk_of([0, 1, 3, 4, 5, 7]) is None
+    assert walk_of([0, 1, 3, 4, 6]) is None
+
+
+@given(AXES, st.integers(1, 3))
+def test_a_view_has_the_rows_of_its_walk(axes: list[tuple[int, int]], n: int) -> None:
+    walk = walk_along(axes)
+    rows = rows_of(walk)
+    space = np.arange((int(rows.max()) + 1) * n, dtype=float).reshape(-1, n)
+    assert (view(space, *walk) == space[rows]).all()
+    narrow = view(space, *without_repeats(walk))
+    assert (np.broadcast_to(narrow, (*walk.shape, n)) == space[rows]).all()
+
+
+@given(st.lists(st.sampled_from([2, 3]), min_size=1, max_size=4), st.data())
+def test_shapes_are_split_so_that_all_fit(parts: list[int], data: st.DataObject) -> None:
+    def joined() -> tuple[int, ...]:
+        shape = [parts[0]]
+        for part in parts[1:]:
+            if data.draw(st.booleans()):
+                shape.append(part)
+            else:
+                shape[-1] *= part
+        return tuple(shape)
+
+    shapes = joined(), joined()
+    common = common_shape(shapes)
+    assert common is not None and prod(common) == prod(parts)
+    for shape in shapes:
+        strides = [prod(shape[k + 1 :]) for k in range(len(shape))]
+        walk = refined(Walk(0, shape, tuple(strides)), common)
+        assert rows_of(walk).ravel().tolist() == list(range(prod(parts)))
+    assert common_shape([(2, 3), (3, 2)]) is None
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_convolution_and_its_pooling_gather_nothing(stride: int) -> None:
+    first, second = Conv2d(1, 2, 3), Conv2d(2, 2, 2, stride=stride)
+    image = [[Value(np.sin(3.0 * i + 7.0 * j + i * j)) for j in range(8)] for i in range(8)]
+    maps = second(MaxPool2d(2)(first(image)))
+    output = engine.sum([tanh(x) for channel in maps for row in channel for x in row])
+    parameters = [*first.parameters(), *second.parameters()]
+    inputs = [x for row in image for x in row]
+    program = Program(output, inputs, parameters)
+    passes = program.source[program.source.index("def forward") :]
+    assert "take" not in passes and "reduceat" not in passes
+    check_program(program, samples(len(inputs)))
+
+
+def test_a_softmax_of_many_rows_gathers_nothing() -> None:
+    xs = [Value(0.1 * k) for k in range(4)]
+    ws = [[Value(np.cos(i + 2.0 * j)) for j in range(4)] for i in range(12)]
+    zs = [tanh(engine.dot(row, xs)) for row in ws]
+    shares = [softmax(zs[k : k + 4]) for k in (0, 4, 8)]
+    output = engine.sum([tanh(share) for row in shares for share in row])
+    parameters = [w for row in ws for w in row]
+    program = Program(output, xs, parameters)
+    assert "reduceat" not in program.source[program.source.index("def forward") :]
+    check_program(program, samples(len(xs)))
+
+
+def test_a_row_that_comes_twice_in_a_sum_counts_twice() -> None:
+    x, ws = Value(0.5), [Value(0.1 * k) for k in range(6)]
+    rows = [tanh(w * x) for w in ws]
+    output = engine.sum([engine.sum([row] * 2 + rows[:5]) * row for row in rows])
+    check_program(Program(output, [x], ws), samples(1))

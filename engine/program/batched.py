@@ -9,6 +9,7 @@ at least every second one.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from engine.program.graph import Graph, Operation
 from engine.program.kernels import BatchedProduct, Nodes, SortedSum
@@ -155,12 +156,21 @@ class Rectangle:
                 else:
                     later.append(entry)
             waiting = later
+        if runs_along(entries, 1) > runs_along(entries, 0):  # as they are computed, row by row
+            entries = {(row, column): place for (column, row), place in entries.items()}
+            is_row = {row: not known for row, known in is_row.items()}
         rows = tuple([row for row in is_row if is_row[row]])
         columns = tuple([row for row in is_row if not is_row[row]])
         is_full = len(entries) >= LEAST_FILLED * len(rows) * len(columns)
         if min(len(rows), len(columns)) < 2 or not is_full:
             return None
         return cls(rows, columns, entries)
+
+
+def runs_along(entries: dict[tuple[Row, Row], int], side: int) -> int:
+    """How often an entry is followed by another one of the same row, or of the same column."""
+    ordered = sorted(entries, key=entries.__getitem__)
+    return sum([one[side] == next[side] for one, next in pairwise(ordered)])
 
 
 def product(graph: Graph, rectangles: Sequence[Rectangle], factor: float) -> BatchedProduct:

@@ -4,7 +4,7 @@ Chains of + and -, n-ary sums, dot products and scaled terms all become one form
 c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import chain
 
@@ -251,8 +251,23 @@ class OpenSum:
             return linear[0][1]
         if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
             return self.result.once(Operation(MULTIPLY, products[0][1:]), origin)
-        linear, products = self.apart(linear, products)
+        linear, products = self.apart(linear, self.pooled(products))
         return self.result.once(Sum(self.constant, linear, products), origin)
+
+    def pooled(self, products: Products) -> Products:
+        """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
+        a mean over positions, they are added up before its last matrix."""
+        batched = self.result.batched
+        if len({a for _, a, _ in products}) == len(products):
+            return products
+        factors: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for k, a, b in products:
+            if batched[b] and not batched[a]:
+                factors[a].append((k, b))
+        shared = {a: tuple(terms) for a, terms in factors.items() if len(terms) > 1}
+        single = [term for term in products if term[1] not in shared or not batched[term[2]]]
+        sums = [(1.0, a, self.result.once(Sum(0.0, terms, ()))) for a, terms in shared.items()]
+        return (*single, *sums)
 
     def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
         """The terms, where those that are the same for all samples are a sum of their own."""

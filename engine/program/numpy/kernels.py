@@ -284,7 +284,8 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         walk = walk_of(targets_of(kernel, rows))
         if walk is not None and add_to_walk(writer, walk, name, kernel):
             return
-    if kernel.order and not (len(kernel.starts) == 1 and len(kernel.order) == source.rows):
+    all_at_once = len(kernel.starts) == 1 and len(kernel.order) == source.rows
+    if kernel.order and not all_at_once and kernel.order != tuple(range(rows)):
         name = f"{name}.take({writer.index(kernel.order)}, axis=0)"
     if len(kernel.starts) == 1:
         name = f"np.add.reduce({name}, axis=0)"

@@ -1,4 +1,5 @@
-"""What NumPy computes natively, and where the rest comes from: SciPy if it is there, or Python."""
+"""What NumPy computes natively, and where the rest comes from: SciPy if it is there, or else Python
+or formulas of our own."""
 
 import inspect
 from collections.abc import Iterable
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine import special
+from engine.program.numpy import error_functions
 from engine.special import cotangent_polynomial
 
 # NumPy's name for a rule, where it differs
@@ -35,9 +37,14 @@ LACKED: dict[str, tuple[str, int]] = {
 def imports(names: Iterable[str]) -> list[str]:
     """The lines of a module that define these functions of arrays, of those that NumPy lacks."""
     lines: list[str] = []
-    for name in sorted(names):
+    names = sorted(names)
+    if "erf" in names or "erfc" in names:
+        lines += inspect.getsource(error_functions).splitlines()
+    for name in names:
         scipy_name, n_inputs = LACKED[name]
         by_python = f"{name} = np.frompyfunc(math.{name}, {n_inputs}, 1)"
+        if name in ("erf", "erfc"):
+            by_python = f"{name} = {name}_of_arrays"
         if name == "polygamma":
             by_python = "polygamma = np.frompyfunc(polygamma, 2, 1)"
             lines += inspect.getsource(special).splitlines()

@@ -24,6 +24,9 @@ class Running:
         assert rows is not None, "layout comes before a program runs"
         self.rows = rows
         self.places = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
+        batched, row = np.array(self.places, int).reshape(-1, 2).T
+        self.columns = [np.flatnonzero(batched == kind) for kind in (0, 1)]  # of the result
+        self.rows_of_columns = [row[columns] for columns in self.columns]
         self.numbers = np.zeros((max(1, rows.n_others), 1))
         self.gradients = np.zeros_like(self.numbers)
         for place, number in graph.constants.items():
@@ -44,8 +47,10 @@ class Running:
             values, _, forward, _ = self.sized(len(samples))
             forward(samples.T)
             result = np.empty((len(samples), len(self.places)))
-            for k, (batched, row) in enumerate(self.places):
-                result[:, k] = values[row] if batched else self.numbers[row]
+            spaces = self.numbers, values
+            for space, columns, places in zip(spaces, self.columns, self.rows_of_columns):
+                if len(columns):
+                    result[:, columns] = space[places].T
             if not (are_finite(samples) and are_finite(result)):
                 raise FloatingPointError
         return result

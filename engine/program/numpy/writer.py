@@ -231,7 +231,7 @@ class Writer:
     def seen(self, operand: Operand, rows: int, shape: Shape) -> tuple[str, Shape]:
         """An operand as an array of this shape before the samples, and its own shape: 1 along an
         axis where one row stands for all."""
-        if operand.rows == 1:
+        if operand.rows == 1 < rows:
             return self.name(operand), (1,)
         walk = without_repeats(refined(self.walk(operand, rows), shape))
         if operand in self.uncopied:

@@ -64,6 +64,18 @@ def test_below_the_diagonal_is_a_product_with_spare_entries() -> None:
     assert product.sizes == {"b": 1, "m": 6, "k": 4, "p": 6}
 
 
+def test_entries_of_one_row_follow_one_another_as_they_are_computed() -> None:
+    """So what is summed for each row lies side by side; above the diagonal nothing is computed."""
+    a, b = matrix(4, 6), matrix(4, 6)
+    sums = [dot(a[i], b[j]) for i in range(1, 4) for j in range(i + 1)]
+    (product,) = products([exp(x) for x in sums], flat(a, b))
+    assert (product.sizes["m"], product.sizes["p"]) == (3, 4)
+    (other,) = products(
+        [exp(dot(b[j], a[i])) for i in range(1, 4) for j in range(i + 1)], flat(a, b)
+    )
+    assert (other.sizes["m"], other.sizes["p"]) == (3, 4)
+
+
 def test_rows_that_are_shorter_from_entry_to_entry_are_filled_with_zeros() -> None:
     shares, values = matrix(6, 6), matrix(6, 3)
     outputs = [

@@ -1,6 +1,7 @@
 """The NumPy backend: names that tell the truth, what NumPy lacks, and saved modules."""
 
 import importlib.util
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import engine
 from engine import Program, Value, special, tanh
 from engine.errors import DomainError
+from engine.program.numpy.error_functions import erf_of_arrays, erfc_of_arrays
 from engine.program.numpy.kernels import SMALL_GAP, runs
 from nn import LSTM, MLP, Conv2d, Flatten, MaxPool2d, Sequential
 
@@ -77,11 +79,26 @@ def test_what_numpy_lacks_is_scipys_where_it_is_installed_and_pythons_where_not(
     without_scipy(monkeypatch)
     by_python = Program(output, [x], [w])
     assert by_python.source == program.source
-    assert "vectorized" in repr(by_python._running.names[own])
+    assert ("of_arrays" if own in ("erf", "erfc") else "vectorized") in repr(
+        by_python._running.names[own]
+    )
     # the noise of a function's argument: 40 units in the last place, as its condition magnifies it
     assert outputs == pytest.approx(by_python(batch), rel=40 * 2.0**-52, abs=40 * 2.0**-52)
     _, expected = by_python.value_and_gradient(batch)
     assert gradient == pytest.approx(expected, rel=1e-12)
+
+
+@given(st.floats(-30.0, 30.0))
+def test_error_functions_of_arrays_are_those_of_floats(x: float) -> None:
+    for of_arrays, of_floats in ((erf_of_arrays, math.erf), (erfc_of_arrays, math.erfc)):
+        assert of_arrays(np.array([x]))[0] == pytest.approx(of_floats(x), rel=8e-15, abs=1e-307)
+
+
+def test_error_functions_of_arrays_end_where_those_of_floats_do() -> None:
+    ends = np.array([np.inf, -np.inf, 1e300, 0.0])
+    assert erfc_of_arrays(ends).tolist() == [0.0, 2.0, 0.0, 1.0]
+    assert erf_of_arrays(ends).tolist() == [1.0, -1.0, 1.0, 0.0]
+    assert np.isnan(erf_of_arrays(np.array([np.nan, 1.0]))).tolist() == [True, False]
 
 
 @given(st.integers(0, 5), st.floats(-20.0, 20.0).filter(lambda x: abs(x - round(x)) > 1e-3))

@@ -151,3 +151,22 @@ def test_of_two_sums_the_smaller_one_moves(of_products: bool) -> None:
     terms.update({(place, place) if of_products else place: 1.0 for place in range(9)})
     small.merge(1.0, large)
     assert terms is (small.products if of_products else small.linear)
+
+
+def test_a_mean_behind_a_matrix_is_taken_before_it() -> None:
+    """The sums over the positions are the same for each row of the matrix."""
+    graph = simplified(W * X + V + W * Y, 3.0 * (W * X + W * Y))
+    pooled, *_ = [n for n in computed(graph) if isinstance(n, Sum)]
+    assert pooled.linear == ((1.0, 0), (1.0, 1)) and not pooled.products
+    points = [[Value(0.1 * (k + 3 * j)) for j in range(4)] for k in range(6)]
+    weights = [[Value(0.3 - 0.1 * k * j) for j in range(4)] for k in range(5)]
+    seen = [[engine.dot(row, tanh_of(point)) for row in weights] for point in points]
+    means = [tanh(engine.sum(column) / len(points)) for column in zip(*seen)]
+    inputs = [x for point in points for x in point]
+    program = Program(engine.sum(means), inputs, [w for row in weights for w in row])
+    assert "5 x 4 matrix" in program.source
+    check_program(program, [[0.1 * k - 1.0 for k in range(24)], [0.3] * 24])
+
+
+def tanh_of(point: list[Value]) -> list[Value]:
+    return [tanh(x) for x in point]

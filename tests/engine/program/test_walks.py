@@ -132,3 +132,10 @@ def test_a_row_that_comes_twice_in_a_sum_counts_twice() -> None:
     rows = [tanh(w * x) for w in ws]
     output = engine.sum([engine.sum([row] * 2 + rows[:5]) * row for row in rows])
     check_program(Program(output, [x], ws), samples(1))
+
+
+def test_a_stack_of_a_single_row_is_reduced() -> None:
+    """Its only row is no row that stands for many."""
+    x, w = Value(0.7), Value(0.3)
+    check_program(Program(engine.prod([tanh(w * x)]) * w, [x], [w]), samples(1))
+    check_program(Program(engine.prod([x]), [x], []), samples(1))

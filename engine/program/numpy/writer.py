@@ -27,6 +27,7 @@ from engine.program.kernels import (
     inputs_of,
     starts,
 )
+from engine.program.numpy.native import SHORTER
 from engine.program.numpy.walks import Shape, Walk, as_range, refined, walk_of, without_repeats
 from engine.program.text import further
 from engine.rules import RULES
@@ -80,7 +81,8 @@ class Writer:
                 pairs = zip(*RULES["dot"].vectors(term.terms))
                 self.meanings[term] = SYMBOLS.sum([multiply(a, b) for a, b in pairs])
                 return self.meanings[term]
-            formula = RULES[term.head].value(SYMBOLS, *term.terms)
+            value = SHORTER.get(term.head) or RULES[term.head].value
+            formula = value(SYMBOLS, *term.terms)
             is_native = formula == term or term.head == "pow"
             self.meanings[term] = None if is_native else formula
         return self.meanings[term]

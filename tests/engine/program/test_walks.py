@@ -11,6 +11,16 @@ from hypothesis import strategies as st
 import engine
 from engine import Value, softmax, tanh
 from engine.program import Program
+from engine.program.kernels import (
+    Buffer,
+    Loop,
+    Moving,
+    Rows,
+    ScatterAdd,
+    Scattered,
+    Slice,
+    Step,
+)
 from engine.program.numpy.walks import (
     Walk,
     as_range,
@@ -22,6 +32,7 @@ from engine.program.numpy.walks import (
     walk_of,
     without_repeats,
 )
+from engine.program.numpy.writer import Writer
 from engine.proof.programs import check_program
 from nn import Conv2d, MaxPool2d
 
@@ -127,11 +138,34 @@ def test_a_softmax_of_many_rows_gathers_nothing() -> None:
     check_program(program, samples(len(xs)))
 
 
-def test_a_row_that_comes_twice_in_a_sum_counts_twice() -> None:
+def test_sums_that_share_their_first_terms_add_up_all_of_them() -> None:
+    """Each of those rows stands for all sums; it is one of the stack all the same."""
     x, ws = Value(0.5), [Value(0.1 * k) for k in range(6)]
     rows = [tanh(w * x) for w in ws]
-    output = engine.sum([engine.sum([row] * 2 + rows[:5]) * row for row in rows])
-    check_program(Program(output, [x], ws), samples(1))
+    outputs = [tanh(engine.sum(rows) + rows[k] * rows[k - 1]) for k in range(6)]
+    check_program(Program(engine.sum(outputs), [x], ws), samples(1))
+
+
+def test_windows_over_an_edge_send_nothing_to_what_is_not_there() -> None:
+    first, second = Conv2d(1, 2, 3), Conv2d(2, 2, 3, padding=1)
+    image = [[Value(0.1 * i - 0.2 * j) for j in range(6)] for i in range(6)]
+    maps = second(first(image))
+    output = engine.sum([tanh(x) for channel in maps for row in channel for x in row])
+    parameters = [*first.parameters(), *second.parameters()]
+    check_program(Program(output, [x for row in image for x in row], parameters), samples(36))
+
+
+def test_a_loop_finds_what_was_gathered_before_it_and_gathers_at_each_step() -> None:
+    gathered = Buffer("g", 0, 4, batched=True)
+    writer = Writer(Rows({}, 0, 8, 0, n_gathered=(0, 8)))
+    writer.gather(Scattered(True, False, (0, 2, 4, 6)), gathered)
+    assert not writer.lines  # it is seen as it lies
+    read = Moving(gathered._replace(rows=2), (2,))
+    step = Step(0, ScatterAdd(read, Moving(Slice(True, True, 0, 2, 1), (2,)), first=True))
+    with writer.loop(Loop(2, (step,), 0)):
+        writer.gather(Scattered(True, False, (1, 3)), gathered._replace(number=4, rows=2))
+    texts = [line.text for line in writer.lines]
+    assert texts[0] == "g1[:] = s1" and texts[1].startswith("for ") and ".take(" in texts[2]
 
 
 def test_a_stack_of_a_single_row_is_reduced() -> None:

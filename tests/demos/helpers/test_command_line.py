@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from demos.course import CHAPTERS, FIRST, LESSONS, ROOT, description_of
-from demos.helpers.command_line import listing, prepare, run, what_is_next
+from demos.helpers.command_line import COMMANDS, listing, prepare, run, what_is_next
 
 
 def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -45,6 +45,18 @@ def test_the_list_stands_in_reading_order_under_the_titles_of_the_chapters() -> 
         place = text.index(f"{lesson.number:3}  {lesson.name} ")
         assert places[chapter] < place < [*places, len(text)][chapter + 1]
     assert (ROOT / FIRST).exists() and FIRST in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_stands_beside_the_lessons_is_in_the_list_and_explains_itself(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert f"\npython -m demos {name} " in listing(100)
+    assert name not in LESSONS
+    with pytest.raises(SystemExit) as caught:
+        run([name, "--help"])
+    assert caught.value.code == 0
+    assert f"usage: python -m demos {name} " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("width", [80, 100, 132])

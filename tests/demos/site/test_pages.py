@@ -8,6 +8,7 @@ import pytest
 
 from demos.course import LESSONS
 from demos.helpers.command_line import run
+from demos.site import running
 from demos.site.course_pages import described
 from demos.site.markup import plain
 from demos.site.reference import as_text, modules_of
@@ -27,6 +28,18 @@ def test_an_example_that_gives_something_else_is_an_error(tmp_path: Path) -> Non
     page.write_text("```python\n>>> 1 + 1\n3\n\n```\n")
     with pytest.raises(ExampleError, match=r"1 examples of page\.md failed:(.|\n)*Got:\n +2"):
         check_page(page, tmp_path)
+
+
+def test_a_lesson_that_fails_is_an_error_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(arguments: list[str]) -> None:
+        raise ArithmeticError("no")
+
+    monkeypatch.setattr(running, "run", fail)
+    with pytest.raises(ArithmeticError) as caught:
+        running.run_lesson("kinks", tmp_path, True)
+    assert caught.value.__notes__ == ["in the lesson kinks"]
 
 
 def test_every_recipe_stands_in_the_list() -> None:

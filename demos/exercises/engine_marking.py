@@ -5,6 +5,7 @@ from demos.exercises.moons import TRAINING
 from demos.exercises.step import Step
 from engine.proof.judge import PROPERTIES, CannotJudge, Property
 from engine.proof.judge.bench import Bench, NotOffered
+from engine.proof.judge.operations import OPERATIONS
 from engine.proof.judge.subject import Subject
 
 BY_NAME = {each.name: each for each in (*PROPERTIES, *TRAINING)}
@@ -19,7 +20,10 @@ def mark_step(step: Step, engine: str, net: str | None) -> Mark:
                 if mark is not None:
                     return mark
     except CannotJudge as error:
-        return Mark(False, f"There is nothing to judge yet. {error}", step.hints[0])
+        file = engine.rpartition(":")[0]
+        stops = f"{error}".startswith(engine) and "has no attribute 'Value'" not in f"{error}"
+        hint = f"It has to run by itself first: see what python {file} says." if stops else ""
+        return Mark(False, f"There is nothing to judge yet. {error}", hint or step.hints[0])
     return Mark(True, step.reason)
 
 
@@ -29,11 +33,24 @@ def mark_property(step: Step, property: Property, bench: Bench) -> Mark | None:
         finding = property.finding(bench)
     except NotOffered as reason:
         hint = hint_for(step, property, f"{reason}", exactly=True) or step.hints[0]
-        return Mark(False, f"✗ {property}\n{property.why}\n\n    {reason}", hint)
+        said = f"{reason}{what_it_gives(property.name, bench)}"
+        return Mark(False, f"✗ {property}\n{property.why}\n\n    {said}", hint)
     if finding is None:
         return None
     hint = hint_for(step, property, finding.program)
     return Mark(False, f"{finding}", hint, finding.graph())
+
+
+def what_it_gives(operation: str, bench: Bench) -> str:
+    """What comes of an operation that is written, and yet not there for the judge."""
+    if operation not in OPERATIONS:
+        return ""
+    lines = [f"a = {bench.name}(2.0)", f"b = {bench.name}(3.0)", "n = 2.0"]
+    found = bench.answer(lines, f"type({operation}).__name__")
+    if found.error is not None:
+        return f" that runs: {found.error}"
+    kind = found.values[0]["other"].strip("'")  # what is no number comes as its repr
+    return ": it is None, so nothing is returned" if kind == "NoneType" else f": it is a {kind}"
 
 
 def hint_for(step: Step, property: Property, shown: str, *, exactly: bool = False) -> str:

@@ -75,6 +75,28 @@ STEPS = (
                 "Before any pass grad is 0.0: nothing depends on it yet.",
                 "came out: 2.0; right: 1.0",
             ),
+            Slip(
+                "    self.grad = 0.0\n",
+                "",
+                "a leaf as output",
+                "__init__ has to set self.grad as well: 0.0 at first.",
+                "no attribute 'grad'",
+            ),
+            Slip(
+                "def backward(self)",
+                "def backward()",
+                "a leaf as output",
+                "Every method takes self first: def backward(self).",
+                "takes 0 positional arguments",
+            ),
+            Slip(
+                "self.grad += 1.0",
+                "grad = 1.0",
+                "a leaf as output",
+                "Nothing has come to self.grad: a variable grad ends with the method, and what "
+                "backward returns nobody reads.",
+                "came out: 0.0; right: 1.0",
+            ),
         ),
         stub="def __init__(self, data):\n    ...\n\ndef backward(self):\n    ...",
         methods=(
@@ -106,15 +128,24 @@ STEPS = (
                 "        input.grad += slope * self.grad",
                 "        pass",
                 "a + b",
-                "backward adds 1 to its own gradient, and gives its inputs nothing yet.",
+                "The inputs got nothing: does __add__ hand both on to the new Value, and does "
+                "backward go through them?",
                 "print(a.grad)  # came out: 0.0",
             ),
             Slip(
                 "(1.0, 1.0)",
                 "(1.0,)",
                 "a + b",
-                "There are two inputs and two slopes; zip stops at the shorter list.",
+                "b got nothing. Are there two inputs and two slopes (zip stops at the shorter "
+                "list), and is a + b a new Value?",
                 "print(b.grad)  # came out: 0.0",
+            ),
+            Slip(
+                "(1.0, 1.0)",
+                "(1.0)",
+                "a + b",
+                "(1.0) is a number in parentheses; two slopes are (1.0, 1.0).",
+                "'float' object is not iterable",
             ),
             Slip(
                 "slope * self.grad",
@@ -147,7 +178,7 @@ STEPS = (
         "The slope of a·b along a is b, and along b it is a. And inputs have inputs: whoever "
         "gets a gradient passes it on, times the slope. Write receive(gradient), which adds it "
         "to grad and calls receive of each input; backward is then self.receive(1.0).",
-        ("a * b",),
+        ("a * b", "a node used twice"),
         "Slopes multiply along a path, and paths add: the chain rule, walked path by path.",
         (
             "__mul__ is like __add__ with other slopes: while a moves, b is the factor.",
@@ -174,6 +205,26 @@ STEPS = (
                 "input.receive(slope)",
                 "a * b",
                 "Along a path slopes multiply: what goes on is slope times what came in.",
+            ),
+            Slip(
+                "(other.data, self.data)",
+                "(other, self)",
+                "a * b",
+                "Slopes are numbers: other.data and self.data, not the Values themselves.",
+                "has no attribute 'data'",
+            ),
+            Slip(
+                "input.receive(slope * gradient)",
+                "input.receive(slope * self.grad)",
+                "a node used twice",
+                "Each path passes on what came by it, gradient; self.grad holds earlier paths too.",
+            ),
+            Slip(
+                "self.grad += gradient",
+                "self.grad = gradient",
+                "a node used twice",
+                "Paths add: with = the last one wipes out the others.",
+                "came out: 1.0",
             ),
         ),
         stub="def __mul__(self, other):\n    ...\n\ndef receive(self, gradient):\n    ...",
@@ -208,13 +259,13 @@ STEPS = (
                 "def __add__(self, other):\n    other = Value.of(other)\n",
                 "def __add__(self, other):\n",
                 "a + n",
-                "__add__ is given a plain number here, which has no data: of(other) makes a Value.",
+                "__add__ is given a plain number here: Value.of(other) makes a Value of it.",
             ),
             Slip(
                 "def __mul__(self, other):\n    other = Value.of(other)\n",
                 "def __mul__(self, other):\n",
                 "a * n",
-                "__mul__ is given a plain number here, which has no data: it needs of() as well.",
+                "__mul__ is given a plain number here: it needs Value.of(other) as well.",
             ),
             Slip(
                 "def __rmul__(self, other):\n    return self * other",
@@ -228,6 +279,19 @@ STEPS = (
                 "n + a",
                 "For 2 + a Python asks a.__radd__(2): what is that the same as?",
                 "TypeError",
+            ),
+            Slip(
+                "def __radd__(self, other):\n    return self + other",
+                "def __radd__(self, other):\n    return other + self",
+                "n + a",
+                "other + self asks __radd__ again, without end; self + other asks __add__.",
+                "RecursionError",
+            ),
+            Slip(
+                "return x if isinstance(x, Value) else Value(x)",
+                "return Value(x)",
+                "sum([a, b])",
+                "b was put into a new Value, which is cut off from b: of(b) is b itself.",
             ),
         ),
         stub=(
@@ -301,6 +365,20 @@ STEPS = (
                 "came out: 8.0; right: 4.0",
             ),
             Slip(
+                "visit(self)\n    return order",
+                "visit(self)",
+                "a + b",
+                "order() ends without giving its list back.",
+                "'NoneType' object",
+            ),
+            Slip(
+                "slope * node.grad",
+                "slope * self.grad",
+                "a + b",
+                "self is the output, at every node: what goes on is the gradient of node.",
+                "came out: 1.0; right: 3.0",
+            ),
+            Slip(
                 NODE_BY_NODE,
                 PATH_BY_PATH,
                 "2^40 paths",
@@ -317,7 +395,13 @@ STEPS = (
         "Call backward twice and the leaves should have twice the gradient. They have more now: "
         "the nodes in between still hold what the first pass left, and pass it on again. Let "
         "them start anew at each pass. Change backward; nothing new is needed.",
-        ("a * b", "backward twice", "two outputs that share nodes", "gradients in between"),
+        (
+            "a * b",
+            "backward twice",
+            "two outputs that share nodes",
+            "gradients in between",
+            "a leaf as output",
+        ),
         "Leaves add up over passes, since someone steps and zeroes them; all else is one pass's.",
         (
             "Which nodes hold something that the next pass must not see? Those with inputs.",
@@ -336,6 +420,27 @@ STEPS = (
                 "        node.grad = 0.0",
                 "backward twice",
                 "The leaves were set to 0 as well: they are to add up over passes.",
+                "came out: 2.0; right: 4.0",
+            ),
+            Slip(
+                "        if node.inputs:\n            node.grad = 0.0",
+                "        self.grad = 0.0",
+                "backward twice",
+                "The output begins anew; each of the other nodes in between has to, as well.",
+                "came out: 8.0; right: 6.0",
+            ),
+            Slip(
+                "input.grad += slope * node.grad",
+                "input.grad += slope * node.grad\n        node.grad = 0.0",
+                "a * b",
+                "What a node has received stays, to be read: begin anew before the pass.",
+                "came out: 0.0",
+            ),
+            Slip(
+                "self.grad += 1.0",
+                "self.grad = 1.0",
+                "a leaf as output",
+                "The output may be a leaf, which adds up: is it = or +=?",
             ),
         ),
         methods=(

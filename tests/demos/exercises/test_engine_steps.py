@@ -85,6 +85,31 @@ def test_a_stub_that_is_not_filled_in_gets_the_first_hint(
     assert marked(step, file.read_text(encoding="utf-8")).hint == step.hints[0]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (", (self, other), (1.0, 1.0))", ", self, other, 1.0, 1.0)", "but 6 were given"),
+        ("return Value(self.data + other.data, (self, other), (1.0, 1.0))", "pass", "it is None"),
+        ("Value(self.data + other.data, (self, other), (1.0, 1.0))", "5.0", "it is a float"),
+    ],
+)
+def test_what_is_written_and_not_yet_a_sum_is_told(
+    right: str, wrong: str, said: str, marked: Marked
+) -> None:
+    text = engine_after(STEPS[:2])
+    assert text.count(right) == 1
+    found = marked(STEPS[1], text.replace(right, wrong))
+    assert "there is no a + b" in found.text and said in found.text
+    assert found.hint == STEPS[1].hints[0]
+
+
+@pytest.mark.parametrize("wrong", ["def backward(self)\n", "\tpass\n", "\n\nprint(missing)\n"])
+def test_a_file_that_does_not_run_gets_no_hint_on_gradients(wrong: str, marked: Marked) -> None:
+    found = marked(STEPS[0], engine_after(STEPS[:1]) + wrong)
+    assert "Error: " in found.text and found.hint.startswith("It has to run by itself first: ")
+    assert "my_engine.py says" in found.hint
+
+
 def test_what_fails_is_shown_with_its_program_and_graph(marked: Marked) -> None:
     wrong = engine_after(STEPS[:3]).replace("(other.data, self.data)", "(self.data, other.data)")
     found = marked(STEPS[2], wrong)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.timing import medians, print_ratios
+from tests.benchmarks.timing import InC, medians, print_ratios
 from tests.benchmarks.training import RATE, Work, steps
 
 BATCH = 32
@@ -310,5 +310,6 @@ def report(repeats: int) -> None:
     }
     for net, title in titles.items():
         makers = {name: globals()[f"{net}_{kind}"] for name, kind in peers.items()}
+        makers["glassgrad Program, C"] = InC(makers["glassgrad Program"])
         times = medians(makers, repeats)
         print_ratios(f"one training step: {title}", times, list(times)[:2])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks import eager
-from tests.benchmarks.timing import Maker, medians, print_ratios
+from tests.benchmarks.timing import InC, Maker, medians, print_ratios
 
 RATE = 1e-3
 Work = Callable[[], object]
@@ -267,6 +267,7 @@ PEERS = {
 def report(repeats: int) -> None:
     for name, net in NETS.items():
         makers: dict[str, Maker] = {name: Contestant(make, net) for name, make in PEERS.items()}
+        makers["glassgrad Program, C"] = InC(makers["glassgrad Program"])
         if name == "2-16-16-1":
             makers["casadi, map"] = Contestant(casadi_map, net)
             makers |= {"xad (C++), no update": eager.xad, "micrograd, no update": eager.micrograd}

@@ -18,7 +18,7 @@ from engine import Program, Value, scope, sigmoid, sin, tanh
 from engine.graph import topological_order
 from nn import LSTM, Conv2d, MaxPool2d, Sequential
 from nn.tree import tree_leaves
-from tests.benchmarks.timing import Maker, medians, print_ratios
+from tests.benchmarks.timing import InC, Maker, medians, print_ratios
 
 N_INPUTS = N_PARAMETERS = 20
 OPERATIONS, BATCH = 10_000, 256
@@ -153,6 +153,7 @@ def cost(make: Callable[[], Case]) -> tuple[int, float, float]:
 
 def report(repeats: int) -> None:
     makers: dict[str, Maker] = {"glassgrad Program": glassgrad, "casadi, map": casadi_map}
+    makers["glassgrad Program, C"] = InC(glassgrad)
     times = medians(makers, repeats)
     title = f"value and gradient, {OPERATIONS:,} random operations, batch {BATCH}"
     print_ratios(title, times, list(times)[:1])

@@ -1,5 +1,6 @@
 """The C backend gives the values and gradients of the scalar engine, for batches of any size."""
 
+import ctypes
 import pickle
 import random
 import shutil
@@ -7,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,6 +19,7 @@ from engine import RULES, Rule, Value, tanh
 from engine.errors import DomainError
 from engine.program import Program
 from engine.program.c import building
+from engine.program.c.native import FAST, library
 from engine.proof.points import sample_points
 from engine.proof.programs import check_program
 from engine.proof.random_graph import Graph
@@ -93,7 +96,8 @@ def layers() -> tuple[Value, list[Value], list[Value]]:
         (Conv2d(1, 2, 2), [1, 4, 4]),
         (AvgPool2d(2), [1, 4, 4]),
         (LSTM(3, 2), [4, 3]),
-        (SelfAttention(4, 2), [3, 4]),
+        (SelfAttention(6, 2), [5, 6]),
+        (MLP(200, [3]), [200]),  # more than a tile takes at once
         (LayerNorm(6), [6]),
     ]
     inputs: list[Value] = []
@@ -114,6 +118,7 @@ def layers() -> tuple[Value, list[Value], list[Value]]:
 def test_layers_of_all_kinds() -> None:
     output, inputs, parameters = layers()
     program = in_c(output, inputs, parameters)
+    assert "by 5 x 3 for each sample" in program.source or "x 5 for each sample" in program.source
     rng = np.random.default_rng(0)
     check_program(program, rng.normal(size=(3, len(inputs))))
     numpy = Program(output, inputs, parameters)
@@ -138,6 +143,67 @@ def test_weights_made_of_parameters_and_shared_by_time_steps() -> None:
     check_program(program, batch[:2])
     numpy = Program(made, values[:9], values[9:]).value_and_gradient(batch)
     np.testing.assert_allclose(program.value_and_gradient(batch)[1], numpy[1], rtol=1e-11)
+
+
+def test_powers() -> None:
+    x, ws = Value(0.7), [Value(0.5 + 0.1 * k) for k in range(9)]
+    powers = [(w * x) ** n for w, n in zip(ws, (-3.0, -2.0, -1.0, 0.5, 1.5, 2.0, 3.0, 4.0, 5.0))]
+    check_program(in_c(engine.sum(powers), [x], ws), [[0.7], [1.9]])
+
+
+def test_what_all_samples_share_gets_its_gradient_from_them_and_from_elsewhere() -> None:
+    x, v, w = Value(0.3), Value(0.6), Value(-0.4)
+    far = tanh(tanh(tanh(w * x + v)))  # which sends its gradient back last
+    check_program(in_c(far * (w.exp() + w * v + v * v), [x], [v, w]), [[0.3], [1.2]])
+
+
+def test_sides_that_begin_again() -> None:
+    xs, ws = [Value(0.1 * k - 0.3) for k in range(8)], [Value(0.2 * k - 0.3) for k in range(4)]
+    hs = [tanh(w * x) for x in xs[:4] for w in ws]
+    sums = [h * w + 0.5 * h * x for h, w, x in zip(hs, ws * 4, xs * 2)]
+    batch = np.random.default_rng(0).normal(size=(2, 8))
+    check_program(in_c(engine.sum([tanh(z) for z in sums]), xs, ws), batch)
+
+
+FUNCTIONS = {
+    "exp": [-745.1, -708.0, -30.0, -1e-300, 0.0, 0.3, 1.0, 709.7, 800.0],
+    "expm1": [-60.5, -1.0, -0.2, -1e-9, 0.0, 1e-300, 0.35, 1.0, 709.0],
+    "tanh": [-30.0, -0.4, -1e-9, 0.0, 1e-300, 0.17, 0.5, 7.5, 400.0],
+    "log": [5e-324, 1e-310, 1e-300, 0.5, 0.99999, 1.0, 1.5, 3.0, 1e300],
+    "log1p": [-0.999, -0.1, -1e-12, 0.0, 1e-300, 0.4, 1.0, 1e9, 1e300],
+    "sin": [-9e5, -3.0, -1e-9, 0.0, 0.5, 1.0, 2.0, 3.141592653589793, 31415.92653589793],
+    "cos": [-9e5, -3.0, -1e-9, 0.0, 0.5, 1.0, 2.0, 1.5707963267948966, 31415.92653589793],
+}
+
+
+def test_functions_without_branches_are_right_to_the_last_places() -> None:
+    names = [FAST[name] for name in FUNCTIONS]
+    calls = "\n".join(
+        f"void all_{name}(double *x) {{ for (int k = 0; k < 9; k++) x[k] = fast_{name}(x[k]); }}"
+        for name in FUNCTIONS
+    )
+    more = """
+    void polygammas(double *x) { x[0] = polygamma(0.0, x[0]); x[1] = polygamma(2.0, x[1]); }
+    void largest(double *x) { x[2] = maximum(x[0], x[1]); x[3] = minimum(x[0], x[1]); }"""
+    pieces = library(f"{names} {more}", ["exact.c", "fast.c"])
+    compiled = building.loaded(
+        "\n".join(["#include <math.h>\n#include <stdint.h>", *pieces, calls, more])
+    )
+    for name, numbers in FUNCTIONS.items():
+        found = np.array(numbers)
+        getattr(compiled, f"all_{name}")(ctypes.c_void_p(found.ctypes.data))
+        for x, y in zip(numbers, found.tolist()):
+            right = float(getattr(mpmath, name)(mpmath.mpf(x)))
+            assert y == right or abs(y - right) <= 3 * np.spacing(abs(right)), (name, x)
+    for x in (0.3, 2.5, -1.7):
+        found = np.array([x, x])
+        compiled.polygammas(ctypes.c_void_p(found.ctypes.data))
+        right = [float(mpmath.polygamma(n, x)) for n in (0, 2)]
+        np.testing.assert_allclose(found, right, rtol=2e-14)
+    for pair in ([np.nan, 1.0], [1.0, np.nan]):  # no number that is none is lost
+        found = np.array([*pair, 0.0, 0.0])
+        compiled.largest(ctypes.c_void_p(found.ctypes.data))
+        assert np.isnan(found[2:]).all()
 
 
 def test_what_no_sample_changes() -> None:
@@ -200,6 +266,10 @@ def test_what_gives_no_finite_number_is_explained() -> None:
     with pytest.raises(ValueError, match="sample 1: x is nan"):
         program([[1.0], [np.nan]])
     assert program([[2.0]]).tolist() == [0.0]  # nothing is left of what failed
+    x, unused = Value(1.0), Value(1.0)
+    for sample in ([np.inf, 1.0], [np.nan, 1.0]):  # as over NumPy, whether it is used or not
+        with pytest.raises(OverflowError):
+            in_c(x * 2.0, [unused, x], []).value_and_gradient([sample])
 
 
 def test_parameters_are_shared_with_the_compiled_code() -> None:
@@ -262,6 +332,10 @@ def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(building, "run", ran.append)
     assert small()([[2.0]]).tolist() == [0.0]
     assert ran == []
+    monkeypatch.setattr(building, "version", lambda compiler: "a newer one")
+    with pytest.raises(FileNotFoundError):  # it would have been compiled again
+        small()
+    assert len(ran) == 1
 
 
 def test_no_compiler_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,8 @@ def test_it_is_built_and_gives_what_the_program_gives(tmp_path: Path) -> None:
     (state,), steps, others = recurrent_net("LSTM", 8, at_each=True)
     a, b, x = parameters[0], parameters[1], inputs[3]
     special = engine.where(x, x.erfc(), engine.polygamma(1, x))
-    outputs = [output, a * b.exp(), output * a, x, state, special]
+    table = engine.choose(steps[0] * 0.0 + 1.0, [w.exp() for w in parameters[9:1:-2]])
+    outputs = [table, output, a * b.exp(), output * a, x, state, special]
     program = Program(outputs, [*inputs, *steps], [*parameters, *others])
     batch = np.random.default_rng(0).normal(size=(3, len(inputs) + len(steps)))
     program.parameters += 0.01  # those of now are saved

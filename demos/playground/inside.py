@@ -19,7 +19,7 @@ from typing import Any
 
 FILE = "program.py"
 MOST_PRINTED = 50_000  # characters
-ABSENT = {"numpy", "scipy", "matplotlib", "sklearn", "hypothesis", "jax", "torch", "tqdm"}
+ABSENT = {"numpy", "scipy", "matplotlib", "sklearn", "jax", "torch", "tqdm"}
 
 
 def prepare() -> None:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 KINDS = {".py", ".html", ".css", ".js"}
 # Of the standard library, what needs a network, processes, a terminal or a database.
 LEFT_OUT = set(
-    "_pyrepl asyncore cgi ctypes ensurepip ftplib http idlelib imaplib mailbox"
+    "_pyrepl asyncore cgi ctypes ensurepip ftplib idlelib imaplib mailbox"
     " multiprocessing nntplib pip poplib pty smtplib socketserver sqlite3 ssl telnetlib tkinter"
     " turtle turtledemo venv webbrowser wsgiref xml xmlrpc".split()
 )

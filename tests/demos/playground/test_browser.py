@@ -155,6 +155,12 @@ def test_every_chapter_has_examples_to_choose(page: Any) -> None:
     assert not page.locator("#error").is_visible()
 
 
+def test_programs_are_shrunk_by_hypothesis(page: Any) -> None:
+    lines = ["from hypothesis import find, strategies as st", "import engine.proof.strategies"]
+    type_program(page, "\n".join([*lines, "print(find(st.integers(), lambda n: n > 100))"]))
+    shown(page, "#printed", "101")
+
+
 def test_an_engine_is_judged_and_judging_can_be_stopped(page: Any, address: str) -> None:
     judge = page.locator("#judge")
     assert not judge.is_visible()

@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from demos.helpers.gpt import GPT, next_token_loss
 from demos.helpers.plots import BLUE, BY_VALUE, GREY, panels, save
-from engine import Program, Value, svg, tracing
+from engine import Index, Program, Value, svg, tracing
 from engine.files import write_file
 from engine.graph import topological_order
 from nn import Adam
@@ -72,13 +72,12 @@ def tokens_of(name: str) -> list[int]:
 
 
 def row_of(name: str, n_positions: int) -> Any:
-    """A name as numbers for a Program: a one-hot row for each position, then the shares of the
-    letter that follows it. Rows behind the name are 0."""
-    tokens, one_hot = tokens_of(name), np.eye(len(LETTERS))
-    given, wanted = np.zeros((2, n_positions, len(LETTERS)))
-    given[: len(tokens)] = one_hot[tokens]
-    wanted[: len(tokens)] = one_hot[[*tokens[1:], 0]] / len(tokens)
-    return np.concatenate([given.ravel(), wanted.ravel()])
+    """A name as numbers for a Program: at each position the token, that of the letter that follows,
+    and its weight in the mean. Behind the name all are 0."""
+    tokens = tokens_of(name)
+    row = np.zeros((3, n_positions))
+    row[:, : len(tokens)] = tokens, [*tokens[1:], 0], [1.0 / len(tokens)] * len(tokens)
+    return row.ravel()
 
 
 # Training
@@ -87,23 +86,22 @@ def row_of(name: str, n_positions: int) -> Any:
 def loss_of(model: GPT, name: str) -> Value:
     """The mean loss over the letters of a name and its end, Value by Value."""
     tokens = tokens_of(name)
-    shares = np.eye(len(LETTERS))[[*tokens[1:], 0]] / len(tokens)
-    return next_token_loss(model(tokens), shares.tolist())
+    weights = [1.0 / len(tokens)] * len(tokens)
+    return next_token_loss(model(tokens), [*tokens[1:], 0], weights)
 
 
 def program_of(model: GPT) -> Program:
     """The loss of any name as array code, for rows as `row_of` makes them."""
-    given, wanted = (leaves(model, kind) for kind in "xt")
+    given, wanted = (token_leaves(model, label) for label in "xt")
+    weights = [Value(0.0, f"m{t}") for t in range(1, len(given) + 1)]
     with tracing():
-        loss = next_token_loss(model(given), wanted)
-    inputs = [leaf for rows in (given, wanted) for row in rows for leaf in row]
-    return Program(loss, inputs, model.parameters())
+        loss = next_token_loss(model(given), wanted, weights)
+    return Program(loss, [*given, *wanted, *weights], model.parameters())
 
 
-def leaves(model: GPT, label: str) -> list[list[Value]]:
-    """A one-hot row for each position."""
-    positions, letters = range(1, model.positions.n_tokens + 1), range(len(LETTERS))
-    return [[Value(0.0, f"{label}{t},{k}") for k in letters] for t in positions]
+def token_leaves(model: GPT, label: str) -> list[Value]:
+    """A token for each position."""
+    return [Index(0, f"{label}{t}") for t in range(1, model.positions.n_tokens + 1)]
 
 
 def train(model: GPT, known: Sequence[str]) -> list[float]:
@@ -128,21 +126,18 @@ def mean_of(losses: Sequence[float]) -> float:
 
 def invent(model: GPT, count: int, *, rng: Any, temperature: float = TEMPERATURE) -> list[str]:
     """Names that the model writes, each letter drawn from softmax(logits / temperature)."""
-    n_positions, one_hot = model.positions.n_tokens, np.eye(len(LETTERS))
-    given = leaves(model, "x")
+    given = token_leaves(model, "x")
     with tracing():
         logits = [logit for row in model(given) for logit in row]
-    program = Program(logits, [leaf for row in given for leaf in row], model.parameters())
-    rows = np.zeros((count, n_positions, len(LETTERS)))
-    rows[:, 0] = one_hot[0]
-    written = np.zeros((count, n_positions), dtype=int)
+    program = Program(logits, given, model.parameters())
+    n_positions = len(given)
+    rows = np.zeros((count, n_positions + 1), dtype=int)  # the boundary, then what is drawn
     for t in range(n_positions):
-        found = program(rows.reshape(count, -1)).reshape(count, n_positions, -1)[:, t] / temperature
+        found = program(rows[:, :-1]).reshape(count, n_positions, -1)[:, t] / temperature
         shares = np.exp(found - found.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
-        written[:, t] = [rng.choice(len(LETTERS), p=each) for each in shares]
-        if t + 1 < n_positions:
-            rows[:, t + 1] = one_hot[written[:, t]]
+        rows[:, t + 1] = [rng.choice(len(LETTERS), p=each) for each in shares]
+    written = rows[:, 1:]
     return ["".join(LETTERS[token] for token in tokens).partition(".")[0] for tokens in written]
 
 

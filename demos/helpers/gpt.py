@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from engine import Value, dot, logsumexp, scope, sum
+from engine import Value, choose, logsumexp, scope, sum
 from nn import Embedding, Layer, Module, RMSNorm, SelfAttention
 
 Vector = list[Value]
@@ -18,8 +18,8 @@ SPREAD = 0.08  # the standard deviation of the first weights
 class GPT(Module):
     """Tokens in, and for each position the logits of the token that follows.
 
-    A token is an int, or one-hot numbers. There may be up to `n_positions` of them. A position sees
-    itself and those before it.
+    A token is an int, an `Index`, or one-hot numbers. There may be up to `n_positions` of them. A
+    position sees itself and those before it.
 
     >>> model = GPT(27, seed=1)
     >>> len(model.parameters())
@@ -86,16 +86,16 @@ def add(x: Vector, y: Vector) -> Vector:
     return [a + b for a, b in zip(x, y)]
 
 
-def next_token_loss(logits: list[Vector], shares: Sequence[Sequence[Any]]) -> Value:
-    """-Σ_t Σ_k share_tk log softmax(logits_t)_k, for shares that add up to 1.
+def next_token_loss(logits: list[Vector], tokens: Sequence[Any], weights: Sequence[Any]) -> Value:
+    """-Σ_t weight_t log softmax(logits_t)[token_t], for the token that follows each position.
 
-    A position whose next token is known has one share, the others have none.
+    A position behind the end has the weight 0, and any token.
 
     >>> from math import isclose, log
-    >>> loss = next_token_loss([[Value(0.0)] * 4] * 2, [[1.0, 0.0, 0.0, 0.0], [0.0] * 4])
+    >>> loss = next_token_loss([[Value(0.0)] * 4] * 2, [3, 0], [1.0, 0.0])
     >>> isclose(loss.data, log(4))
     True
     """
     with scope("loss"):
-        pairs = zip(logits, shares)
-        return sum([sum(row) * logsumexp(each) - dot(row, each) for each, row in pairs])
+        rows = zip(logits, tokens, weights)
+        return sum([weight * (logsumexp(each) - choose(t, each)) for each, t, weight in rows])

@@ -19,6 +19,7 @@ from tests.benchmarks.training import Work, steps
 
 HEADS, LETTERS, POSITIONS = 4, 27, 16  # of the GPT
 ELEMENTS, HIDDEN = 20, 32  # of a set, and of its net
+VOCABULARY, WORDS, LENGTH, TOPICS = 1000, 8, 16, 10  # of sentences, and of a word's vector
 Arrays = Any  # of NumPy, PyTorch or JAX, whose functions are `m`
 
 
@@ -104,12 +105,12 @@ def gpt_program(batch: int, width: int = 16, blocks: int = 1) -> Work:
     from demos.chapter4_images_and_sequences.names import program_of
     from demos.helpers.gpt import GPT
 
-    model, eye = GPT(LETTERS, width=width, n_blocks=blocks), np.eye(LETTERS)
+    model = GPT(LETTERS, width=width, n_blocks=blocks)
     numbers = np.concatenate([part.ravel() for part in gpt_weights(width, blocks)])
     for parameter, number in zip(model.parameters(), numbers.tolist(), strict=True):
         parameter.data = number
     given, wanted = letters(batch)
-    rows = [eye[given].reshape(batch, -1), eye[wanted].reshape(batch, -1) / POSITIONS]
+    rows = [given, wanted, np.full((batch, POSITIONS), 1.0 / POSITIONS)]
     return compiled_step(lambda: program_of(model), np.concatenate(rows, axis=1))
 
 
@@ -151,6 +152,69 @@ def gpt_jax(batch: int, width: int = 16, blocks: int = 1) -> Work:
         return (jax.nn.logsumexp(logits, axis=1) - logits[rows, wanted.ravel()]).mean()
 
     return jax_steps(loss_of, gpt_weights(width, blocks))
+
+
+# Tokens of a large vocabulary as vectors, their mean through a layer, and the class of all
+
+
+def embedding_weights() -> list[Any]:
+    shapes = (VOCABULARY, LENGTH), (HIDDEN, LENGTH), (TOPICS, HIDDEN)
+    return [drawn(*shape, seed=k) for k, shape in enumerate(shapes)]
+
+
+def sentences(batch: int) -> tuple[Any, Any]:
+    rng = np.random.default_rng(2)
+    return rng.integers(0, VOCABULARY, size=(batch, WORDS)), rng.integers(0, TOPICS, size=batch)
+
+
+def embedding_program(batch: int) -> Work:
+    from engine import Index, Program, Value, dot, sum, tanh
+    from nn import Embedding, softmax_cross_entropy
+
+    layer = Embedding(VOCABULARY, LENGTH)
+    table, first, last = embedding_weights()
+    for parameter, number in zip(layer.parameters(), table.ravel().tolist(), strict=True):
+        parameter.data = number
+    first, last = ([[Value(x) for x in row] for row in part.tolist()] for part in (first, last))
+    words, topic = [Index(0) for _ in range(WORDS)], Index(0)
+    pooled = [sum(column) / WORDS for column in zip(*layer(words))]
+    hidden = [tanh(dot(row, pooled)) for row in first]
+    loss = softmax_cross_entropy.term([dot(row, hidden) for row in last], [topic])
+    parameters = layer.parameters() + [w for part in (first, last) for row in part for w in row]
+    given, wanted = sentences(batch)
+    samples = np.concatenate([given, wanted[:, None]], axis=1).astype(float)
+    return compiled_step(lambda: Program(loss, [*words, topic], parameters), samples)
+
+
+def embedding_logits(m: Any, weights: Arrays, given: Arrays) -> Any:
+    table, first, last = weights
+    return m.tanh(table[given].mean(1) @ first.T) @ last.T
+
+
+def embedding_torch(batch: int) -> Work:
+    import torch
+
+    m = torch_functions()
+    given, wanted = (torch.tensor(x) for x in sentences(batch))
+
+    def loss_of(weights: Arrays) -> Any:
+        return torch.nn.functional.cross_entropy(embedding_logits(m, weights, given), wanted)
+
+    return torch_steps(loss_of, embedding_weights())
+
+
+def embedding_jax(batch: int) -> Work:
+    import jax
+
+    m = jax_functions()
+    given, wanted = sentences(batch)
+
+    def loss_of(weights: Arrays) -> Any:
+        logits = embedding_logits(m, weights, given)
+        chosen = logits[m.arange(batch), wanted]
+        return (jax.nn.logsumexp(logits, axis=1) - chosen).mean()
+
+    return jax_steps(loss_of, embedding_weights())
 
 
 # The mean over a set, behind a layer without activation
@@ -258,6 +322,7 @@ NETS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "GPT of the names, 16 positions, batch 32": ("gpt", (32,)),
     "GPT of the names, 16 positions, batch 128": ("gpt", (128,)),
     "GPT of 2 blocks, 64 wide, 16 positions, batch 16": ("gpt", (16, 64, 2)),
+    "embedding of 8 out of 1,000 words, 16-32-10, batch 32": ("embedding", (32,)),
     "mean over a set of 20, 4-32-32, batch 64": ("sets", (64,)),
 }
 

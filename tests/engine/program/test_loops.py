@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 import engine
 from engine import Value, tanh
 from engine.program import Program
-from engine.program.kernels import Kernels, Loop
-from engine.program.loops import unrolled
+from engine.program.kernels import Elementwise, Kernels, Loop, Slice, Step
+from engine.program.loops import unrolled, with_loops
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
+from engine.symbols import Symbol
 from nn import Layer
 from tests.engine.program.agreement import CELLS, assert_agrees, recurrences, recurrent_net
 
@@ -137,3 +138,26 @@ def test_what_repeats_thrice_is_left_as_it_is_as_are_rows_without_a_constant_dis
     traced = Traced([y], xs, [w])
     assert times_in(compiled(traced)["loops"]) == []
     check(traced)
+
+
+def test_a_loop_begins_with_a_group_and_counts_all_rows_of_an_operand() -> None:
+    steps = compiled(recurrent_net("LSTM", 9))["loops"].forward
+    (number,) = [k for k, step in enumerate(steps) if isinstance(step.kernel, Loop)]
+    assert steps[number].group != steps[number - 1].group
+    loop = steps[number].kernel
+    assert loop.steps[0].group + loop.times * loop.shift == steps[number + 1].group
+
+
+def doubled(group: int, first: int, count: int) -> Step:
+    """A kernel over so many rows."""
+    rows = Slice(True, False, first, first + count, 1)
+    return Step(group, Elementwise((Symbol("x0") * 2.0,), {"x0": rows}, (rows,)))
+
+
+def test_kernels_over_fewer_rows_or_of_groups_that_do_not_follow_are_no_loop() -> None:
+    alike = [doubled(k, 10 * k, 4) for k in range(20)]
+    assert [step.kernel.times for step in with_loops(alike)] == [20]
+    shorter = [doubled(k, 10 * k, 4 - k % 2 if k > 9 else 4) for k in range(20)]
+    assert with_loops(shorter) == shorter
+    elsewhere = [doubled(k * k, 10 * k, 4) for k in range(20)]
+    assert with_loops(elsewhere) == elsewhere

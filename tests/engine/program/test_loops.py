@@ -141,7 +141,7 @@ def test_what_repeats_thrice_is_left_as_it_is_as_are_rows_without_a_constant_dis
 
 
 def test_a_loop_begins_with_a_group_and_counts_all_rows_of_an_operand() -> None:
-    steps = compiled(recurrent_net("LSTM", 9))["loops"].forward
+    steps = compiled(recurrent_net("RNN", 9))["loops"].forward
     (number,) = [k for k, step in enumerate(steps) if isinstance(step.kernel, Loop)]
     assert steps[number].group != steps[number - 1].group
     loop = steps[number].kernel

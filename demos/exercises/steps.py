@@ -500,6 +500,13 @@ STEPS = (
         ),
         (
             Slip(
+                "return self + -Value.of(other)",
+                "return -self + other",
+                "a - b",
+                "a - b came out as b - a.",
+                "came out: 1.0; right: -1.0",
+            ),
+            Slip(
                 "return -self + other",
                 "return self - other",
                 "n - a",
@@ -543,6 +550,13 @@ STEPS = (
             "__rtruediv__ returns other * self ** -1.",
         ),
         (
+            Slip(
+                "(n * self.data ** (n - 1),)",
+                "(n * self.data ** (n - 1))",
+                "a ** n",
+                "One slope alone is (slope,), with a comma; without it it is a number.",
+                "'float' object is not iterable",
+            ),
             Slip(
                 "n * self.data ** (n - 1)",
                 "n * self.data ** n",
@@ -592,6 +606,20 @@ STEPS = (
             "With t = math.tanh(self.data) the slope is 1 − t·t; of log it is 1 / self.data.",
         ),
         (
+            Slip(
+                "(e,))",
+                "(e))",
+                "a.exp()",
+                "One slope alone is (slope,), with a comma; without it it is a number.",
+                "'float' object is not iterable",
+            ),
+            Slip(
+                "math.exp(self.data)",
+                "math.exp(self)",
+                "a.exp()",
+                "math knows plain numbers alone: give it self.data.",
+                "must be real number",
+            ),
             Slip(
                 "(1.0 - t * t,)",
                 "(1.0 - self.data * self.data,)",
@@ -757,6 +785,13 @@ class MLP:
             "p.data -= rate * p.grad",
         ),
         (
+            Slip(
+                "loss = loss + (model",
+                "loss = (model",
+                "training: a step",
+                "That is the loss of the last point: those of all add up.",
+                "came out: -0.47442",
+            ),
             Slip(
                 "p.data -= rate * p.grad",
                 "p.data += rate * p.grad",

@@ -18,22 +18,30 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 # What reaches beyond the window, and what covers something else.
 LOOK = """
-() => {
-  const wrong = [];
-  const { scrollWidth, clientWidth } = document.scrollingElement;
-  if (scrollWidth > clientWidth) wrong.push(`it is ${scrollWidth} wide`);
-  const blocks = "h1, h2, h3, p, pre, img, iframe, dt, table, summary, figcaption, .doors a";
-  const places = [...document.querySelectorAll(`.sidebar-drawer, article :is(${blocks})`)]
-    .map((element) => ({ element, at: element.getBoundingClientRect() }))
-    .filter(({ element, at }) => element.checkVisibility() && at.height > 1 && at.right > 0)
-    .sort((a, b) => a.at.top - b.at.top);
-  for (const [index, one] of places.entries())
-    for (const other of places.slice(index + 1)) {
-      if (other.at.top > one.at.bottom - 2) break;
-      if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
-      if (Math.min(one.at.right, other.at.right) - Math.max(one.at.left, other.at.left) > 2)
-        wrong.push([one, other].map(({ element }) => element.outerHTML.slice(0, 80)).join(" on "));
-    }
+async () => {
+  const look = () => {
+    const wrong = [];
+    const { scrollWidth, clientWidth } = document.scrollingElement;
+    if (scrollWidth > clientWidth) wrong.push(`it is ${scrollWidth} wide`);
+    const blocks = "h1, h2, h3, p, pre, img, iframe, dt, table, summary, figcaption, .doors a";
+    const places = [...document.querySelectorAll(`.sidebar-drawer, article :is(${blocks})`)]
+      .map((element) => ({ element, at: element.getBoundingClientRect() }))
+      .filter(({ element, at }) => element.checkVisibility() && at.height > 1 && at.right > 0)
+      .sort((a, b) => a.at.top - b.at.top);
+    for (const [index, one] of places.entries())
+      for (const other of places.slice(index + 1)) {
+        if (other.at.top > one.at.bottom - 2) break;
+        if (one.element.contains(other.element) || other.element.contains(one.element)) continue;
+        if (Math.min(one.at.right, other.at.right) - Math.max(one.at.left, other.at.left) > 2)
+          wrong.push([one, other].map((each) => each.element.outerHTML.slice(0, 70)).join(" / "));
+      }
+    return wrong;
+  };
+  let wrong = look();
+  for (let frame = 0; wrong.length && frame < 60; frame++) {
+    await new Promise(requestAnimationFrame); // a new size takes some
+    wrong = look();
+  }
   return wrong;
 }
 """

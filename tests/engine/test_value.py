@@ -447,6 +447,13 @@ def test_backward_walks_in_the_topological_order(recipe):
     assert leaves == [node for node in order if not node.inputs]
 
 
+def test_backward_walks_sums_and_products_from_left_to_right():
+    x, y, z = Value(2.0), Value(3.0), Value(5.0)
+    a, b = x * y, y - z
+    c = b + a
+    assert nodes_below(c) == ([b, a, c], [y, z, x])
+
+
 def test_inputs_and_partials_can_be_put_in_place_of_those_that_there_are():
     x, y = Value(2.0), Value(3.0)
     product = x * y

@@ -48,6 +48,8 @@ EVERY_FILE = pytest.mark.parametrize("path", FILES, ids=str)
 
 # Who may import a third party: a file, or a folder with everything in it.
 THIRD_PARTIES = {
+    "IPython": {"demos/exercises/notebook.py"},
+    "furo": {"demos/site"},
     "graphviz": {"demos/playground", "engine/drawing"},
     "hypothesis": {
         "demos/chapter6_proofs",
@@ -72,8 +74,10 @@ THIRD_PARTIES = {
         "nn/interop/torch.py",
     },
     "mlxtend": {"demos"},
+    "myst_nb": {"demos/site"},
     "names": {"demos"},
     "scipy": {"demos"},
+    "sphinx": {"demos/site"},
     "sklearn": {"demos", "nn/interop/sklearn.py"},
 }
 

@@ -28,9 +28,9 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     print("\nThe steps of the right way: of the two rows that lead to a, the second one adds.\n")
     print(backward_steps(y))
+    write_file(output / "graph.svg", svg(y))
     print("\nA small change of a moves y along both ways at once, so the two parts add:")
     print("  dy/da = ∂y/∂(a·b) · ∂(a·b)/∂a + ∂y/∂a = 1 · 3 + 1 = 4")
-    write_file(output / "graph.svg", svg(y))
     print(f"\ngraph.svg is in {output}")
 
 

@@ -26,6 +26,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\nBackward: every edge multiplies the gradient that comes in by its local derivative.\n")
     steps = backward_steps(y)
     print(steps)
+    y.backward()
+    write_file(output / "graph.svg", svg(y))
+    explore(y).save(output / "steps.html")
 
     step = steps[-1]
     print(f"\nThe last step in full:\n  {step.words}")
@@ -39,7 +42,4 @@ def main(output: Path, *, quick: bool = False) -> None:
         call = f"y = {name}({', '.join(RULES[name].inputs)})"
         print(f"  {call:22}∂y/∂{RULES[name].inputs[0]} = {partial}")
 
-    y.backward()
-    write_file(output / "graph.svg", svg(y))
-    explore(y).save(output / "steps.html")
     print(f"\ngraph.svg and steps.html are in {output}")

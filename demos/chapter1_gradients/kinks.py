@@ -33,6 +33,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print_table(rows)
     print("\nAny number between the two would do (a subgradient); 0 is what most engines choose.")
     print("A trained net hardly ever meets the corner itself: it is one number among a great many.")
+    plot(output / "kinks.png")
 
     print("\n0⁰. Where the exponent is fixed, x⁰ is 1 for every x, and so it is at 0:\n")
     print(f"  power(x, 0) at x = 0    {attempt(lambda: power(Value(0.0, 'x'), 0))}")
@@ -45,7 +46,6 @@ def main(output: Path, *, quick: bool = False) -> None:
     minus_infinity = -float("inf")
     print(f"  0 · log(0) with inf     {0.0 * minus_infinity}         (wrong, and it spreads)")
     print(f"  log(p) at p = 0         {attempt(lambda: log(Value(0.0, 'p')))}")
-    plot(output / "kinks.png")
     print(f"\nkinks.png is in {output}")
 
 

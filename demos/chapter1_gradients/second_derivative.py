@@ -24,6 +24,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     for name, value in (("y", y), ("dy/dx", slope), ("d²y/dx²", curvature)):
         print(f"  {name:10}{formula(value):20}{value.data:g}")
     print("\n(They are written as computed: 2·x¹·3 is 6·x.)")
+    for name, value in (("y", y), ("slope", slope), ("curvature", curvature)):
+        write_file(output / f"{name}.svg", svg(value, gradients=False))
+    write_file(output / "both.svg", both_graphs())
     print("backward() gives the number alone, without a graph, and so no second derivative:\n")
     y.backward()
     print(f"  x.grad    {x.grad!r}, a {type(x.grad).__name__}")
@@ -33,9 +36,6 @@ def main(output: Path, *, quick: bool = False) -> None:
     both = zip(descend(newton=False), descend(newton=True))
     rows = [(step, f"{slow:.12f}", f"{fast:.12f}") for step, (slow, fast) in enumerate(both)]
     print_table([("step", "gradient descent (rate 0.1)", "Newton"), *rows], right={0, 1, 2})
-    for name, value in (("y", y), ("slope", slope), ("curvature", curvature)):
-        write_file(output / f"{name}.svg", svg(value, gradients=False))
-    write_file(output / "both.svg", both_graphs())
     print(f"\ny.svg, slope.svg, curvature.svg and both.svg are in {output}")
 
 

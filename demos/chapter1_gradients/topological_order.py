@@ -29,13 +29,13 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("Right: in reverse topological order, b waits until both of its edges have come in.\n")
     print(backward_steps(c))
     c.backward()
+    write_file(output / "graph.svg", svg(c))
     print(f"\n  dc/da = {a.grad:g}\n")
 
     h = 0.001
     slope = (build(3.0 + h)[2].data - build(3.0 - h)[2].data) / (2 * h)
     print(f"c at a ± {h:g} says: dc/da = {slope:g}. In a topological order every node comes after")
     print("everything that it was computed from; backward goes through them from the end.")
-    write_file(output / "graph.svg", svg(c))
     explore(build(3.0)[2], title="Two walks backward", notes=NOTES).save(output / "walks.html")
     print("\nwalks.html plays the right walk, and under Wrong on purpose, wrong order, the other.")
     print(f"graph.svg and walks.html are in {output}")

@@ -33,10 +33,10 @@ def main(output: Path, *, quick: bool = False) -> None:
         loss.backward()
         rows.append((str(times), digits(w.grad), digits(error.grad)))
     print_table(rows, right={0, 1, 2})
+    write_file(output / "descent.svg", svg(loss))
     print("\nLeaves add up, so that the gradients of several losses or batches can be summed on")
     print("purpose. Nodes in between start afresh each time: they belong to this one graph. So")
     print("what you reset is the leaves, which are the parameters: optimizer.zero_grad().")
-    write_file(output / "descent.svg", svg(loss))
     print(f"\ndescent.svg is in {output}")
 
 

@@ -50,6 +50,7 @@ def main(output: Path, *, quick: bool = False) -> None:
         slope = f"{slope_of(net.activations[i].data):.4f}"
         rows.append((f"δ⁽¹⁾{sub(i)}", edges, slope, f"{delta:.4f}", f"{z.grad:.4f}"))
     print_table(rows)
+    write_file(output / "layer.svg", picture(by_hand, deltas, net.activations))
 
     print("\nThe weights that neuron i is met by are column i of W⁽²⁾: forward uses its rows,")
     print("backward its columns; written as rows they are Wᵀ. So for the whole layer")
@@ -61,7 +62,6 @@ def main(output: Path, *, quick: bool = False) -> None:
         gradients = [f"{w.grad:.4f}" for w in row]
         print_table([(f"row {j + 1} of δ·aᵀ", *products), ("backward()", *gradients)])
 
-    write_file(output / "layer.svg", picture(by_hand, deltas, net.activations))
     print(f"\nlayer.svg is in {output}")
 
 

@@ -50,6 +50,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("y, and the three are 0 in sum. Along the query, by all positions: Σ p·k·(v − y).")
     by_hand = sum(p.data * k.data * (v.data - y.data) for k, v, p in zip(keys, values, shares))
     print(f"∂y/∂q = {q.grad:.4f}, and by hand {by_hand:.4f}.")
+    write_file(output / "attention.svg", svg(y))
 
     print("\nIn a layer every position asks. The size of the gradient from output i (row) to input")
     print("j (column), with all positions in sight, then causal, where none sees a later one:\n")
@@ -61,7 +62,6 @@ def main(output: Path, *, quick: bool = False) -> None:
         print()
         grids.append(Grid(sizes, "causal" if causal else "all in sight", "from row i to column j"))
     print("Above the diagonal a causal layer has 0: what comes later has no part in it.")
-    write_file(output / "attention.svg", svg(y))
     write_file(output / "reach.svg", render_svg(draw_grids(Grids([grids])).picture()))
     print(f"\nattention.svg and reach.svg are in {output}")
 

@@ -20,10 +20,10 @@ from demos.site.markup import (
     plain,
     printed,
 )
-from demos.site.running import Ran
+from demos.site.running import Given
 
 
-def write_course(pages: Path, extra: Path, ran: Mapping[str, Ran], *, playground: bool) -> None:
+def write_course(pages: Path, extra: Path, ran: Mapping[str, Given], *, playground: bool) -> None:
     """A page for the course, for each chapter, lesson and notebook, and for one's own engine.
 
     They stand where the files of the course stand, so that links to these hold.
@@ -105,8 +105,8 @@ def tried(chapter: str) -> list[str]:
 # A lesson
 
 
-def lesson_page(lesson: Lesson, ran: Ran, folder: Path, extra: Path) -> str:
-    """What a lesson shows, what it printed and wrote, and the lesson itself."""
+def lesson_page(lesson: Lesson, given: Given, folder: Path, extra: Path) -> str:
+    """What a lesson shows, what it printed and wrote, in its order, and the lesson itself."""
     shows, _, writes = described(lesson)
     earlier = [LESSONS[name] for name in lesson.builds_on]
     builds_on = [
@@ -114,16 +114,18 @@ def lesson_page(lesson: Lesson, ran: Ran, folder: Path, extra: Path) -> str:
     ]
     source = (ROOT / "demos" / lesson.chapter / f"{lesson.name}.py").read_text(encoding="utf-8")
     name, rest = divided(lesson.title)
-    live = [file for file in ran.files if file.suffix == ".html"]
     parts = [
         f"# {plain(name)}",
         *([plain(rest)] if rest else []),
         f"It shows {plain(shows)}.",
         *([f"It builds on: {', '.join(builds_on)}"] if builds_on else []),
-        *[shown(file, lesson, folder, extra) for file in live],
-        printed(ran.printed.partition("\n\nNext:")[0]),
-        *[shown(file, lesson, folder, extra) for file in ran.files if file not in live],
-        *([f"It writes {plain(writes)}."] if ran.files else []),
+        *[
+            printed(text) if isinstance(part, str) else shown(part, lesson, folder, extra)
+            for part in given
+            for text in [str(part).partition("\n\nNext:")[0]]
+            if text.strip()
+        ],
+        *([f"It writes {plain(writes)}."] if any(isinstance(x, Path) for x in given) else []),
         block(f"python -m demos {lesson.name}", "bash"),
         folded("The lesson as it stands in its file", block(source, "python")),
     ]

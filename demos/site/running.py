@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from importlib import import_module
 from io import StringIO
 from multiprocessing import get_context
@@ -14,13 +13,8 @@ from pathlib import Path
 from demos.course import LESSONS
 from demos.helpers.command_line import run
 
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a lesson printed, and the files that it wrote."""
-
-    printed: str
-    files: tuple[Path, ...]
+# What a lesson gave: what it printed, and each file that it wrote where it stood by then.
+Given = tuple[str | Path, ...]
 
 
 class ExampleError(Exception):
@@ -29,7 +23,7 @@ class ExampleError(Exception):
 
 def run_everything(
     place: Path, modules: Iterable[str], pages: Iterable[Path], *, quick: bool
-) -> tuple[dict[str, Ran], int]:
+) -> tuple[dict[str, Given], int]:
     """What each lesson gave, and how many examples of these modules and pages ran.
 
     Raises what a lesson raises, and ExampleError.
@@ -48,20 +42,43 @@ def run_everything(
             raise
 
 
-def run_lesson(name: str, place: Path, quick: bool) -> Ran:
+def run_lesson(name: str, place: Path, quick: bool) -> Given:
     """Run one lesson as the command line does, in a folder `place`."""
     import nn
 
     nn.seed(0)  # as in a process of its own
-    printed = StringIO()
-    with chdir(place), redirect_stdout(printed), redirect_stderr(StringIO()):
+    record = Record(place / "output" / name)
+    with chdir(place), redirect_stdout(record), redirect_stderr(StringIO()):
         try:
             run([name, *(["--quick"] if quick else [])])
         except Exception as error:
             error.add_note(f"in the lesson {name}")
             raise
-    files = sorted((place / "output" / name).iterdir())
-    return Ran(printed.getvalue(), tuple(files))
+    return record.given()
+
+
+class Record(StringIO):
+    """Keeps what is printed, and in between the files that have come into a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.parts: list[str | Path] = []
+
+    def write(self, text: str) -> int:
+        self.look()
+        if self.parts and isinstance(self.parts[-1], str):
+            text = f"{self.parts.pop()}{text}"
+        self.parts.append(text)
+        return len(text)
+
+    def look(self) -> None:
+        self.parts += sorted(set(self.folder.glob("*")) - set(self.parts))
+
+    def given(self) -> Given:
+        """Without the files that have gone."""
+        self.look()
+        return tuple(part for part in self.parts if isinstance(part, str) or part.exists())
 
 
 def check_module(name: str, place: Path) -> int:

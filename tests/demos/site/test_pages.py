@@ -42,6 +42,31 @@ def test_a_lesson_that_fails_is_an_error_that_names_it(
     assert caught.value.__notes__ == ["in the lesson kinks"]
 
 
+def test_a_file_stands_where_it_was_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    output = tmp_path / "output/kinks"
+
+    def lesson(arguments: list[str]) -> None:
+        output.mkdir(parents=True)
+        print("a table")
+        print("in two lines")
+        for name in ("b.svg", "a.svg", "c.tmp"):
+            (output / name).touch()
+        print("then")
+        (output / "c.tmp").unlink()
+        (output / "last.html").touch()
+
+    monkeypatch.setattr(running, "run", lesson)
+    assert running.run_lesson("kinks", tmp_path, True) == (
+        "a table\nin two lines\n",
+        output / "a.svg",
+        output / "b.svg",
+        "then\n",
+        output / "last.html",
+    )
+
+
 def test_every_recipe_stands_in_the_list() -> None:
     listed = (PAGES / "how_to/index.md").read_text(encoding="utf-8").split()
     assert {recipe.stem for recipe in RECIPES} - {"index"} <= set(listed)

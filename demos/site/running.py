@@ -73,7 +73,8 @@ class Record(StringIO):
         return len(text)
 
     def look(self) -> None:
-        self.parts += sorted(set(self.folder.glob("*")) - set(self.parts))
+        new = sorted(set(self.folder.glob("*")) - set(self.parts))
+        self.parts += sorted(new, key=lambda file: file.stat().st_mtime_ns)
 
     def given(self) -> Given:
         """Without the files that have gone."""

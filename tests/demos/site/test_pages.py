@@ -1,6 +1,7 @@
 """The site's recipes run, its text is not taken for markup, and it says what it lacks."""
 
 import doctest
+import os
 import sys
 from pathlib import Path
 
@@ -51,8 +52,9 @@ def test_a_file_stands_where_it_was_written(
         output.mkdir(parents=True)
         print("a table")
         print("in two lines")
-        for name in ("b.svg", "a.svg", "c.tmp"):
+        for second, name in enumerate(("b.svg", "a.svg", "c.tmp")):
             (output / name).touch()
+            os.utime(output / name, (second, second))
         print("then")
         (output / "c.tmp").unlink()
         (output / "last.html").touch()
@@ -60,8 +62,8 @@ def test_a_file_stands_where_it_was_written(
     monkeypatch.setattr(running, "run", lesson)
     assert running.run_lesson("kinks", tmp_path, True) == (
         "a table\nin two lines\n",
-        output / "a.svg",
         output / "b.svg",
+        output / "a.svg",
         "then\n",
         output / "last.html",
     )

@@ -2,13 +2,14 @@
 
 from demos.exercises.marking import Mark
 from demos.exercises.moons import TRAINING
+from demos.exercises.net import NET
 from demos.exercises.step import Step
 from engine.proof.judge import PROPERTIES, CannotJudge, Property
 from engine.proof.judge.bench import Bench, NotOffered
 from engine.proof.judge.operations import OPERATIONS
 from engine.proof.judge.subject import Subject
 
-BY_NAME = {each.name: each for each in (*PROPERTIES, *TRAINING)}
+BY_NAME = {each.name: each for each in (*PROPERTIES, NET, *TRAINING)}
 
 
 def mark_step(step: Step, engine: str, net: str | None) -> Mark:

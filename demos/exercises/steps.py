@@ -674,6 +674,7 @@ STEPS = (
             "net: nothing shared",
             "net: neurons start apart",
             "net: one neuron in a row",
+            "net: the tanh of each sum",
             "net: gradients",
         ),
         "A net is no more than an expression with many leaves; your engine differentiates it.",
@@ -708,6 +709,19 @@ STEPS = (
                 "Value(0.5)",
                 "net: neurons start apart",
                 "Neurons that start the same stay the same: draw each weight with random.uniform.",
+            ),
+            Slip(
+                "self.bias).tanh()",
+                "self.bias)",
+                "net: the tanh of each sum",
+                "A neuron is the tanh of its sum, and not the sum alone.",
+            ),
+            Slip(
+                "return inputs[0] if len(inputs) == 1 else inputs",
+                "return inputs",
+                "net: the tanh of each sum",
+                "One neuron is in the last layer: give its number, not a list of one.",
+                "'list' object has no attribute",
             ),
         ),
         stub_below="""\

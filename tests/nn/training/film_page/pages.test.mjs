@@ -206,7 +206,8 @@ test("a shade is low or high between what the targets are", () => {
   );
   assert.deepEqual(chances.lookOf([1]), { shade: 1, group: 1 });
   assert.deepEqual(new Answers("sign", [[-1]]).lookOf([-1]), { shade: -1, group: 0 });
-  assert.deepEqual(new Answers("class", [[0, 0, 1]]).lookOf([0, 0, 1]), { shade: 1, group: 2 });
+  assert.deepEqual(new Answers("class", [[2], [0]]).lookOf([2]), { shade: 1, group: 2 });
+  assert.equal(Answers.classesIn([[2], [0]]), 3);
   assert.deepEqual(Answers.likeliest([0.25, 0.75]), { group: 1, strength: 0.5 });
 });
 

@@ -1,7 +1,7 @@
 """A state in a file that is written whole or not at all, and read without running anything in it.
 
-What it is is decided by the file's name: a ".npz" file has the numbers as NumPy's arrays, which is
-many times faster and smaller, any other is JSON, which people can read.
+The file's name decides which kind it is: a ".npz" file has the numbers as NumPy's arrays, which is
+many times faster and smaller; any other is JSON, which people can read.
 """
 
 import json
@@ -43,7 +43,7 @@ def read_state(path: str | os.PathLike[str]) -> Any:
 
 
 def _is_npz(path: str | os.PathLike[str]) -> bool:
-    return os.fsdecode(path).endswith(".npz")
+    return os.fsdecode(path).lower().endswith(".npz")
 
 
 def _as_npz(content: Any) -> bytes:
@@ -87,6 +87,8 @@ def _from_npz(data: bytes) -> Any:
             return {name: unpacked(inner) for name, inner in part.items()}
         return [unpacked(inner) for inner in part] if isinstance(part, list) else part
 
+    if not data.startswith(b"PK"):  # NumPy would take it for a pickle
+        raise ValueError("it holds no arrays")
     try:
         with numpy.load(BytesIO(data), allow_pickle=False) as file:
             text, *arrays = [file[name] for name in file.files]

@@ -201,8 +201,8 @@ class Module:
     def load(self, path: str | os.PathLike[str]) -> None:
         """Set every parameter from a file that `save` wrote. Nothing in the file is executed.
 
-        Raises OSError for a file that cannot be read, ValueError for one that is not JSON, and
-        what `load_state_dict` raises; nothing is changed then.
+        Raises OSError for a file that cannot be read, ValueError for one that `save` did not
+        write, and what `load_state_dict` raises; nothing is changed then.
         """
         state = read_state(path)
         try:

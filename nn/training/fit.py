@@ -57,11 +57,11 @@ def fit(
 
     `samples` are n samples of one shape, lists, an array or a table: (n, features), or images (n,
     channels, rows, columns), or sequences (n, steps, features); the model is called on one of them,
-    as nested lists. Where all are ints from 0 on, they are leaves of the kind `Index`, which an
-    `Embedding` takes as tokens, (n, steps), and other layers as numbers. `targets` are n numbers,
-    class numbers or rows, as the loss needs; or rows of class numbers, one for each position. A
-    loss of your own is a function (output, target) -> Value of one sample. `validation` is a pair
-    of samples and targets that are measured and not learned.
+    as nested lists. Where all are ints from 0 on (in `validation` whole numbers of any type), they
+    are leaves of the kind `Index`, which an `Embedding` takes as tokens, (n, steps), and other
+    layers as numbers. `targets` are n numbers, class numbers or rows, as the loss needs; or rows of
+    class numbers, one for each position. A loss of your own is a function (output, target) -> Value
+    of one sample. `validation` is a pair of samples and targets that are measured and not learned.
 
     The optimizer decides what is learned: the parameters it was given. Without one it is Adam with
     learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
@@ -98,7 +98,7 @@ def fit(
             raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
         others = as_samples(validation[0], "validation samples")
         _check_shape(others, numbers, "validation samples")
-        indices = indices and are_indices(validation[0])
+        indices = indices and bool(((others >= 0.0) & (others % 1.0 == 0.0)).all())
     encode = partial(encode_all_targets, model, loss, indices=indices)
     columns = encode(numbers, targets, "targets")
     if validation is not None:

@@ -49,7 +49,7 @@ class History:
         except ModuleNotFoundError as error:
             raise missing("History.plot", "matplotlib", "train") from error
         panels = [("loss", VALUE, self.losses, self.validation_losses)]
-        if self.accuracies:
+        if self.accuracies or self.validation_accuracies:
             panels.append(("accuracy", VALUE, self.accuracies, self.validation_accuracies))
         panels.append(("length of the gradient", GRADIENT, self.gradient_norms, []))
         width = 4.2 * len(panels)
@@ -78,8 +78,9 @@ def draw_curve(
     """One panel: training as a line, validation as a paler one, loss and gradient in decades."""
     from matplotlib.ticker import LogLocator
 
-    epochs = range(1, len(numbers) + 1)
-    axes.plot(epochs, numbers, color=color, linewidth=2, label="training")
+    epochs = range(1, max(len(numbers), len(validation)) + 1)
+    if numbers:
+        axes.plot(epochs, numbers, color=color, linewidth=2, label="training")
     if validation:
         axes.plot(epochs, validation, color=color, linewidth=2, alpha=0.4, label="validation")
         axes.legend(frameon=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import finalize
 
 from engine import Index, Program, Value, tracing
 from nn.blocks import evaluating
@@ -12,8 +12,9 @@ from nn.training.backends import run_in_chunks
 from nn.training.data import Array, are_indices, as_samples, make_labels
 from nn.tree import tree_leaves, tree_unflatten
 
-# The last program of each model that lives: compiling it takes longer than all the rest.
-_kept: "WeakKeyDictionary[Module, Program]" = WeakKeyDictionary()
+# The last program of each model that lives, by its id, as not every model can be hashed: compiling
+# it takes longer than all the rest.
+_kept: dict[int, Program] = {}
 
 
 def predict(model: Module, samples: Any) -> Array:
@@ -44,10 +45,12 @@ def predict(model: Module, samples: Any) -> Array:
 
 def _program_of(model: Module, outputs: Sequence[Value], leaves: Sequence[Value]) -> Program:
     """The program that is kept if it computes these outputs, with the numbers of today."""
-    program = _kept.get(model)
+    program = _kept.get(id(model))
     if program is None or program.outdated() or not _computes(program, outputs, leaves):
         program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
-        _kept[model] = program
+        if id(model) not in _kept:
+            finalize(model, _kept.pop, id(model), None)
+        _kept[id(model)] = program
     else:
         program.read()
     return program

@@ -91,6 +91,15 @@ def test_a_model_is_saved_as_arrays_where_the_name_says_so(tmp_path: Path) -> No
     assert other.state_dict() == model.state_dict()
     with pytest.raises(ValueError, match="model.npz: the state does not fit"):
         MLP(2, [4, 1]).load(tmp_path / "model.npz")
+    model.save(tmp_path / "MODEL.NPZ")
+    assert (tmp_path / "MODEL.NPZ").read_bytes().startswith(b"PK")
+
+
+def test_json_under_the_name_of_arrays_is_not_taken_for_a_pickle(tmp_path: Path) -> None:
+    MLP(2, [1]).save(tmp_path / "model.json")
+    (tmp_path / "model.json").rename(tmp_path / "model.npz")
+    with pytest.raises(ValueError, match="model.npz is not a .npz file of a state: .* no arrays$"):
+        MLP(2, [1]).load(tmp_path / "model.npz")
 
 
 def without_text() -> bytes:

@@ -251,6 +251,21 @@ def test_ints_are_numbers_for_other_layers_and_floats_are_measured_too() -> None
     assert losses[0] == losses[2] == pytest.approx(losses[1], rel=1e-9)
 
 
+@pytest.mark.parametrize("convert", [np.array, np.float64])
+def test_validation_does_not_change_what_tokens_are(convert: Any) -> None:
+    model = Bag(3)  # as many tokens as steps: of floats each sample would be one mixture
+    tokens, following = TOKENS[2:], FOLLOWING[2:]
+    validation = (convert(tokens), following)
+    history = fit(model, softmax_cross_entropy, tokens, following, epochs=1, validation=validation)
+    expected = softmax_cross_entropy([model(tokens[0].tolist())], following.tolist())
+    assert history.validation_losses == pytest.approx([expected.data], rel=1e-12)
+
+
+def test_a_negative_token_is_told_what_tokens_are() -> None:
+    with pytest.raises(ValueError, match="Embedding: .* tokens are ints from 0 on"):
+        predict(Bag(), TOKENS - 1)
+
+
 def test_a_token_out_of_range_is_found_wherever_it_is() -> None:
     with pytest.raises(ValueError, match="the token is 5, but must be from 0 to 4"):
         fit(Bag(), softmax_cross_entropy, TOKENS + 3, FOLLOWING)

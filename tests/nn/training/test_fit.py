@@ -3,6 +3,7 @@
 import gc
 import math
 import re
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 from weakref import ref
@@ -676,6 +677,27 @@ def test_predict_compiles_once_and_keeps_no_model_alive(monkeypatch: pytest.Monk
     del model
     gc.collect()
     assert known() is None
+
+
+@dataclass
+class Pair(Module):
+    """Models with these layers are equal, and so cannot be hashed."""
+
+    layer: Layer
+
+    def forward(self, inputs: Any) -> Any:
+        return self.layer(inputs)
+
+
+def test_predict_takes_a_model_that_is_a_dataclass() -> None:
+    layer, samples = Layer(2, 1, rng=Random(0)), data(4, 2)
+    model = Pair(layer)
+    for _ in range(2):
+        assert (predict(model, samples) == predict(layer, samples)).all()
+    known = id(model)
+    del model
+    gc.collect()
+    assert known not in prediction._kept
 
 
 def test_the_accuracy_of_training_may_be_left_out() -> None:

@@ -57,6 +57,15 @@ def test_the_picture_has_a_panel_for_each_measure(tmp_path: Path) -> None:
     pyplot.close(figure)
 
 
+def test_the_accuracy_of_the_validation_alone_is_drawn() -> None:
+    pyplot.switch_backend("Agg")
+    figure = history(validation_accuracies=[0.4, 0.5, 0.9]).plot()
+    (line,) = figure.axes[1].lines
+    assert (figure.axes[1].get_title(), line.get_label()) == ("accuracy", "validation")
+    assert list(line.get_xdata()) == [1, 2, 3] and list(line.get_ydata()) == [0.4, 0.5, 0.9]
+    pyplot.close(figure)
+
+
 def test_nothing_is_not_drawn() -> None:
     with pytest.raises(ValueError, match="there is nothing to plot: no epoch was finished"):
         History().plot()

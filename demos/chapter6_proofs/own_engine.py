@@ -35,7 +35,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     findings = judged("Value", ASKED)
     smallest = next(iter(findings.values()))
     print(f"\n{indent(str(smallest), '  ')}\n")
-    print("Five formulas, and in none was a node used at two levels. The author's backward goes on")
+    print("Five formulas, and in none was a result used again. The author's backward goes on")
     print("from a node as soon as it has been reached; and what a first pass left on the nodes in")
     print("between, a second one passes on once more. Mended:\n")
     print(indent(inspect.getsource(Mended.backward), "  "))

@@ -128,7 +128,7 @@ CHAPTER2 = (
         ),
         wrong=(
             Wrong("-3.0", "The input of k is −3: there relu is flat, and nothing gets through."),
-            Wrong("7.0", "Both ways are not open: what is the slope of relu at −3?"),
+            Wrong("7.0", "Not both ways are open: what is the slope of relu at −3?"),
             Wrong("6.0", "That is y; its slope along x is asked for."),
             Wrong("5.0", "That is the way through k, which is shut: relu(−3) is 0, and flat."),
         ),

@@ -37,7 +37,7 @@ def answer(line: str, cell: str | None = None) -> tuple[Said, str]:
         options = parser(COMMAND, FOLDER).parse_args(shlex.split(line))
         desk = desk_of(options.folder, FOLDER, COMMAND)
         exercise = None if options.name is None else find(options.name, desk)
-        if cell is not None:
+        if cell is not None and not options.hint:
             return marked(exercise, cell, desk), ""
         if isinstance(exercise, Exercise) and not options.hint:
             answer_cell = f"%{desk.command_for(exercise.name)}\n{exercise.file}"

@@ -23,6 +23,7 @@ def fetched_wheels() -> list[Path]:
             check=False,
         )
         if done.returncode:
+            shutil.rmtree(KEPT, ignore_errors=True)  # pip makes the folder before it fetches
             sys.exit(f"pip download failed:\n{done.stdout}{done.stderr}")
         KEPT.touch()
     return sorted(KEPT.glob("*.whl"))

@@ -46,12 +46,16 @@ def run(arguments: list[str]) -> None:
     except ModuleNotFoundError as error:
         package = {"sphinx": "Sphinx", "myst_nb": "myst-nb"}.get(str(error.name), str(error.name))
         sys.exit(str(missing("the site", package, "site")))
+    from demos.site.running import ExampleError
     from demos.site.sources import write_sources
 
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         playground = playground_page(chosen.playground, place / "playground.html")
-        examples = write_sources(place, quick=chosen.quick, playground=playground)
+        try:
+            examples = write_sources(place, quick=chosen.quick, playground=playground)
+        except ExampleError as error:
+            sys.exit(f"the site was not built: {error}")
         app = Sphinx(
             srcdir=place / "pages",
             confdir=HERE,

@@ -65,7 +65,8 @@ def film(
     progress: bool = False,
     eager: bool = False,
 ) -> Film:
-    """Train as `fit` does, with its arguments, and return the film: a page, written to the `path`.
+    """Train as `fit` does, and return the film: a page, written to the `path`. The arguments are
+    those of `fit`, without `training_accuracy`.
 
     `samples` have two features, (n, 2). The page shows at each epoch what the model answers
     everywhere in their plane and what each neuron sees there, the loss, the weights and their

@@ -87,6 +87,7 @@ def test_lines_are_counted_as_the_notebook_counts_them(tmp_path: Path) -> None:
         ("", None, "Next: %exercises cube"),
         ("--score", None, "cube,not begun"),
         ("cube", "raise KeyboardInterrupt", "stopped;"),
+        ("cube --hint", "x = 1", "Hint 1 of"),
     ],
 )
 def test_what_else_can_be_typed(tmp_path: Path, line: str, cell: str | None, said: str) -> None:

@@ -2,6 +2,7 @@
 
 import doctest
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from demos.course import LESSONS
 from demos.helpers.command_line import run
-from demos.site import running
+from demos.site import running, sources
 from demos.site.course_pages import described
 from demos.site.markup import plain
 from demos.site.reference import as_text, modules_of
@@ -101,3 +102,11 @@ def test_it_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.setattr(doctest, "Sphinx", None, raising=False)
     with pytest.raises(SystemExit, match=r"--playground: there is no file .*missing\.html"):
         run(["site", *output, "--playground", str(tmp_path / "missing.html")])
+    monkeypatch.setattr(shutil, "which", {}.get)  # no npm
+
+    def failing(*_: object, **__: object) -> int:
+        raise ExampleError("1 examples of a page failed")
+
+    monkeypatch.setattr(sources, "write_sources", failing)
+    with pytest.raises(SystemExit, match="the site was not built: 1 examples of a page failed"):
+        run(["site", *output])

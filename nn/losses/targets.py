@@ -89,7 +89,8 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
     numbers = [x if isinstance(x, Value) else target_number(x, where) for x in entries]
     n_classes = classes_of(sizes, len(numbers))
     if n_classes is None:
-        positions = f" for each of {len(sizes)} positions" if len(sizes) > 1 else ""
+        alike = len(sizes) > 1 and len(set(sizes)) == 1
+        positions = f" for each of {len(sizes)} positions" if alike else ""
         must = f"must be one class number{positions}{one_hot_hint(entries)}"
         raise ValueError(f"{where} has {pluralize(len(numbers), 'number')}, but {must}")
     if n_classes < 2:

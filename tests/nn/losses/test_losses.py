@@ -226,6 +226,12 @@ def test_several_outputs_of_a_sample_are_averaged() -> None:
             [0, 1],
             "has 2 numbers, but must be one class number",
         ),
+        (
+            softmax_cross_entropy,
+            [[0.0, 1.0], [2.0]],  # no k for each position
+            [1, 0],
+            "has 2 numbers, but must be one class number: 0, or",
+        ),
         (mean_squared_error, [0.0, 1.0], 0.5, "target 0 has 1 number for 2 outputs"),
     ],
 )

@@ -57,9 +57,9 @@ def answer_of(exercise: Exercise, source: str) -> Any:
     except SyntaxError as error:
         raise Unfinished(f"Line {error.lineno} is no Python: {brief(error.msg)}") from error
     except (Exception, SystemExit) as error:  # whatever the learner's code raises
-        raise Unfinished(f"The file does not run: {in_a_line(error)}") from error
+        raise Unfinished(f"It does not run: {in_a_line(error)}") from error
     if exercise.kind.asked not in names:
-        raise Unfinished(f"There is no {exercise.kind.asked} in the file.")
+        raise Unfinished(f"There is no {exercise.kind.asked} in it.")
     return names[exercise.kind.asked]
 
 

@@ -88,6 +88,8 @@ def test_lines_are_counted_as_the_notebook_counts_them(tmp_path: Path) -> None:
         ("--score", None, "cube,not begun"),
         ("cube", "raise KeyboardInterrupt", "stopped;"),
         ("cube --hint", "x = 1", "Hint 1 of"),
+        ("cube", "x = 1", "There is no slope in it."),  # which is a cell
+        ("cube", "1 / 0", "It does not run: ZeroDivisionError in line 2"),
     ],
 )
 def test_what_else_can_be_typed(tmp_path: Path, line: str, cell: str | None, said: str) -> None:

@@ -83,8 +83,8 @@ class Embedding(Module):
         if len(token) != self.n_tokens:
             raise ValueError(
                 f"{where}: {were_given(len(token), 'input')}, but {self.n_tokens} are needed; "
-                "tokens are ints from 0 on, one list of them at a time, and an array of such ints "
-                "in fit and predict"
+                "tokens are ints from 0 on, one list of them at a time, and an array of ints in "
+                "fit and predict"
             )
         shares = as_values(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]

@@ -173,6 +173,8 @@ def brought(engine: str, desk: Desk) -> Said:
     place = engine.rpartition(":")[0]
     if not place.endswith(".py"):
         raise ValueError(f"{brief(engine)!r} is no FILE:CLASS, such as lecture.py:Value")
+    if not Path(place).is_file():
+        raise ValueError(f"there is no file {brief(place)}")
     lines: list[str] = []
     for step in STEPS:
         net = f"{place}:MLP" if step.number >= NET_FROM else None

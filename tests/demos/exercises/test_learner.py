@@ -142,6 +142,9 @@ def test_a_deep_graph_is_not_drawn(typed: Typed, tmp_path: Path) -> None:
 def test_an_engine_is_named_by_its_file(typed: Typed) -> None:
     with pytest.raises(SystemExit, match=r"such as lecture\.py:Value"):
         typed("--engine", "lecture")
+    with pytest.raises(SystemExit, match=r"there is no file missing\.py"):
+        typed("--engine", "missing.py:Value")
+    assert "· engine1" not in typed()  # that was no try
 
 
 def test_worksheets_are_written_to_the_folder(typed: Typed, tmp_path: Path) -> None:

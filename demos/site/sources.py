@@ -25,6 +25,11 @@ READMES = (
 )
 FIRST_FORMULA = "tanh(w*x + b)", {"w": 0.5, "x": 2.0, "b": -0.4}
 
+TRY_IT = """
+With nothing to install, all of it can be tried here, by formula or in Python: the <a
+href="playground.html">playground</a>.
+"""
+
 
 def write_sources(place: Path, *, quick: bool, playground: Path | None) -> int:
     """Write `pages`, which Sphinx reads, and `extra`, which it copies; how many examples ran."""
@@ -42,6 +47,8 @@ def write_sources(place: Path, *, quick: bool, playground: Path | None) -> int:
     explore(output).save(extra / "live" / "neuron.html")
     if playground is not None:
         shutil.copy(playground, extra / "playground.html")
+        with (pages / "index.md").open("a", encoding="utf-8") as front:
+            front.write(TRY_IT)
     write_course(pages, extra, ran, playground=playground is not None)
     write_reference(pages)
     return examples

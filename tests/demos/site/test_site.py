@@ -91,6 +91,7 @@ def test_links_lead_somewhere_and_pages_look_right(site: Path, browser: Any) -> 
     names = {str(path.relative_to(site)) for path in pages}
     assert {f"demos/{each.chapter}/{each.name}.html" for each in LESSONS.values()} <= names
     assert {"index.html", "demos/engine.html", "how_to/layer.html", "search.html"} <= names
+    assert "playground.html" in pages[site / "index.html"].links
     wrong = [fault for page in pages.values() for fault in broken_links(page, pages)]
     assert wrong == []
     assert looked_at(list(pages), site / "search.html", browser) == []

@@ -27,7 +27,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
         command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
     )
     assert done.stderr == ""
-    assert f" in {folder}\n\nThis was the last" in done.stdout
+    assert f" in {folder}\n\nNext: python -m demos own_engine\n" in done.stdout
     assert [file.name for file in folder.iterdir()] == ["smallest.svg"]
     picture = ElementTree.parse(folder / "smallest.svg").getroot()
     assert "x₀" in {text.strip() for text in picture.itertext()}

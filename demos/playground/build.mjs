@@ -7,6 +7,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { takeSnapshot } from "./snapshot.mjs";
@@ -14,7 +15,8 @@ import { takeSnapshot } from "./snapshot.mjs";
 const [folder, output] = process.argv.slice(2);
 const made = (/** @type {string} */ name) => join(folder, name);
 const { resolve } = createRequire(import.meta.url);
-const source = (/** @type {string} */ name) => new URL(`src/${name}`, import.meta.url).pathname;
+const source = (/** @type {string} */ name) =>
+  fileURLToPath(new URL(`src/${name}`, import.meta.url));
 const runtime = (/** @type {string} */ name) => readFileSync(resolve(`pyodide/${name}`));
 
 /**

@@ -55,10 +55,10 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
             raise IndexError(f"choose: the index is {shown(index)}, but must be from 0 to {last}")
         return values[int(index)]
     inputs = (index, *[x if isinstance(x, Value) else constant(x) for x in values])
-    place = index.data + 1.0
-    if not (place.is_integer() and 1.0 <= place < len(inputs)):
+    if not (0.0 <= index.data < len(values) and index.data.is_integer()):
         numbers, labels = [x.data for x in inputs], [x.label for x in inputs]
         raise refusal(CHOOSE, numbers, labels)
+    place = int(index.data) + 1
     partials = [0.0] * len(inputs)
-    partials[int(place)] = 1.0
-    return node(CHOOSE, inputs[int(place)].data, inputs, tuple(partials))
+    partials[place] = 1.0
+    return node(CHOOSE, inputs[place].data, inputs, tuple(partials))

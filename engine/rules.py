@@ -422,7 +422,7 @@ CONSTANT = Rule("constant", inputs=(), value=lambda m: None, partials=lambda m, 
 
 def hits(m: Any, index: Any, count: int) -> list[Any]:
     """1 for the whole number that the index is, 0 for the others from 0 to count - 1."""
-    return [m.where(0.25 - m.abs(index - k), 1.0, 0.0) for k in range(count)]
+    return [m.where(m.abs(index - k), 0.0, 1.0) for k in range(count)]
 
 
 def chosen(m: Any, index: Any, *xs: Any) -> Any:

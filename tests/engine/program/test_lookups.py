@@ -119,7 +119,7 @@ def test_one_lookup_serves_all_positions_and_whole_rows() -> None:
 
 
 @EITHER
-@pytest.mark.parametrize("wrong", [-1.0, 5.0, 0.5, 1e300])
+@pytest.mark.parametrize("wrong", [-1.0, 5.0, 0.5, 0.1, 1e300])
 @pytest.mark.parametrize("column", [1, 6])
 def test_what_is_no_index_is_explained(backend: Any, wrong: float, column: int) -> None:
     loss, inputs, parameters = net()

@@ -7,6 +7,7 @@ in constant arrays.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isfinite
 
 from engine.floats import evaluate
 from engine.messages import brief, first_ten
@@ -122,4 +123,6 @@ def numbers_of(graph: Graph, parameters: Sequence[float]) -> dict[int, float]:
                     [factor * numbers[a] * numbers[b] for factor, a, b in products],
                     sum([factor * numbers[a] for factor, a in linear], constant),
                 )
+                if not isfinite(numbers[place]):
+                    raise OverflowError("a sum made of parameters is too large for a float")
     return numbers

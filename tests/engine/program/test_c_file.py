@@ -87,3 +87,12 @@ def test_parameters_that_give_no_number_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DomainError, match="log's domain"):
         program.save(tmp_path / "net.c")
     assert not (tmp_path / "net.c").exists()
+
+
+def test_sums_of_parameters_that_are_too_large_are_refused(tmp_path: Path) -> None:
+    x, v, w = Value(0.5), Value(2.0), Value(3.0)
+    program = Program(x * (v + w), [x], [v, w])
+    program.parameters[:] = 1.5e308
+    with pytest.raises(OverflowError, match="too large for a float"):
+        program.save(tmp_path / "net.c")
+    assert not (tmp_path / "net.c").exists()

@@ -51,7 +51,11 @@ def built(source: str) -> Path:
 
 def found_compiler() -> tuple[str, ...]:
     """The command of the C compiler."""
-    command = shlex.split(os.environ.get("CC", "")) or ["cc"]
+    given = os.environ.get("CC", "")
+    try:
+        command = shlex.split(given) or ["cc"]
+    except ValueError as error:
+        raise RuntimeError(f"Program: CC is no command: {brief(given)!r}: {error}") from None
     if shutil.which(command[0]) is None:
         raise RuntimeError(
             f"Program: backend='c' needs a C compiler, and there is no {brief(command[0])!r}: "

@@ -339,6 +339,9 @@ def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_no_compiler_is_an_error_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "cc '-O2")
+    with pytest.raises(RuntimeError, match='CC is no command: "cc \'-O2": No closing quotation'):
+        small()
     monkeypatch.setenv("CC", "no-such-compiler -O2")
     with pytest.raises(RuntimeError, match="no 'no-such-compiler': install gcc or clang"):
         small()

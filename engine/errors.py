@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from engine.messages import brief
-from engine.rules import Rule
+from engine.rules import CHOOSE, Rule
 
 
 class DomainError(ValueError):
@@ -27,6 +27,10 @@ def refusal(
     DomainError("log(p): p = -0.5 is outside log's domain x > 0")
     """
     labels = [brief(label) for label in labels]
+    if rule is CHOOSE:
+        last = len(numbers) - 2
+        given = f"the index {labels[0]}".rstrip() + f" is {numbers[0]!r}"
+        return DomainError(f"choose: {given}, but must be a whole number from 0 to {last}")
     shown = [label or repr(number) for label, number in zip(labels, numbers)]
     call = brief(write_call(rule, shown))
     named = rule.named_inputs(len(numbers))

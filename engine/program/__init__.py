@@ -88,7 +88,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from engine.optional import missing
 
 try:
-    import numpy as np
+    import numpy  # noqa: F401 - all below needs it
 except ModuleNotFoundError as error:
     raise missing("engine.program", "numpy", "fast") from error
 
@@ -101,6 +101,7 @@ from engine.messages import first_ten, shown
 from engine.program.checks import (
     Array,
     check_leaves,
+    checked_batch,
     checked_numbers,
     checked_weights,
     evaluate_eagerly,
@@ -358,10 +359,7 @@ class Program:
         return parts_of(lowered, simplified, results["adjoint"], self._source.lines)
 
     def _checked(self, batch: Any) -> Array:
-        samples = np.asarray(batch, dtype=np.float64)
-        if samples.ndim != 2 or samples.shape[1] != len(self.traced.inputs):
-            needed = f"(samples, {len(self.traced.inputs)})"
-            raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
+        samples = checked_batch(batch, len(self.traced.inputs))
         for leaf, number in self._frozen and self.outdated():
             raise ValueError(
                 f"Program: {shown(leaf)} is neither an input nor a parameter, so the number that "
@@ -376,9 +374,14 @@ class Program:
         """
         outputs, inputs, parameters = self.traced
         numbers = dict(zip(parameters, self.parameters.tolist()))
+        names = {
+            leaf: leaf.label or f"{kind} {k}"
+            for kind, leaves in (("input", inputs), ("parameter", parameters))
+            for k, leaf in enumerate(leaves)
+        }
         for k, sample in enumerate(samples.tolist()):
             try:
-                evaluate_eagerly(outputs, numbers | dict(zip(inputs, sample)))
+                evaluate_eagerly(outputs, numbers | dict(zip(inputs, sample)), names)
             except (ValueError, OverflowError) as error:
                 raise type(error)(f"sample {k}: {error}") from None
         raise OverflowError("a result or the gradient is too large for a float") from None

@@ -48,30 +48,52 @@ def checked_numbers(leaves: Sequence[Value]) -> list[float]:
     return numbers
 
 
+def as_floats(given: Any, what: str) -> Array:
+    """An array of floats, in which what is masked is nan. Raises TypeError for what is not real."""
+    array = np.asanyarray(given)
+    if array.dtype.kind in "cmM":
+        raise TypeError(f"{what}: real numbers are needed, but {array.dtype} was given")
+    if isinstance(array, np.ma.MaskedArray):
+        array = np.ma.filled(array.astype(np.float64), np.nan)
+    return np.asarray(array, dtype=np.float64)
+
+
+def checked_batch(batch: Any, n_inputs: int) -> Array:
+    """The samples, a row for each."""
+    samples = as_floats(batch, "the batch")
+    if samples.ndim != 2 or samples.shape[1] != n_inputs:
+        needed = f"(samples, {n_inputs})"
+        raise ValueError(f"the batch has the shape {samples.shape}, and {needed} is needed")
+    return samples
+
+
 def checked_weights(weights: Any, n: int) -> Array:
     """The weights over their sum."""
-    shares = np.asarray(weights, dtype=np.float64)
+    shares = as_floats(weights, "the weights")
     if shares.shape != (n,):
         raise ValueError(f"the weights have the shape {shares.shape}, and ({n},) is needed")
-    total = shares.sum()
+    with np.errstate(over="ignore"):
+        total = shares.sum()
     if not (np.isfinite(total) and total > 0.0 and (shares >= 0.0).all()):
         raise ValueError("the weights must be finite, not negative, and not all 0")
     result: Array = shares / total
     return result
 
 
-def evaluate_eagerly(outputs: Sequence[Value], leaves: Mapping[Value, float]) -> None:
+def evaluate_eagerly(
+    outputs: Sequence[Value], leaves: Mapping[Value, float], names: Mapping[Value, str]
+) -> None:
     """Go through the graph with these numbers at its leaves, and raise where one is not finite."""
     numbers: dict[Value, float] = {}
     for node in topological_order(outputs):
         if not node.inputs:
             numbers[node] = leaves.get(node, node.data)
             if not math.isfinite(numbers[node]):
-                raise ValueError(f"{brief(node.label) or 'an input'} is {numbers[node]}")
+                raise ValueError(f"{brief(names[node])} is {numbers[node]}")
             continue
         rule, inputs = node.rule, [numbers[i] for i in node.inputs]
         assert rule is not None
-        labels = [i.label for i in node.inputs]
+        labels = [names.get(i, i.label) for i in node.inputs]
         try:
             number = rule.value(FLOATS, *inputs)
             finite = all(map(math.isfinite, [number, *rule.partials(FLOATS, number, *inputs)]))

@@ -31,6 +31,34 @@ def test_a_batch_that_is_not_finite_is_refused_though_the_output_would_be(bad: f
             call([[1.0], [bad]])
 
 
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_what_is_masked_complex_or_a_date_is_no_number(backend: Any) -> None:
+    x = Value(1.0, "x")
+    program = Program(x * 2.0, [x], backend=backend)
+    masked = np.ma.masked_array([[1], [2]], mask=[[False], [True]])
+    with pytest.raises(ValueError, match="sample 1: x is nan"):
+        program(masked)
+    for array in (np.array([[1j]]), np.array([["2026-01-01"]], "datetime64[D]")):
+        with pytest.raises(TypeError, match="the batch: real numbers are needed, but"):
+            program(array)
+        with pytest.raises(TypeError, match="the weights: real numbers are needed, but"):
+            program.value_and_gradient([[1.0]], array[0])
+    with pytest.raises(ValueError, match="the weights must be finite"):
+        program.value_and_gradient([[1.0], [1.0]], [1.5e308, 1.5e308])
+
+
+def test_a_leaf_without_a_label_is_told_by_its_number() -> None:
+    x, y, w = Value(1.0), Value(1.0), Value(1.0)
+    program = Program(engine.log(y * w) * x, [x, y], [w])
+    with pytest.raises(ValueError, match="sample 1: input 1 is nan"):
+        program([[1.0, 1.0], [1.0, math.nan]])
+    with pytest.raises(engine.DomainError, match=r"sample 0: log\(-1.0\)"):
+        program([[1.0, -1.0]])
+    program.parameters = [math.inf]
+    with pytest.raises(ValueError, match="parameter 0 is inf"):
+        program([[1.0, 1.0]])
+
+
 def test_huge_numbers_whose_sum_is_no_float_are_taken() -> None:
     x = Value(1.0, "x")
     assert Program(x / 2.0, [x])([[1.7e308], [1.7e308]]).tolist() == [0.85e308, 0.85e308]

@@ -205,6 +205,11 @@ class Module:
         write, and what `load_state_dict` raises; nothing is changed then.
         """
         state = read_state(path)
+        if isinstance(state, Mapping) and isinstance(state.get("parameters"), Mapping):
+            raise ValueError(
+                f"{brief(path)} is a checkpoint of a training, which fit goes on from with "
+                "callbacks=[Checkpoint(path, resume=True)]; load takes what model.save wrote"
+            )
         try:
             self.load_state_dict(state)
         except (TypeError, ValueError) as error:

@@ -31,7 +31,7 @@ STOPPED = "stopped; what does not end may hold a loop that does not"
 
 def run(arguments: list[str]) -> None:
     """Run `python -m demos exercises` with these arguments; ends in a line where it cannot."""
-    options = parser(COMMAND, FOLDER).parse_args(arguments)
+    options = options_of(arguments, COMMAND, FOLDER)
     try:
         desk = desk_of(options.folder, FOLDER, COMMAND)
         print("\n\n".join([written(part, options.folder) for part in answer(options, desk)]))
@@ -46,6 +46,16 @@ def desk_of(folder: Path, usual: Path, command: str) -> Desk:
     folder.mkdir(parents=True, exist_ok=True)
     elsewhere = "" if folder == usual else f" --folder {shlex.quote(str(folder))}"
     return Desk(read_progress(folder), command, elsewhere)
+
+
+def options_of(words: list[str], command: str, folder: Path) -> Namespace:
+    """What these words ask for; ends as argparse does where they do not go together."""
+    made = parser(command, folder)
+    options = made.parse_args(words)
+    for option in ("score", "engine", "notebooks", "worksheets"):
+        if options.name is not None and getattr(options, option):
+            made.error(f"--{option} is not of one exercise: leave out {brief(options.name)}")
+    return options
 
 
 def parser(command: str, folder: Path) -> ArgumentParser:

@@ -9,7 +9,7 @@ from typing import Any
 
 from demos.course import ROOT
 from demos.exercises import command_line
-from demos.exercises.command_line import STOPPED, desk_of, parser
+from demos.exercises.command_line import STOPPED, desk_of, options_of
 from demos.exercises.exercise import Exercise
 from demos.exercises.marking import mark, unchanged
 from demos.exercises.telling import Desk, Drawn, Said, asked, find, task_of, told
@@ -34,7 +34,7 @@ def load_ipython_extension(shell: Any) -> None:
 def answer(line: str, cell: str | None = None) -> tuple[Said, str]:
     """What is said to `%exercises LINE`, or to that above a cell; and the cell to put below."""
     try:
-        options = parser(COMMAND, FOLDER).parse_args(shlex.split(line))
+        options = options_of(shlex.split(line), COMMAND, FOLDER)
         desk = desk_of(options.folder, FOLDER, COMMAND)
         exercise = None if options.name is None else find(options.name, desk)
         if cell is not None and not options.hint:

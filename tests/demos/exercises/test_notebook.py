@@ -101,6 +101,16 @@ def test_words_that_are_none_are_told_and_raise_nothing(capsys: Any) -> None:
     assert "unrecognized arguments: --nothing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", ["--score", "--engine a.py:V", "--notebooks", "--worksheets"])
+def test_what_is_of_all_exercises_is_not_asked_of_one(words: str, capsys: Any) -> None:
+    option, _, _ = words.partition(" ")
+    for cell in (None, "x = 1"):
+        assert answer(f"cube {words}", cell) == ([], "")
+        assert f"{option} is not of one exercise: leave out cube" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        command_line.run(["cube", *words.split()])
+
+
 def test_the_usual_folder_is_that_of_the_command_line_in_the_project() -> None:
     assert FOLDER == ROOT / command_line.FOLDER
 

@@ -142,6 +142,16 @@ def test_a_parameter_of_the_loss_resumes_too(tmp_path: Path) -> None:
     assert run(5, Checkpoint(path, resume=True)) == run(5)
 
 
+@pytest.mark.parametrize("ending", ["json", "npz"])
+def test_a_checkpoint_is_no_model_file(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"run.{ending}"
+    model, _ = train(1, Checkpoint(path))
+    before = model.state_dict()
+    with pytest.raises(ValueError, match="is a checkpoint of a training, which fit goes"):
+        model.load(path)
+    assert model.state_dict() == before
+
+
 def test_an_interrupted_training_resumes_from_its_last_checkpoint(tmp_path: Path) -> None:
     class Interrupt(Callback):
         def on_epoch(self, training: Any) -> None:

@@ -176,7 +176,7 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
 def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> None:
     """gradient · right for the left side, gradientᵀ · left for the right one."""
     left, right, output = kernel.axes
-    gradient = backward.scaled(gradient_of(kernel.output), kernel.factor)
+    gradient = gradient_of(kernel.output)
     for side, other, axes in (
         (kernel.left, kernel.right, (output, right, left)),
         (kernel.right, kernel.left, (output, left, right)),
@@ -184,7 +184,8 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
         nodes = node_operand(side)
         if backward.wants(nodes):
             flow = backward.temporary(nodes.rows, batched=True)
-            backward.emit(BatchedProduct(gradient, other, flow, kernel.sizes, axes))
+            sizes, factor = kernel.sizes, kernel.factor
+            backward.emit(BatchedProduct(gradient, other, flow, sizes, axes, factor))
             backward.accumulate(nodes, flow)
 
 

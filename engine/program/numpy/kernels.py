@@ -211,17 +211,16 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
     """Samples and blocks go before the matrices, as matmul has them."""
-    wanted = wanted_axes(kernel.axes)
     sides = []
-    for side, axes, order in zip((kernel.left, kernel.right), kernel.axes, wanted):
+    wanted = wanted_axes(kernel.axes)
+    for slot, side, axes, order in zip((6, 7), kernel[:2], kernel.axes, wanted):
         shape = [kernel.sizes[axis] for axis in "b" + axes]
-        sides.append(writer.matrices(writer.name(side), shape, transposed=axes != order))
+        sides.append(writer.matrices(slot, side, shape, transposed=axes != order))
+    output, found = writer.name(kernel.output), writer.samples(kernel.output.rows)
     shape = [kernel.sizes[axis] for axis in "b" + kernel.axes[2]]
-    out = writer.matrices(writer.name(kernel.output), shape, transposed=False)
-    writer.line(f"{out}[:] = np.matmul({', '.join(sides)})")
-    if kernel.factor != 1.0:
-        name = writer.name(kernel.output)
-        writer.line(f"np.multiply({name}, {kernel.factor!r}, out={name})")
+    writer.line(f"np.matmul({', '.join(sides)}, out={writer.shaped(found, 'n', *shape)})")
+    scaled = f"np.multiply({found}.T, {kernel.factor!r}, out={output})"
+    writer.line(f"{output}[:] = {found}.T" if kernel.factor == 1.0 else scaled)
 
 
 def pick(writer: Writer, kernel: Pick) -> None:

@@ -69,7 +69,7 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 
 def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
     """The lines of a pass, with a comment above each group."""
-    writer.lines = []
+    writer.lines, writer.copied = [], {}
     write_steps(writer, steps, titles)
     return writer.lines
 

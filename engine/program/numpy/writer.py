@@ -72,6 +72,7 @@ class Writer:
         self.meanings: dict[Symbol, Term | None] = {}
         self.copies_inputs = False
         self.uses_view = False
+        self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
         self.uncopied: dict[Operand, tuple[Scattered, Walk]] = {}
 
     def meaning(self, term: Symbol) -> Term | None:
@@ -266,15 +267,30 @@ class Writer:
         number = self.number("c", (name.removeprefix("d"), shape))
         return self.set_up(f"{'d' if gradient else ''}c{number}", expression, of=name)
 
-    def matrices(self, name: str, shape: Sequence[int], transposed: bool) -> str:
-        """Rows as matrices, samples and blocks before them: blocks, height and width are given."""
-        order = "3, 0, 2, 1" if transposed else "3, 0, 1, 2"
-        expression = f"{name}.reshape({', '.join(map(str, shape))}, n).transpose({order})"
-        if name.startswith("X["):  # which changes from call to call
-            return expression
-        gradient = name.startswith(("ds", "dk"))
-        number = self.number("b", (name.removeprefix("d"), tuple(shape), transposed))
-        return self.set_up(f"{'d' if gradient else ''}b{number}", expression, of=name)
+    def matrices(
+        self, slot: int, operand: Operand, shape: Sequence[int], *, transposed: bool
+    ) -> str:
+        """A copy of rows as matrices of this shape, blocks first, with the samples before them.
+
+        As a fast product needs it, the numbers of a matrix's row lie side by side; those of the
+        other samples come next, so that what is read together is written together.
+        """
+        space = self.scratch(slot, operand.rows, batched=True)
+        blocks, height, width = shape
+        copy = self.shaped(space, blocks, height, "n", width)
+        if self.copied.get(space) != (self.groups, operand):  # by another kernel of the group
+            self.copied[space] = self.groups, operand
+            rows = self.shaped(self.name(operand), *shape, "n")
+            into = self.set_up(f"{copy}_rows", f"{copy}.transpose(0, 1, 3, 2)")
+            self.line(f"{into}[:] = {rows}")
+        order = "2, 0, 3, 1" if transposed else "2, 0, 1, 3"
+        return self.set_up(f"{copy}{'t' if transposed else ''}_m", f"{copy}.transpose({order})")
+
+    def samples(self, rows: int) -> str:
+        """Space with a row for each sample. They lie a little apart: a column of numbers whose
+        distance is a power of two has few places in the processor's cache."""
+        whole = self.set_up(f"apart{rows}", f"np.empty((n, {rows} + 8))")
+        return self.set_up(f"samples{rows}", f"{whole}[:, :{rows}]")
 
     def columns(self, name: str, first: int, stop: int) -> str:
         """Some columns of a matrix."""

@@ -17,6 +17,7 @@ from engine.program.graph import (
     Products,
     Sum,
 )
+from engine.program.shifts import without_cancelled
 from engine.rules import CHOOSE, RULES
 from engine.value import Value
 
@@ -35,6 +36,7 @@ def simplify(graph: Graph) -> Graph:
     result.zero()  # which a matrix may need
     result.needed = needed(result, [*result.outputs, one])
     result.merged = simplifier.new
+    without_cancelled(result)
     return result
 
 

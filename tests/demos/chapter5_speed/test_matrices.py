@@ -14,6 +14,7 @@ from demos.chapter5_speed.matrices import Compilation, filled, picture
 from demos.helpers.command_line import run
 from engine.names import digits
 from engine.program.pipeline import PASSES
+from tests.engine.explorer.measuring import SMALLEST
 
 
 def test_it_prints_the_passes_and_both_ways_agree(
@@ -130,3 +131,18 @@ def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(
     page.locator("#matrices span").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(lit).count() == 6 + 3 + 3 + 11
+
+
+@pytest.mark.browser
+def test_the_whole_graph_is_seen_at_once_and_can_be_read(
+    tmp_path: Path, open_file: Callable[..., Any]
+) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    page = open_file(tmp_path / "matrices.html", viewport={"width": 1440, "height": 900})
+    sizes = page.eval_on_selector_all(
+        "svg text",
+        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)",
+    )
+    assert len(sizes) > 80 and min(sizes) >= SMALLEST
+    box = page.locator("figure").bounding_box()
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 900

@@ -5,7 +5,7 @@ positions, as the kernel of a convolution does. Where both sides differ from sam
 product is one for each sample (`batched.py`).
 """
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -146,15 +146,12 @@ def padded_matrices(
     wider: dict[tuple[int, ...], list[Columns]] = defaultdict(list)  # by the columns they have
     for columns in sorted(matrices, key=len, reverse=True):
         for wide in wider[columns[0]]:
-            if len(wide) <= MOST_PADDING * len(columns) and Counter(columns) <= Counter(wide):
+            if len(wide) <= MOST_PADDING * len(columns) and set(columns) <= set(wide):
                 zero = graph.zero()
                 for block in matrices[columns]:
-                    right = deque(zip(columns, block.right))  # sorted, as the wide columns are
-                    whole = [
-                        right.popleft()[1] if right and right[0][0] == column else zero
-                        for column in wide
-                    ]
-                    found[wide].append(Block(block.rows, wide, tuple(whole)))
+                    right = dict(zip(columns, block.right))  # a weight comes once in a sum
+                    whole = tuple([right.get(column, zero) for column in wide])
+                    found[wide].append(Block(block.rows, wide, whole))
                 break
         else:
             found[columns] = list(matrices[columns])

@@ -81,8 +81,8 @@ def programs(
 
 @st.composite
 def layered_nets(draw: st.DrawFn) -> tuple[Program, list[list[float]]]:
-    """A net of layers that stand at one position or several, side by side or overlapping, without
-    biases, with shared ones or with those of each position; parameters lie in rows or anywhere."""
+    """A net of layers that stand at one position or several, side by side or overlapping, with
+    no biases, shared ones, those of each position or either; parameters lie in rows or anywhere."""
     rng = random.Random(draw(st.integers(0, 1000)))
     width, positions = draw(st.integers(1, 3)), draw(st.integers(1, 3))
     step = draw(st.integers(1, width))  # less than the width where positions overlap
@@ -96,11 +96,12 @@ def layered_nets(draw: st.DrawFn) -> tuple[Program, list[list[float]]]:
 
     at = [inputs[k : k + width] for k in range(0, step * positions, step)]
     for size in draw(st.lists(st.integers(1, 3), min_size=1, max_size=3)):
-        bias = draw(st.sampled_from(["none", "shared", "own"]))
+        bias = draw(st.sampled_from(["none", "shared", "own", "either"]))
         bends, adds = draw(st.booleans()), draw(st.booleans())
         rows = [made(len(at[0])) for _ in range(size)]
-        shared: list[Any] = made(size) if bias == "shared" else [0.0] * size
-        biases = [made(size) if bias == "own" else shared for _ in at]
+        shared: list[Any] = made(size) if bias in ("shared", "either") else [0.0] * size
+        has_own = [bias == "own" or (bias == "either" and draw(st.booleans())) for _ in at]
+        biases = [made(size) if own else shared for own in has_own]
         after = [
             [engine.dot(row, xs) + b for row, b in zip(rows, bs)] for xs, bs in zip(at, biases)
         ]

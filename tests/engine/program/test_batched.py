@@ -32,12 +32,13 @@ def flat(*matrices: Matrix) -> list[Value]:
     return [value for each in matrices for row in each for value in row]
 
 
-def test_a_product_of_two_inputs_is_found_with_its_sizes() -> None:
-    a, b = matrix(3, 6), matrix(4, 6)
+@pytest.mark.parametrize("k", [6, 9])  # a sum of nine is filled up with a term of factor 0
+def test_a_product_of_two_inputs_is_found_with_its_sizes(k: int) -> None:
+    a, b = matrix(3, k), matrix(4, k)
     (product,) = products([dot(row, column) for row in a for column in b], flat(a, b))
-    assert product.sizes == {"b": 1, "m": 3, "k": 6, "p": 4}
-    assert [product.left.rows, product.right.rows, product.output.rows] == [18, 24, 12]
-    assert operations(product) == 2 * 3 * 6 * 4
+    assert product.sizes == {"b": 1, "m": 3, "k": k, "p": 4}
+    assert [product.left.rows, product.right.rows, product.output.rows] == [3 * k, 4 * k, 12]
+    assert operations(product) == 2 * 3 * k * 4
 
 
 def test_a_zero_is_read_where_any_of_the_products_reads_it() -> None:

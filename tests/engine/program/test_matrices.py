@@ -129,11 +129,12 @@ def test_a_bias_that_is_the_same_at_all_positions_is_read_once(m: int) -> None:
     assert bias.terms == (Terms((1.0,), (Nodes(places, False),), repeat=3),)
 
 
-def test_a_bias_that_differs_from_position_to_position_is_read_at_each() -> None:
+@pytest.mark.parametrize("at", [(0, 1, 2), (0, 1, 0)])
+def test_a_bias_that_differs_from_position_to_position_is_read_at_each(at: Any) -> None:
     x, w, b = ([Value(0.1 * k) for k in range(n)] for n in (4, 2, 3))
-    z = [engine.dot(w, x[k : k + 2]) + b[k] for k in range(3)]
+    z = [engine.dot(w, x[k : k + 2]) + b[at[k]] for k in range(3)]
     _, bias = found(z, x, [*w, *b])
-    assert bias.terms == (Terms((1.0,), (Nodes((6, 7, 8), False),)),)
+    assert bias.terms == (Terms((1.0,), (Nodes(tuple([6 + k for k in at]), False),)),)
 
 
 def test_single_products_that_are_not_alike_stay_terms() -> None:

@@ -1,5 +1,8 @@
 """One formula as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
 
+from collections import defaultdict
+from typing import NamedTuple
+
 import numpy as np
 
 from engine.program.numpy.native import LACKED, UFUNCS
@@ -9,6 +12,16 @@ from engine.program.reductions import OVER
 from engine.symbols import Symbol, Term
 
 CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}
+
+
+class Call(NamedTuple):
+    """One operation on arrays, by their names; an array whose name begins with ? is a buffer that
+    has yet to be found."""
+
+    name: str
+    inputs: list[str]
+    terms: tuple[Term, ...]
+    out: str
 
 
 class FormulaWriter:
@@ -23,7 +36,7 @@ class FormulaWriter:
         self.writer = writer
         self.batched = batched
         self.known: dict[Symbol, str] = {}
-        self.slots = 0
+        self.calls: list[Call] = []
 
     def write(self, term: Term, out: str, shape: Shape) -> None:
         """Compute a term into an array of this shape."""
@@ -33,66 +46,92 @@ class FormulaWriter:
     def computed(self, term: Term, out: str | None) -> str:
         """Compute a term, into `out` where that is given; the name of what holds it."""
         if not isinstance(term, Symbol):
-            if out is None:
-                return repr(term)
-            self.writer.line(f"{out}[:] = {term!r}")
-            return out
+            return repr(term) if out is None else self.call("copy", [repr(term)], (), out)
         if not term.terms or term in self.known:
             name = self.known.get(term) or self.env[term.head]
-            if out is not None:
-                self.writer.line(f"np.copyto({out}, {name})")
-                return out
-            return name
+            return name if out is None else self.call("copy", [name], (), out)
         meaning = None if term.head.startswith(OVER) else self.writer.meaning(term)
         if meaning is not None:
             self.known[term] = self.computed(meaning, out)
             return self.known[term]
         inputs = [self.computed(inner, None) for inner in term.terms]
-        if term.head.startswith(OVER):
-            self.known[term] = self.reduction(term.head.removeprefix(OVER), inputs[0], out)
-            return self.known[term]
-        out = out or self.scratch(np.broadcast_shapes(*[self.shapes.get(x, ()) for x in inputs]))
-        self.operation(term.head, inputs, term.terms, out)
-        self.known[term] = out
+        if term.head.startswith(OVER):  # over the first axis
+            shape = self.shapes[inputs[0]][1:]
+            into = out if out and self.shapes[out] == shape else self.scratch(shape)
+            self.call(term.head, inputs, term.terms, into)
+            self.known[term] = self.call("copy", [into], (), out) if out and out != into else into
+        else:
+            shape = np.broadcast_shapes(*[self.shapes.get(x, ()) for x in inputs])
+            out = out or self.scratch(shape or (1,))
+            self.known[term] = self.call(term.head, inputs, term.terms, out)
+        return self.known[term]
+
+    def call(self, name: str, inputs: list[str], terms: tuple[Term, ...], out: str) -> str:
+        self.calls.append(Call(name, inputs, terms, out))
         return out
 
-    def reduction(self, ufunc: str, stack: str, out: str | None) -> str:
-        """Over the first axis."""
-        shape = self.shapes[stack][1:]
-        into = out if out and self.shapes[out] == shape else self.scratch(shape)
-        self.writer.line(f"np.{ufunc}.reduce({stack}, axis=0, out={into})")
-        if out and out != into:
-            self.writer.line(f"np.copyto({out}, {into})")
-        return out or into
-
     def scratch(self, shape: Shape) -> str:
-        """A buffer of this shape."""
-        self.slots += 1
-        shape = shape or (1,)
-        name = self.writer.scratch_of(9 + self.slots, shape, self.batched)
+        """The name of a buffer of this shape."""
+        name = f"?{len(self.calls)}"
         self.shapes[name] = shape
         return name
 
-    def operation(self, name: str, x: list[str], terms: tuple[Term, ...], out: str) -> None:
-        line = self.writer.line
-        if name == "power":
-            for text in power(x[0], x[1], terms[1], out):
-                line(text)
-        elif name == "where":
-            line(f"np.copyto({out}, {x[2]})")
-            line(f"np.copyto({out}, {x[1]}, where=np.greater({x[0]}, 0.0))")
-        elif name in LACKED:
-            line(f"{out}[:] = {name}({', '.join(x)})")
-        elif name in CHAINED:
-            neutral = "1.0" if name == "prod" else "0.0"
-            ufunc = CHAINED[name]
-            first, second, *others = [*x, neutral, neutral][: max(2, len(x))]
-            line(f"np.{ufunc}({first}, {second}, out={out})")
-            for other in others:
-                line(f"np.{ufunc}({out}, {other}, out={out})")
-        else:
-            ufunc = UFUNCS.get(name, name)
-            line(f"np.{ufunc}({', '.join(x)}, out={out})")
+    def write_calls(self, spare: str | None) -> None:
+        """The lines: a buffer is used again as soon as what it holds is read no more. The last
+        call writes to `spare`; where that is given, it is a buffer until then."""
+        last = {name: k for k, call in enumerate(self.calls) for name in call.inputs}
+        held: dict[str, str] = {}
+        free: defaultdict[Shape, list[str]] = defaultdict(list)
+        slots = 0
+        if spare and works_in_place(self.calls[-1]):
+            free[self.shapes[spare]].append(spare)
+        for k, call in enumerate(self.calls):
+            name, inputs, terms, out = call
+            inputs = [held.get(x, x) for x in inputs]
+            over = [x for x in dict.fromkeys(call.inputs) if x in held and last[x] == k]
+            now, later = (over, []) if works_in_place(call) else ([], over)
+            for x in now:
+                free[self.shapes[x]].append(held[x])
+            if out.startswith("?"):
+                shape = self.shapes[out]
+                if not free[shape]:
+                    slots += 1
+                    free[shape].append(self.writer.scratch_of(9 + slots, shape, self.batched))
+                out = held[call.out] = free[shape].pop()
+            for text in lines_of(name, inputs, terms, out):
+                self.writer.line(text)
+            for x in later:
+                free[self.shapes[x]].append(held[x])
+
+
+def works_in_place(call: Call) -> bool:
+    """Whether a call may write to what it reads."""
+    if call.name == "power":
+        return call.terms[1] != 3.0
+    return call.name not in CHAINED or len(call.inputs) <= 2
+
+
+def lines_of(name: str, x: list[str], terms: tuple[Term, ...], out: str) -> list[str]:
+    """One operation."""
+    if name == "copy":
+        return [f"{out}[:] = {x[0]}"]
+    if name.startswith(OVER):
+        return [f"np.{name.removeprefix(OVER)}.reduce({x[0]}, axis=0, out={out})"]
+    if name == "power":
+        return power(x[0], x[1], terms[1], out)
+    if name == "where":
+        return [f"{out}[:] = np.where(np.greater({x[0]}, 0.0), {x[1]}, {x[2]})"]
+    if name in LACKED:
+        return [f"{out}[:] = {name}({', '.join(x)})"]
+    if name in CHAINED:
+        neutral = "1.0" if name == "prod" else "0.0"
+        ufunc = CHAINED[name]
+        first, second, *others = [*x, neutral, neutral][: max(2, len(x))]
+        return [
+            f"np.{ufunc}({first}, {second}, out={out})",
+            *[f"np.{ufunc}({out}, {other}, out={out})" for other in others],
+        ]
+    return [f"np.{UFUNCS.get(name, name)}({', '.join(x)}, out={out})"]
 
 
 def power(base: str, exponent: str, term: Term, out: str) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.program.kernels import (
     BatchedProduct,
+    Buffer,
     Clear,
     Elementwise,
     Gather,
@@ -27,6 +28,7 @@ from engine.program.kernels import (
     wanted_axes,
 )
 from engine.program.numpy.formulas import FormulaWriter
+from engine.program.numpy.native import SHORTER
 from engine.program.numpy.walks import (
     Shape,
     Walk,
@@ -37,7 +39,7 @@ from engine.program.numpy.walks import (
 )
 from engine.program.numpy.writer import Writer, width
 from engine.program.reductions import STACK, is_stacked
-from engine.symbols import Term
+from engine.symbols import SYMBOLS, Symbol, Term
 
 SMALL_GAP = 32  # rows
 MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do
@@ -49,11 +51,12 @@ def write(writer: Writer, kernel: Kernel) -> None:
 
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
-    first, output = kernel.formulas[0], kernel.outputs[0]
-    rows = output.rows
-    if STACK.head in kernel.inputs and is_stacked(first):
+    formulas, rows = kernel.formulas, kernel.outputs[0].rows
+    if kernel.rule is not None and kernel.rule.name in SHORTER:
+        formulas = (SHORTER[kernel.rule.name](SYMBOLS, Symbol("x0")),)
+    if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height
-    write_formulas(writer, kernel.formulas, kernel.inputs, kernel.outputs, rows, kernel.height)
+    write_formulas(writer, formulas, kernel.inputs, kernel.outputs, rows, kernel.height)
 
 
 def reduction(writer: Writer, kernel: Reduction) -> None:
@@ -83,6 +86,7 @@ def write_formulas(
         whole = stacked if STACK.head in inputs and is_stacked(formula) else shape
         name, _ = writer.seen(output, output.rows, whole)
         formula_writer.write(formula, name, whole)
+    formula_writer.write_calls(name if len(outputs) == 1 and lies_together(outputs[0]) else None)
 
 
 def shape_for(
@@ -297,6 +301,12 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         into = writer.name(target)
         add = f"np.add({into}, {name}, out={into})"
         writer.line(f"{into}[:] = {name}" if kernel.first else add)
+
+
+def lies_together(operand: Operand) -> bool:
+    """Whether no other rows lie between those of an output."""
+    at = operand.at if isinstance(operand, Moving) else operand
+    return isinstance(at, Buffer) or (isinstance(at, Slice) and at.step == 1)
 
 
 def is_slice(operand: Operand) -> bool:

@@ -4,6 +4,7 @@ import importlib.util
 import math
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,13 @@ from hypothesis import strategies as st
 import engine
 from engine import Program, Value, special, tanh
 from engine.errors import DomainError
+from engine.floats import FLOATS
+from engine.program.kernels import Rows
 from engine.program.numpy.error_functions import erf_of_arrays, erfc_of_arrays
+from engine.program.numpy.formulas import FormulaWriter
 from engine.program.numpy.kernels import SMALL_GAP, runs
+from engine.program.numpy.writer import Writer
+from engine.symbols import Symbol
 from nn import LSTM, MLP, Conv2d, Flatten, MaxPool2d, Sequential
 
 
@@ -43,6 +49,53 @@ def rows_of(array: Any, spaces: dict[str, Any]) -> tuple[Any, ...]:
     (space,) = [name for name, whole in spaces.items() if np.may_share_memory(array, whole)]
     start = array.__array_interface__["data"][0] - spaces[space].__array_interface__["data"][0]
     return space, start, array.shape, array.strides
+
+
+OPERATIONS = {"add": 2, "multiply": 2, "sin": 1, "where": 3, "sum": 3, "hypot": 3, "maximum": 2}
+ARRAYS = st.sampled_from([Symbol("a"), Symbol("b")])
+
+
+def operations_on(terms: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    power = st.tuples(terms, st.sampled_from([0.5, 2.0, 3.0])).map(lambda x: Symbol("power", x))
+    others = [
+        st.tuples(*[terms] * count).map(partial(Symbol, name)) for name, count in OPERATIONS.items()
+    ]
+    return st.one_of(power, *others)
+
+
+def number_of(term: Any, numbers: dict[str, float]) -> float:
+    if not isinstance(term, Symbol):
+        return float(term)
+    inputs = [number_of(inner, numbers) for inner in term.terms]
+    if term.head == "power":
+        return float(np.float64(inputs[0]) ** inputs[1])
+    if not inputs:
+        return numbers[term.head]
+    return float(sum(inputs) if term.head == "sum" else getattr(FLOATS, term.head)(*inputs))
+
+
+@given(st.lists(st.recursive(ARRAYS, operations_on, max_leaves=12), min_size=1, max_size=2))
+def test_buffers_that_are_used_again_hold_what_is_read(formulas: list[Any]) -> None:
+    numbers = {"a": [0.3, 1.7], "b": [0.9, 0.2]}
+    writer = Writer(Rows([], 0, 0, 0))
+    written = FormulaWriter({"a": "a", "b": "b"}, {"a": (1,), "b": (1,)}, writer, batched=True)
+    spaces = {name: np.array([row]) for name, row in numbers.items()}
+    spaces |= {f"out{k}": np.full((1, 2), np.nan) for k in range(len(formulas))}
+    for k, formula in enumerate(formulas):
+        written.write(formula, f"out{k}", (1,))
+    written.write_calls("out0" if len(formulas) == 1 else None)
+    with np.errstate(all="ignore"):
+        lines = [*writer.setup, *[line.text for line in writer.lines]]
+        exec("\n".join(lines), {"np": np, "n": 2}, spaces)
+    for k, formula in enumerate(formulas):
+        right = [number_of(formula, {"a": a, "b": b}) for a, b in zip(*numbers.values())]
+        assert spaces[f"out{k}"][0].tolist() == pytest.approx(right, rel=1e-9, nan_ok=True)
+
+
+def test_a_formula_that_is_a_chain_needs_no_buffers() -> None:
+    w, x = Value(0.5), Value(0.5)
+    program = Program(engine.sigmoid(tanh(w * x)), [x], [w])
+    assert not [name for name in program._running.built(5) if name.startswith("t1")]
 
 
 @pytest.mark.parametrize("net", [dense_net, convolutional_net, recurrent_net])

@@ -17,8 +17,9 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
     """Every one is a leaf, and comes once."""
-    seen: dict[Value, tuple[str, int]] = {}
-    for kind, leaves in (("input", inputs), ("parameter", parameters)):
+    seen: set[Value] = set()
+    kinds = ("input", inputs), ("parameter", parameters)
+    for kind, leaves in kinds:
         for k, leaf in enumerate(leaves):
             if not isinstance(leaf, Value):
                 raise TypeError(f"Program: {kind} {k} ({shown(leaf)}) is not a Value")
@@ -26,11 +27,10 @@ def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
                 problem = "is computed from other values, so it is not a leaf"
                 raise ValueError(f"Program: {kind} {k} ({shown(leaf)}) {problem}")
             if leaf in seen:
-                other, position = seen[leaf]
-                raise ValueError(
-                    f"Program: {kind} {k} ({shown(leaf)}) is already {other} {position}"
-                )
-            seen[leaf] = kind, k
+                all_leaves = [(x, f"{name} {j}") for name, xs in kinds for j, x in enumerate(xs)]
+                problem = f"is already {next(place for x, place in all_leaves if x is leaf)}"
+                raise ValueError(f"Program: {kind} {k} ({shown(leaf)}) {problem}")
+            seen.add(leaf)
 
 
 def checked_numbers(leaves: Sequence[Value]) -> list[float]:

@@ -296,7 +296,7 @@ Kernel = Forward | PickAdjoint | Gather | ScatterAdd | Clear | Sums | Loop
 class Rows:
     """Where the nodes lie: those that are batched in S, the others in K."""
 
-    row: dict[int, int]
+    row: Sequence[int]  # -1 where a node has none
     n_inputs: int  # they are the first rows of S
     n_batched: int
     n_others: int

@@ -5,6 +5,7 @@ rows. Leaves come first, then what is computed, in that order. Rows that do not 
 gathered where they are read first.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
@@ -59,13 +60,13 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
     parameters = [place for place in given if not graph.batched[place]]
     constants = [place for place in graph.needed if place in graph.constants]
-    row: dict[int, int] = {}
+    row = array("q", [-1]) * len(graph.nodes)
     counts = [0, 0]
     outputs = [outputs_of(kernel)[0] for _, kernel in forward]
     computed = [output.places for output in outputs if isinstance(output, Nodes)]
     for places in (inputs, zeros, parameters, constants, *computed):
         for place in places:
-            if place not in row:
+            if row[place] < 0:
                 row[place] = counts[graph.batched[place]]
                 counts[graph.batched[place]] += 1
     return Rows(row, len(inputs), n_batched=counts[True], n_others=counts[False])

@@ -147,7 +147,8 @@ def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
     """Which row of S or K each node has."""
     graph, rows, name = kernels.graph, kernels.rows, namer_of(kernels.graph, names)
     assert rows is not None
-    placed = sorted(rows.row, key=lambda place: (not graph.batched[place], rows.row[place]))
+    placed = [place for place, row in enumerate(rows.row) if row >= 0]
+    placed.sort(key=lambda place: (not graph.batched[place], rows.row[place]))
     return [
         Line(
             f"{'S' if graph.batched[place] else 'K'}[{rows.row[place]}]  {name(place)}",

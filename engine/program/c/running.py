@@ -45,7 +45,7 @@ class Running:
             self.value_and_gradient.restype = ctypes.c_double
         self.slopes: Array = self.gradients[:n_parameters]
         for place, number in graph.constants.items():
-            if place in rows.row:
+            if rows.row[place] >= 0:
                 self.numbers[rows.row[place]] = number
         self.lock = Lock()
 

@@ -91,7 +91,7 @@ def constant_arrays(
     numbers = numbers_of(kernels.graph, parameters)
     whole = [0.0] * rows.n_others
     for place, number in numbers.items():
-        if place in rows.row:
+        if rows.row[place] >= 0:
             whole[rows.row[place]] = number
     arrays = {"K": whole, "H": [0.0] * phases.n_others}
     for _, kernel in unrolled(phases.forward_once):

@@ -29,8 +29,9 @@ class Places:
         rows = kernels.rows
         assert rows is not None, "layout comes before"
         self.rows = {True: np.zeros(rows.n_batched, int), False: np.zeros(rows.n_others, int)}
-        for place, row in rows.row.items():
-            self.rows[kernels.graph.batched[place]][row] = place
+        for place, row in enumerate(rows.row):
+            if row >= 0:
+                self.rows[kernels.graph.batched[place]][row] = place
         self.gathered = [np.zeros(count, int) for count in rows.n_gathered]
         self.matrices: dict[Operand, Any] = {}
         for _, kernel in kernels.forward:

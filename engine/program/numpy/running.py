@@ -30,7 +30,7 @@ class Running:
         self.numbers = np.zeros((max(1, rows.n_others), 1))
         self.gradients = np.zeros_like(self.numbers)
         for place, number in graph.constants.items():
-            if place in rows.row:
+            if rows.row[place] >= 0:
                 self.numbers[rows.row[place]] = number
         self.parameters: Array = self.numbers[: graph.n_leaves - rows.n_inputs, 0]
         self.slopes: Array = self.gradients[: len(self.parameters), 0]

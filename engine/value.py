@@ -95,11 +95,12 @@ class Value(Methods):
         set to None, OverflowError when one is too large for a float; all are then as before.
         """
         interior, leaves = nodes_below(self)
-        nodes = interior + leaves
+        nodes = leaves + interior
         before = [node.grad for node in nodes]
-        if None in before:  # as PyTorch has it before the first backward
-            name = shown(nodes[before.index(None)])  # type: ignore[arg-type]
-            raise TypeError(f"backward: grad of {name} is None, but is added to: set it to 0.0")
+        for leaf in leaves:
+            if leaf.grad is None:  # as PyTorch has it before the first backward
+                what = f"grad of {shown(leaf)} is None, but is added to"
+                raise TypeError(f"backward: {what}: set it to 0.0")
         for node in interior:
             node.grad = 0.0
         self.grad += 1.0
@@ -126,26 +127,20 @@ class Value(Methods):
     # table.
 
     def __add__(self, other: Number) -> "Value":
-        if not isinstance(other, Value):
-            if not isinstance(other, NUMBERS):
-                return NotImplemented
-            other = constant(other)
-        return node(rules.ADD, self.data + other.data, self, 1.0, other, 1.0)
+        if isinstance(other, Value):
+            return node(rules.ADD, self.data + other.data, self, 1.0, other, 1.0)
+        return self + constant(other) if isinstance(other, NUMBERS) else NotImplemented
 
     def __sub__(self, other: Number) -> "Value":
-        if not isinstance(other, Value):
-            if not isinstance(other, NUMBERS):
-                return NotImplemented
-            other = constant(other)
-        return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
+        if isinstance(other, Value):
+            return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
+        return self - constant(other) if isinstance(other, NUMBERS) else NotImplemented
 
     def __mul__(self, other: Number) -> "Value":
-        if not isinstance(other, Value):
-            if not isinstance(other, NUMBERS):
-                return NotImplemented
-            other = constant(other)
-        a, b = self.data, other.data
-        return node(rules.MULTIPLY, a * b, self, b, other, a)
+        if isinstance(other, Value):
+            a, b = self.data, other.data
+            return node(rules.MULTIPLY, a * b, self, b, other, a)
+        return self * constant(other) if isinstance(other, NUMBERS) else NotImplemented
 
     def __truediv__(self, other: Number) -> "Value":
         return _operate(rules.DIVIDE, self, other)
@@ -263,6 +258,7 @@ for _name, _here in {  # what other libraries call it
     setattr(Value, _name, elsewhere("Value", _name, _here))
 
 _new = Value.__new__
+OPERANDS = (Value, *NUMBERS)
 
 
 def nodes_below(output: Value) -> tuple[list[Value], list[Value]]:
@@ -272,34 +268,35 @@ def nodes_below(output: Value) -> tuple[list[Value], list[Value]]:
     leaves: list[Value] = []
     seen: set[Value] = set()
     stack: list[Any] = [output]
-    while True:
-        if not stack:
-            return interior, leaves
+    while stack:
         node = stack.pop()
         if node is None:  # everything below the next node has been found
             interior.append(stack.pop())
-        elif node not in seen:
+            continue
+        while node not in seen:
             seen.add(node)
             if node._b is not None:
                 stack.append(node)
                 stack.append(None)
                 stack.append(node._b)
-                stack.append(node._a)
+                node = node._a
             elif node._a:
                 stack.append(node)
                 stack.append(None)
-                stack.extend(node._a[::-1])
+                stack.extend(node._a[:0:-1])
+                node = node._a[0]
             else:
                 leaves.append(node)
+    return interior, leaves
 
 
 def node(rule: Rule, data: float, a: Any, da: Any, b: Any = None, db: Any = None) -> Value:
     """Record one operation, of two inputs or of tuples; while nothing is recorded, its number."""
-    scope = current_scope()
-    if scope is None or not isfinite(data):
+    if not isfinite(data):
         inputs = a if b is None else (a, b)
-        if not isfinite(data):
-            raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
+        raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
+    scope = current_scope()
+    if scope is None:
         return Value(data)
     value = _new(Value)
     value.data = data
@@ -328,8 +325,11 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         if isinstance(inputs[index], Value):
             name = rule.inputs[index]
             raise TypeError(f"{rule.name}: {name} must be a plain number, and is a Value")
-    values = tuple([i if isinstance(i, Value) else constant(i) for i in inputs])
-    numbers = [value.data for value in values]
+    values, numbers = [], []
+    for input in inputs:
+        value = input if isinstance(input, Value) else constant(input)
+        values.append(value)
+        numbers.append(value.data)
     if current_scope() is None:
         return Value(evaluate(rule, *numbers))
     try:
@@ -339,7 +339,7 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         raise refusal(rule, numbers, [value.label for value in values], error) from error
     if not all(map(isfinite, partials)):
         raise refusal(rule, numbers, [value.label for value in values])
-    return node(rule, data, values, tuple(partials))
+    return node(rule, data, tuple(values), tuple(partials))
 
 
 def constant(data: float) -> Value:
@@ -351,7 +351,7 @@ def constant(data: float) -> Value:
 
 def _operate(rule: Rule, a: Number, b: Number) -> Value:
     """An operator on operands of which one may be no number at all."""
-    if isinstance(a, (Value, *NUMBERS)) and isinstance(b, (Value, *NUMBERS)):
+    if isinstance(a, OPERANDS) and isinstance(b, OPERANDS):
         return apply(rule, a, b)
     return NotImplemented
 

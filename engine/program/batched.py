@@ -137,12 +137,8 @@ class Rectangle:
     @classmethod
     def of(cls, component: Sequence[Entry]) -> "Rectangle | None":
         """None where the sums do not fill a rectangle, or are no products of two matrices."""
-        is_row: dict[Row, bool] = {}
+        is_row: dict[Row, bool] = {component[0].left: True}
         entries: dict[tuple[Row, Row], int] = {}
-        if len(component) < 2:
-            return None
-        first, second = component[:2]  # the side that is the same in both stays for a whole row
-        is_row[first.left] = first.left in (second.left, second.right)
         waiting = list(component)
         while waiting:  # whatever meets a row is a column, and the other way round
             later = []

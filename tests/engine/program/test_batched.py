@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Value, dot, exp, softmax, tanh
+from engine.program import Program
 from engine.program.kernels import BatchedProduct, Nodes, Step, operations
 from engine.program.layout import is_read
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
+from engine.proof.programs import check_program
 from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 Matrix = list[list[Value]]
@@ -182,6 +184,17 @@ def test_attention(causal: bool, backend: str) -> None:
 
     point = [x.data for x in flat(matrix(n, size), *[matrix(size, size) for _ in range(3)])]
     assert_agrees(graph, point, n * size, 3, backend)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_a_product_whose_rows_are_every_other_node(backend: Any) -> None:
+    """Their gradients do not lie side by side."""
+    w, xs = Value(0.7), flat(matrix(8, 8))
+    h = [tanh(w * x) for x in xs]
+    a, b = ([h[start + k : start + k + 8 : 2] for k in (0, 8, 16, 24)] for start in (0, 32))
+    output = engine.sum([tanh(dot(x, y)) for x in a for y in b]) + engine.sum(h[1::2])
+    program = Program(output, xs, [w], backend=backend)
+    check_program(program, [[x.data for x in xs], [-x.data / 2.0 for x in xs]])
 
 
 @st.composite

@@ -1,5 +1,6 @@
 """What the tests share: profiles, a browser, points to test a rule at, and the exact answers."""
 
+import gc
 import math
 import os
 import shutil
@@ -49,11 +50,22 @@ def seeded() -> None:
 # Collection
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None]:
+    """What is collected stays until the end: the collector of garbage never walks through it."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes seconds is left to the thorough profile, which CI runs."""
-    if PROFILE != "thorough":
-        for item in items:
-            if item.get_closest_marker("slow"):
+    """What takes seconds is left to the thorough profile, which CI runs, and needs no coverage:
+    quicker tests run the same lines, and tracing them may double the time."""
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.no_cover)
+            if PROFILE != "thorough":
                 item.add_marker(pytest.mark.skip(reason="HYPOTHESIS_PROFILE=thorough runs it"))
 
 

@@ -52,7 +52,7 @@ class Copy:
         done = subprocess.run(
             [sys.executable, *arguments],
             cwd=self.place,
-            env=os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+            env=os.environ | {"PYTHONPATH": paths},
             capture_output=True,
             text=True,
             encoding="utf-8",

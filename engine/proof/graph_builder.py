@@ -1,7 +1,8 @@
 """Draws the operations of a random graph one by one, at points where each is smooth."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
+from itertools import islice
 from typing import Any
 
 from hypothesis import strategies as st
@@ -28,11 +29,8 @@ class Builder:
         self.max_operations = max_operations
         self.numbers: list[float] = [draw(comfortable(REAL))]
         self.steps: list[Step | None] = [None]  # None at a leaf
+        self.operations = 0
         self.empties: set[int] = set()  # the places of nodes without inputs
-
-    @property
-    def operations(self) -> int:
-        return sum(step is not None for step in self.steps)
 
     def add(self, rule: Rule) -> int | None:
         """One more operation, unless it would come too close to a kink or grow too large."""
@@ -61,16 +59,19 @@ class Builder:
         numbers = [self.numbers[i] if isinstance(i, int) else i for i in inputs]
         self.numbers.append(rule.value(FLOATS, *numbers))
         self.steps.append(Step(rule, tuple(inputs)))
+        self.operations += 1
         return len(self.steps) - 1
 
     def input(self, domain: Domain, fixed: bool) -> int | float:
         """A node of this domain, or a new leaf or a plain number; a plain number where fixed."""
         if fixed:
             return float(self.draw(st.sampled_from(FIXED_NUMBERS)))
-        suited = [p for p in self.varying() if is_well_inside(domain, self.numbers[p])][-RECENT:]
+        latest = (p for p in reversed(range(len(self.steps))) if p not in self.empties)
+        inside = (p for p in latest if is_well_inside(domain, self.numbers[p]))
+        suited = list(islice(inside, RECENT))
         chosen: int = self.draw(st.integers(0, len(suited) + 1))
         if chosen < len(suited):
-            return suited[-1 - chosen]
+            return suited[chosen]
         leaf = self.leaf(domain) if chosen == len(suited) else None
         return self.draw(comfortable(domain)) if leaf is None else leaf
 
@@ -150,6 +151,7 @@ class Builder:
         return Graph(point, steps, tuple(places[place] for place in last))
 
 
+@cache
 def comfortable(domain: Domain) -> st.SearchStrategy[float]:
     """Numbers of few digits, well inside a domain."""
     return st.one_of(

@@ -12,14 +12,7 @@ MARGIN = 1e-2  # by which they keep away from edges and kinks, relative to max(1
 
 def is_smooth_at(rule: Rule, point: Sequence[float]) -> bool:
     """Whether the rule has finite partials there that are its derivatives."""
-    if not rule.holds_at(*point):
-        return False
-    try:
-        value = rule.value(FLOATS, *point)
-        partials = rule.partials(FLOATS, value, *point)
-    except (ValueError, ArithmeticError):
-        return False
-    return isfinite(value) and all(map(isfinite, partials))
+    return value_and_partials(rule, point) is not None
 
 
 def is_well_inside(domain: Domain, x: float) -> bool:
@@ -30,24 +23,29 @@ def is_well_inside(domain: Domain, x: float) -> bool:
 
 def is_calm_at(rule: Rule, numbers: list[float]) -> bool:
     """Whether value and partials exist around the point, and neither jumps nor is large there."""
-    if not is_smooth_at(rule, numbers):
-        return False
     here = value_and_partials(rule, numbers)
-    if max(map(abs, here)) > LARGEST:
+    if here is None or max(map(abs, here)) > LARGEST:
         return False
     for k, x in enumerate(numbers):
+        if k in rule.fixed:
+            continue
         for shift in (-MARGIN, MARGIN):
             near = [*numbers[:k], x + shift * max(1.0, abs(x)), *numbers[k + 1 :]]
-            if k in rule.fixed:
-                continue
-            if not is_smooth_at(rule, near):
-                return False
             there = value_and_partials(rule, near)
+            if there is None:
+                return False
             if any(abs(a - b) > 0.1 * (1.0 + abs(a)) for a, b in zip(here, there)):
                 return False
     return True
 
 
-def value_and_partials(rule: Rule, numbers: Sequence[float]) -> list[float]:
-    value = rule.value(FLOATS, *numbers)
-    return [value, *rule.partials(FLOATS, value, *numbers)]
+def value_and_partials(rule: Rule, point: Sequence[float]) -> list[float] | None:
+    """The value and the partials there; None unless all are finite, and its derivatives."""
+    if not rule.holds_at(*point):
+        return None
+    try:
+        value = rule.value(FLOATS, *point)
+        found = [value, *rule.partials(FLOATS, value, *point)]
+    except (ValueError, ArithmeticError):
+        return None
+    return found if all(map(isfinite, found)) else None

@@ -314,11 +314,11 @@ class NodeForEachPath(Right):
 
 class LooksThroughAList(Right):
     def start(self, order):
-        seen = []
+        leaves = []
         for node in order:
-            if node not in seen:
-                seen.append(node)
-        super().start(seen)
+            if not node.inputs and node not in leaves:
+                leaves.append(node)
+        super().start(order)
 
 
 class OrderOfHashes(Right):

@@ -246,14 +246,14 @@ class Writer:
 
     def walked(self, walk: Walk, rows: Scattered) -> str:
         """Rows where they lie: a slice in another shape, where they lie evenly, or a view."""
-        batched, gradient, _ = rows
+        batched, gradient, numbers = rows
         even = as_range(walk)
         if even is not None:
             name = self.name(Slice(batched, gradient, even.start, even.stop, even.step))
             return self.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
         space = f"{'d' if gradient else ''}{'S' if batched else 'K'}"
         self.uses_view = True
-        self.copies_inputs |= batched and not gradient and walk.first < self.n_inputs
+        self.copies_inputs |= batched and not gradient and min(numbers) < self.n_inputs
         expression = f"view({space}, {walk.first}, {walk.shape}, {walk.strides})"
         number = self.number("v", (batched, walk))
         return self.set_up(f"{'d' if gradient else ''}v{number}", expression)

@@ -173,3 +173,12 @@ def test_a_stack_of_a_single_row_is_reduced() -> None:
     x, w = Value(0.7), Value(0.3)
     check_program(Program(engine.prod([tanh(w * x)]) * w, [x], [w]), samples(1))
     check_program(Program(engine.prod([x]), [x], []), samples(1))
+
+
+def test_a_walk_back_to_the_inputs_finds_them() -> None:
+    """The rows of tanh(a) and b lie evenly, the computed one first."""
+    a, b, u, v = (Value(0.1 * k, name) for k, name in enumerate("abuv", 1))
+    output = u * tanh(a) + v * b
+    program = Program(output, [a, b], [u, v])
+    assert ", (-" in program.source  # a view that walks back
+    check_program(program, [[0.1, 0.2], [0.3, -0.4]])

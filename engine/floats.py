@@ -55,8 +55,8 @@ FLOATS = SimpleNamespace(
     **{name: function for name, function in vars(math).items() if callable(function)}
 )
 FLOATS.abs = math.fabs
-FLOATS.maximum = max
-FLOATS.minimum = min
+FLOATS.maximum = lambda *xs: max(xs)
+FLOATS.minimum = lambda *xs: min(xs)
 FLOATS.greater = lambda a, b: 1.0 if a > b else 0.0
 FLOATS.where = lambda condition, a, b: a if condition > 0.0 else b
 FLOATS.polygamma = polygamma

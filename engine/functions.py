@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import write_call
 from engine.floats import evaluate
 from engine.rule import REAL
-from engine.rules import RULES, Rule, largest
+from engine.rules import RULES, Rule
 from engine.value import Number, Value, apply
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def softmax(xs: Iterable[Number]) -> list[Any]:
     inputs = tuple(xs)
     if not inputs:
         raise ValueError("softmax: at least one number is needed, and none was given")
-    top = largest(maximum, inputs)
+    top = maximum(*inputs)
     exponentials = [exp(x - top) for x in inputs]
     total = sum(exponentials)
     return [e / total for e in exponentials]

@@ -35,6 +35,8 @@ NO_POLE = Domain(  # the poles of gamma; below -180 it is 0 in floats, and sampl
 )
 
 UNEQUAL = Condition("a ≠ b", lambda a, b: a != b)
+ONE_LARGEST = Condition("one x > all others", lambda *xs: xs.count(max(xs, default=0.0)) < 2)
+ONE_SMALLEST = Condition("one x < all others", lambda *xs: xs.count(min(xs, default=0.0)) < 2)
 NOT_AT_ZERO = Condition("x ≠ 0", lambda x: x != 0.0)
 
 # Arithmetic
@@ -181,33 +183,12 @@ def sign(m: Any, x: Any) -> Any:
     return m.greater(x, 0.0) - m.greater(0.0, x)
 
 
-def share(m: Any, a: Any, b: Any) -> Any:
-    """1 where a > b, else 0; a half where they are equal."""
-    return 0.5 + 0.5 * (m.greater(a, b) - m.greater(b, a))
-
-
 ABS = native(
     "abs",
     means="|x|",
     partials=lambda m, y, x: (sign(m, x),),
     domain=(NONZERO,),
     chosen={(0.0,): (0.0,)},
-)
-MAXIMUM = native(
-    "maximum",
-    inputs=("a", "b"),
-    means="the larger of a and b; a tie goes half to each",
-    partials=lambda m, y, a, b: (share(m, a, b), share(m, b, a)),
-    condition=UNEQUAL,
-    chosen={(0.0, 0.0): (0.5, 0.5), (-3.0, -3.0): (0.5, 0.5)},
-)
-MINIMUM = native(
-    "minimum",
-    inputs=("a", "b"),
-    means="the smaller of a and b; a tie goes half to each",
-    partials=lambda m, y, a, b: (share(m, b, a), share(m, a, b)),
-    condition=UNEQUAL,
-    chosen={(0.0, 0.0): (0.5, 0.5), (-3.0, -3.0): (0.5, 0.5)},
 )
 GREATER = native(
     "greater",
@@ -344,12 +325,21 @@ MISH = Rule(
 # Any number of inputs
 
 
-def largest(maximum: Callable[[Any, Any], Any], xs: Sequence[Any]) -> Any:
-    """The largest, pair by pair: as a formula, that of a thousand inputs is ten deep."""
-    while len(xs) > 1:
-        odd = xs[len(xs) // 2 * 2 :]
-        xs = [*map(maximum, xs[::2], xs[1::2]), *odd]
-    return xs[0]
+def some(xs: Sequence[Any]) -> Sequence[Any]:
+    """The inputs, unless there are none."""
+    if not xs:
+        raise ValueError("at least one number is needed, and none was given")
+    return xs
+
+
+def shares(m: Any, y: Any, xs: Sequence[Any], over: Callable[[Any, Any], Any]) -> Sequence[Any]:
+    """1 for the x that y is, 0 for those that y is `over`; equal parts of 1 for several."""
+    if len(xs) == 2:
+        a, b = xs
+        return 0.5 + 0.5 * (over(a, b) - over(b, a)), 0.5 + 0.5 * (over(b, a) - over(a, b))
+    first = [1.0 - over(y, x) for x in xs]
+    count = m.sum(first)
+    return [x / count for x in first]
 
 
 def shifted_logsumexp(m: Any, *xs: Any) -> Any:
@@ -357,9 +347,7 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
 
     The largest has exp(0) = 1: log1p takes the sum of the others, however small they are.
     """
-    if not xs:
-        raise ValueError("at least one number is needed, and none was given")
-    top = largest(m.maximum, xs)
+    top = m.maximum(*some(xs))
     return top + m.log1p(m.sum([-1.0, *[m.exp(x - top) for x in xs]]))
 
 
@@ -400,6 +388,26 @@ HYPOT = native(
     partials=lambda m, y, *xs: tuple(x / y for x in xs),
     condition=Condition("not every x = 0", lambda *xs: any(xs)),
     near_zero="hypot(x, y, 1e-6)",
+)
+MAXIMUM = Rule(
+    "maximum",
+    inputs=("*x",),
+    spread=True,
+    means="the largest of x₁, …, xₙ; of several that are, each has an equal part of the gradient",
+    value=lambda m, *xs: m.maximum(*some(xs)),
+    partials=lambda m, y, *xs: shares(m, y, xs, m.greater),
+    condition=ONE_LARGEST,
+    chosen={(-3.0, -3.0): (0.5, 0.5), (2.0, 1.0, 2.0): (0.5, 0.0, 0.5)},
+)
+MINIMUM = Rule(
+    "minimum",
+    inputs=("*x",),
+    spread=True,
+    means="the smallest of x₁, …, xₙ; of several that are, each has an equal part of the gradient",
+    value=lambda m, *xs: m.minimum(*some(xs)),
+    partials=lambda m, y, *xs: shares(m, y, xs, lambda a, b: m.greater(b, a)),
+    condition=ONE_SMALLEST,
+    chosen={(-3.0, -3.0): (0.5, 0.5), (2.0, 3.0, 2.0): (0.5, 0.0, 0.5)},
 )
 LOGSUMEXP = Rule(
     "logsumexp",

@@ -58,6 +58,7 @@ def faults(rule: Rule) -> list[Fault]:
         Fault(AT_A_KINK, f"{kink} by input {k + 1}", with_choice(rule, kink, k))
         for kink in rule.chosen
         for k in free
+        if k < len(kink)
     ]
 
 

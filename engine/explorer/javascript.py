@@ -1,7 +1,7 @@
 """Rules of the table as JavaScript, so that the page computes what Python computes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,7 +67,7 @@ def function_body(terms: Sequence[Term], frame: str) -> str:
     >>> function_body([top * (1 + top)], "{}")
     '{ const t0 = m.exp(a); return (t0 * (1.0 + t0)); }'
     """
-    expanded = [in_native_terms(term) for term in terms]
+    expanded = in_native_terms(terms)
     uses: Counter[int] = Counter()
     count_uses(expanded, uses)
     writer = Writer(uses)
@@ -75,8 +75,8 @@ def function_body(terms: Sequence[Term], frame: str) -> str:
     return f"{{ {' '.join(writer.constants)} return {result}; }}" if writer.constants else result
 
 
-def in_native_terms(term: Term) -> Term:
-    """The formula with every rule that JavaScript lacks written out."""
+def in_native_terms(terms: Sequence[Term]) -> list[Term]:
+    """The formulas with every rule that JavaScript lacks written out; what they share stays so."""
     known: dict[int, tuple[Term, Term]] = {}  # with the term itself, so that its id stays its own
 
     def expand(term: Term) -> Term:
@@ -93,7 +93,7 @@ def in_native_terms(term: Term) -> Term:
                 known[id(term)] = term, expand(formula)
         return known[id(term)][1]
 
-    return expand(term)
+    return list(map(expand, terms))
 
 
 def count_uses(terms: Sequence[Term], uses: "Counter[int]") -> None:
@@ -175,28 +175,30 @@ def condition(rule: Rule, terms: list[Term]) -> str:
         return "null"
     names = [t.head if isinstance(t, Symbol) else f"fixed{k}" for k, t in enumerate(terms)]
     try:
-        test = decision(rule.condition, terms, {})
+        test = decision(rule.condition, terms, {}, iter(range(MOST_COMPARISONS)))
     except TypeError:  # it computes with what is no plain comparison
         return "null"
     return f"{{text: {quoted(rule.condition.text)}, holds: ({', '.join(names)}) => {test}}}"
 
 
-def decision(condition: Condition, terms: list[Term], known: dict[str, bool]) -> str:
-    """What the condition answers, as a tree of the comparisons it asks for.
+def decision(
+    condition: Condition, terms: list[Term], known: dict[str, bool], left: Iterator[int]
+) -> str:
+    """What the condition answers, as a tree of the comparisons it asks for, while any are left.
 
     >>> from engine.rules import RULES
-    >>> decision(RULES["atan2"].condition, [Symbol("y"), Symbol("x")], {})
+    >>> decision(RULES["atan2"].condition, [Symbol("y"), Symbol("x")], {}, iter(range(9)))
     '(y !== 0.0 ? true : (x > 0.0 ? true : false))'
     """
     inputs = [Compared(t.head, known) if isinstance(t, Symbol) else t for t in terms]
     try:
         return "true" if condition.holds(*inputs) else "false"
     except Unknown as unknown:
-        if len(known) >= MOST_COMPARISONS:
+        if next(left, None) is None:
             raise TypeError("more comparisons than are followed") from None
         test = str(unknown)
-        yes = decision(condition, terms, {**known, test: True})
-        no = decision(condition, terms, {**known, test: False})
+        yes = decision(condition, terms, {**known, test: True}, left)
+        no = decision(condition, terms, {**known, test: False}, left)
         return f"({test} ? {yes} : {no})"
 
 

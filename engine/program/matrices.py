@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from engine.program.batched import batched_products
 from engine.program.fuse import SHORT, padded
@@ -19,12 +20,16 @@ from engine.program.kernels import (
     Kernels,
     MatrixProduct,
     Nodes,
+    Operand,
+    Reduction,
     SortedSum,
     Step,
     SumOfProducts,
     Sums,
     Terms,
+    inputs_of,
     outputs_of,
+    with_operands,
 )
 
 MOST_PADDING = 9  # times as many columns as a matrix has
@@ -34,8 +39,9 @@ Columns = tuple[tuple[int, ...], ...]
 def matrices(kernels: Kernels) -> Kernels:
     """Matrix products in place of the products with weights; sums of products for the others.
 
-    What is read together will lie together: elementwise kernels go through their nodes in the order
-    in which one input is computed, and the positions of a matrix in that of what they see.
+    What is read together will lie together: elementwise kernels and reductions go through their
+    nodes in the order in which one input is computed, and the positions of a matrix in that of what
+    they see.
     """
     graph = kernels.graph
     ranks = list(range(len(graph.nodes)))  # in which order the nodes are computed, and so will lie
@@ -44,12 +50,11 @@ def matrices(kernels: Kernels) -> Kernels:
     for number, group in enumerate(groups_of(kernels, ranks)):
         ranks += range(len(ranks), len(graph.nodes))  # of spare nodes
         for kernel in group:
-            if isinstance(kernel, Elementwise):
+            if isinstance(kernel, Elementwise | Reduction):
                 kernel = sorted_by_input(kernel, ranks)
             steps.append(Step(number, kernel))
             for output in outputs_of(kernel):
-                assert isinstance(output, Nodes)
-                for place in output.places:
+                for place in nodes_of(output).places:
                     ranks[place] = count
                     count += 1
     return Kernels(graph, steps)
@@ -68,20 +73,27 @@ def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
             yield [kernel]
 
 
-def sorted_by_input(kernel: Elementwise, ranks: Sequence[int]) -> Elementwise:
-    inputs = {name: x for name, x in kernel.inputs.items() if isinstance(x, Nodes)}
-    (output,) = kernel.outputs
-    assert isinstance(output, Nodes)
-    lead = next(x for x in inputs.values() if x.batched == output.batched).places
-    read = [ranks[place] for place in lead]
-    if read == sorted(read):
+def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> Any:
+    (output,) = outputs_of(kernel)
+    lead = next(x for x in inputs_of(kernel) if x.batched == output.batched)
+    read = [ranks[place] for place in nodes_of(lead).places[: output.rows]]
+    order = sorted(range(len(read)), key=read.__getitem__)
+    if order == list(range(len(read))):
         return kernel
-    order = sorted(range(len(lead)), key=read.__getitem__)
-    moved = {
-        name: x._replace(places=tuple([x.places[k] for k in order])) for name, x in inputs.items()
-    }
-    places = tuple([output.places[k] for k in order])
-    return kernel._replace(inputs=moved, outputs=(output._replace(places=places),))
+
+    def moved(operand: Operand) -> Operand:
+        places = nodes_of(operand).places
+        starts = range(0, len(places), len(order))  # of the rows of a stack
+        return nodes_of(operand)._replace(
+            places=tuple([places[i + k] for i in starts for k in order])
+        )
+
+    return with_operands(kernel, moved)
+
+
+def nodes_of(operand: Operand) -> Nodes:
+    assert isinstance(operand, Nodes)
+    return operand
 
 
 def with_matrices(

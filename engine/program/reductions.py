@@ -53,7 +53,7 @@ class Rewriting:
         """What a term adds up, or takes the largest of, as one reduction; None where it is none."""
         if term.head not in REDUCED:
             return None
-        items = [self.reduced(item) for item in flattened(term, term.head)]
+        items = list(map(self.reduced, term.terms))
         numbers = [item for item in items if not isinstance(item, Symbol)]
         whole = self.common([item for item in items if isinstance(item, Symbol)])
         if whole is None:
@@ -74,13 +74,6 @@ class Rewriting:
     def is_left_in(self, term: Term) -> bool:
         """Whether one of x0, x1, … stands in it by itself."""
         return not names_in([term]).isdisjoint(self.names)
-
-
-def flattened(term: Term, head: str) -> list[Term]:
-    """The items of a chain such as maximum(maximum(a, b), c)."""
-    if isinstance(term, Symbol) and term.head == head and term.terms:
-        return [item for inner in term.terms for item in flattened(inner, head)]
-    return [term]
 
 
 def replaced(term: Term, name: str) -> Term:

@@ -104,6 +104,16 @@ def special_probes(rule: Rule, rng: random.Random) -> Iterator[Probe]:
         if count > 1:
             last = {len(point) - 1: point[0]}
             yield Probe(placed(point, last), together=count > ONE_BY_ONE, curved=False)
+        if count <= ONE_BY_ONE:
+            yield from turned_probes(point)
+
+
+def turned_probes(point: Sequence[float]) -> Iterator[Probe]:
+    """Numbers of one sign, so that each input in turn is the largest, and the smallest."""
+    for sign in (-1.0, 1.0):
+        for k in range(len(point)):
+            turned = [sign * abs(x) for x in (*point[k:], *point[:k])]
+            yield Probe(turned, curved=False)
 
 
 def tied_probes(

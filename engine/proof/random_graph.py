@@ -64,7 +64,7 @@ def python_call(rule: Rule, inputs: list[str]) -> str:
     """
     if not inputs:  # sum([]) is a plain 0
         return f"apply(RULES[{rule.name!r}])"
-    if rule.variadic and rule.name != "hypot":
+    if rule.variadic and not rule.spread:
         vectors = [f"[{', '.join(vector)}]" for vector in rule.vectors(inputs)]
         return f"{rule.name}({', '.join(vectors)})"
     if len(inputs) == 1 and rule.symbol:

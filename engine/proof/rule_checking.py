@@ -1,6 +1,7 @@
 """Proof of a rule: its partials against differences of its value, in every region of its domain."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -46,8 +47,8 @@ def check_rule(rule: Rule, *, order: int = 2, rng: random.Random | None = None) 
     checker = Checker(rule, order, rng or random.Random(0))
     checker.check_choices()
     decided = 0
-    for count, point in enumerate(sample_points(rule, checker.rng)):
-        decided += checker.check_closely(point, exactly=count < EXACT_POINTS)
+    for point in sample_points(rule, checker.rng):
+        decided += checker.check_closely(point)
     for probe in probes(rule, checker.rng):
         checker.check(probe)
     checker.settle_far()
@@ -65,6 +66,7 @@ class Checker:
     order: int
     rng: random.Random
     far: list[Claim] = field(default_factory=list)  # what floats can't decide, at extreme numbers
+    exact: "Counter[int]" = field(default_factory=Counter)  # points where input k was settled
 
     def check_choices(self) -> None:
         """That the partials at each kink are those that the rule states."""
@@ -77,8 +79,9 @@ class Checker:
                     apply(self.rule, *kink),
                 )
 
-    def check_closely(self, point: Sequence[float], *, exactly: bool) -> bool:
-        """Whether every partial is proved, to a few parts in 10¹¹ where floats show so much."""
+    def check_closely(self, point: Sequence[float]) -> bool:
+        """Whether every partial is proved, to a few parts in 10¹¹ where floats show so much; each
+        exactly at the first points where it is not 0, as those of `maximum` mostly are."""
         partials = self.partials(point)
         if partials is None:
             return False
@@ -88,6 +91,8 @@ class Checker:
             shown = look_closely(function, point, partials, k) or glance_at_input(
                 function, point, k, partials[k]
             )
+            exactly = self.exact[k] < EXACT_POINTS
+            self.exact[k] += partials[k] != 0.0
             if exactly or not shown:
                 decided &= settle(self.rule, claim_of(self.rule, point, k, partials[k]))
         if self.order > 1:

@@ -1,6 +1,5 @@
 """Conv2d, MaxPool2d, AvgPool2d: layers that look at an image window by window."""
 
-from functools import reduce
 from itertools import chain, product
 from random import Random
 from typing import Any, ClassVar
@@ -203,7 +202,7 @@ class MaxPool2d(Pool2d):
     It takes [channels][rows][columns] and returns [channels][rows'][columns'] with
     rows' = ⌊(rows - size) / stride⌋ + 1, and columns' likewise; the stride is the size unless one
     is given. Rows and columns left over are ignored. The gradient goes to the largest
-    number; where two are equal, as the rule `maximum` chooses.
+    number; where several are equal, in equal parts to each, as the rule `maximum` has it.
 
     Raises ValueError for a size or stride < 1 and for an image that is ragged or smaller than a
     window. Ranzato, Huang, Boureau and LeCun, Unsupervised learning of invariant feature
@@ -218,7 +217,7 @@ class MaxPool2d(Pool2d):
     def pool_window(self, window: list[Value]) -> Value:
         if len(window) == 1:
             return window[0]
-        largest = reduce(maximum, window)
+        largest: Value = maximum(*window)
         largest.label = "max"
         return largest
 

@@ -5,7 +5,6 @@ hand in NumPy, in PyTorch and in JAX, in float64 on one thread.
 """
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -57,8 +56,8 @@ def convolution_program() -> Work:
         ]
         for i in range(0, PLACES, 2):
             for j in range(0, PLACES, 2):
-                window = (responses[i + a][j + b] for a in (0, 1) for b in (0, 1))
-                pooled.append(reduce(maximum, window))
+                window = [responses[i + a][j + b] for a in (0, 1) for b in (0, 1)]
+                pooled.append(maximum(*window))
     logits = [dot(row, pooled) + height for row, (height,) in zip(dense, heights)]
     loss = logsumexp(logits) - dot(targets, logits)
     groups = [kernels, biases, dense, heights]

@@ -49,6 +49,8 @@ OTHERWISE: dict[str, Callable[..., Any]] = {
     "prod": lambda *xs: reduce(torch.mul, xs, torch.ones(()).double()),
     "dot": lambda *xs: torch.dot(row(xs[: len(xs) // 2]), row(xs[len(xs) // 2 :])),
     "hypot": lambda *xs: torch.linalg.vector_norm(torch.stack(xs)),
+    "maximum": lambda *xs: torch.stack(xs).amax(0),
+    "minimum": lambda *xs: torch.stack(xs).amin(0),
     "logsumexp": lambda *xs: torch.logsumexp(torch.stack(xs), 0),
 }
 TORCH_HAS_NONE = {

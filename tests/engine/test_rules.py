@@ -140,6 +140,22 @@ def test_a_tie_of_two_goes_half_to_each(tie):
     assert apply(RULES["greater"], Value(tie), Value(tie)).partials == (0.0, 0.0)
 
 
+@given(st.lists(st.integers(-2, 2).map(float), min_size=1, max_size=7))
+def test_of_many_numbers_those_that_are_the_largest_have_equal_parts(numbers):
+    for name, choose in (("maximum", max), ("minimum", min)):
+        y, inputs = recorded(RULES[name], numbers)
+        assert y.data == choose(numbers)
+        parts = tuple([(x == y.data) / numbers.count(y.data) for x in numbers])
+        assert y.partials == parts == tuple([d.data for d in gradients(y, inputs)])
+        assert RULES[name].holds_at(*numbers) == (numbers.count(y.data) == 1)
+
+
+def test_the_largest_of_nothing_is_refused():
+    for function in (functions.maximum, functions.minimum):
+        with pytest.raises(ValueError, match="at least one number is needed"):
+            function()
+
+
 @every_rule
 @given(data=st.data())
 def test_at_any_floats_a_rule_is_finite_or_refuses_with_its_reason(rule, data):
@@ -248,7 +264,7 @@ def test_a_rule_has_as_many_domains_and_chosen_partials_as_inputs(rule):
     assert len(rule.domain) in (0, len(rule.inputs))
     assert all(0 <= index < len(rule.inputs) for index in rule.fixed)
     for point, partials in rule.chosen.items():
-        assert len(point) == len(partials) == len(rule.inputs)
+        assert len(point) == len(partials) == rule.arity(len(point))
 
 
 def test_no_input_is_in_a_domain_at_infinity_or_nan():

@@ -239,10 +239,11 @@ def dual_prod(*factors):
     return result
 
 
-def dual_maximum(a, b):
-    if a[0] == b[0]:
-        return scaled(Fraction(1, 2), dual_sum(a, b))
-    return a if a[0] > b[0] else b
+def dual_maximum(*xs):
+    largest = max(number for number, _ in xs)
+    tied = [x for x in xs if x[0] == largest]
+    assume(len(tied) != 3)  # a third is no float
+    return scaled(Fraction(1, len(tied)), dual_sum(*tied))
 
 
 def sign(x):
@@ -256,7 +257,7 @@ DUAL = {
     "multiply": dual_product,
     "negate": lambda a: scaled(-1, a),
     "maximum": dual_maximum,
-    "minimum": lambda a, b: scaled(-1, dual_maximum(scaled(-1, a), scaled(-1, b))),
+    "minimum": lambda *xs: scaled(-1, dual_maximum(*[scaled(-1, x) for x in xs])),
     "relu": lambda a: scaled(a[0] > 0, a),
     "abs": lambda a: scaled(sign(a[0]), a),
     "sum": dual_sum,

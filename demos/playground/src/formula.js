@@ -282,6 +282,23 @@ class Reader {
         throw this.#wrong(`${name}: ${rule.names[place]} must be a plain number`);
       }
     }
+    const value = rule.value(...numbers);
+    const partials = rule.partials(value, ...numbers);
+    if (![value, ...partials].every(Number.isFinite)) this.#refuse(rule, numbers);
+    if (inputs.every(isConstant)) return number(value);
+    const node = { ...number(value), rule: name, inputs, partials };
+    this.#world.tape.push(node);
+    return node;
+  }
+
+  /**
+   * Why there is no number, or no slope: at a kink there are both, as the rule chooses.
+   *
+   * @param {Rule} rule
+   * @param {number[]} numbers
+   */
+  #refuse(rule, numbers) {
+    const { name } = rule;
     for (const [place, domain] of rule.domain.entries()) {
       const within = domain?.intervals.some(
         ([low, high]) => numbers[place] > low && numbers[place] < high,
@@ -294,13 +311,7 @@ class Reader {
     if (rule.condition && !rule.condition.holds(...numbers)) {
       throw this.#wrong(`${name} needs ${rule.condition.text}, and is given ${numbers.join(", ")}`);
     }
-    const value = rule.value(...numbers);
-    if (!Number.isFinite(value)) throw this.#wrong(`${name} of ${numbers.join(", ")} is too large`);
-    if (inputs.every(isConstant)) return number(value);
-    const partials = rule.partials(value, ...numbers);
-    const node = { ...number(value), rule: name, inputs, partials };
-    this.#world.tape.push(node);
-    return node;
+    throw this.#wrong(`${name} of ${numbers.join(", ")} is too large`);
   }
 }
 

@@ -71,7 +71,7 @@ class FormulaText:
             return f"({WRITTEN[name].format(*x)})"
         if name in JOINED:
             join, neutral = JOINED[name]
-            total = x[0] if x else repr(neutral)
+            total = x[0] if x else neutral
             for other in x[1:] if name != "hypot" or len(x) > 1 else ["0.0"]:
                 total = join.format(total, other)
             return f"({total})"

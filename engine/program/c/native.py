@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from engine.program.reductions import REDUCED
+
 # C's name for a rule, where it is a function of one's own or of libm with another name
 NAMES = {
     "abs": "fabs",
     "gamma": "tgamma",
-    "maximum": "maximum",
-    "minimum": "minimum",
     "polygamma": "polygamma",
     **{
         name: name
@@ -46,17 +46,16 @@ POWERS = {
     -2.0: "1.0 / ({0} * {0})",
 }
 
-# Rules of any number of inputs, one after the other: what joins two, and what nothing gives
-JOINED = {"sum": ("{0} + {1}", 0.0), "prod": ("{0} * {1}", 1.0), "hypot": ("hypot({0}, {1})", 0.0)}
-
-# The same over a stack: what joins two, and where it begins
-OVER_STACK = {
-    "add": ("{0} + {1}", "0.0"),
-    "multiply": ("{0} * {1}", "1.0"),
+# Rules of any number of inputs, one after the other: what joins two, and what changes nothing
+JOINED = {
+    "sum": ("{0} + {1}", "0.0"),
+    "prod": ("{0} * {1}", "1.0"),
     "hypot": ("hypot({0}, {1})", "0.0"),
     "maximum": ("maximum({0}, {1})", "-INFINITY"),
     "minimum": ("minimum({0}, {1})", "INFINITY"),
 }
+
+OVER_STACK = {REDUCED[name]: joined for name, joined in JOINED.items()}
 
 LIBRARY = Path(__file__).parent / "library"
 

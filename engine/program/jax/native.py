@@ -23,6 +23,8 @@ def plain_functions(jax: Any) -> SimpleNamespace:
     plain.sum = lambda xs: reduce(add, xs, 0.0)
     plain.prod = lambda xs: reduce(mul, xs, 1.0)
     plain.dot = lambda a, b: reduce(add, map(mul, a, b), 0.0)
+    plain.maximum = lambda *xs: reduce(jnp.maximum, xs)
+    plain.minimum = lambda *xs: reduce(jnp.minimum, xs)
     plain.hypot = lambda *xs: reduce(jnp.hypot, xs, 0.0)
     for rule in RULES.values():
         if not hasattr(plain, rule.name):

@@ -11,7 +11,14 @@ from engine.program.numpy.writer import Writer
 from engine.program.reductions import OVER
 from engine.symbols import Symbol, Term
 
-CHAINED = {"sum": "add", "prod": "multiply", "hypot": "hypot"}
+# Rules of any number of inputs, one after the other: by which ufunc, and what changes nothing
+CHAINED = {
+    "sum": ("add", "0.0"),
+    "prod": ("multiply", "1.0"),
+    "hypot": ("hypot", "0.0"),
+    "maximum": ("maximum", "-np.inf"),
+    "minimum": ("minimum", "np.inf"),
+}
 
 
 class Call(NamedTuple):
@@ -124,8 +131,7 @@ def lines_of(name: str, x: list[str], terms: tuple[Term, ...], out: str) -> list
     if name in LACKED:
         return [f"{out}[:] = {name}({', '.join(x)})"]
     if name in CHAINED:
-        neutral = "1.0" if name == "prod" else "0.0"
-        ufunc = CHAINED[name]
+        ufunc, neutral = CHAINED[name]
         first, second, *others = [*x, neutral, neutral][: max(2, len(x))]
         return [
             f"np.{ufunc}({first}, {second}, out={out})",

@@ -76,6 +76,9 @@ EXPRESSIONS = [
     "logsumexp(w, x*y, b, 1, 2) + sum(w)",
     "dot(w, x, 2, b, y, w) + dot(x, y)",
     "2·w × x − π·y + 1_000.5",
+    "maximum(w, x, b) * minimum(y, x) + maximum(w)",
+    "maximum(w, x, w) + maximum(b, b) + minimum(x, y, x, x)",
+    "relu(w - w) + abs(x - x) + leaky_relu(y - y)",
 ]
 
 

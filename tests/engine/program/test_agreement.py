@@ -257,6 +257,19 @@ def test_one_number_at_all_inputs_of_a_rule_of_many(backend: str) -> None:
 
 
 @on_every_backend
+def test_the_largest_of_many_and_ties_of_them(backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, u, v, w = leaves
+        rows = [[tanh(x * p) for p in (u, v, w, u + v)] for x in xs]
+        alike = [engine.maximum(*row[:3]) + engine.minimum(*row) for row in rows]
+        return (
+            engine.sum(alike) + xs[0] * engine.maximum(u, v, w, 0.1) + engine.minimum(xs[1], u, w)
+        )
+
+    assert_agrees(graph, [0.3, 0.9, -0.4, 0.5, 0.5, 0.5], 3, 3, backend)
+
+
+@on_every_backend
 @pytest.mark.parametrize("made", [lambda w: w, lambda w: w * w])
 def test_a_recurrent_net(made: Any, backend: str) -> None:
     point = [0.1 * (k % 7) - 0.3 for k in range(4 + 3 * 5)]

@@ -100,6 +100,12 @@ def test_the_gradient_of_a_maximum_goes_to_one_number_only() -> None:
     assert [[x.grad for x in row] for row in image[0]] == [[0.0, 1.0], [0.0, 0.0]]
 
 
+def test_the_gradient_of_a_tie_is_in_equal_parts() -> None:
+    image = as_value_tree([[[4.0, 4.0], [3.0, 4.0]]], where="test")
+    MaxPool2d(2)(image)[0][0][0].backward()
+    assert [[x.grad for x in row] for row in image[0]] == [[1 / 3, 1 / 3], [0.0, 1 / 3]]
+
+
 # Ways to call
 
 

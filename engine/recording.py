@@ -80,11 +80,16 @@ def scope(name: str) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def within(path: str) -> Iterator[None]:
+class within:
     """Record in the scope that has this whole path; while nothing is recorded, still nothing."""
-    token = _scope.set(None if _scope.get() is None else path)
-    try:
-        yield
-    finally:
-        _scope.reset(token)
+
+    __slots__ = ("path", "token")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        self.token = _scope.set(None if _scope.get() is None else self.path)
+
+    def __exit__(self, *error: object) -> None:
+        _scope.reset(self.token)

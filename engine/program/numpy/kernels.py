@@ -342,10 +342,13 @@ def add_to_walk(writer: Writer, walk: Walk, name: str, kernel: ScatterAdd) -> bo
     whole = writer.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
     if apart and kernel.first:
         everything = kernel.target
+        if isinstance(everything, Scattered):
+            first, stop = min(everything.numbers), max(everything.numbers) + 1
+            if stop - first == everything.rows:  # in another order
+                everything = Slice(batched, True, first, stop, 1)
         if isinstance(everything, Slice):
             writer.line(f"{writer.name(everything)}[:] = 0.0")
         else:
-            assert isinstance(everything, Scattered)
             space, numbers = writer.scattered(everything)
             writer.line(f"{space}[{numbers}] = 0.0")
     for index in product(*[range(walk.shape[axis]) for axis in apart]):

@@ -25,7 +25,7 @@ UFUNCS = {
 
 # Formulas that NumPy computes in fewer calls than those of the rules; exp(709) is still a float
 SHORTER: dict[str, Callable[..., Any]] = {
-    "sigmoid": lambda m, x: 1.0 / (1.0 + m.exp(-m.maximum(x, -709.0))),
+    "sigmoid": lambda m, x: m.exp(m.minimum(x, 709.0)) / (1.0 + m.exp(m.minimum(x, 709.0))),
 }
 
 # What NumPy lacks: how SciPy calls it, and how many inputs Python's own function has

@@ -92,9 +92,16 @@ def test_buffers_that_are_used_again_hold_what_is_read(formulas: list[Any]) -> N
         assert spaces[f"out{k}"][0].tolist() == pytest.approx(right, rel=1e-9, nan_ok=True)
 
 
+def test_sigmoid_is_small_and_not_zero_where_its_input_is_far_below_zero() -> None:
+    x = Value(0.0)
+    points = [-744.0, -720.0, -1.0, 0.0, 40.0, 800.0, 1e308]
+    outputs = Program(engine.sigmoid(x), [x])([[point] for point in points])
+    assert outputs.tolist() == pytest.approx([engine.sigmoid(p) for p in points], rel=1e-12)
+
+
 def test_a_formula_that_is_a_chain_needs_no_buffers() -> None:
     w, x = Value(0.5), Value(0.5)
-    program = Program(engine.sigmoid(tanh(w * x)), [x], [w])
+    program = Program(tanh(tanh(w * x)), [x], [w])
     assert not [name for name in program._running.built(5) if name.startswith("t1")]
 
 

@@ -212,7 +212,7 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
     left, right, output = kernel.left, kernel.right, kernel.output
     first, stop = kernel.columns or (0, k)
     if kernel.transposed == "right":
-        sides = [*apart(writer, left), *apart(writer, right)]
+        sides = [*apart(writer, left), *columns(writer, right)]
         to = writer.pointer(output), width_of(output, k)
         writer.call_of_library("outer_product", False, "m->samples", m, k, p, *sides, *to)
         return
@@ -236,6 +236,15 @@ def apart(writer: Writer, operand: Operand) -> tuple[str, str]:
     at = at_time(operand, 0)
     step = at.step if isinstance(at, Slice) else 1
     return writer.pointer(operand), f"{step} * SAMPLES" if writer.blocks else str(step)
+
+
+def columns(writer: Writer, operand: Operand) -> tuple[str, str, str]:
+    """Where rows begin, how far they are apart, and the samples of a row; inputs lie in the batch
+    as they are."""
+    match operand:
+        case Slice(True, False, first, stop, step) if stop <= writer.n_inputs:
+            return f"m->batch + {first}", str(step), str(writer.n_inputs)
+    return *apart(writer, operand), "1"
 
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:

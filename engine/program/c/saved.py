@@ -30,7 +30,7 @@ def c_file(
     rows = kernels.rows
     assert rows is not None, "layout comes before a program is written"
     kernels = replace(kernels, backward=[])
-    phases, writer = phases_of(kernels), Writer(blocks=False)
+    phases, writer = phases_of(kernels), Writer(blocks=False, n_inputs=rows.n_inputs)
     write_steps(writer, phases.forward, titles)
     graph = kernels.graph
     n_inputs, n_outputs = rows.n_inputs, len(graph.outputs)

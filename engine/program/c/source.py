@@ -26,7 +26,7 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The C of both passes, with a title above the calls of each group."""
     rows = kernels.rows
     assert rows is not None, "layout comes before a program is written"
-    phases, writer = phases_of(kernels), Writer(blocks=True)
+    phases, writer = phases_of(kernels), Writer(blocks=True, n_inputs=rows.n_inputs)
     has_gradient = len(kernels.graph.outputs) == 1
     parts = ["forward_once", "forward"] + ["backward", "backward_once"] * has_gradient
     passes: list[Line] = []
@@ -67,6 +67,7 @@ def memory(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) 
     lines = [f"    double {name}[{max(1, size)}];" for name, size in single]
     lines += [f"    double {name}[{max(1, size)}][SAMPLES];" for name, size in several]
     lines.append("    int samples; /* in this block */")
+    lines.append("    const double *batch; /* from its first sample on */")
     title = "/* K: the same for all samples, parameters first; S: rows of a block of samples. */"
     fields = "\n".join(lines)
     return f"#define SAMPLES {samples}\n\n{title}\nstruct memory {{\n{fields}\n}};"
@@ -164,6 +165,7 @@ static int read_samples(struct memory *m, long count, const double *batch)
 {{
     int width = (int)(count + 7) / 8 * 8;
     m->samples = (int)count;
+    m->batch = batch;
     for (int eight = 0; eight < width; eight += 8) {{
         const double *sample[8];
         for (int s = 0; s < 8; s++)

@@ -35,8 +35,9 @@ class Writer:
     one sample, and every row is a single number.
     """
 
-    def __init__(self, *, blocks: bool) -> None:
+    def __init__(self, *, blocks: bool, n_inputs: int) -> None:
         self.blocks = blocks
+        self.n_inputs = n_inputs
         self.lines: list[Line] = []
         self.groups: Sequence[int] = ()
         self.margin = ""

@@ -93,20 +93,31 @@ static void matrix_product(
     }
 }
 
-/* a[i down + t] += sum over q < p and so many samples of y[i p + q] x[t p + q]; for that, some rows of
-   x are turned into columns. */
+/* turned[s][t] = x[t apart + s next] for t < count: rows become columns, or are columns already. */
+static inline void turn(
+    int samples, int count, const double *x, int apart, int next, double (*turned)[2 * LANES])
+{
+    if (apart == 1 && count == 2 * LANES)
+        for (int s = 0; s < samples; s++)
+            memcpy(turned[s], x + s * next, sizeof turned[s]);
+    else
+        for (int t = 0; t < count; t++)
+            for (int s = 0; s < samples; s++)
+                turned[s][t] = x[t * apart + s * next];
+}
+
+/* a[i down + t] += the sum over q < p and so many samples of y[i p + q] x[t p + q]. Rows are so many
+   numbers apart; the samples of a row of y lie side by side, and those of x are `next` apart. */
 static void outer_product(
     int samples, int m, int k, int p, const double *y, int y_apart, const double *x, int x_apart,
-    double *a, int down)
+    int next, double *a, int down)
 {
-    double turned[SAMPLES][2 * LANES], part[6][2 * LANES];
+    double turned[SAMPLES][2 * LANES] = {{0.0}}, part[6][2 * LANES];
     for (int first = 0; first < k; first += 2 * LANES)
         for (int q = 0; q < p; q++) {
             int columns = k - first < 2 * LANES ? k - first : 2 * LANES;
-            const double *from = x + (first * p + q) * x_apart, *factors = y + q * y_apart;
-            for (int s = 0; s < samples; s++)
-                for (int t = 0; t < 2 * LANES; t++)
-                    turned[s][t] = t < columns ? from[t * p * x_apart + s] : 0.0;
+            const double *factors = y + q * y_apart;
+            turn(samples, columns, x + (first * p + q) * x_apart, p * x_apart, next, turned);
             if (columns == 2 * LANES) {
                 tiles(m, samples, factors, p * y_apart, 1, turned[0], 2 * LANES, a + first, down, 1);
                 continue;

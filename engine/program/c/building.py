@@ -2,7 +2,9 @@
 
 The folder is $XDG_CACHE_HOME/glassgrad, or ~/.cache/glassgrad. A file there is named by all that
 decides what it holds: the source, the compiler with its options, and the processor. It may be
-deleted at any time. The compiler is `cc`, or what the environment variable CC says.
+deleted at any time, and of more than MOST_KEPT those that were not used for longest are. Machine
+code ends with its own digest: what is not as it was written is compiled again. The compiler is
+`cc`, or what the environment variable CC says.
 """
 
 import ctypes
@@ -13,11 +15,14 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from engine.files import write_file
 from engine.messages import brief
+
+MOST_KEPT = 1000  # files: the text and the machine code of half as many programs
 
 # Nothing here changes a result but the last: a product and a sum may be rounded once, not twice.
 OPTIONS = (
@@ -39,14 +44,44 @@ def built(source: str) -> Path:
     name = hashlib.sha256(identity.encode()).hexdigest()[:32]
     folder = cache_folder()
     library = folder / f"{name}.so"
-    if not library.exists():
-        text = folder / f"{name}.c"
-        write_file(text, source)
-        with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            new = Path(temporary) / "new.so"
-            run([*compiler, *OPTIONS, "-o", str(new), str(text), "-lm"])
-            os.replace(new, library)
+    if is_whole(library):
+        with suppress(OSError):
+            os.utime(library)  # it was used today
+        return library
+    text = folder / f"{name}.c"
+    write_file(text, source)
+    with tempfile.TemporaryDirectory() as temporary:
+        new = Path(temporary) / "new.so"
+        run([*compiler, *OPTIONS, "-o", str(new), str(text), "-lm"])
+        code = new.read_bytes()
+    write_file(library, code + digest(code))
+    forget_oldest(folder)
     return library
+
+
+def is_whole(library: Path) -> bool:
+    """Whether the file is there, as it was written."""
+    try:
+        content = library.read_bytes()
+    except OSError:
+        return False
+    size = len(digest(b""))
+    return content[-size:] == digest(content[:-size])
+
+
+def digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def forget_oldest(folder: Path) -> None:
+    """Delete files beyond MOST_KEPT; another process may do so at the same time."""
+    ages = {}
+    for file in folder.iterdir():
+        with suppress(OSError):
+            ages[file] = file.stat().st_mtime
+    for file in sorted(ages, key=ages.__getitem__)[:-MOST_KEPT]:
+        with suppress(OSError):
+            file.unlink()
 
 
 def found_compiler() -> tuple[str, ...]:
@@ -73,11 +108,12 @@ def version(compiler: tuple[str, ...]) -> str:
 @cache
 def processor() -> str:
     """What -march=native may look at."""
-    try:
+    lines: list[str] = []
+    with suppress(OSError):
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return platform.machine() + platform.processor()
-    return "\n".join(sorted({line for line in lines if line.startswith(("flags", "model name"))}))
+    kinds = ("flags", "Features", "model name", "CPU part")  # Intel's and AMD's, and Arm's
+    told = sorted({line for line in lines if line.startswith(kinds)})
+    return "\n".join([platform.machine(), platform.processor(), *told])
 
 
 def run(command: list[str]) -> str:

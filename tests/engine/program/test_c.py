@@ -156,8 +156,9 @@ def test_powers() -> None:
 def test_what_all_samples_share_gets_its_gradient_from_them_and_from_elsewhere() -> None:
     x, v, w = Value(0.3), Value(0.6), Value(-0.4)
     far = tanh(tanh(tanh(w * x + v)))  # which sends its gradient back last
-    for first in (w.exp() + w * v + v * v, w.exp()):
-        check_program(in_c(far * first, [x], [v, w]), [[0.3], [1.2]])
+    near = tanh(tanh(w * x)) * w.exp()  # where the exp is the first to send w's
+    for output in (far * (w.exp() + w * v + v * v), near):
+        check_program(in_c(output, [x], [v, w]), [[0.3], [1.2]])
 
 
 def test_sides_that_begin_again() -> None:
@@ -221,7 +222,7 @@ def errors_of(functions: Any, name: str, numbers: Any) -> Any:
         for x, y in zip(numbers, found.tolist()):
             right = getattr(mpmath, name)(mpmath.mpf(x))
             near = float(right)
-            errors.append(0.0 if y == near else abs(float(y - right) / np.spacing(near)))
+            errors.append(0.0 if y == near == np.inf else abs(float(y - right) / np.spacing(near)))
     return np.array(errors)
 
 

@@ -66,6 +66,14 @@ def test_it_is_built_and_gives_what_the_program_gives(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_a_table_of_parameters_that_lie_anywhere(tmp_path: Path) -> None:
+    index, ws = Value(0.0), [Value(w) for w in (0.5, 2.0, -1.0, 4.0)]
+    program = Program(engine.choose(index, [ws[3], ws[0], ws[2]]), [index], ws)
+    assert ran(program, [[0.0], [1.0], [2.0]], tmp_path).ravel().tolist() == [4.0, 0.5, -1.0]
+    assert "static const double H[]" in (tmp_path / "net.c").read_text()
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 def test_nothing_is_needed_of_what_is_not_there(tmp_path: Path) -> None:
     x, w = Value(0.5), Value(2.0)
     assert ran(Program(x.tanh(), [x]), [[0.5]], tmp_path) == pytest.approx(np.tanh(0.5))

@@ -83,7 +83,7 @@ It needs NumPy: pip install -e ".[fast]".
 import os
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
 from engine.optional import missing
 
@@ -119,6 +119,8 @@ from engine.value import Value
 if TYPE_CHECKING:
     from engine.program.c.running import Running as CRunning
     from engine.program.c.source import Source as CSource
+
+Backend = Literal["numpy", "c"]
 
 
 class Program:
@@ -160,9 +162,9 @@ class Program:
         inputs: Sequence[Value],
         parameters: Sequence[Value] = (),
         *,
-        backend: Literal["numpy", "c"] = "numpy",
+        backend: Backend = "numpy",
     ) -> None:
-        if backend not in ("numpy", "c"):
+        if backend not in get_args(Backend):
             raise ValueError(f"Program: backend is {shown(backend)}, and 'numpy' or 'c' is needed")
         self._single = isinstance(outputs, Value)
         whole = [outputs] if isinstance(outputs, Value) else list(outputs)
@@ -179,7 +181,7 @@ class Program:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
                 if each.run is matrices:
                     self._titles = titles_of(result)
-            self.backend: Literal["numpy", "c"] = backend
+            self.backend: Backend = backend
             self._kernels: Kernels = result
             self._source, self._running = self._built()
         self.source = self._source.text
@@ -388,7 +390,7 @@ class Program:
 
 
 def restored(
-    outputs: Any, inputs: Any, parameters: Any, numbers: Array, backend: Any = "numpy"
+    outputs: Any, inputs: Any, parameters: Any, numbers: Array, backend: Backend = "numpy"
 ) -> Program:
     """A program that was pickled."""
     program = Program(outputs, inputs, parameters, backend=backend)

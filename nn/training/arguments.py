@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from inspect import signature
-from typing import Any
+from typing import Any, get_args
 
 from engine.messages import brief, shown
+from engine.program import Backend
 from nn.losses import losses
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -27,6 +28,16 @@ def in_words(given: Any) -> str:
     """What was given: of an array or a table its shape."""
     shape = getattr(given, "shape", None)
     return f"a {type(given).__name__} of shape {shape}" if shape else shown(given)
+
+
+def check_backend(backend: Any, *, eager: bool) -> None:
+    """Raises ValueError for one that a Program does not have, and for one where no Program runs."""
+    if backend not in get_args(Backend):
+        raise ValueError(f"fit: backend is {shown(backend)}, and 'numpy' or 'c' is needed")
+    if eager and backend != "numpy":
+        raise ValueError(
+            f"fit: eager=True runs on Values, and backend={backend!r} on a Program: leave one out"
+        )
 
 
 def as_loss(loss: Any) -> Loss:

@@ -11,6 +11,7 @@ import numpy as np
 from engine import Index, Program, Value, no_grad, sum, tracing
 from engine.at_once import at_once
 from engine.collector import collector_paused
+from engine.program import Backend
 from nn.blocks import evaluating
 from nn.layers.dropout import Dropout
 from nn.losses.losses import Loss
@@ -71,8 +72,10 @@ class Compiled:
     training, Values, optimizer and dropouts are those of one and the same step.
     """
 
-    def __init__(self, task: Task, optimizer: Optimizer, row: Sequence[float]) -> None:
-        self.task, self.optimizer, self._row = task, optimizer, row
+    def __init__(
+        self, task: Task, optimizer: Optimizer, row: Sequence[float], backend: Backend = "numpy"
+    ) -> None:
+        self.task, self.optimizer, self._row, self._backend = task, optimizer, row, backend
         self._copy, self._is_ahead = copy(optimizer), False
         self._compile()
 
@@ -90,8 +93,11 @@ class Compiled:
                 dropout.rng.setstate(state)
         masks = [mask for dropout in self.masks.dropouts for mask in dropout.masks]
         loss, inputs = self.task.loss.add_penalties(graph.loss), [*graph.leaves, *masks]
-        self.program = Program(loss, inputs, self.optimizer.parameters)
+        self.program = self._make_program(loss, inputs)
         self._evaluation: Program | None = None
+
+    def _make_program(self, outputs: Value | list[Value], inputs: list[Value]) -> Program:
+        return Program(outputs, inputs, self.optimizer.parameters, backend=self._backend)
 
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
@@ -107,7 +113,7 @@ class Compiled:
             with evaluating(self.task.model), tracing():
                 graph = self.task.build_graph(self._row)
             outputs = [*graph.outputs, self.task.loss.add_penalties(graph.loss)]
-            self._evaluation = Program(outputs, graph.leaves, self.optimizer.parameters)
+            self._evaluation = self._make_program(outputs, graph.leaves)
         self._evaluation.parameters[:] = self.program.parameters
         results = run_in_chunks(self._evaluation, rows)
         return float(results[:, -1].mean()), results[:, :-1]

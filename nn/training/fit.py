@@ -12,6 +12,7 @@ from engine import DomainError, Index, Value, no_grad
 from engine.messages import shown
 from engine.names import digits
 from engine.optional import missing
+from engine.program import Backend
 from nn.blocks import evaluating
 from nn.checks import check_size
 from nn.keywords import explain_keywords
@@ -19,7 +20,13 @@ from nn.losses.losses import Loss
 from nn.losses.targets import sizes_of
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
-from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_model
+from nn.training.arguments import (
+    as_callbacks,
+    as_loss,
+    as_optimizer,
+    check_backend,
+    check_model,
+)
 from nn.training.backends import Compiled, Eager, Task
 from nn.training.callbacks import Callback, Checkpoint, Training
 from nn.training.data import Array, are_indices, as_array, as_samples, check_counts, encode_targets
@@ -51,6 +58,7 @@ def fit(
     callbacks: Iterable[Callback] = (),
     progress: bool = False,
     eager: bool = False,
+    backend: Backend = "numpy",
     training_accuracy: bool = True,
 ) -> History:
     """Train the model: in every epoch all samples once, in random order, a step for each batch.
@@ -67,15 +75,17 @@ def fit(
     learning rate 0.01 on all. The last batch of an epoch may be smaller. The order comes from
     NumPy's generator with this seed and the optimizer's number of steps, so the same seed gives the
     same numbers, and a later fit with the same optimizer other orders. Training runs on a
-    `Program`; with `eager` sample by sample on Values, with equal results. The accuracy on all
-    samples at the end of each epoch takes a pass of its own: without `training_accuracy` there is
-    none. Ctrl-C ends it and returns what there is. Afterwards the model is in evaluation mode, as
-    `model.eval()` leaves it.
+    `Program`; with `eager` sample by sample on Values, with equal results. `backend` is that of the
+    Program: "c" needs a C compiler and a second of its time, and pays where there are thousands of
+    steps. The accuracy on all samples at the end of each epoch takes a pass of its own: without
+    `training_accuracy` there is none. Ctrl-C ends it and returns what there is. Afterwards the
+    model is in evaluation mode, as `model.eval()` leaves it.
 
     Raises TypeError or ValueError, before anything is changed, for what is no model, loss or
     optimizer, no samples, unequal lengths, rows of different shapes, nan or inf (row and column are
-    named), and targets out of range; DivergenceError when the loss grows beyond every float, with
-    the parameters as they were before that step.
+    named), targets out of range, and a backend that there is not or that `eager` does not use;
+    RuntimeError where there is no C compiler, or it fails; DivergenceError when the loss grows
+    beyond every float, with the parameters as they were before that step.
 
     >>> from nn import MLP, binary_cross_entropy
     >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -87,6 +97,7 @@ def fit(
     check_size(epochs, "epochs", where="fit")
     check_size(batch_size, "batch_size", where="fit")
     check_size(seed, "seed", where="fit", least=0)
+    check_backend(backend, eager=eager)
     loss = as_loss(loss)
     optimizer = as_optimizer(optimizer, model)
     callbacks = as_callbacks(callbacks)
@@ -116,8 +127,8 @@ def fit(
     shapes = numbers.shape[1:], columns.shape[1:]
     task = Task(model.train(), loss, *shapes, indices=indices)
     try:
-        backend = _make_backend(training, task, rows[0].tolist(), eager=eager)
-        _train(training, backend, rows, held_out, epochs, batch_size, progress)
+        trainer = _make_trainer(training, task, rows[0].tolist(), backend, eager=eager)
+        _train(training, trainer, rows, held_out, epochs, batch_size, progress)
     finally:
         model.eval()
     return training.history
@@ -159,21 +170,21 @@ def join_rows(samples: Array, targets: Array) -> Array:
     return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
 
 
-def _make_backend(
-    training: Training, task: Task, row: list[float], *, eager: bool
+def _make_trainer(
+    training: Training, task: Task, row: list[float], backend: Backend, *, eager: bool
 ) -> Compiled | Eager:
     """What makes the steps. The loss of the first row may be too large already."""
     if eager:
         return Eager(task, training.optimizer)
     try:
-        return Compiled(task, training.optimizer, row)
+        return Compiled(task, training.optimizer, row, backend)
     except OverflowError as error:
         raise _divergence(training, 0, error) from error
 
 
 def _train(
     training: Training,
-    backend: Compiled | Eager,
+    trainer: Compiled | Eager,
     rows: Array,
     held_out: Array | None,
     epochs: int,
@@ -185,7 +196,7 @@ def _train(
     for callback in training.callbacks:
         callback.on_start(training)
     training.model.train()  # a callback that predicts leaves it in evaluation mode
-    backend.read()
+    trainer.read()
     try:
         with _show_progress(range(len(history), epochs), progress) as bar:
             for epoch in bar:
@@ -193,13 +204,13 @@ def _train(
                     break
                 start = time.perf_counter()
                 try:
-                    measured = _run_epoch(training, backend, rows, batch_size, epoch)
-                    measured |= _evaluate(training, backend, rows, held_out)
+                    measured = _run_epoch(training, trainer, rows, batch_size, epoch)
+                    measured |= _evaluate(training, trainer, rows, held_out)
                 except OverflowError as error:
-                    backend.write()  # the learning rate is that of the step
+                    trainer.write()  # the learning rate is that of the step
                     raise _divergence(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
-                _call_back(training, backend)
+                _call_back(training, trainer)
                 if progress:
                     bar.set_postfix_str(
                         f"loss {digits(history.losses[-1], plain=True)}", refresh=False
@@ -207,27 +218,27 @@ def _train(
     except KeyboardInterrupt:
         history.stopped = "interrupted"
     finally:
-        backend.write()
+        trainer.write()
     for callback in training.callbacks:
         callback.on_end(training)
 
 
-def _call_back(training: Training, backend: Compiled | Eager) -> None:
+def _call_back(training: Training, trainer: Compiled | Eager) -> None:
     """What the callbacks do to the model holds, but for its mode."""
     if not training.callbacks:
         return
-    backend.write()
+    trainer.write()
     try:
         for callback in training.callbacks:
             callback.on_epoch(training)
     finally:
         if not training.model.training:  # asked first: to go through all modules takes longer
             training.model.train()
-        backend.read()
+        trainer.read()
 
 
 def _run_epoch(
-    training: Training, backend: Compiled | Eager, rows: Array, batch_size: int, epoch: int
+    training: Training, trainer: Compiled | Eager, rows: Array, batch_size: int, epoch: int
 ) -> dict[str, float]:
     """A step for each batch."""
     order = training.shuffler.permutation(len(rows))
@@ -237,7 +248,7 @@ def _run_epoch(
         for number, start in enumerate(starts, start=1):
             batch = order[start : start + batch_size]
             try:
-                loss, norm = backend.step(rows[batch])
+                loss, norm = trainer.step(rows[batch])
             except DomainError as error:
                 rows_used = ", ".join(map(str, batch.tolist()))
                 error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
@@ -258,18 +269,18 @@ def _divergence(training: Training, epoch: int, error: OverflowError) -> Diverge
 
 
 def _evaluate(
-    training: Training, backend: Compiled | Eager, rows: Array, held_out: Array | None
+    training: Training, trainer: Compiled | Eager, rows: Array, held_out: Array | None
 ) -> dict[str, float]:
     """The losses and accuracies at the end of an epoch."""
-    targets, n_inputs = backend.task.loss.targets, backend.task.n_inputs
+    targets, n_inputs = trainer.task.loss.targets, trainer.task.n_inputs
     hits = targets.hits if targets else None
     measured = {}
     if hits is not None and "accuracies" in training.measured:
-        _, outputs = backend.evaluate(rows)
+        _, outputs = trainer.evaluate(rows)
         measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
     if held_out is not None:
         try:
-            measured["validation_losses"], outputs = backend.evaluate(held_out)
+            measured["validation_losses"], outputs = trainer.evaluate(held_out)
         except DomainError as error:
             error.add_note("in the validation")
             raise

@@ -122,3 +122,10 @@ def test_a_seed_is_a_whole_number(seed: Any) -> None:
     error = ValueError if seed == -1 else TypeError
     text = said(error, MLP(2, [1]), mean_absolute_error, X, Y, seed=seed)
     assert text.startswith(f"fit: seed is {seed!r}, but must be ")
+
+
+def test_a_backend_that_does_not_fit() -> None:
+    text = said(ValueError, MLP(2, [1]), mean_squared_error, X, Y, backend="C")
+    assert text == "fit: backend is 'C', and 'numpy' or 'c' is needed"
+    text = said(ValueError, MLP(2, [1]), mean_squared_error, X, Y, backend="c", eager=True)
+    assert text.startswith("fit: eager=True runs on Values, and backend='c' on a Program")

@@ -3,7 +3,9 @@
 import gc
 import math
 import re
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 from weakref import ref
@@ -16,6 +18,7 @@ from sklearn.datasets import make_moons
 
 import nn
 from engine import Program, Value, log
+from engine.program.c import building
 from nn import (
     L2,
     MLP,
@@ -120,6 +123,32 @@ def test_eager_steps_pause_the_collector() -> None:
 
     fit(MLP(3, [1]), loss, data(3, 3), data(3), epochs=1, batch_size=3, eager=True)
     assert paused[0] and gc.isenabled()
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_training_in_c_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(building, "OPTIONS", [*building.OPTIONS, "-O0"])  # compiled sooner
+    histories = []
+    for backend in ("numpy", "c"):
+        model, samples = dropping(), data(11, 3)
+        optimizer, validation = Adam(model.parameters()), (data(4, 3, seed=2), classes(4, 2))
+        options: Any = {"optimizer": optimizer, "validation": validation, "backend": backend}
+        loss = softmax_cross_entropy
+        histories.append(
+            fit(model, loss, samples, classes(11, 2), epochs=4, batch_size=4, **options)
+        )
+    same(*histories)
+    assert len(list(tmp_path.glob("glassgrad/*.so"))) == 2  # of training and of evaluation
+
+
+def test_without_a_compiler_nothing_is_trained_in_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "no-such-compiler")
+    model = MLP(3, [1])
+    before = model.state_dict()
+    with pytest.raises(RuntimeError, match="needs a C compiler, and there is no 'no-such"):
+        fit(model, mean_squared_error, data(3, 3), data(3), backend="c")
+    assert model.state_dict() == before and not model.training
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -8,6 +8,7 @@ to one node.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
@@ -45,9 +46,13 @@ def adjoint(kernels: Kernels) -> Kernels:
     graph = kernels.graph
     if len(graph.outputs) != 1:
         return kernels
-    backward = Backward(graph, bytearray(len(graph.nodes)))
+    backward = Backward(graph, bytearray(len(graph.nodes)), list(range(len(graph.nodes))))
+    count = len(graph.nodes)
     for _, kernel in kernels.forward:
         backward.uses.update(shared_by(kernel))
+        for place in node_operand(outputs_of(kernel)[0]).places:
+            backward.rank[place] = count
+            count += 1
     backward.touched[graph.outputs[0]] = 1
     groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
     for steps in reversed(groups):
@@ -94,29 +99,59 @@ def gradient_of(operand: Operand) -> Nodes:
 
 
 def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
-    """For each input the partial times the gradient."""
+    """For each input the partial times the gradient.
+
+    Where one node is the input of many rows, as the sum that each share is divided by, what they
+    send is added up before it is multiplied by what depends on that node alone.
+    """
     assert kernel.rule is not None
     (output,) = kernel.outputs
     sent = backward.formulas(kernel.rule, len(kernel.inputs), kernel.fixed)
-    flows: list[tuple[Nodes, Operand]] = []
+    flows: list[tuple[str, Nodes, Operand, Term]] = []
     formulas: list[Term] = []
     results: list[Operand] = []
-    for input, formula in zip(map(node_operand, kernel.inputs.values()), sent):
+    for (name, operand), formula in zip(kernel.inputs.items(), sent):
+        input = node_operand(operand)
         if not backward.wants(input) or not isinstance(formula, Symbol):
             continue
+        common: Term = 1.0
+        if output.batched == input.batched and 2 * len(set(input.places)) <= input.rows:
+            common, rest = apart(formula, name)
+            formula = rest if names_in([common]) else formula
         flow: Operand = gradient_of(output)
         if formula != D:
             flow = backward.temporary(input.rows, output.batched)
             formulas.append(formula)
             results.append(flow)
-        flows.append((input, flow))
+        flows.append((name, input, flow, common))
     if formulas:
         inputs = {**kernel.inputs, "y": output, "d": gradient_of(output)}
         read = names_in(formulas)
         used = {name: input for name, input in inputs.items() if name in read}
         backward.emit(Elementwise(tuple(formulas), used, tuple(results)))
-    for input, flow in flows:
+    for name, input, flow, common in flows:
+        if common != 1.0:
+            input, flow = backward.added_up(input, flow)
+            total, flow = flow, backward.temporary(input.rows, input.batched)
+            backward.emit(Elementwise((multiply(common, D),), {name: input, "d": total}, (flow,)))
         backward.accumulate(input, flow)
+
+
+def apart(formula: Term, name: str) -> tuple[Term, Term]:
+    """Two factors of a formula, of which the first depends on this name alone, or on nothing.
+
+    >>> apart(-Symbol("y") / Symbol("x1") * D, "x1") == (-1.0 / Symbol("x1"), Symbol("y") * D)
+    True
+    """
+    match formula:
+        case Symbol("negate", (term,)):
+            common, rest = apart(term, name)
+            return -common, rest
+        case Symbol("multiply" | "divide" as head, (left, right)) if name in names_in([formula]):
+            (a, c), (b, d) = apart(left, name), apart(right, name)
+            return (a * b, c * d) if head == "multiply" else (a / b, c / d)
+        case _:
+            return (formula, 1.0) if names_in([formula]) <= {name} else (1.0, formula)
 
 
 def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
@@ -146,7 +181,9 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
             scaled = backward.scaled(gradient_of(output), 2.0 * factor if squared else factor)
         factors = terms.factors if len(terms.factors) > 1 else (1.0,)
         sides = scaled, *[other for j, other in enumerate(terms.sides) if j != k]
-        if len(factors) == len(sides) == terms.length == 1:
+        if len(factors) == len(sides) == 1 and isinstance(scaled, Nodes):
+            backward.accumulate(side, scaled._replace(places=scaled.places * terms.length))
+        elif len(factors) == len(sides) == terms.length == 1:
             backward.accumulate(side, scaled)
         else:
             flow = backward.temporary(side.rows, output.batched)
@@ -216,6 +253,7 @@ class Backward:
 
     graph: Graph
     touched: bytearray
+    rank: list[int]  # in which order the nodes are computed, and so will lie
     cleared: set[int] = field(default_factory=set)
     uses: "Counter[Key]" = field(default_factory=Counter)  # kernels that have yet to send theirs
     totals: dict[Key, Operand] = field(default_factory=dict)  # what has been collected
@@ -278,11 +316,28 @@ class Backward:
         for (places, repeat), flow in totals.items():
             self.accumulate(Nodes(places, batched=False), flow, max(1, repeat))
 
+    def segments(self, places: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The order in which the rows of each node follow one another, nodes as they lie, and where
+        those of each begin; without those of the zero."""
+        zero, rank = self.graph.zero(), self.rank
+        given = [k for k, place in enumerate(places) if place != zero]
+        order = sorted(given, key=lambda k: rank[places[k]])
+        ordered = [places[k] for k in order]
+        starts = [k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]]
+        return tuple(order), tuple(starts)
+
+    def added_up(self, nodes: Nodes, flow: Operand) -> tuple[Nodes, Operand]:
+        """Each of the nodes once, and the sum of what comes to it."""
+        order, starts = self.segments(nodes.places)
+        distinct = nodes._replace(places=tuple([nodes.places[order[k]] for k in starts]))
+        total = self.temporary(len(starts), nodes.batched)
+        self.emit(ScatterAdd(flow, total, True, 1, order, starts))
+        return distinct, total
+
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
         """Add a flow, one row for each of the nodes, to their gradients; what comes to the zero
         that fills up matrices is left."""
-        zero = self.graph.zero()
-        distinct = sorted(set(nodes.places) - {zero})
+        distinct = sorted(set(nodes.places) - {self.graph.zero()}, key=self.rank.__getitem__)
         if not distinct:
             return
         before = [place for place in distinct if self.touched[place]]
@@ -293,13 +348,14 @@ class Backward:
         order: tuple[int, ...] = ()
         starts: tuple[int, ...] = ()
         places = nodes.places
-        if len(distinct) < len(places):
-            order = tuple(sorted(range(len(places)), key=places.__getitem__))
-            order = tuple([k for k in order if places[k] != zero])
-            ordered = [places[x] for x in order]
-            starts = tuple([k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]])
+        is_free = isinstance(flow, Nodes) and repeat == 1  # to be read in any order
+        if len(distinct) < len(places) or is_free:
+            order, starts = self.segments(places)
             starts = starts if len(starts) < len(order) else ()
             places = tuple(distinct)
+        if isinstance(flow, Nodes) and is_free:
+            flow = flow._replace(places=tuple([flow.places[k] for k in order]))
+            order = tuple(range(len(order))) if starts else ()
         target = Nodes(places, nodes.batched, gradient=True)
         self.emit(ScatterAdd(flow, target, not before, repeat, order, starts))
 

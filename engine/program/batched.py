@@ -152,7 +152,9 @@ class Rectangle:
                 else:
                     later.append(entry)
             waiting = later
-        if runs_along(entries, 1) > runs_along(entries, 0):  # as they are computed, row by row
+        # What is computed one after the other, as the scores of a position, is summed or compared:
+        # as a column it is gone through in whole rows.
+        if runs_along(entries, 1) < runs_along(entries, 0):
             entries = {(row, column): place for (column, row), place in entries.items()}
             is_row = {row: not known for row, known in is_row.items()}
         rows = tuple([row for row in is_row if is_row[row]])

@@ -93,6 +93,8 @@ def add_ready(ready: dict[object, Ready], graph: Graph, place: int, height: int)
             [(kinds, kinds == BATCHED or len(terms)) for kinds, terms in total.others.items()]
         )
         kind = batched[place], len(total.bias), len(total.right) > 0, lengths
+        if is_plain(total):  # nor do those of mere sums, which `matrices` fills up
+            kind = Sum
     same = ready.get(kind)
     if same is None:
         same = ready[kind] = Ready(height)
@@ -215,8 +217,18 @@ def sorted_sum(graph: Graph, place: int, node: Sum) -> SortedSum:
         others[(False,)].append((node.constant, graph.constant(1.0), -1))
     matrix.sort()
     weights, right = tuple([a for _, a in matrix]), tuple([b for b, _ in matrix])
-    filled = {kinds: padded(terms) for kinds, terms in sorted(others.items())}
-    return SortedSum(place, weights, right, filled, tuple(bias))
+    total = SortedSum(place, weights, right, dict(sorted(others.items())), tuple(bias))
+    if not is_plain(total):
+        total.others.update({kinds: padded(terms) for kinds, terms in others.items()})
+    return total
+
+
+def is_plain(total: SortedSum) -> bool:
+    """Whether it adds up more than two nodes of the sample, and nothing else."""
+    others = total.others
+    if total.right or total.bias or len(others) != 1 or len(others.get((True,), ())) < 3:
+        return False
+    return all([factor == 1.0 for factor, _, _ in others[True,]])
 
 
 def padded(terms: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:

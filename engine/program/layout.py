@@ -73,11 +73,13 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
 
 
 def is_read(zero: int, forward: Sequence[Step]) -> bool:
-    """Whether a matrix at several positions, or with rows of other lengths, finds nothing there."""
+    """Whether a matrix at several positions, or rows of other lengths, find nothing there."""
     read = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]
     for _, kernel in forward:
         if isinstance(kernel, BatchedProduct):
             read += [kernel.left, kernel.right]
+        if isinstance(kernel, SumOfProducts):
+            read += [each.sides[0] for each in kernel.terms if each.length > 1]
     return any([zero in nodes.places for nodes in read if isinstance(nodes, Nodes)])
 
 
@@ -93,6 +95,8 @@ def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operan
     for _, kernel in kernels.backward:
         if isinstance(kernel, ScatterAdd) and isinstance(kernel.source, Temporary):
             flow, target = kernel.source, kernel.target
+            if isinstance(target, Temporary):
+                continue
             assert isinstance(target, Nodes)
             alike = flow.batched == target.batched and not kernel.order
             if kernel.first and alike and len(writers[flow]) == 1:
@@ -261,7 +265,7 @@ class Placing:
         found = self.slice(operand, repeated=not one_by_one)
         if found is not None and not (adjacent and found.step > 1):
             return found
-        key = operand.places, operand.batched
+        key: tuple[object, ...] = operand
         if key not in self.found:
             buffer = Buffer("g", self.n_gathered[operand.batched], operand.rows, operand.batched)
             self.n_gathered[operand.batched] += operand.rows

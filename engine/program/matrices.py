@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from engine.program.batched import batched_products
-from engine.program.fuse import SHORT, padded
+from engine.program.fuse import SHORT, is_plain, padded
 from engine.program.graph import Graph
 from engine.program.kernels import (
     Elementwise,
@@ -33,6 +33,7 @@ from engine.program.kernels import (
 )
 
 MOST_PADDING = 9  # times as many columns as a matrix has
+MOST_FILLED = 2  # times as many terms as the sums have
 Columns = tuple[tuple[int, ...], ...]
 
 
@@ -67,10 +68,30 @@ def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
             products, others = batched_products(kernels.graph, kernel.members)
             for each in products:
                 yield [each]
+            others = filled_up(kernels.graph, others)
             for _, same in groupby(sorted(others, key=lengths), key=lengths):
                 yield from with_matrices(kernels.graph, list(same), kernel.batched, ranks)
         else:
             yield [kernel]
+
+
+def filled_up(graph: Graph, members: list[SortedSum]) -> list[SortedSum]:
+    """Mere sums of different lengths, as over what each position sees of those before it, become
+    one kernel by zeros at their ends; unless most of it would be zeros."""
+    if not members or not is_plain(members[0]):
+        return members
+    counts = [len(member.others[True,]) for member in members]
+    longest = max(counts)
+    zero = (1.0, graph.zero(), -1)
+    filled: list[SortedSum] = []
+    for member, count in zip(members, counts):
+        terms = member.others[True,]
+        if longest * len(counts) <= MOST_FILLED * sum(counts):
+            terms = terms + [zero] * (longest - count)
+        else:
+            terms = padded(terms)
+        filled.append(member._replace(others={(True,): terms}))
+    return filled
 
 
 def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> Any:
@@ -101,7 +122,8 @@ def with_matrices(
 ) -> Iterator[list[Kernel]]:
     """Sums with the same right side are the rows of a matrix; equal matrices share positions."""
     if not members[0].right:
-        yield [sum_of_products(graph, members, batched)]
+        in_order = sorted(members, key=lambda member: ranks[lead(member)])
+        yield [sum_of_products(graph, in_order, batched)]
         return
     rows: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
     for member in members:
@@ -121,6 +143,12 @@ def with_matrices(
     apart = [without_matrix(member) for member in single]
     for _, same in groupby(sorted(apart, key=lengths), key=lengths):
         yield [sum_of_products(graph, list(same), batched)]
+
+
+def lead(member: SortedSum) -> int:
+    """The node of the first term, after whose order sums lie."""
+    terms = next(iter(member.others.values()), None)
+    return terms[0][1] if terms else member.bias[0]
 
 
 def without_matrix(member: SortedSum) -> SortedSum:

@@ -297,8 +297,7 @@ def pick_adjoint(kernel: PickAdjoint, blocks: Blocks) -> Run:
 
 def scatter_add(kernel: ScatterAdd, blocks: Blocks) -> Run:
     read, target = blocks.operand(kernel.source), kernel.target
-    assert isinstance(target, Nodes)
-    add_to = blocks.adder(target)
+    add_to = blocks.adder(target) if isinstance(target, Nodes) else blocks.writer(target)
     order, starts = np.asarray(kernel.order, int), np.asarray(kernel.starts, int)
     segment = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
 

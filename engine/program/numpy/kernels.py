@@ -32,6 +32,7 @@ from engine.program.numpy.native import SHORTER
 from engine.program.numpy.walks import (
     Shape,
     Walk,
+    as_range,
     common_shape,
     visits_once,
     walk_of,
@@ -273,7 +274,12 @@ def gather(writer: Writer, kernel: Gather) -> None:
 
 def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     source, target = kernel.source, kernel.target
-    name, rows = writer.name(source), source.rows // kernel.repeat
+    rows = source.rows // kernel.repeat
+    alike = source.batched == target.batched and not kernel.order
+    if alike and is_slice(target):
+        add_as_seen(writer, kernel)
+        return
+    name = writer.name(source)
     if kernel.repeat > 1:
         name = writer.shaped(name, rows, f"{kernel.repeat} * n")
     if source.batched and not target.batched:
@@ -283,7 +289,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         if own:
             return
         name = total
-    if isinstance(target, Scattered) or (isinstance(target, Slice) and kernel.order):
+    if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
         walk = walk_of(targets_of(kernel, rows))
         if walk is not None and add_to_walk(writer, walk, name, kernel):
             return
@@ -294,7 +300,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         name = f"np.add.reduce({name}, axis=0)"
     elif kernel.starts:
         name = f"np.add.reduceat({name}, {writer.index(kernel.starts)})"
-    if not is_slice(target):
+    if isinstance(target.at if isinstance(target, Moving) else target, Scattered):
         space, index = writer.scattered(target)
         writer.line(f"{space}[{index}] {'=' if kernel.first else '+='} {name}")
     else:
@@ -309,18 +315,28 @@ def lies_together(operand: Operand) -> bool:
     return isinstance(at, Buffer) or (isinstance(at, Slice) and at.step == 1)
 
 
+def add_as_seen(writer: Writer, kernel: ScatterAdd) -> None:
+    """Row for row, where a row of the source may stand for many."""
+    rows = kernel.target.rows
+    shape = shape_for(writer, [(kernel.source, rows), (kernel.target, rows)], rows)
+    (name, _), (into, _) = [writer.seen(x, rows, shape) for x in (kernel.source, kernel.target)]
+    add = f"np.add({into}, {name}, out={into})"
+    writer.line(f"{into}[:] = {name}" if kernel.first else add)
+
+
 def is_slice(operand: Operand) -> bool:
     return isinstance(operand.at if isinstance(operand, Moving) else operand, Slice)
 
 
 def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
     """Where each row of the source goes to; nothing, where some go nowhere."""
-    target = kernel.target
-    assert isinstance(target, Slice | Scattered)
-    if isinstance(target, Slice):
-        numbers: Sequence[int] = range(target.first, target.stop, target.step)
-    else:
-        numbers = target.numbers
+    match kernel.target:
+        case Slice(first=first, stop=stop, step=step):
+            numbers: Sequence[int] = range(first, stop, step)
+        case Scattered(numbers=numbers):
+            pass
+        case target:
+            numbers = range(target.rows)
     if not kernel.order:
         return numbers
     if len(kernel.order) < rows:
@@ -338,6 +354,9 @@ def add_to_walk(writer: Writer, walk: Walk, name: str, kernel: ScatterAdd) -> bo
     target = Scattered(batched, True, ())
     apart = axes_apart(walk)
     if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:
+        return False
+    rows = range(kernel.target.rows)
+    if isinstance(kernel.target, Buffer) and (apart or as_range(without_repeats(walk)) != rows):
         return False
     whole = writer.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
     if apart and kernel.first:
@@ -360,17 +379,15 @@ def add_to_walk(writer: Writer, walk: Walk, name: str, kernel: ScatterAdd) -> bo
         if at:
             where = ", ".join([str(at.get(axis, ":")) for axis in range(len(walk.shape))])
             name = f"{whole}[{where}]"
-        into = writer.walked(without_repeats(Walk(first, shape, strides)), target)
+        once = without_repeats(Walk(first, shape, strides))
+        if isinstance(kernel.target, Buffer):
+            into = writer.shaped(writer.name(kernel.target), *once.shape, width(batched))
+        else:
+            into = writer.walked(once, target)
         first_there = kernel.first and not apart
         still = tuple([k for k, stride in enumerate(strides) if not stride])
         if still:
-            total = (
-                into
-                if first_there
-                else writer.scratch_of(
-                    8, without_repeats(Walk(first, shape, strides)).shape, batched
-                )
-            )
+            total = into if first_there else writer.scratch_of(8, once.shape, batched)
             axis = still[0] if len(still) == 1 else still
             writer.line(f"np.add.reduce({name}, axis={axis}, keepdims=True, out={total})")
             name = total

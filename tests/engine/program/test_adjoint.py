@@ -18,12 +18,13 @@ from engine.program.kernels import (
     Nodes,
     ScatterAdd,
     SumOfProducts,
+    Temporary,
 )
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.program.text import lines_of_backward
 from engine.proof.programs import check_program
-from tests.engine.program.agreement import recurrent
+from tests.engine.program.agreement import assert_agrees, recurrent
 
 
 def test_what_no_parameter_is_in_gets_no_gradient() -> None:
@@ -138,3 +139,18 @@ def test_partials_that_share_a_part_are_one_kernel() -> None:
 def test_of_several_outputs_there_is_no_backward_pass() -> None:
     x, w = Value(0.5), Value(0.3)
     assert compiled(Traced([w * x, w + x], [x], [w]))["adjoint"].backward == []
+
+
+@pytest.mark.parametrize("counts", [[3, 3], [4, 2, 3]])
+def test_what_goes_to_a_divisor_of_many_is_added_up_before_it_is_divided(counts: Any) -> None:
+    def graph(*leaves: Value) -> Value:
+        x, *ws = leaves
+        rows = [[tanh((k + 1) * w * x) for k in range(count)] for w, count in zip(ws, counts)]
+        shares = [y / (2.0 + w * x) for w, row in zip(ws, rows) for y in row]
+        return engine.sum([k * tanh(y) for k, y in enumerate(shares)])
+
+    leaves = [Value(0.1 + 0.2 * k) for k in range(len(counts) + 1)]
+    kernels = backward(graph(*leaves), leaves[:1], leaves[1:])
+    added = [x for x in kernels if isinstance(x, ScatterAdd) and isinstance(x.target, Temporary)]
+    assert [x.target.rows for x in added] == [len(counts)]
+    assert_agrees(graph, [x.data for x in leaves], 1, 2)

@@ -38,8 +38,8 @@ def flat(*matrices: Matrix) -> list[Value]:
 def test_a_product_of_two_inputs_is_found_with_its_sizes(k: int) -> None:
     a, b = matrix(3, k), matrix(4, k)
     (product,) = products([dot(row, column) for row in a for column in b], flat(a, b))
-    assert product.sizes == {"b": 1, "m": 3, "k": k, "p": 4}
-    assert [product.left.rows, product.right.rows, product.output.rows] == [3 * k, 4 * k, 12]
+    assert product.sizes == {"b": 1, "m": 4, "k": k, "p": 3}
+    assert [product.left.rows, product.right.rows, product.output.rows] == [4 * k, 3 * k, 12]
     assert operations(product) == 2 * 3 * k * 4
 
 
@@ -68,14 +68,16 @@ def test_below_the_diagonal_is_a_product_with_spare_entries() -> None:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_entries_of_one_row_follow_one_another_as_they_are_computed(turned: bool) -> None:
-    """So what is summed for each row lies side by side, though the first two share a column."""
+def test_entries_that_are_computed_one_after_the_other_are_a_column(turned: bool) -> None:
+    """So what is summed for each of them lies in whole rows, though the first two share a row."""
     a, b = matrix(6, 4), matrix(6, 4)
     pairs = [(a[t], b[u]) for t in range(6) for u in range(t + 1)]
     (product,) = products([dot(*(pair[::-1] if turned else pair)) for pair in pairs], flat(a, b))
     assert isinstance(product.output, Nodes)
-    computed = sorted(product.output.places)[: len(pairs)]  # spare nodes come after them
-    assert [place for place in product.output.places if place in computed] == computed
+    places, p = product.output.places, product.sizes["p"]
+    by_column = [place for column in range(p) for place in places[column::p]]
+    computed = sorted(places)[: len(pairs)]  # spare nodes come after them
+    assert [place for place in by_column if place in computed] == computed
 
 
 def test_rows_that_are_shorter_from_entry_to_entry_are_filled_with_zeros() -> None:
@@ -86,7 +88,7 @@ def test_rows_that_are_shorter_from_entry_to_entry_are_filled_with_zeros() -> No
         for j in range(3)
     ]
     (product,) = products(outputs, flat(values, shares))
-    assert product.sizes == {"b": 1, "m": 5, "k": 6, "p": 3}
+    assert product.sizes == {"b": 1, "m": 3, "k": 6, "p": 5}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from engine.program.matrices import matrices
 from engine.program.pipeline import compiled
 from engine.program.simplify import simplify
 from nn import Conv2d
-from tests.engine.program.agreement import assert_agrees
+from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 
 def products(program: Program) -> int:
@@ -169,3 +169,34 @@ def test_what_fuse_has_made_stays_as_it_is() -> None:
     text = repr(before.forward)
     assert len(matrices(before).forward) == 1
     assert repr(before.forward) == text
+
+
+def sums_of(lengths: list[int]) -> tuple[list[SumOfProducts], Any]:
+    """The kernels that add up so many nodes each, and the graph."""
+    n = max(lengths)
+
+    def graph(*leaves: Value) -> Value:
+        rows = [[tanh(w * x) for x in leaves[:n]] for w in leaves[n:]]
+        return engine.sum([tanh(engine.sum(row[:k])) for row, k in zip(rows, lengths)])
+
+    leaves = [Value(0.1 * k) for k in range(n + len(lengths))]
+    kernels = compiled(Traced([graph(*leaves)], leaves[:n], leaves[n:]))["matrices"]
+    found = [kernel for _, kernel in kernels.forward if isinstance(kernel, SumOfProducts)]
+    return [kernel for kernel in found if kernel.output.rows > 1], graph
+
+
+def test_sums_of_different_lengths_are_one_filled_up_with_zeros() -> None:
+    (kernel,), _ = sums_of([3, 4, 5, 6, 7])
+    assert [kernel.output.rows, kernel.terms[0].length] == [5, 7]
+
+
+def test_sums_most_of_which_would_be_zeros_stay_apart() -> None:
+    kernels, _ = sums_of([3, 3, 40])
+    assert [kernel.output.rows for kernel in kernels] == [2]  # and the long one by itself
+
+
+@on_every_backend
+def test_sums_of_different_lengths_agree(backend: str) -> None:
+    lengths = [7, 3, 5, 4]
+    _, graph = sums_of(lengths)
+    assert_agrees(graph, [0.1 * k - 0.4 for k in range(7 + len(lengths))], 7, 2, backend)

@@ -213,7 +213,7 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
 def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> None:
     """gradient · right for the left side, gradientᵀ · left for the right one."""
     left, right, output = kernel.axes
-    gradient = gradient_of(kernel.output)
+    gradient: Operand = gradient_of(kernel.output)
     for side, other, axes in (
         (kernel.left, kernel.right, (output, right, left)),
         (kernel.right, kernel.left, (output, left, right)),
@@ -221,8 +221,10 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
         nodes = node_operand(side)
         if backward.wants(nodes):
             flow = backward.temporary(nodes.rows, batched=True)
-            sizes, factor = kernel.sizes, kernel.factor
-            backward.emit(BatchedProduct(gradient, other, flow, sizes, axes, factor))
+            first, second = gradient, other
+            if axes[2][0] not in axes[0]:  # the left side has the rows of the output
+                first, second, axes = other, gradient, (axes[1], axes[0], axes[2])
+            backward.emit(BatchedProduct(first, second, flow, kernel.sizes, axes, kernel.factor))
             backward.accumulate(nodes, flow)
 
 

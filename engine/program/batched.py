@@ -31,9 +31,10 @@ class Entry:
 
 
 def batched_products(
-    graph: Graph, members: Sequence[SortedSum]
+    graph: Graph, members: Sequence[SortedSum], ranks: Sequence[int]
 ) -> tuple[list[BatchedProduct], list[SortedSum]]:
-    """The products of matrices that are found among the sums, and the sums that are in none."""
+    """The products of matrices that are found among the sums, and the sums that are in none;
+    `ranks` tell in which order the nodes lie."""
     by_factor: dict[float, list[Entry]] = defaultdict(list)
     for member in members:
         entry = entry_of(graph, member)
@@ -48,7 +49,7 @@ def batched_products(
     products, taken = [], set()
     for (factor, m, k, p), rectangles in alike.items():
         if len(rectangles) * m * k * p >= LEAST_WORK:
-            products.append(product(graph, rectangles, factor))
+            products.append(product(graph, rectangles, factor, ranks))
             taken.update([place for each in rectangles for place in each.entries.values()])
     return products, [member for member in members if member.place not in taken]
 
@@ -171,20 +172,38 @@ def runs_along(entries: dict[tuple[Row, Row], int], side: int) -> int:
     return sum([one[side] == next[side] for one, next in pairwise(ordered)])
 
 
-def product(graph: Graph, rectangles: Sequence[Rectangle], factor: float) -> BatchedProduct:
+def product(
+    graph: Graph, rectangles: Sequence[Rectangle], factor: float, ranks: Sequence[int]
+) -> BatchedProduct:
     """The products of equal size at once; entries that nobody needs are spare nodes."""
     m, k, p = rectangles[0].sizes
-    left = [padded(graph, row, k) for each in rectangles for row in each.rows]
-    right = [padded(graph, column, k) for each in rectangles for column in each.columns]
+    left, left_axes = side(graph, [each.rows for each in rectangles], "mk", k, ranks)
+    right, right_axes = side(graph, [each.columns for each in rectangles], "pk", k, ranks)
     output = [
         place if (place := each.entries.get((row, column))) is not None else graph.spare()
         for each in rectangles
         for row in each.rows
         for column in each.columns
     ]
-    a, b = [Nodes(tuple([place for row in rows for place in row]), True) for rows in (left, right)]
     sizes = {"b": len(rectangles), "m": m, "k": k, "p": p}
-    return BatchedProduct(a, b, Nodes(tuple(output), True), sizes, factor=factor)
+    axes = left_axes, right_axes, "mp"
+    return BatchedProduct(left, right, Nodes(tuple(output), True), sizes, axes, factor)
+
+
+def side(
+    graph: Graph, blocks: Sequence[Sequence[Row]], axes: str, length: int, ranks: Sequence[int]
+) -> tuple[Nodes, str]:
+    """The rows of each block one after the other, or column by column where they lie so."""
+    whole = [[padded(graph, row, length) for row in rows] for rows in blocks]
+    by_row = [place for rows in whole for row in rows for place in row]
+    by_column = [place for rows in whole for column in zip(*rows) for place in column]
+    places, axes = min((by_row, axes), (by_column, axes[::-1]), key=lambda x: gaps(x[0], ranks))
+    return Nodes(tuple(places), True), axes
+
+
+def gaps(places: Sequence[int], ranks: Sequence[int]) -> int:
+    """How often what comes next does not lie next."""
+    return sum([ranks[b] != ranks[a] + 1 for a, b in pairwise(places)])
 
 
 def padded(graph: Graph, row: Row, length: int) -> Row:

@@ -185,9 +185,10 @@ class MatrixProduct(NamedTuple):
 class BatchedProduct(NamedTuple):
     """For each sample, and each of b blocks, a product of two matrices whose entries are rows.
 
-    A matrix has two of the axes m, k and p: forward mk · pkᵀ = mp, with a factor; backward
-    mp · pk = mk for the gradient of the left side, mpᵀ · mk = pk for that of the right one. What is
-    summed over is the axis that both sides have.
+    A matrix has two of the axes m, k and p: forward mk · pkᵀ = mp, with a factor, where a side that
+    lies column by column has the axes km or kp; backward mp · pk = mk for the gradient of the left
+    side, mpᵀ · mk = pk for that of the right one. What is summed over is the axis that both sides
+    have; the left side has the rows of the output, and the right one its columns.
     """
 
     left: Operand

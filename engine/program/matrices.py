@@ -65,7 +65,7 @@ def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
     """A matrix and the terms that are added to it, or any other kernel by itself."""
     for _, kernel in kernels.forward:
         if isinstance(kernel, Sums):
-            products, others = batched_products(kernels.graph, kernel.members)
+            products, others = batched_products(kernels.graph, kernel.members, ranks)
             for each in products:
                 yield [each]
             others = filled_up(kernels.graph, others)

@@ -34,6 +34,7 @@ GREEK = {
     **dict(zip("Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split(), "ΓΔΘΛΞΠΣΦΨΩ")),
 }
 
+_RAISE, _LOWER = str.maketrans(RAISED), str.maketrans(LOWERED)
 _EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BACK = str.maketrans(
     {sign: letter for signs in (RAISED, LOWERED) for letter, sign in signs.items()}
@@ -86,14 +87,9 @@ class Name:
         xᵢₙ xₒᵤₜ,₁₂ w^q_d
         """
         up, low = self.superscript, self.index
-        raised = set_in(up, RAISED) if set(up) <= RAISED.keys() else f"^{up}"
-        is_lowered = set(low) <= {*LOWERED, ","}
-        lowered = set_in(low, LOWERED) if is_lowered else f"_{low}"
+        raised = up.translate(_RAISE) if RAISED.keys() >= set(up) else f"^{up}"
+        lowered = low.translate(_LOWER) if LOWERED.keys() >= set(low) - {","} else f"_{low}"
         return self.base + raised + lowered + self.above[len(up) :]
-
-
-def set_in(text: str, signs: dict[str, str]) -> str:
-    return "".join(signs.get(sign, sign) for sign in text)
 
 
 @lru_cache(maxsize=10_000)
@@ -149,11 +145,11 @@ def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Val
         for node in nodes
         if node.label and node.rule is not CONSTANT
     }
-    look_of = {node: looks(name) for node, name in labelled.items()}
+    look_of = {node: looks(str(name)) for node, name in labelled.items()}
     taken = set(look_of.values())
     used: set[str] = set()
     primes: dict[str, int] = {}
-    numbers = count(1)
+    numbered = (str(Name("v", "", (str(k),))) for k in count(1))
     names: dict[Value, str] = {}
     for node in nodes:
         if node.rule is CONSTANT:
@@ -164,24 +160,25 @@ def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Val
             if look in used:
                 name = next_name(name, primes.get(look, name.primes) + 1, taken)
                 primes[look] = name.primes
-                look = looks(name)
+                look = looks(str(name))
+            text = str(name)
         else:
-            name = next(n for k in numbers if looks(n := Name("v", "", (str(k),))) not in taken)
-            look = looks(name)
+            text = next(t for t in numbered if looks(t) not in taken)
+            look = looks(text)
         taken.add(look)
         used.add(look)
-        names[node] = str(name)
+        names[node] = text
     return names
 
 
 def next_name(name: Name, first: int, taken: Container[str]) -> Name:
     """The same with as many more primes as no other has."""
-    return next(n for k in count(first) if looks(n := replace(name, primes=k)) not in taken)
+    return next(n for k in count(first) if looks(str(n := replace(name, primes=k))) not in taken)
 
 
-def looks(name: Name) -> str:
+def looks(name: str) -> str:
     """The same for names that look alike."""
-    return normalize("NFKC", str(name).translate(_APART))
+    return normalize("NFKC", name.translate(_APART))
 
 
 def name_in_scope(node: Value, inside: str | None = None) -> Name:

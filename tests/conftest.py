@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -60,12 +60,10 @@ def pytest_collection() -> Generator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes seconds is left to the thorough profile, which CI runs, and needs no coverage:
-    quicker tests run the same lines, and tracing them may double the time."""
-    for item in items:
-        if item.get_closest_marker("slow"):
-            item.add_marker(pytest.mark.no_cover)
-            if PROFILE != "thorough":
+    """What takes seconds is left to the thorough profile, which CI runs."""
+    if PROFILE != "thorough":
+        for item in items:
+            if item.get_closest_marker("slow"):
                 item.add_marker(pytest.mark.skip(reason="HYPOTHESIS_PROFILE=thorough runs it"))
 
 
@@ -129,11 +127,17 @@ def open_file(browser: Any) -> Iterator[Callable[..., Any]]:
 # Points
 
 
-def inside(domain: Domain, reach: float) -> st.SearchStrategy[float]:
-    """Numbers of a domain that are no farther from 0 than `reach`."""
+plain = st.integers(0, 6).map(float) | st.integers(-96, 96).map(lambda n: n / 16)
+
+
+@cache  # a strategy that is made anew for each number takes longer than the number
+def inside(domain: Domain, reach: float, smallest: float) -> st.SearchStrategy[float]:
+    """Numbers of a domain, each 0 or of a size from `smallest` to `reach`."""
     intervals = [(max(low, -reach), min(high, reach)) for low, high in domain.intervals]
-    return st.sampled_from([(low, high) for low, high in intervals if low < high]).flatmap(
-        lambda ends: st.floats(*ends, exclude_min=True, exclude_max=True)
+    return (
+        st.sampled_from([(low, high) for low, high in intervals if low < high])
+        .flatmap(lambda ends: st.floats(*ends, exclude_min=True, exclude_max=True))
+        .filter(lambda x: x == 0.0 or abs(x) >= smallest)
     )
 
 
@@ -146,13 +150,8 @@ def draw_point(
     Fixed numbers are integers, and multiples of 1/16 so that n - 1 is exact.
     """
     named = rule.named_inputs(rule.arity(draw(st.integers(1, 6)) if rule.variadic else 1))
-    plain = st.integers(0, 6).map(float) | st.integers(-96, 96).map(lambda n: n / 16)
     point = tuple(
-        draw(
-            plain
-            if index in rule.fixed
-            else inside(domain, reach).filter(lambda x: x == 0.0 or abs(x) >= smallest)
-        )
+        draw(plain if index in rule.fixed else inside(domain, reach, smallest))
         for index, (_, domain) in enumerate(named)
     )
     assume(rule.holds_at(*point))

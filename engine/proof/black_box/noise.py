@@ -24,9 +24,10 @@ def estimate_noise(values: Sequence[float]) -> float:
     row, found = list(values), []
     for order in range(1, len(values)):
         row = [after - before for before, after in pairwise(row)]
-        expected = sqrt(len(row) * factorial(2 * order)) / factorial(order)  # for σ = 1
-        found.append(hypot(*row) / expected)
-    return max(found[-2:])
+        if len(row) <= 2:  # the last two orders
+            expected = sqrt(len(row) * factorial(2 * order)) / factorial(order)  # for σ = 1
+            found.append(hypot(*row) / expected)
+    return max(found)
 
 
 def precision(numbers: Sequence[float]) -> int:

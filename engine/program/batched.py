@@ -62,7 +62,7 @@ def entry_of(graph: Graph, member: SortedSum) -> Entry | None:
     if member.right or member.bias or set(member.others) != {(True, True)}:
         return None
     products: list[tuple[int, int, float]] = []
-    for factor, a, b in member.others[True, True]:
+    for factor, a, b in zip(*member.others[True, True]):
         if factor != 0.0:
             a, b = sorted((a, b), key=lambda place: (kind_of(graph, place), place))
             products.append((a, b, factor))

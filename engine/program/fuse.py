@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
-from engine.program.graph import Graph, Operation, Sum
+from engine.program.graph import Columns, Graph, Operation, Places, Sum
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -25,6 +26,8 @@ from engine.program.reductions import each_of_stack, over_stack
 from engine.rules import CHOOSE, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
+FIXED = (False,)  # what is not batched
+WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
 BATCHED = (True, True)  # a product of two batched nodes
 SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
 
@@ -36,38 +39,36 @@ def fuse(graph: Graph) -> Kernels:
     is near the output can wait for others of its kind, as the heads of an attention do for one
     another, although each position's are ready at another time.
     """
-    height = heights(graph)
-    waiting = [0] * len(graph.nodes)  # for how many nodes it waits
-    consumers: defaultdict[int, list[int]] = defaultdict(list)
-    ready: dict[object, Ready] = {}
+    consumers: list[list[int]] = [[] for _ in graph.nodes]  # of what is computed
+    waiting = [0] * len(graph.nodes)  # for how many inputs it waits
     for place in graph.needed:
-        if inputs := graph.inputs[place]:
-            before = {input for input in inputs if graph.inputs[input]}
-            waiting[place] = len(before)
-            for input in before:
-                consumers[input].append(place)
-            if not before:
-                add_ready(ready, graph, place, height[place])
+        before = [input for input in graph.inputs[place] if graph.inputs[input]]
+        waiting[place] = len(before)
+        for input in before:
+            consumers[input].append(place)
+    height = heights(graph, consumers)
+    queue = Queue(graph)
+    for place in graph.needed:
+        if waiting[place] == 0 and graph.inputs[place]:
+            queue.add(place, height[place])
     kernels: list[Kernel] = []
-    while ready:
-        chosen = ready.pop(max(ready, key=lambda kind: ready[kind].height))
+    while queue.ready:
+        chosen = queue.next()
         kernels += fused(graph, chosen)
         for place in chosen.places:
             for consumer in consumers[place]:
                 waiting[consumer] -= 1
                 if waiting[consumer] == 0:
-                    add_ready(ready, graph, consumer, height[consumer])
+                    queue.add(consumer, height[consumer])
     return Kernels(graph, [Step(*step) for step in enumerate(kernels)])
 
 
-def heights(graph: Graph) -> list[int]:
-    """The length of the longest path from each node to an output."""
+def heights(graph: Graph, consumers: Sequence[Sequence[int]]) -> list[int]:
+    """The length of the longest path from each node that is computed to an output."""
     height = [0] * len(graph.nodes)
     for place in reversed(graph.needed):
-        below = height[place] + 1
-        for input in graph.inputs[place]:
-            if height[input] < below:
-                height[input] = below
+        if consumers[place]:
+            height[place] = 1 + max([height[consumer] for consumer in consumers[place]])
     return height
 
 
@@ -80,28 +81,95 @@ class Ready:
     sums: list[SortedSum] = field(default_factory=list)  # where they are sums
 
 
-def add_ready(ready: dict[object, Ready], graph: Graph, place: int, height: int) -> None:
-    """Enter a node whose inputs are computed."""
-    node, batched = graph.nodes[place], graph.batched
-    total = None
-    if isinstance(node, Operation):
-        kind: object = node.rule, node.fixed, tuple([batched[i] for i in node.inputs])
-    else:
-        assert isinstance(node, Sum)
-        total = sorted_sum(graph, place, node)
-        lengths = tuple(  # those of products of batched nodes do not count: see `batched.py`
-            [(kinds, kinds == BATCHED or len(terms)) for kinds, terms in total.others.items()]
-        )
-        kind = batched[place], len(total.bias), len(total.right) > 0, lengths
-        if is_plain(total):  # nor do those of mere sums, which `matrices` fills up
-            kind = Sum
-    same = ready.get(kind)
-    if same is None:
-        same = ready[kind] = Ready(height)
-    same.height = max(same.height, height)
-    same.places.append(place)
-    if total is not None:
-        same.sums.append(total)
+@dataclass(slots=True)
+class Queue:
+    """The nodes that can be computed, by their kind."""
+
+    graph: Graph
+    ready: dict[object, Ready] = field(default_factory=dict)
+    vectors: dict[Places, bool | None] = field(default_factory=dict)
+
+    def next(self) -> Ready:
+        """Those of the kind with the greatest height."""
+        ready = self.ready
+        return ready.pop(max(ready, key=lambda kind: ready[kind].height))
+
+    def add(self, place: int, height: int) -> None:
+        """Enter a node whose inputs are computed."""
+        node, batched = self.graph.nodes[place], self.graph.batched
+        total = None
+        if isinstance(node, Operation):
+            kind: object = node.rule, node.fixed, tuple([batched[i] for i in node.inputs])
+        else:
+            assert isinstance(node, Sum)
+            total = self.sorted_sum(place, node)
+            lengths = tuple(  # those of products of batched nodes do not count: see `batched.py`
+                [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
+            )
+            kind = batched[place], len(total.bias), len(total.right) > 0, lengths
+            if is_plain(total):  # nor do those of mere sums, which `matrices` fills up
+                kind = Sum
+        same = self.ready.get(kind)
+        if same is None:
+            same = self.ready[kind] = Ready(height)
+        elif same.height < height:
+            same.height = height
+        same.places.append(place)
+        if total is not None:
+            same.sums.append(total)
+
+    def sorted_sum(self, place: int, node: Sum) -> SortedSum:
+        """The terms of a sum, those of a possible matrix apart."""
+        others = self.of_kinds(node.products) | self.of_kinds(node.linear)
+        weights, right = self.row(others)
+        factors, fixed = others.pop(FIXED, ((), ()))
+        bias: Places = ()
+        if self.graph.batched[place] and 1.0 in factors:
+            k = factors.index(1.0)
+            bias = fixed[k : k + 1]
+            factors, fixed = factors[:k] + factors[k + 1 :], fixed[:k] + fixed[k + 1 :]
+        if node.constant:
+            factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
+        if factors:
+            others[FIXED] = factors, fixed
+        total = SortedSum(place, weights, right, dict(sorted(others.items())), bias)
+        if not is_plain(total):
+            total.others.update({kinds: padded(columns) for kinds, columns in others.items()})
+        return total
+
+    def of_kinds(self, columns: Columns) -> dict[tuple[bool, ...], Columns]:
+        """The terms by which of their nodes are batched."""
+        if not columns[0]:
+            return {}
+        kinds: tuple[Any, ...] = tuple([self.are_batched(places) for places in columns[1:]])
+        if None not in kinds:
+            return {kinds: columns}
+        found = defaultdict(list)
+        for term in zip(*columns):
+            found[tuple([self.graph.batched[x] for x in term[1:]])].append(term)
+        return {kind: tuple(zip(*terms)) for kind, terms in found.items()}
+
+    def are_batched(self, places: Places) -> bool | None:
+        """None if only some are. Many sums share their nodes, as the rows of a matrix do."""
+        if places not in self.vectors:
+            kinds = {self.graph.batched[x] for x in places}
+            self.vectors[places] = kinds.pop() if len(kinds) == 1 else None
+        return self.vectors[places]
+
+    def row(self, others: dict[tuple[bool, ...], Columns]) -> tuple[Places, Places]:
+        """Takes the products of weights with factor 1 out of the terms, and sorts them."""
+        if WITH_WEIGHTS not in others:
+            return (), ()
+        factors, left, right = columns = others.pop(WITH_WEIGHTS)
+        if factors.count(1.0) < len(factors):
+            rest = [term for term in zip(*columns) if term[0] != 1.0]
+            others[WITH_WEIGHTS] = tuple(zip(*rest))
+            row = [term for term in zip(*columns) if term[0] == 1.0]
+            if not row:
+                return (), ()
+            _, left, right = zip(*row)
+        right, left = zip(*sorted(zip(right, left)))
+        return left, right
 
 
 def fused(graph: Graph, ready: Ready) -> list[Kernel]:
@@ -197,44 +265,19 @@ def arguments(rule: Rule, n_free: int, fixed: Sequence[float]) -> list[Term]:
     return [next(numbers) if k in rule.fixed else next(symbols) for k in range(count)]
 
 
-def sorted_sum(graph: Graph, place: int, node: Sum) -> SortedSum:
-    """The terms of a sum, those of a possible matrix apart."""
-    batched = graph.batched
-    matrix: list[tuple[int, int]] = []
-    bias: list[int] = []
-    others: dict[tuple[bool, ...], list[tuple[float, int, int]]] = defaultdict(list)
-    for factor, a, b in node.products:
-        if factor == 1.0 and batched[b] and not batched[a]:
-            matrix.append((b, a))
-        else:
-            others[batched[a], batched[b]].append((factor, a, b))
-    for factor, a in node.linear:
-        if batched[place] and not batched[a] and factor == 1.0 and not bias:
-            bias.append(a)
-        else:
-            others[(batched[a],)].append((factor, a, -1))
-    if node.constant:
-        others[(False,)].append((node.constant, graph.constant(1.0), -1))
-    matrix.sort()
-    weights, right = tuple([a for _, a in matrix]), tuple([b for b, _ in matrix])
-    total = SortedSum(place, weights, right, dict(sorted(others.items())), tuple(bias))
-    if not is_plain(total):
-        total.others.update({kinds: padded(terms) for kinds, terms in others.items()})
-    return total
-
-
 def is_plain(total: SortedSum) -> bool:
     """Whether it adds up more than two nodes of the sample, and nothing else."""
-    others = total.others
-    if total.right or total.bias or len(others) != 1 or len(others.get((True,), ())) < 3:
+    if total.right or total.bias or list(total.others) != [(True,)]:
         return False
-    return all([factor == 1.0 for factor, _, _ in others[True,]])
+    factors, _ = total.others[True,]
+    return len(factors) > 2 and set(factors) == {1.0}
 
 
-def padded(terms: list[tuple[float, int, int]]) -> list[tuple[float, int, int]]:
-    """Long lists are filled up with terms of factor 0, so that few different lengths occur."""
-    if len(terms) <= SHORT:
-        return terms
-    step = 1 << max(0, len(terms).bit_length() - 3)  # an eighth to a quarter more at the most
-    missing = -len(terms) % step
-    return terms + [(0.0, *terms[0][1:])] * missing
+def padded(columns: Columns) -> Columns:
+    """Long columns are filled up with terms of factor 0, so that few different lengths occur."""
+    factors, *sides = columns
+    if len(factors) <= SHORT:
+        return columns
+    step = 1 << max(0, len(factors).bit_length() - 3)  # an eighth to a quarter more at the most
+    missing = -len(factors) % step
+    return factors + (0.0,) * missing, *[side + side[:1] * missing for side in sides]

@@ -7,7 +7,7 @@ sample to sample, and whether it requires a gradient, that is whether it depends
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import copysign
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.rules import Rule
 from engine.value import Value
@@ -47,8 +47,12 @@ class Operation(NamedTuple):
     fixed: tuple[float, ...] = ()
 
 
-Linear = tuple[tuple[float, int], ...]  # factor, node
-Products = tuple[tuple[float, int, int], ...]  # factor, node, node
+# The terms of a sum, column by column: all factors, then the nodes that each is multiplied by.
+# Long columns of numbers take a quarter of the memory that a tuple for each term would.
+Places = tuple[int, ...]
+Columns = tuple[tuple[Any, ...], ...]
+Linear = tuple[tuple[float, ...], Places]
+Products = tuple[tuple[float, ...], Places, Places]
 
 
 class Sum(NamedTuple):
@@ -59,9 +63,8 @@ class Sum(NamedTuple):
     products: Products
 
     @property
-    def inputs(self) -> tuple[int, ...]:
-        left, right = [a for _, a, _ in self.products], [b for _, _, b in self.products]
-        return tuple([*[a for _, a in self.linear], *left, *right])
+    def inputs(self) -> Places:
+        return self.linear[1] + self.products[1] + self.products[2]
 
 
 Node = Input | Parameter | Constant | Zero | Operation | Sum

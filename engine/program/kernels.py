@@ -13,7 +13,7 @@ from math import prod
 from typing import Any, Literal, NamedTuple
 
 from engine.messages import shown
-from engine.program.graph import Graph
+from engine.program.graph import Columns, Graph
 from engine.rules import Rule
 from engine.symbols import Term
 
@@ -261,7 +261,7 @@ class SortedSum(NamedTuple):
     place: int
     weights: tuple[int, ...]  # of the products, with factor 1, of what is not batched and what is
     right: tuple[int, ...]
-    others: dict[tuple[bool, ...], list[tuple[float, int, int]]]  # by which nodes are batched
+    others: dict[tuple[bool, ...], Columns]  # by which nodes are batched
     bias: tuple[int, ...]  # what is not batched, with factor 1: one node, or none
 
 

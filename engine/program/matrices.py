@@ -8,12 +8,12 @@ product is one for each sample (`batched.py`).
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from engine.program.batched import batched_products
 from engine.program.fuse import SHORT, is_plain, padded
-from engine.program.graph import Graph
+from engine.program.graph import Columns, Graph, Places
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -34,7 +34,7 @@ from engine.program.kernels import (
 
 MOST_PADDING = 9  # times as many columns as a matrix has
 MOST_FILLED = 2  # times as many terms as the sums have
-Columns = tuple[tuple[int, ...], ...]
+Matrix = tuple[Places, ...]  # column by column
 
 
 def matrices(kernels: Kernels) -> Kernels:
@@ -80,17 +80,16 @@ def filled_up(graph: Graph, members: list[SortedSum]) -> list[SortedSum]:
     one kernel by zeros at their ends; unless most of it would be zeros."""
     if not members or not is_plain(members[0]):
         return members
-    counts = [len(member.others[True,]) for member in members]
-    longest = max(counts)
-    zero = (1.0, graph.zero(), -1)
+    counts = [len(member.others[True,][0]) for member in members]
+    longest, zero = max(counts), (graph.zero(),)
     filled: list[SortedSum] = []
     for member, count in zip(members, counts):
-        terms = member.others[True,]
+        factors, places = member.others[True,]
         if longest * len(counts) <= MOST_FILLED * sum(counts):
-            terms = terms + [zero] * (longest - count)
+            columns: Columns = (1.0,) * longest, places + zero * (longest - count)
         else:
-            terms = padded(terms)
-        filled.append(member._replace(others={(True,): terms}))
+            columns = padded((factors, places))
+        filled.append(member._replace(others={(True,): columns}))
     return filled
 
 
@@ -128,7 +127,7 @@ def with_matrices(
     rows: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
     for member in members:
         rows[member.right].append(member)
-    found: dict[Columns, list[Block]] = defaultdict(list)
+    found: dict[Matrix, list[Block]] = defaultdict(list)
     for alike in rows.values():
         block = Block.of(alike)
         found[block.columns].append(block)
@@ -147,19 +146,21 @@ def with_matrices(
 
 def lead(member: SortedSum) -> int:
     """The node of the first term, after whose order sums lie."""
-    terms = next(iter(member.others.values()), None)
-    return terms[0][1] if terms else member.bias[0]
+    columns = next(iter(member.others.values()), None)
+    places: Places = columns[1] if columns else member.bias
+    return places[0]
 
 
 def without_matrix(member: SortedSum) -> SortedSum:
     """With the products with weights among the other terms, where no two sums are alike."""
-    products = [(1.0, a, b) for a, b in zip(member.weights, member.right)]
-    terms = padded([*products, *member.others.get((False, True), [])])
+    products = (1.0,) * len(member.right), member.weights, member.right
+    others = member.others.get((False, True), ((), (), ()))
+    terms = padded(tuple([column + more for column, more in zip(products, others)]))
     return member._replace(others={**member.others, (False, True): terms})
 
 
 def lengths(member: SortedSum) -> list[tuple[tuple[bool, ...], int]]:
-    return [(kinds, len(terms)) for kinds, terms in member.others.items()]
+    return [(kinds, len(factors)) for kinds, (factors, *_) in member.others.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Block:
     """Sums with the same right side: a matrix, column by column, and the node at each column."""
 
     rows: tuple[SortedSum, ...]
-    columns: Columns
+    columns: Matrix
     right: tuple[int, ...]
 
     @classmethod
@@ -177,13 +178,11 @@ class Block:
         return cls(tuple(rows), *zip(*columns))
 
 
-def padded_matrices(
-    graph: Graph, matrices: dict[Columns, list[Block]]
-) -> dict[Columns, list[Block]]:
+def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[Matrix, list[Block]]:
     """A matrix that lacks some columns of another, as at the edge of an image, takes them in with
     zeros at its right side; unless that would be most of it."""
-    found: dict[Columns, list[Block]] = {}
-    wider: dict[tuple[int, ...], list[Columns]] = defaultdict(list)  # by the columns they have
+    found: dict[Matrix, list[Block]] = {}
+    wider: dict[Places, list[Matrix]] = defaultdict(list)  # by the columns they have
     for columns in sorted(matrices, key=len, reverse=True):
         for wide in wider[columns[0]]:
             if len(wide) <= MOST_PADDING * len(columns) and set(columns) <= set(wide):
@@ -200,7 +199,7 @@ def padded_matrices(
     return found
 
 
-def product(graph: Graph, columns: Columns, blocks: Sequence[Block]) -> list[Kernel]:
+def product(graph: Graph, columns: Matrix, blocks: Sequence[Block]) -> list[Kernel]:
     """A matrix at the positions of the blocks, and what is added to it."""
     m, k, p = len(columns[0]), len(columns), len(blocks)
     members = [block.rows[row] for row in range(m) for block in blocks]
@@ -226,24 +225,26 @@ def sum_of_products(
     """The terms that are in no matrix, and the bias."""
     terms: list[Terms] = []
     for kinds in members[0].others:
-        by_term = list(zip(*[member.others[kinds] for member in members]))
-        if len(by_term) <= SHORT:
-            terms += [stacked(kinds, [term]) for term in by_term]
+        columns = [list(zip(*column)) for column in zip(*[each.others[kinds] for each in members])]
+        if len(columns[0]) <= SHORT:
+            terms += [
+                stacked(kinds, [[term] for term in term_of_all]) for term_of_all in zip(*columns)
+            ]
         else:
-            terms.append(stacked(kinds, by_term))
+            terms.append(stacked(kinds, columns))
     if members[0].bias:
         terms.append(bias_of([member.bias[0] for member in members], positions))
     output = Nodes(tuple([member.place for member in members]), batched)
     return SumOfProducts(output, tuple(terms), onto)
 
 
-def stacked(kinds: tuple[bool, ...], by_term: Sequence[Sequence[tuple[float, int, int]]]) -> Terms:
-    """Terms of one kind, by number and by sum."""
-    factors, a, b = zip(*[entry for term in by_term for entry in term])
+def stacked(kinds: tuple[bool, ...], columns: Sequence[Sequence[tuple[Any, ...]]]) -> Terms:
+    """Terms of one kind: in each column by number, and by sum."""
+    factors, *sides = [tuple(chain.from_iterable(column)) for column in columns]
     if len(set(factors)) == 1:
         factors = factors[:1]
-    sides = [Nodes(places, batched) for places, batched in zip((a, b), kinds)]
-    return Terms(factors, tuple(sides), len(by_term))
+    nodes = [Nodes(places, batched) for places, batched in zip(sides, kinds)]
+    return Terms(factors, tuple(nodes), len(columns[0]))
 
 
 def bias_of(bias: Sequence[int], positions: int) -> Terms:

@@ -26,10 +26,12 @@ def without_cancelled(graph: Graph) -> None:
     uses = Counter(chain(graph.outputs, *map(graph.inputs.__getitem__, graph.needed)))
     for total, divided in quotients.items():
         node = graph.nodes[total]
-        if not isinstance(node, Sum) or node.constant or node.products:
+        if not isinstance(node, Sum) or node.constant or node.products[0]:
             continue
-        exponentials = [place for factor, place in node.linear if factor == 1.0]
-        if len(exponentials) < len(node.linear) or not all(is_exp(graph, e) for e in exponentials):
+        exponentials = [place for factor, place in zip(*node.linear) if factor == 1.0]
+        if len(exponentials) < len(node.linear[0]) or not all(
+            is_exp(graph, e) for e in exponentials
+        ):
             continue
         users = Counter({total: len(divided)}) + Counter(divided) + Counter(exponentials)
         exponents = [graph.inputs[place][0] for place in exponentials]
@@ -48,5 +50,5 @@ def is_exp(graph: Graph, place: int) -> bool:
 def shared_terms(graph: Graph, sums: Iterable[int]) -> list[int]:
     """What is added to all of these, with one factor."""
     nodes = [graph.nodes[place] for place in sums]
-    terms = [set(node.linear) if isinstance(node, Sum) else set() for node in nodes]
+    terms = [set(zip(*node.linear)) if isinstance(node, Sum) else set() for node in nodes]
     return [place for _, place in set.intersection(*terms)]

@@ -4,9 +4,13 @@ Chains of + and -, n-ary sums, dot products and scaled terms all become one form
 c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain, compress
+from operator import not_
+from typing import Any
+
+import numpy as np
 
 from engine.program.graph import (
     Constant,
@@ -14,6 +18,7 @@ from engine.program.graph import (
     Linear,
     Node,
     Operation,
+    Places,
     Products,
     Sum,
 )
@@ -22,6 +27,7 @@ from engine.rules import CHOOSE, RULES
 from engine.value import Value
 
 DIVIDE, MULTIPLY = RULES["divide"], RULES["multiply"]
+NO_PRODUCTS: Products = ((), (), ())
 SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor
 
 
@@ -42,15 +48,11 @@ def simplify(graph: Graph) -> Graph:
 
 def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     """The inputs, the parameters, and all that the roots depend on, in order."""
-    found = bytearray(len(graph.nodes))
-    found[: graph.n_leaves] = b"\1" * graph.n_leaves
-    for place in roots:
-        found[place] = 1
+    wanted = set(roots)
     for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):
-        if found[place]:
-            for input in graph.inputs[place]:
-                found[input] = 1
-    return [place for place, wanted in enumerate(found) if wanted]
+        if place in wanted:
+            wanted.update(graph.inputs[place])
+    return sorted(wanted.union(range(graph.n_leaves)))
 
 
 class Simplifier:
@@ -62,8 +64,9 @@ class Simplifier:
         # where each node is in the result; -1 while open
         self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}
-        self.uses = Counter(chain.from_iterable(graph.inputs))
-        self.uses.update(graph.outputs)
+        self.vectors: dict[Places, Places] = {}  # where those of dot products are
+        used = np.fromiter(chain.from_iterable([*graph.inputs, graph.outputs]), np.intp)
+        self.uses: list[int] = np.bincount(used, minlength=len(graph.nodes)).tolist()
 
     def place(self, old: int) -> int:
         """Where a node is; a sum that was open is closed by this."""
@@ -98,6 +101,19 @@ class Simplifier:
 
     def number(self, old: int) -> float | None:
         return self.result.constants.get(self.new[old])
+
+    def vector(self, old: Places) -> Places | None:
+        """Where these nodes are; None if some are numbers, or sums that are open, or batched and
+        others not. Many dot products share a vector, as the rows of a matrix do."""
+        found = self.vectors.get(old)
+        if found is None:
+            new = tuple([self.new[x] for x in old])
+            if -1 in new or not self.result.constants.keys().isdisjoint(new):
+                return None
+            if len({self.result.batched[x] for x in new}) > 1:
+                return None
+            found = self.vectors[old] = new
+        return found
 
     def add(self, total: "OpenSum", factor: float, x: int) -> None:
         other = self.open.get(x)
@@ -158,8 +174,11 @@ def gather_product(simplifier: Simplifier, total: "OpenSum", node: Operation) ->
 
 
 def gather_products(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
-    for a, b in zip(*node.rule.vectors(node.inputs)):
-        simplifier.multiply(total, a, b)
+    vectors = node.rule.vectors(node.inputs)
+    left, right = map(simplifier.vector, vectors)
+    if left is None or right is None or not total.add_dot(left, right):
+        for a, b in zip(*vectors):
+            simplifier.multiply(total, a, b)
 
 
 def gather_quotient(simplifier: Simplifier, total: "OpenSum", node: Operation) -> None:
@@ -182,15 +201,19 @@ SUMS = {
 
 
 class OpenSum:
-    """A sum of products that grows term by term; equal terms are added up."""
+    """A sum of products that grows term by term; equal terms are added up.
 
-    __slots__ = ("result", "constant", "linear", "products")
+    Long dot products stay whole as long as nothing but others like them is added.
+    """
+
+    __slots__ = ("result", "constant", "linear", "products", "dots")
 
     def __init__(self, result: Graph) -> None:
         self.result = result
         self.constant = 0.0
         self.linear: dict[int, float] = {}
         self.products: dict[tuple[int, int], float] = {}
+        self.dots: list[tuple[float, Places, Places]] = []  # only if there are no other products
 
     def add(self, factor: float, place: int) -> None:
         """Add factor · node."""
@@ -205,11 +228,36 @@ class OpenSum:
         batched = self.result.batched
         if batched[a] > batched[b] or (a > b and batched[a] == batched[b]):
             a, b = b, a
+        if self.dots:
+            self.take_apart()
         key = a, b
         self.products[key] = self.products.get(key, 0.0) + factor
 
+    def add_dot(self, left: Places, right: Places) -> bool:
+        """Add left · right, whole, with what is not batched first; False where it cannot be."""
+        a, b = self.result.batched[left[0]], self.result.batched[right[0]]
+        if (b, right[0]) < (a, left[0]):
+            left, right = right, left
+        if self.products or len(left) <= SHORT or (a == b and max(left) >= min(right)):
+            return False
+        self.dots.append((1.0, left, right))
+        return True
+
+    def take_apart(self) -> None:
+        """Dot products become products."""
+        dots, self.dots = self.dots, []
+        for factor, left, right in dots:
+            for a, b in zip(left, right):
+                self.add_product(factor, a, b)
+
     def merge(self, factor: float, other: "OpenSum") -> None:
         """Add factor · other; the smaller one moves, so that long chains cost little."""
+        if self.products or other.products:
+            self.take_apart()
+            other.take_apart()
+        if factor == 1.0 and len(other.dots) > len(self.dots):
+            self.dots, other.dots = other.dots, self.dots
+        self.dots += [(factor * inner, left, right) for inner, left, right in other.dots]
         mine = len(self.linear) + len(self.products)
         if factor == 1.0 and len(other.linear) + len(other.products) > mine:
             self.linear, other.linear = other.linear, self.linear
@@ -227,6 +275,8 @@ class OpenSum:
         no two means would be rows of one matrix with the parameters for numbers.
         """
         batched = self.result.batched
+        if any([batched[right[0]] and not batched[left[0]] for _, left, right in self.dots]):
+            return False
         return sum([batched[b] and not batched[a] for a, b in self.products]) <= SHORT
 
     def scales(self, factor: float) -> bool:
@@ -234,57 +284,84 @@ class OpenSum:
         if factor in (0.0, 1.0, -1.0):
             return True
         factors = [self.constant, *self.linear.values(), *self.products.values()]
+        factors += [inner for inner, _, _ in self.dots]
         return all([is_moderate(factor * inner) or inner == 0.0 for inner in factors])
 
     def single(self) -> tuple[float, int] | None:
         """factor and node, where there is nothing else."""
-        if self.constant or self.products or len(self.linear) != 1:
+        if self.constant or self.products or self.dots or len(self.linear) != 1:
             return None
         ((place, factor),) = self.linear.items()
         return factor, place
 
     def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
-        linear = tuple([(k, a) for a, k in self.linear.items() if k])
-        products = tuple([(k, a, b) for (a, b), k in self.products.items() if k])
-        if not linear and not products:
+        linear = {a: k for a, k in self.linear.items() if k}
+        products = self.products_in_columns()
+        count = len(linear) + len(products[0])
+        if count == 0:
             return self.result.constant(self.constant, origin)
-        if self.constant == 0.0 and not products and len(linear) == 1 and linear[0][0] == 1.0:
-            return linear[0][1]
-        if self.constant == 0.0 and not linear and len(products) == 1 and products[0][0] == 1.0:
-            return self.result.once(Operation(MULTIPLY, products[0][1:]), origin)
-        linear, products = self.apart(linear, self.pooled(products))
-        return self.result.once(Sum(self.constant, linear, products), origin)
+        if self.constant == 0.0 and count == 1 and 1.0 in (*linear.values(), *products[0]):
+            if linear:
+                return next(iter(linear))
+            factors = products[1] + products[2]
+            return self.result.once(Operation(MULTIPLY, factors), origin)
+        terms = self.apart((tuple(linear.values()), tuple(linear)), self.pooled(products))
+        return self.result.once(Sum(self.constant, *terms), origin)
+
+    def products_in_columns(self) -> Products:
+        """Without those of factor 0."""
+        dots = [dot for dot in self.dots if dot[0]]
+        left = tuple(chain.from_iterable([left for _, left, _ in dots]))
+        if len(set(left)) < len(left):  # equal products may be added up, or pooled
+            self.take_apart()
+        elif left:
+            factors = chain.from_iterable([(factor,) * len(left) for factor, left, _ in dots])
+            return tuple(factors), left, tuple(chain.from_iterable([right for _, _, right in dots]))
+        terms = [(k, a, b) for (a, b), k in self.products.items() if k]
+        return in_columns(terms) if terms else NO_PRODUCTS
 
     def pooled(self, products: Products) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
         a mean over positions, they are added up before its last matrix."""
         batched = self.result.batched
-        if len({a for _, a, _ in products}) == len(products):
+        if len(set(products[1])) == len(products[1]):
             return products
         factors: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for k, a, b in products:
+        for k, a, b in zip(*products):
             if batched[b] and not batched[a]:
                 factors[a].append((k, b))
-        shared = {a: tuple(terms) for a, terms in factors.items() if len(terms) > 1}
-        single = [term for term in products if term[1] not in shared or not batched[term[2]]]
-        sums = [(1.0, a, self.result.once(Sum(0.0, terms, ()))) for a, terms in shared.items()]
-        return (*single, *sums)
+        shared = {a: in_columns(terms) for a, terms in factors.items() if len(terms) > 1}
+        single = [term for term in zip(*products) if term[1] not in shared or not batched[term[2]]]
+        once = self.result.once
+        sums = [(1.0, a, once(Sum(0.0, terms, NO_PRODUCTS))) for a, terms in shared.items()]
+        pooled: Products = in_columns([*single, *sums])
+        return pooled
 
     def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
         """The terms, where those that are the same for all samples are a sum of their own."""
-        batched = self.result.batched
-        fixed = tuple([term for term in linear if not batched[term[1]]])
-        fixed_products = tuple([term for term in products if not batched[term[2]]])
-        n_fixed = len(fixed) + len(fixed_products)
-        if n_fixed < 2 or n_fixed == len(linear) + len(products):
+        is_batched = self.result.batched.__getitem__
+        alone, pairs = list(map(is_batched, linear[1])), list(map(is_batched, products[2]))
+        n_fixed = alone.count(False) + pairs.count(False)
+        if n_fixed < 2 or n_fixed == len(alone) + len(pairs):
             return linear, products
-        part = self.result.once(Sum(0.0, fixed, fixed_products))
-        linear = tuple([term for term in linear if batched[term[1]]])
-        products = tuple([term for term in products if batched[term[2]]])
-        return (*linear, (1.0, part)), products
+        fixed = Sum(0.0, chosen(linear, map(not_, alone)), chosen(products, map(not_, pairs)))
+        factors, places = chosen(linear, alone)
+        linear = (*factors, 1.0), (*places, self.result.once(fixed))
+        return linear, chosen(products, pairs)
 
 
 def is_moderate(factor: float) -> bool:
     """Whether a product of factors has all its digits."""
     return 1e-290 < abs(factor) < 1e290
+
+
+def in_columns(terms: Iterable[tuple[Any, ...]]) -> Any:
+    """Terms of one length, column by column."""
+    return tuple(zip(*terms))
+
+
+def chosen(columns: Any, wanted: Iterable[bool]) -> Any:
+    """The terms that are wanted."""
+    wanted = list(wanted)
+    return tuple([tuple(compress(column, wanted)) for column in columns])

@@ -81,13 +81,13 @@ def lines_of_graph(graph: Graph, names: Mapping[Value, str]) -> list[Line]:
 def node_text(node: Operation | Sum, name: Namer) -> str:
     """The right side of a node's equation.
 
-    >>> node_text(Sum(-3.0, ((-1.0, 0), (2.0, 1)), ((0.5, 0, 1),)), "ab".__getitem__)
+    >>> node_text(Sum(-3.0, ((-1.0, 2.0), (0, 1)), ((0.5,), (0,), (1,))), "ab".__getitem__)
     '−a + 2·b + 0.5·a·b − 3'
     """
     if isinstance(node, Sum):
         return sum_text(
-            [(k, name(a)) for k, a in node.linear]
-            + [(k, f"{name(a)}·{name(b)}") for k, a, b in node.products]
+            [(k, name(a)) for k, a in zip(*node.linear)]
+            + [(k, f"{name(a)}·{name(b)}") for k, a, b in zip(*node.products)]
             + ([(node.constant, "")] if node.constant else [])
         )
     inputs: list[Term] = [Symbol(name(place)) for place in node.inputs]

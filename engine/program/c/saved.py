@@ -120,8 +120,8 @@ def numbers_of(graph: Graph, parameters: Sequence[float]) -> dict[int, float]:
                 )
             case Sum(constant, linear, products):
                 numbers[place] = sum(
-                    [factor * numbers[a] * numbers[b] for factor, a, b in products],
-                    sum([factor * numbers[a] for factor, a in linear], constant),
+                    [factor * numbers[a] * numbers[b] for factor, a, b in zip(*products)],
+                    sum([factor * numbers[a] for factor, a in zip(*linear)], constant),
                 )
                 if not isfinite(numbers[place]):
                     raise OverflowError("a sum made of parameters is too large for a float")

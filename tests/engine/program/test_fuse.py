@@ -26,7 +26,8 @@ def test_sums_of_different_lengths_do_not_fall_apart() -> None:
 
 def test_long_sums_are_filled_up_by_a_quarter_at_most_to_few_lengths() -> None:
     def length(n: int) -> int:
-        terms = padded([(2.0, 5, k) for k in range(n)])
+        columns = padded(((2.0,) * n, (5,) * n, tuple(range(n))))
+        terms = list(zip(*columns))
         assert terms[:n] == [(2.0, 5, k) for k in range(n)]
         assert set(terms[n:]) <= {(0.0, 5, 0)}
         return len(terms)

@@ -237,7 +237,11 @@ class Program:
         return [leaf for leaf, gradient in rows if gradient]
 
     def __call__(self, batch: Any) -> Array:
-        """The outputs of n samples: shape (n,), or (n, outputs) where several were given."""
+        """The outputs of n samples: shape (n,), or (n, outputs) where several were given.
+
+        Raises as `value_and_gradient` does. Only what comes out must be finite: 1/x in tanh(1/x),
+        at 0, is no error here.
+        """
         samples = self._checked(batch)
         try:
             result = self._running.evaluate(samples)
@@ -248,9 +252,10 @@ class Program:
     def value_and_gradient(self, batch: Any, weights: Any = None) -> tuple[float, Array]:
         """The mean of the output over n samples, and its gradient by the parameters.
 
-        With weights, shape (n,), the mean is Σ weightᵢ outputᵢ / Σ weightᵢ. Raises ValueError for
-        no samples, several outputs or shapes that do not fit; DomainError or OverflowError, from
-        the scalar engine, where a sample gives no finite number.
+        With weights, shape (n,), the mean is Σ weightᵢ outputᵢ / Σ weightᵢ. Raises TypeError for
+        what are no real numbers, ValueError for no samples, several outputs, shapes that do not fit
+        and what is nan, infinite or masked; DomainError or OverflowError, from the scalar engine,
+        where a sample gives no finite number.
         """
         if len(self.traced.outputs) != 1:
             n_outputs = len(self.traced.outputs)

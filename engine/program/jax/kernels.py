@@ -263,12 +263,12 @@ def pick(kernel: Pick, blocks: Blocks) -> Run:
     def run(state: State) -> None:
         numbers, given = index(state), table(state)
         rows = numbers.astype(int)
+        known = (rows == numbers) & (rows >= 0) & (rows < height)
         if batched:
             found = jnp.take_along_axis(stacked(given, height), rows[None], axis=0)[0]
-            known = (rows == numbers) & (rows >= 0) & (rows < height)
         else:
             found = jnp.swapaxes(given.reshape(height, -1)[rows], 1, 2)
-            known = ((rows == numbers) & (rows >= 0) & (rows < height))[:, None]
+            known = known[:, None]
         found = jnp.where(known, found, jnp.nan)
         write(state, found.reshape(-1, found.shape[-1]))
 

@@ -47,6 +47,15 @@ def test_what_is_masked_complex_or_a_date_is_no_number(backend: Any) -> None:
         program.value_and_gradient([[1.0], [1.0]], [1.5e308, 1.5e308])
 
 
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_only_what_comes_out_must_be_finite(backend: Any) -> None:
+    w, x = Value(2.0, "w"), Value(1.0, "x")
+    program = Program(w * (1.0 / x).tanh(), [x], [w], backend=backend)
+    assert program([[0.0]]).tolist() == [2.0]
+    with pytest.raises(engine.DomainError):
+        Program((w / x).tanh(), [x], [w], backend=backend).value_and_gradient([[0.0]])
+
+
 def test_a_leaf_without_a_label_is_told_by_its_number() -> None:
     x, y, w = Value(1.0), Value(1.0), Value(1.0)
     program = Program(engine.log(y * w) * x, [x, y], [w])

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Rule, Value
+from engine import RULES, Index, Rule, Value, choose
 from engine.graph import topological_order
 from engine.program import Program
 from engine.program.jax.rules import jax_rules
@@ -173,6 +173,20 @@ def test_outputs_without_the_sample_and_batches_of_none() -> None:
     assert function([3.0], [[1.0], [2.0]]).tolist() == program([[1.0], [2.0]]).tolist()
     assert function([3.0], np.empty((0, 1))).shape == (0, 4)
     assert Program(w * x, [x], [w]).to_jax()([3.0], np.empty((0, 1))).shape == (0,)
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["one table", "a table of each sample"])
+def test_lookups_agree_and_what_is_no_index_gives_nan_in_its_sample(own: bool) -> None:
+    t, x, ws = Index(0, "t"), Value(1.0, "x"), [Value(0.5), Value(-2.0), Value(3.0)]
+    program = Program(choose(t, [w * x for w in ws] if own else ws) * x, [t, x], ws)
+    right = [[2.0, 0.5], [0.0, -1.5], [2.0, 4.0]]
+    value, gradient = mean_and_gradient(program, np.array(right))
+    expected, slopes = program.value_and_gradient(right)
+    assert value == pytest.approx(expected) and gradient == pytest.approx(slopes)
+    wrong = [-1.0, 3.0, 0.5, 1e300, math.nan]
+    batch = np.array([*right, *[[number, 1.0] for number in wrong]])
+    outputs = np.asarray(program.to_jax()(program.parameters, batch))
+    assert outputs[:3] == pytest.approx(program(right)) and np.isnan(outputs[3:]).all()
 
 
 def test_shapes_are_checked() -> None:

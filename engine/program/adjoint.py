@@ -140,7 +140,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
 def apart(formula: Term, name: str) -> tuple[Term, Term]:
     """Two factors of a formula, of which the first depends on this name alone, or on nothing.
 
-    >>> apart(-Symbol("y") / Symbol("x1") * D, "x1") == (-1.0 / Symbol("x1"), Symbol("y") * D)
+    >>> apart(-Symbol("y") / Symbol("x1") * D, "x1") == (-(1.0 / Symbol("x1")), Symbol("y") * D)
     True
     """
     match formula:

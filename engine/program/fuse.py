@@ -23,7 +23,7 @@ from engine.program.kernels import (
     Sums,
 )
 from engine.program.reductions import each_of_stack, over_stack
-from engine.rules import CHOOSE, Rule
+from engine.rules import CHOOSE, MAXIMUM, MINIMUM, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
 FIXED = (False,)  # what is not batched
@@ -99,7 +99,10 @@ class Queue:
         node, batched = self.graph.nodes[place], self.graph.batched
         total = None
         if isinstance(node, Operation):
-            kind: object = node.rule, node.fixed, tuple([batched[i] for i in node.inputs])
+            kinds = tuple([batched[input] for input in node.inputs])
+            if is_extreme(self.graph, place) and len(set(kinds)) == 1:
+                kinds = kinds[:1]  # of any number
+            kind: object = node.rule, node.fixed, kinds
         else:
             assert isinstance(node, Sum)
             total = self.sorted_sum(place, node)
@@ -172,6 +175,13 @@ class Queue:
         return left, right
 
 
+def is_extreme(graph: Graph, place: int) -> bool:
+    """Whether it is the largest or smallest of some, and nobody asks for its derivative."""
+    node = graph.nodes[place]
+    extreme = isinstance(node, Operation) and node.rule in (MAXIMUM, MINIMUM)
+    return extreme and not graph.requires_grad[place]
+
+
 def fused(graph: Graph, ready: Ready) -> list[Kernel]:
     """One kernel for nodes of one kind; of lookups one for each table."""
     first = graph.nodes[ready.places[0]]
@@ -184,7 +194,11 @@ def fused(graph: Graph, ready: Ready) -> list[Kernel]:
 
 
 def fused_operations(graph: Graph, ready: Ready, first: Operation, batched: bool) -> Kernel:
-    columns = tuple(zip(*[graph.inputs[place] for place in ready.places]))
+    inputs_of = [graph.inputs[place] for place in ready.places]
+    if is_extreme(graph, ready.places[0]):  # more of the same changes nothing
+        longest = max(map(len, inputs_of))
+        inputs_of = [xs + xs[-1:] * (longest - len(xs)) for xs in inputs_of]
+    columns = tuple(zip(*inputs_of))
     output = Nodes(tuple(ready.places), batched)
     if first.rule.variadic and len({graph.batched[column[0]] for column in columns}) == 1:
         reduced = reduction(graph, first.rule, columns, output)

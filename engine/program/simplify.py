@@ -23,7 +23,7 @@ from engine.program.graph import (
     Sum,
 )
 from engine.program.shifts import without_cancelled
-from engine.rules import CHOOSE, RULES
+from engine.rules import CHOOSE, MAXIMUM, MINIMUM, RULES
 from engine.value import Value
 
 DIVIDE, MULTIPLY = RULES["divide"], RULES["multiply"]
@@ -90,6 +90,9 @@ class Simplifier:
             return
         if node.rule is CHOOSE and (index := self.number(node.inputs[0])) is not None:
             self.new[old] = self.place(node.inputs[1 + int(index)])
+            return
+        if node.rule in (MAXIMUM, MINIMUM) and len(node.inputs) == 1:
+            self.new[old] = self.place(node.inputs[0])
             return
         new = self.new
         inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])

@@ -7,6 +7,7 @@ import pytest
 import engine
 from engine import Value, exp, maximum, softmax, tanh
 from engine.program.graph import Operation
+from engine.program.kernels import Reduction
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from tests.engine.program.agreement import assert_agrees
@@ -130,3 +131,26 @@ def test_a_parameter_that_shifts_has_the_gradient_0() -> None:
         return tanh(es[0] / total)
 
     assert_agrees(graph, [0.3, -0.4, 0.2], 2, 2)
+
+
+def causal(*leaves: Value) -> Value:
+    """Softmaxes of one number, of two, and so on."""
+    xs = [w * x for x, w in zip(leaves[:3], leaves[3:])]
+    shares = [softmax([k * x for x in xs[: k + 1]]) for k in range(3)]
+    return engine.sum([weighted(row) for row in shares])
+
+
+def test_the_largest_of_different_numbers_of_scores_are_one_kernel() -> None:
+    leaves = [Value(x) for x in POINT]
+    kernels = compiled(Traced([causal(*leaves)], leaves[:3], leaves[3:]))["fuse"]
+    rules = [kernel.rule for _, kernel in kernels.forward if isinstance(kernel, Reduction)]
+    assert [rule.name for rule in rules].count("maximum") == 1
+    assert_agrees(causal, POINT, 3, 2)
+
+
+def test_where_it_has_a_gradient_ties_are_not_counted_twice() -> None:
+    def graph(x: Value, v: Value, w: Value) -> Value:
+        xs = [v * x, v * x, w * x]
+        return tanh(maximum(*xs)) + tanh(maximum(*xs[1:]))
+
+    assert_agrees(graph, [0.4, 0.5, 0.5], 1, 2)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks.structured import jax_steps, torch_step
-from tests.benchmarks.timing import medians, print_ratios
+from tests.benchmarks.timing import InC, Maker, medians, print_ratios
 from tests.benchmarks.training import Work, steps
 
 HEADS, LETTERS, POSITIONS = 4, 27, 16  # of the GPT
@@ -330,6 +330,9 @@ NETS: dict[str, tuple[str, tuple[Any, ...]]] = {
 def report(repeats: int) -> None:
     peers = {"glassgrad Program": "program", "torch": "torch", "jax.jit": "jax"}
     for title, (net, sizes) in NETS.items():
-        makers = {name: partial(globals()[f"{net}_{kind}"], *sizes) for name, kind in peers.items()}
+        makers: dict[str, Maker] = {
+            name: partial(globals()[f"{net}_{kind}"], *sizes) for name, kind in peers.items()
+        }
+        makers["glassgrad Program, C"] = InC(makers["glassgrad Program"])
         times = medians(makers, repeats)
         print_ratios(f"one training step: {title}", times, list(times)[:2])

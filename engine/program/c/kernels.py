@@ -67,6 +67,8 @@ def write_formulas(
     rows: int,
     height: int,
 ) -> None:
+    """A loop over rows: first what is reduced over the stack, then what has one number for each
+    row, then what has one for each of the stack."""
     formulas, blocks = in_native_terms(formulas), writer.in_blocks(outputs[0])
     used = names_in(formulas)
     inputs = {key: operand for key, operand in inputs.items() if key in used}
@@ -80,31 +82,39 @@ def write_formulas(
     for key, row in read.items():
         if key != STACK.head:
             row.at("r")
-    over = reductions_in(formulas)
-    for k, term in enumerate(over):
+
+    def over_the_stack() -> None:
+        function.loop("h", stack_height)
+        read[STACK.head].at("h * rows + r")
+
+    for k, term in enumerate(reductions_in(formulas)):
         total = f"total{k}[s]" if blocks else f"total{k}"
         join, start = OVER_STACK[term.head.removeprefix(OVER)]
         function.line(f"double total{k}[SAMPLES];" if blocks else f"double total{k};")
         function.over_samples([f"{total} = {start};"], blocks=blocks)
-        function.loop("h", stack_height)
-        read[STACK.head].at("h * rows + r")
-        formula = FormulaText(texts, term.terms, fast=blocks)
-        joined = f"{total} = {join.format(total, formula.text(term.terms[0]))};"
-        function.over_samples([*formula.lines, joined], blocks=blocks)
+        over_the_stack()
+        each = FormulaText(texts, term.terms, fast=blocks)
+        text = each.text(term.terms[0])
+        if each.far:  # libm's are right however far
+            each = FormulaText(texts, term.terms, fast=False)
+            text = each.text(term.terms[0])
+        function.over_samples(
+            [*each.lines, f"{total} = {join.format(total, text)};"], blocks=blocks
+        )
         function.end()
         texts[term] = total
-    for stacked in (False, True):
-        chosen = [(f, out) for f, out in zip(formulas, written) if is_stacked(f) is stacked]
-        if not chosen:
-            continue
-        if stacked:
-            function.loop("h", stack_height)
-            read[STACK.head].at("h * rows + r")
-        for _, out in chosen:
-            out.at("h * rows + r" if stacked else "r")
-        write_samples(function, texts, chosen, blocks)
-        if stacked:
-            function.end()
+    single = [(f, out) for f, out in zip(formulas, written) if not is_stacked(f)]
+    stacked = [(f, out) for f, out in zip(formulas, written) if is_stacked(f)]
+    if single:
+        for _, out in single:
+            out.at("r")
+        write_samples(function, texts, single, blocks)
+    if stacked:
+        over_the_stack()
+        for _, out in stacked:
+            out.at("h * rows + r")
+        write_samples(function, texts, stacked, blocks)
+        function.end()
     function.end()
     writer.call(function)
 
@@ -235,7 +245,9 @@ def apart(writer: Writer, operand: Operand) -> tuple[str, str]:
     """Where rows begin, and how far they are apart."""
     at = at_time(operand, 0)
     step = at.step if isinstance(at, Slice) else 1
-    return writer.pointer(operand), f"{step} * SAMPLES" if writer.blocks else str(step)
+    if not writer.blocks:
+        return writer.pointer(operand), str(step)
+    return writer.pointer(operand), "SAMPLES" if step == 1 else f"{step} * SAMPLES"
 
 
 def columns(writer: Writer, operand: Operand) -> tuple[str, str, str]:
@@ -243,7 +255,7 @@ def columns(writer: Writer, operand: Operand) -> tuple[str, str, str]:
     as they are."""
     match operand:
         case Slice(True, False, first, stop, step) if stop <= writer.n_inputs:
-            return f"m->batch + {first}", str(step), str(writer.n_inputs)
+            return writer.place("batch", first, False), str(step), str(writer.n_inputs)
     return *apart(writer, operand), "1"
 
 

@@ -1,6 +1,7 @@
 """The whole text of a program in C: the library that it needs, its functions, the passes over a
 block of samples, and two functions that go through a batch block by block."""
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -46,6 +47,17 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 
 
 HEAD = """\
+/* Written by glassgrad. The batch is computed block by block, in `forward` and then `backward`, at
+   the end of this file; a block is as many samples as have all their numbers in the processor's own
+   memory. What no sample changes is computed once, before the first block or after the last.
+
+   The passes call a function for each group of operations of one form. It is told how many `rows`
+   it computes, and for its inputs and outputs where the first row is, and how many rows further the
+   next one: 0 where all read the same. Inputs are x0, x1, ...; in derivatives y is the operation's
+   result, and d the gradient that comes to it. A row has a number for each sample of the block,
+   x0[s], or one for all, x0[0]. `width` is how many samples there are: always a multiple of eight,
+   which ~7 tells the compiler. */
+
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -98,7 +110,10 @@ def pass_lines(
     for each, chunk in zip(names, chunks or [[]]):
         lines += [Line((), f"static void {each}(struct memory *m, int width)"), Line((), "{")]
         lines += [Line(line.groups, f"    {line.text}") for line in chunk]
-        lines += [Line((), "    (void)m, (void)width;"), Line((), "}"), Line((), "")]
+        text = " ".join([line.text for line in chunk])
+        unused = [f"(void){name}" for name in ("m", "width") if not re.search(rf"\b{name}\b", text)]
+        lines += [Line((), f"    {', '.join(unused)};")] * bool(unused)
+        lines += [Line((), "}"), Line((), "")]
     if not whole:
         lines += [Line((), f"static void {name}(struct memory *m, int width)"), Line((), "{")]
         lines += [Line((), f"    {each}(m, width);") for each in names]
@@ -140,7 +155,8 @@ def entry_points(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: 
     for k, place in enumerate(graph.outputs):
         row = rows.row[place]
         number = f"m->S[{row}][s]" if graph.batched[place] else f"m->K[{row}]"
-        results.append(f"            result[s * {len(graph.outputs)} + {k}] = {number};")
+        index = f"s * {len(graph.outputs)} + {k}" if len(graph.outputs) > 1 else "s"
+        results.append(f"            result[{index}] = {number};")
     text = OUTPUTS.format(inputs=rows.n_inputs, results="\n".join(results), n=len(graph.outputs))
     if not has_gradient:
         return text

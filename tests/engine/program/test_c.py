@@ -36,17 +36,8 @@ from tests.engine.program.agreement import (
     sums_of_all_kinds,
 )
 
+OPTIONS = building.OPTIONS  # before the tests have changed them
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def quickly(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """What is compiled here is compiled quickly, and kept apart."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        quick = ["-O0" if option == "-O3" else option for option in building.OPTIONS]
-        patch.setattr(building, "OPTIONS", [*quick, "-Wall", "-Wextra", "-Werror"])
-        yield
 
 
 def in_c(outputs: Any, inputs: Any, parameters: Any) -> Program:
@@ -135,6 +126,14 @@ def test_layers_of_all_kinds() -> None:
     assert program(np.empty((0, len(inputs)))).shape == (0,)
     with pytest.raises(ValueError, match="no samples"):
         program.value_and_gradient(np.empty((0, len(inputs))))
+
+
+@pytest.mark.slow
+def test_they_are_the_same_as_the_compiler_optimises_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(building, "OPTIONS", OPTIONS)
+    output, inputs, parameters = layers()
+    batch = np.random.default_rng(0).normal(size=(9, len(inputs)))
+    check_program(in_c(output, inputs, parameters), batch)
 
 
 def test_weights_made_of_parameters_and_shared_by_time_steps() -> None:
@@ -260,6 +259,20 @@ def test_waves_are_right_however_far() -> None:
         np.testing.assert_allclose(program(batch), numpy(batch), rtol=0, atol=4e-16)
         gradient = program.value_and_gradient(batch)[1]
         assert gradient == pytest.approx(numpy.value_and_gradient(batch)[1], rel=1e-12)
+
+
+def test_waves_in_a_sum_are_right_however_far() -> None:
+    rule = Rule(
+        "waves",
+        inputs=("*x",),
+        value=lambda m, *xs: m.sum([m.sin(x) for x in xs]),
+        partials=lambda m, y, *xs: [m.cos(x) for x in xs],
+    )
+    xs = [Value(0.1 * k) for k in range(4)]
+    program = in_c(engine.apply(rule, *xs), xs, [])
+    batch = [[k * 1e16 / 7, 1.0, 2.0, k * 1e13] for k in range(9)]
+    expected = np.sin(batch).sum(axis=1)
+    np.testing.assert_allclose(program(batch), expected, rtol=0, atol=1e-15)
 
 
 @pytest.mark.slow

@@ -48,11 +48,12 @@ def simplify(graph: Graph) -> Graph:
 
 def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     """The inputs, the parameters, and all that the roots depend on, in order."""
-    wanted = set(roots)
-    for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):
+    first = graph.n_leaves
+    wanted = {place for place in roots if place >= first}
+    for place in range(len(graph.nodes) - 1, first - 1, -1):
         if place in wanted:
-            wanted.update(graph.inputs[place])
-    return sorted(wanted.union(range(graph.n_leaves)))
+            wanted.update([x for x in graph.inputs[place] if x >= first])
+    return [*range(first), *sorted(wanted)]
 
 
 class Simplifier:

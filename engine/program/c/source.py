@@ -8,7 +8,7 @@ from typing import NamedTuple
 from engine.program.c.kernels import write
 from engine.program.c.native import library
 from engine.program.c.phases import Phases, phases_of
-from engine.program.c.writer import Line, Writer, buffer_name
+from engine.program.c.writer import Line, Writer, buffer_name, wrapped
 from engine.program.kernels import Kernels, Loop, Rows, Step
 
 MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory
@@ -151,13 +151,10 @@ def comment(text: str) -> str:
 
 def entry_points(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
     graph = kernels.graph
-    results = []
-    for k, place in enumerate(graph.outputs):
-        row = rows.row[place]
-        number = f"m->S[{row}][s]" if graph.batched[place] else f"m->K[{row}]"
-        index = f"s * {len(graph.outputs)} + {k}" if len(graph.outputs) > 1 else "s"
-        results.append(f"            result[{index}] = {number};")
-    text = OUTPUTS.format(inputs=rows.n_inputs, results="\n".join(results), n=len(graph.outputs))
+    places = [
+        rows.row[place] if graph.batched[place] else ~rows.row[place] for place in graph.outputs
+    ]
+    text = OUTPUTS.format(inputs=rows.n_inputs, n=len(places), rows=wrapped(list(map(str, places))))
     if not has_gradient:
         return text
     (place,) = graph.outputs
@@ -198,6 +195,11 @@ size_t memory_size(void)
     return sizeof(struct memory);
 }}
 
+/* The rows of the outputs: row r of S, or where it is negative row ~r of K. */
+static const int output_rows[] = {{
+{rows}
+}};
+
 /* The outputs of n samples, one sample after the other. */
 void outputs(struct memory *m, long n, const double *batch, double *result)
 {{
@@ -206,10 +208,11 @@ void outputs(struct memory *m, long n, const double *batch, double *result)
     for (long first = 0; first < n; first += most) {{
         long count = n - first < most ? n - first : most;
         forward(m, read_samples(m, count, batch + first * {inputs}));
-        for (long s = 0; s < count; s++) {{
-{results}
-        }}
-        result += count * {n};
+        for (long s = 0; s < count; s++)
+            for (int k = 0; k < {n}; k++) {{
+                int row = output_rows[k];
+                *result++ = row < 0 ? m->K[~row] : m->S[row][s];
+            }}
     }}
 }}
 """

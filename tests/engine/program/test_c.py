@@ -249,6 +249,16 @@ def test_what_no_sample_changes() -> None:
     check_program(in_c([x, w * v, x * w], [x], [w, v]), [[1.0], [2.0]])
 
 
+def test_the_text_does_not_grow_with_the_outputs() -> None:
+    x, ws = Value(0.3), [Value(0.01 * k) for k in range(300)]
+    texts = []
+    for count in (100, 300):
+        program = in_c([w * x for w in ws[:count]] + [w.exp() for w in ws[:2]], [x], ws)
+        check_program(program, [[1.0], [2.0]])
+        texts.append(program.source.count("\n"))
+    assert texts[1] - texts[0] < 50  # of its array
+
+
 def test_waves_are_right_however_far() -> None:
     x, w = Value(0.3), Value(1.0)
     program = in_c((w * x).sin() + (w * x).cos(), [x], [w])

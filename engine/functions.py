@@ -13,7 +13,7 @@ where it is differentiable. A rule of one input is a method of Value, too.
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import write_call
+from engine.errors import elsewhere, write_call
 from engine.floats import evaluate
 from engine.rule import REAL
 from engine.rules import RULES, Rule
@@ -116,6 +116,20 @@ NUMPY_METHODS = {
 for _name, _rule_name in NUMPY_METHODS.items():
     setattr(Value, _name, FUNCTIONS[_rule_name])
 Value.conjugate = lambda self: self  # type: ignore[attr-defined]  # as of any real number: np.std
+
+# What other libraries call it
+ELSEWHERE = {
+    "_op": "rule",
+    "_prev": "inputs",
+    "children": "inputs",
+    "derivative": "grad",
+    "ReLU": "relu",
+    "ReLu": "relu",
+    "value": "data",
+    "zero_grad": "grad = 0.0",
+}
+for _name, _here in ELSEWHERE.items():
+    setattr(Value, _name, elsewhere("Value", _name, _here))
 
 
 def softmax(xs: Iterable[Number]) -> list[Any]:

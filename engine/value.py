@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from engine import rules
 from engine.copying import copy_value, deepcopy_value, reduce_value
-from engine.errors import elsewhere, refusal
+from engine.errors import refusal
 from engine.floats import FLOATS, NUMBERS, evaluate, finite
 from engine.messages import shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
@@ -127,20 +127,26 @@ class Value(Methods):
     # table.
 
     def __add__(self, other: Number) -> "Value":
-        if isinstance(other, Value):
-            return node(rules.ADD, self.data + other.data, self, 1.0, other, 1.0)
-        return self + constant(other) if isinstance(other, NUMBERS) else NotImplemented
+        if not isinstance(other, Value):
+            if not isinstance(other, NUMBERS):
+                return NotImplemented
+            other = constant(other)
+        return node(rules.ADD, self.data + other.data, self, 1.0, other, 1.0)
 
     def __sub__(self, other: Number) -> "Value":
-        if isinstance(other, Value):
-            return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
-        return self - constant(other) if isinstance(other, NUMBERS) else NotImplemented
+        if not isinstance(other, Value):
+            if not isinstance(other, NUMBERS):
+                return NotImplemented
+            other = constant(other)
+        return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
 
     def __mul__(self, other: Number) -> "Value":
-        if isinstance(other, Value):
-            a, b = self.data, other.data
-            return node(rules.MULTIPLY, a * b, self, b, other, a)
-        return self * constant(other) if isinstance(other, NUMBERS) else NotImplemented
+        if not isinstance(other, Value):
+            if not isinstance(other, NUMBERS):
+                return NotImplemented
+            other = constant(other)
+        a, b = self.data, other.data
+        return node(rules.MULTIPLY, a * b, self, b, other, a)
 
     def __truediv__(self, other: Number) -> "Value":
         return _operate(rules.DIVIDE, self, other)
@@ -244,18 +250,6 @@ class Value(Methods):
     __deepcopy__ = deepcopy_value
     __reduce__ = reduce_value
 
-
-for _name, _here in {  # what other libraries call it
-    "_op": "rule",
-    "_prev": "inputs",
-    "children": "inputs",
-    "derivative": "grad",
-    "ReLU": "relu",
-    "ReLu": "relu",
-    "value": "data",
-    "zero_grad": "grad = 0.0",
-}.items():
-    setattr(Value, _name, elsewhere("Value", _name, _here))
 
 _new = Value.__new__
 OPERANDS = (Value, *NUMBERS)

@@ -290,7 +290,8 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
             return
         name = total
     if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
-        walk = walk_of(targets_of(kernel, rows))
+        numbers = targets_of(kernel, rows)
+        walk = walk_of(numbers) if len(numbers) == rows else None  # one row may stand for many
         if walk is not None and add_to_walk(writer, walk, name, kernel):
             return
     all_at_once = len(kernel.starts) == 1 and len(kernel.order) == source.rows

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Rule, Value, tanh
+from engine import RULES, Rule, Value, sigmoid, tanh
 from engine.program import Program
 from engine.proof.points import sample_points
 from engine.proof.programs import check_program
@@ -112,6 +112,20 @@ def test_one_matrix_at_two_positions_at_every_other_node(backend: str) -> None:
         return engine.sum([tanh(each) for each in z]) + engine.sum(h[1::2])
 
     assert_agrees(graph, [0.1 * k - 0.3 for k in range(11)], 8, 3, backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("n", [1, 4, 5, 9])
+def test_a_sum_of_what_lies_in_several_places(n: int, backend: str) -> None:
+    """The gradient that goes to all of it is one row."""
+
+    def graph(*leaves: Value) -> Value:
+        *xs, w = leaves
+        first = [tanh(w * x) for x in xs]
+        second = [sigmoid(w * x) for x in first]
+        return engine.sum([*first, *[tanh(w * x) for x in second]])
+
+    assert_agrees(graph, [0.1 * k - 0.3 for k in range(n + 1)], n, 3, backend)
 
 
 @on_every_backend

@@ -167,11 +167,14 @@ class Queue:
         if factors.count(1.0) < len(factors):
             rest = [term for term in zip(*columns) if term[0] != 1.0]
             others[WITH_WEIGHTS] = tuple(zip(*rest))
-            row = [term for term in zip(*columns) if term[0] == 1.0]
-            if not row:
+            ones = [term for term in zip(*columns) if term[0] == 1.0]
+            if not ones:
                 return (), ()
-            _, left, right = zip(*row)
-        right, left = zip(*sorted(zip(right, left)))
+            _, left, right = zip(*ones)
+        row = list(zip(right, left))
+        in_order = sorted(row)
+        if in_order != row:  # else the columns of the sum are kept, which others share
+            right, left = zip(*in_order)
         return left, right
 
 

@@ -316,12 +316,12 @@ class OpenSum:
     def products_in_columns(self) -> Products:
         """Without those of factor 0."""
         dots = [dot for dot in self.dots if dot[0]]
-        left = tuple(chain.from_iterable([left for _, left, _ in dots]))
+        left = joined([left for _, left, _ in dots])
         if len(set(left)) < len(left):  # equal products may be added up, or pooled
             self.take_apart()
         elif left:
-            factors = chain.from_iterable([(factor,) * len(left) for factor, left, _ in dots])
-            return tuple(factors), left, tuple(chain.from_iterable([right for _, _, right in dots]))
+            factors = joined([(factor,) * len(left) for factor, left, _ in dots])
+            return factors, left, joined([right for _, _, right in dots])
         terms = [(k, a, b) for (a, b), k in self.products.items() if k]
         return in_columns(terms) if terms else NO_PRODUCTS
 
@@ -358,6 +358,11 @@ class OpenSum:
 def is_moderate(factor: float) -> bool:
     """Whether a product of factors has all its digits."""
     return 1e-290 < abs(factor) < 1e290
+
+
+def joined(columns: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """All in one; a single one as it is, which many sums may share."""
+    return columns[0] if len(columns) == 1 else tuple(chain.from_iterable(columns))
 
 
 def in_columns(terms: Iterable[tuple[Any, ...]]) -> Any:

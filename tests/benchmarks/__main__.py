@@ -2,11 +2,19 @@
 
 import argparse
 
-from tests.benchmarks import attending, eager, larger, structured, training, unstructured
+from tests.benchmarks import (
+    attending,
+    building,
+    eager,
+    larger,
+    structured,
+    training,
+    unstructured,
+)
 
 if __name__ == "__main__":  # and not in the processes that the contestants run in
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=15, help="medians are over so many runs")
     repeats = parser.parse_args().repeats
-    for part in (eager, training, structured, attending, larger, unstructured):
+    for part in (eager, training, structured, attending, larger, unstructured, building):
         part.report(repeats)

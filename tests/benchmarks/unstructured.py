@@ -1,23 +1,15 @@
-"""Graphs without structure against CasADi; and what compiling costs, up to a million nodes."""
+"""Graphs without structure against CasADi."""
 
-import gc
 import random
-import resource
-import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 
 import engine
-from engine import Program, Value, scope, sigmoid, sin, tanh
+from engine import Program, Value, sigmoid, sin, tanh
 from engine.graph import topological_order
-from nn import LSTM, Conv2d, MaxPool2d, Sequential
-from nn.tree import tree_leaves
 from tests.benchmarks.timing import InC, Maker, medians, print_ratios
 
 N_INPUTS = N_PARAMETERS = 20
@@ -64,37 +56,6 @@ def random_graph(operations: int) -> Case:
     return Case(engine.sum(last) / len(last), leaves[:N_INPUTS], leaves[N_INPUTS:])
 
 
-def net_of_chains(hidden: int) -> Case:
-    """784-hidden-10 with sums as chains of +, as a beginner writes them."""
-    rng = random.Random(0)
-    inputs = [Value(0.1) for _ in range(784)]
-    values, parameters = inputs, []
-    for number, size in enumerate((hidden, 10), 1):
-        outputs = []
-        with scope(f"layer {number}"):
-            for _ in range(size):
-                total = bias = Value(0.0)
-                weights = [Value(rng.gauss(0, 1) / len(values) ** 0.5) for _ in values]
-                for weight, value in zip(weights, values):
-                    total = total + weight * value
-                parameters += [*weights, bias]
-                outputs.append(tanh(total))
-        values = outputs
-    return Case(engine.sum(values) / len(values), inputs, parameters)
-
-
-def net_of_layers(kind: str) -> Case:
-    """A convolution of an 8×8 image, or an LSTM over 60 steps, with all its states as outputs."""
-    if kind == "Conv2d":
-        image = [[[Value(0.1) for _ in range(8)] for _ in range(8)]]
-        layer, given = Sequential(Conv2d(1, 8, 3), MaxPool2d(2)), image
-    else:
-        given = [[Value(0.1)] for _ in range(60)]
-        layer = LSTM(1, 8)
-    outputs = tree_leaves(layer(given))
-    return Case(engine.sum(outputs) / len(outputs), tree_leaves(given), layer.parameters())
-
-
 def batch() -> Any:
     return np.random.default_rng(0).normal(size=(BATCH, N_INPUTS))
 
@@ -138,34 +99,9 @@ def casadi_map() -> Callable[[], object]:
     return work
 
 
-def cost(make: Callable[[], Case]) -> tuple[int, float, float]:
-    """Nodes, microseconds a node to compile, and bytes a node that memory grew by at its peak."""
-    case = make()
-    nodes = len(topological_order([case.output]))
-    gc.collect()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.perf_counter()
-    case.program()
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    return nodes, 1e6 * seconds / nodes, 1024 * peak / nodes
-
-
 def report(repeats: int) -> None:
     makers: dict[str, Maker] = {"glassgrad Program": glassgrad, "casadi, map": casadi_map}
     makers["glassgrad Program, C"] = InC(glassgrad)
     times = medians(makers, repeats)
     title = f"value and gradient, {OPERATIONS:,} random operations, batch {BATCH}"
     print_ratios(title, times, list(times)[:1])
-    print("\ncompiling, each in a process of its own\n")
-    cases: dict[str, Callable[[], Case]] = {}
-    for hidden in (1, 4, 42, 420):
-        cases[f"784-{hidden}-10, sums as chains"] = partial(net_of_chains, hidden)
-    cases["8×8 image, Conv2d, MaxPool2d"] = partial(net_of_layers, "Conv2d")
-    cases["60 steps, LSTM"] = partial(net_of_layers, "LSTM")
-    for operations in (600, 6_000, 60_000, 600_000):
-        cases[f"{operations:,} random operations"] = partial(random_graph, operations)
-    for name, make in cases.items():
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-            nodes, microseconds, size = process.submit(cost, make).result()
-        print(f"  {name:30} {nodes:9,} nodes {microseconds:6.1f} µs {size:6.0f} bytes a node")

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import engine
@@ -74,6 +74,11 @@ def number_of(term: Any, numbers: dict[str, float]) -> float:
     return float(sum(inputs) if term.head == "sum" else getattr(FLOATS, term.head)(*inputs))
 
 
+LONG_SUM = Symbol("sum", (Symbol("a"), Symbol("b"), Symbol("sin", (Symbol("a"),))))
+
+
+@example([LONG_SUM])
+@example([Symbol("sin", (LONG_SUM,))])
 @given(st.lists(st.recursive(ARRAYS, operations_on, max_leaves=12), min_size=1, max_size=2))
 def test_buffers_that_are_used_again_hold_what_is_read(formulas: list[Any]) -> None:
     numbers = {"a": [0.3, 1.7], "b": [0.9, 0.2]}

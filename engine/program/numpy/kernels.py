@@ -81,7 +81,11 @@ def write_formulas(
     env, shapes = {}, {}
     for name, size in sizes.items():
         whole = stacked if name == STACK.head else shape
-        env[name], shapes[env[name]] = writer.seen(inputs[name], size, whole)
+        env[name], seen = writer.seen(inputs[name], size, whole)
+        if name == STACK.head and seen[0] < height:  # a row counts as often as it comes
+            writer.name(inputs[name])
+            env[name], seen = writer.seen(inputs[name], size, whole)
+        shapes[env[name]] = seen
     formula_writer = FormulaWriter(env, shapes, writer, outputs[0].batched)
     for formula, output in zip(formulas, outputs):
         whole = stacked if STACK.head in inputs and is_stacked(formula) else shape

@@ -271,6 +271,19 @@ def test_one_number_at_all_inputs_of_a_rule_of_many(backend: str) -> None:
 
 
 @on_every_backend
+def test_numbers_that_come_twice_in_each_of_several_stacks(backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        zs = [tanh(x * leaves[-1]) for x in leaves[:-1]]
+        twice = [[a, a] for a in zs], [[a, b, a, b] for a, b in zip(zs[::2], zs[1::2])]
+        found = [engine.logsumexp(row) + engine.maximum(*row) for rows in twice for row in rows]
+        return engine.sum(found) + engine.sum(
+            [engine.hypot(*row) for rows in twice for row in rows]
+        )
+
+    assert_agrees(graph, [0.3, 0.9, -0.4, 0.6, 0.7], 4, 3, backend)
+
+
+@on_every_backend
 def test_the_largest_of_many_and_ties_of_them(backend: str) -> None:
     def graph(*leaves: Value) -> Value:
         *xs, u, v, w = leaves

@@ -3,6 +3,7 @@
 import gc
 import re
 import sys
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +16,15 @@ from engine.proof import PROPERTIES, check_engine
 FAULTY = Path(HERE, "examples", "chapter6_3_faulty_engine.py")
 
 
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """As in the page, where nothing is frozen; the tests froze what they collected."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("thawed")
 def test_it_says_what_the_judge_says_in_a_process_of_its_own() -> None:
     before = sys.getrecursionlimit(), sys.stdout, gc.get_freeze_count()
     told: list[str] = []

@@ -12,8 +12,9 @@ import pytest
 
 SLOW = "#!/bin/sh\necho $$ > {pid}.new && mv {pid}.new {pid} && exec sleep 60\n"
 DRAW = """
-import graphviz, sys
+import graphviz, signal, sys
 from engine import Value, explore, svg
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell starts with &
 svg(Value(1.0, "x") * 2.0)  # all that is needed is imported
 graphviz.backend.dot_command.DOT_BINARY = sys.argv[1]
 {call}(Value(1.0, "x") * 3.0)

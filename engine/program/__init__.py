@@ -245,8 +245,8 @@ class Program:
         samples = self._checked(batch)
         try:
             result = self._running.evaluate(samples)
-        except (ArithmeticError, ValueError):
-            self._explain(samples)
+        except (ArithmeticError, ValueError) as error:
+            self._explain(samples, error)
         return result[:, 0] if self._single else result
 
     def value_and_gradient(self, batch: Any, weights: Any = None) -> tuple[float, Array]:
@@ -267,8 +267,8 @@ class Program:
         share = 1.0 / n if weights is None else checked_weights(weights, n)
         try:
             return self._running.differentiate(samples, share)
-        except (ArithmeticError, ValueError):
-            self._explain(samples)
+        except (ArithmeticError, ValueError) as error:
+            self._explain(samples, error)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the same two functions, and the parameters, that needs NumPy only.
@@ -374,7 +374,7 @@ class Program:
             )
         return samples
 
-    def _explain(self, samples: Array) -> NoReturn:
+    def _explain(self, samples: Array, error: Exception) -> NoReturn:
         """Raise the scalar engine's error for the first sample that gives no finite number.
 
         NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
@@ -389,8 +389,10 @@ class Program:
         for k, sample in enumerate(samples.tolist()):
             try:
                 evaluate_eagerly(outputs, numbers | dict(zip(inputs, sample)), names)
-            except (ValueError, OverflowError) as error:
-                raise type(error)(f"sample {k}: {error}") from None
+            except (ValueError, OverflowError) as found:
+                raise type(found)(f"sample {k}: {found}") from None
+        if not isinstance(error, ArithmeticError):
+            raise error
         raise OverflowError("a result or the gradient is too large for a float") from None
 
 

@@ -79,7 +79,7 @@ def is_read(zero: int, forward: Sequence[Step]) -> bool:
         if isinstance(kernel, BatchedProduct):
             read += [kernel.left, kernel.right]
         if isinstance(kernel, SumOfProducts):
-            read += [each.sides[0] for each in kernel.terms if each.length > 1]
+            read += [each.sides[0] for each in kernel.terms]
     return any([zero in nodes.places for nodes in read if isinstance(nodes, Nodes)])
 
 

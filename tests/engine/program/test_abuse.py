@@ -56,6 +56,19 @@ def test_only_what_comes_out_must_be_finite(backend: Any) -> None:
         Program((w / x).tanh(), [x], [w], backend=backend).value_and_gradient([[0.0]])
 
 
+def test_an_error_that_no_sample_explains_is_raised_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program, _, _ = line()
+
+    def broken(samples: Any) -> None:
+        raise ValueError("an array has another shape")
+
+    monkeypatch.setattr(program._running, "evaluate", broken)
+    with pytest.raises(ValueError, match="an array has another shape"):
+        program([[1.0]])
+
+
 def test_a_leaf_without_a_label_is_told_by_its_number() -> None:
     x, y, w = Value(1.0), Value(1.0), Value(1.0)
     program = Program(engine.log(y * w) * x, [x, y], [w])

@@ -115,6 +115,18 @@ def test_one_matrix_at_two_positions_at_every_other_node(backend: str) -> None:
 
 
 @on_every_backend
+@pytest.mark.parametrize("lengths", [(3, 2), (2, 4, 3), (7, 6, 5)])
+def test_mere_sums_of_different_lengths(lengths: tuple[int, ...], backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, w = leaves
+        terms = [tanh(w * x) for x in xs]
+        sums = [engine.sum(terms[k : k + length]) for k, length in enumerate(lengths)]
+        return engine.sum([tanh(total) for total in sums])
+
+    assert_agrees(graph, [0.1 * k - 0.25 for k in range(10)], 9, 3, backend)
+
+
+@on_every_backend
 @pytest.mark.parametrize("n", [1, 4, 5, 9])
 def test_a_sum_of_what_lies_in_several_places(n: int, backend: str) -> None:
     """The gradient that goes to all of it is one row."""

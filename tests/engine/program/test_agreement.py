@@ -115,11 +115,11 @@ def test_one_matrix_at_two_positions_at_every_other_node(backend: str) -> None:
 
 
 @on_every_backend
-@pytest.mark.parametrize("lengths", [(3, 2), (2, 4, 3), (7, 6, 5)])
+@pytest.mark.parametrize("lengths", [(4, 3), (2, 4, 3), (7, 6, 5)])
 def test_mere_sums_of_different_lengths(lengths: tuple[int, ...], backend: str) -> None:
     def graph(*leaves: Value) -> Value:
         *xs, w = leaves
-        terms = [tanh(w * x) for x in xs]
+        terms = [x if k in (2, 3) else tanh(w * x) for k, x in enumerate(xs)]
         sums = [engine.sum(terms[k : k + length]) for k, length in enumerate(lengths)]
         return engine.sum([tanh(total) for total in sums])
 

@@ -35,9 +35,8 @@ def check_backend(backend: Any, *, eager: bool) -> None:
     if backend not in get_args(Backend):
         raise ValueError(f"fit: backend is {shown(backend)}, and 'numpy' or 'c' is needed")
     if eager and backend != "numpy":
-        raise ValueError(
-            f"fit: eager=True runs on Values, and backend={backend!r} on a Program: leave one out"
-        )
+        given = f"backend={shown(backend)}"
+        raise ValueError(f"fit: eager=True runs on Values, and {given} on a Program: leave one out")
 
 
 def as_loss(loss: Any) -> Loss:

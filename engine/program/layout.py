@@ -121,7 +121,9 @@ def written_by(kernel: Kernel, target: Nodes, rows: Rows) -> Operand | None:
 
 
 def numbers_of(nodes: Nodes, rows: Rows) -> tuple[int, ...]:
-    return tuple(map(rows.row.__getitem__, nodes.places))
+    numbers = tuple(map(rows.row.__getitem__, nodes.places))
+    assert min(numbers) >= 0, "a node that has no row is read"
+    return numbers
 
 
 def as_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
@@ -275,7 +277,7 @@ class Placing:
 
     def slice(self, nodes: Nodes, *, repeated: bool) -> Slice | None:
         if len(nodes.places) == 1:  # as all are in deep graphs
-            row = self.rows.row[nodes.places[0]]
+            (row,) = numbers_of(nodes, self.rows)
             return Slice(nodes.batched, nodes.gradient, row, row + 1, 1)
         key = nodes, repeated
         if key not in self.known:

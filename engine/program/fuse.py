@@ -4,32 +4,26 @@ Agenda-based batching: Neubig, Goldberg and Dyer, On-the-fly Operation Batching 
 Computation Graphs (2017).
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-from engine.program.graph import Columns, Graph, Operation, Places, Sum
+from engine.program.graph import Graph, Operation, Sum
 from engine.program.kernels import (
     Elementwise,
     Kernel,
     Kernels,
     Nodes,
-    Pick,
     Reduction,
     SortedSum,
     Step,
     Sums,
 )
+from engine.program.lookups import is_lookup, lookups
 from engine.program.reductions import each_of_stack, over_stack
+from engine.program.sorted_sums import BATCHED, Sorter, is_plain
 from engine.rules import CHOOSE, MAXIMUM, MINIMUM, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
-
-FIXED = (False,)  # what is not batched
-WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
-BATCHED = (True, True)  # a product of two batched nodes
-SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
 
 
 def fuse(graph: Graph) -> Kernels:
@@ -81,13 +75,13 @@ class Ready:
     sums: list[SortedSum] = field(default_factory=list)  # where they are sums
 
 
-@dataclass(slots=True)
 class Queue:
     """The nodes that can be computed, by their kind."""
 
-    graph: Graph
-    ready: dict[object, Ready] = field(default_factory=dict)
-    vectors: dict[Places, bool | None] = field(default_factory=dict)
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.ready: dict[object, Ready] = {}
+        self.sorter = Sorter(graph)
 
     def next(self) -> Ready:
         """Those of the kind with the greatest height."""
@@ -105,7 +99,7 @@ class Queue:
             kind: object = node.rule, node.fixed, kinds
         else:
             assert isinstance(node, Sum)
-            total = self.sorted_sum(place, node)
+            total = self.sorter.sorted_sum(place, node)
             lengths = tuple(  # those of products of batched nodes do not count: see `batched.py`
                 [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
             )
@@ -120,62 +114,6 @@ class Queue:
         same.places.append(place)
         if total is not None:
             same.sums.append(total)
-
-    def sorted_sum(self, place: int, node: Sum) -> SortedSum:
-        """The terms of a sum, those of a possible matrix apart."""
-        others = self.of_kinds(node.products) | self.of_kinds(node.linear)
-        weights, right = self.row(others)
-        factors, fixed = others.pop(FIXED, ((), ()))
-        bias: Places = ()
-        if self.graph.batched[place] and 1.0 in factors:
-            k = factors.index(1.0)
-            bias = fixed[k : k + 1]
-            factors, fixed = factors[:k] + factors[k + 1 :], fixed[:k] + fixed[k + 1 :]
-        if node.constant:
-            factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
-        if factors:
-            others[FIXED] = factors, fixed
-        total = SortedSum(place, weights, right, dict(sorted(others.items())), bias)
-        if not is_plain(total):
-            total.others.update({kinds: padded(columns) for kinds, columns in others.items()})
-        return total
-
-    def of_kinds(self, columns: Columns) -> dict[tuple[bool, ...], Columns]:
-        """The terms by which of their nodes are batched."""
-        if not columns[0]:
-            return {}
-        kinds: tuple[Any, ...] = tuple([self.are_batched(places) for places in columns[1:]])
-        if None not in kinds:
-            return {kinds: columns}
-        found = defaultdict(list)
-        for term in zip(*columns):
-            found[tuple([self.graph.batched[x] for x in term[1:]])].append(term)
-        return {kind: tuple(zip(*terms)) for kind, terms in found.items()}
-
-    def are_batched(self, places: Places) -> bool | None:
-        """None if only some are. Many sums share their nodes, as the rows of a matrix do."""
-        if places not in self.vectors:
-            kinds = {self.graph.batched[x] for x in places}
-            self.vectors[places] = kinds.pop() if len(kinds) == 1 else None
-        return self.vectors[places]
-
-    def row(self, others: dict[tuple[bool, ...], Columns]) -> tuple[Places, Places]:
-        """Takes the products of weights with factor 1 out of the terms, and sorts them."""
-        if WITH_WEIGHTS not in others:
-            return (), ()
-        factors, left, right = columns = others.pop(WITH_WEIGHTS)
-        if factors.count(1.0) < len(factors):
-            rest = [term for term in zip(*columns) if term[0] != 1.0]
-            others[WITH_WEIGHTS] = tuple(zip(*rest))
-            ones = [term for term in zip(*columns) if term[0] == 1.0]
-            if not ones:
-                return (), ()
-            _, left, right = zip(*ones)
-        row = list(zip(right, left))
-        in_order = sorted(row)
-        if in_order != row:  # else the columns of the sum are kept, which others share
-            right, left = zip(*in_order)
-        return left, right
 
 
 def is_extreme(graph: Graph, place: int) -> bool:
@@ -219,40 +157,6 @@ def formula_of(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> Term:
     return formula
 
 
-def is_lookup(graph: Graph, inputs: Sequence[int]) -> bool:
-    """Whether the index is of the sample, and the numbers are all of one kind."""
-    batched = [graph.batched[place] for place in inputs]
-    return batched[0] and len(set(batched[1:])) == 1
-
-
-def lookups(graph: Graph, places: Sequence[int]) -> list[Kernel]:
-    """Those with one index are a row of a table; those of one table are looked up at once."""
-    inputs = graph.inputs
-    if graph.batched[inputs[places[0]][1]]:  # each has a table of its own
-        indices = Nodes(tuple([inputs[place][0] for place in places]), True)
-        return [pick(graph, indices, [inputs[place][1:] for place in places], places)]
-    by_index: dict[int, dict[tuple[int, ...], int]] = defaultdict(dict)
-    for place in places:
-        by_index[inputs[place][0]][inputs[place][1:]] = place
-    by_table: dict[tuple[tuple[int, ...], ...], list[int]] = defaultdict(list)
-    for index, found in by_index.items():
-        by_table[tuple(sorted(found))].append(index)
-    kernels: list[Kernel] = []
-    for table, indices_of_table in by_table.items():
-        output = [by_index[index][column] for index in indices_of_table for column in table]
-        kernels.append(pick(graph, Nodes(tuple(indices_of_table), True), table, output))
-    return kernels
-
-
-def pick(
-    graph: Graph, indices: Nodes, columns: Sequence[tuple[int, ...]], output: Sequence[int]
-) -> Pick:
-    """The columns side by side are the table, row by row."""
-    table = tuple([place for row in zip(*columns) for place in row])
-    nodes = Nodes(table, graph.batched[table[0]])
-    return Pick(indices, nodes, Nodes(tuple(output), True), len(columns[0]))
-
-
 def reduction(
     graph: Graph, rule: Rule, columns: Sequence[tuple[int, ...]], output: Nodes
 ) -> Reduction | None:
@@ -280,21 +184,3 @@ def arguments(rule: Rule, n_free: int, fixed: Sequence[float]) -> list[Term]:
     symbols, numbers = iter([Symbol(f"x{k}") for k in range(n_free)]), iter(fixed)
     count = n_free + len(fixed)
     return [next(numbers) if k in rule.fixed else next(symbols) for k in range(count)]
-
-
-def is_plain(total: SortedSum) -> bool:
-    """Whether it adds up more than two nodes of the sample, and nothing else."""
-    if total.right or total.bias or list(total.others) != [(True,)]:
-        return False
-    factors, _ = total.others[True,]
-    return len(factors) > 2 and set(factors) == {1.0}
-
-
-def padded(columns: Columns) -> Columns:
-    """Long columns are filled up with terms of factor 0, so that few different lengths occur."""
-    factors, *sides = columns
-    if len(factors) <= SHORT:
-        return columns
-    step = 1 << max(0, len(factors).bit_length() - 3)  # an eighth to a quarter more at the most
-    missing = -len(factors) % step
-    return factors + (0.0,) * missing, *[side + side[:1] * missing for side in sides]

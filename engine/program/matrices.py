@@ -12,7 +12,6 @@ from itertools import chain, groupby
 from typing import Any
 
 from engine.program.batched import batched_products
-from engine.program.fuse import SHORT, is_plain, padded
 from engine.program.graph import Columns, Graph, Places
 from engine.program.kernels import (
     Elementwise,
@@ -31,6 +30,7 @@ from engine.program.kernels import (
     outputs_of,
     with_operands,
 )
+from engine.program.sorted_sums import SHORT, is_plain, padded
 
 MOST_PADDING = 9  # times as many columns as a matrix has
 MOST_FILLED = 2  # times as many terms as the sums have

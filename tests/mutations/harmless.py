@@ -17,11 +17,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         'self.found[key] = matrix or Buffer("w", (len(self.found) - 1), m * k, batched=False)',
     ): "the number tells this buffer from others, whatever it is",
     (
-        "engine/program/layout.py",
-        "rights = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]",
-        "rights = [x.right for _, x in forward if (isinstance(x, MatrixProduct))]",
-    ): "where there is one position no zero stands: to look there takes time",
-    (
         "engine/program/numpy/native.py",
         "cotangent = 1.0 / np.tan(np.pi * np.where(turns > 0.5, turns - 1.0, turns))",
         "cotangent = 1.0 / np.tan(np.pi * np.where((turns >= 0.5), turns - 1.0, turns))",
@@ -31,11 +26,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "turns = np.remainder(np.where(left, x, 0.25), 1.0)",
         "turns = np.remainder(np.where(left, x, 1.25), 1.0)",
     ): "a whole turn more; what is right of 1/2 is not read anyway",
-    (
-        "engine/program/numpy/formulas.py",
-        "flat = self.writer.scratch(9 + self.slots, self.height * self.rows, self.batched)",
-        "flat = self.writer.scratch(10 + self.slots, self.height * self.rows, self.batched)",
-    ): "another name for a buffer",
     (
         "engine/program/numpy/kernels.py",
         "SMALL_GAP = 32  # rows",
@@ -48,26 +38,16 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "a product with the first leaf takes the longer way to the same sum",
     (
         "engine/program/simplify.py",
-        "for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):",
-        "for place in range(len(graph.nodes) - 2, graph.n_leaves - 1, -1):",
-    ): "the last node is the zero, which has no inputs",
-    (
-        "engine/program/simplify.py",
         "inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])",
         "inputs = tuple([new[x] if new[x] >= 1 else self.place(x) for x in node.inputs])",
     ): "the first leaf is found by a call",
-    (
-        "engine/program/simplify.py",
-        "found[input] = 1",
-        "found[input] = 2",
-    ): "any number but 0 says that it is needed",
     (
         "engine/program/layout.py",
         'self.found[key] = matrix or Buffer("w", len(self.found) + 1, m * k, batched=False)',
         'self.found[key] = matrix or Buffer("w", (len(self.found)), m * k, batched=False)',
     ): "the number tells this buffer from others, whatever it is",
     (
-        "engine/program/simplify.py",
+        "engine/program/open_sum.py",
         "SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor",
         "SHORT = 5  # a longer row of a matrix stays a row where it is used with a factor",
     ): "which rows are long is a matter of speed",
@@ -86,9 +66,4 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "if len(rectangles) * m * k * p >= LEAST_WORK:",
         "if (len(rectangles) * m * k * p > LEAST_WORK):",
     ): "which products are large enough is a matter of speed",
-    (
-        "engine/program/simplify.py",
-        "for place in range(len(graph.nodes) - 1, graph.n_leaves - 1, -1):",
-        "for place in range(len(graph.nodes) - 1, (graph.n_leaves), -1):",
-    ): "the first operation has leaves for inputs, which are needed anyway",
 }

@@ -10,10 +10,10 @@ import pytest
 import engine
 from engine import Value, tanh
 from engine.program import Program
-from engine.program.fuse import padded
 from engine.program.kernels import Elementwise, Reduction
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
+from engine.program.sorted_sums import padded
 
 
 def test_sums_of_different_lengths_do_not_fall_apart() -> None:

@@ -11,7 +11,8 @@ from engine import RULES, Value, tanh
 from engine.program import Program
 from engine.program.graph import Constant, Graph, Operation, Sum
 from engine.program.lower import Traced, lower
-from engine.program.simplify import OpenSum, simplify
+from engine.program.open_sum import OpenSum
+from engine.program.simplify import simplify
 from engine.proof.programs import check_program
 
 X, Y, W, V = (Value(0.1 * k + 0.3, name) for k, name in enumerate("xywv"))  # places 0, 1, 2, 3

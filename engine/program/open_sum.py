@@ -1,0 +1,186 @@
+"""A sum of products while it is gathered: c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, equal terms added up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import chain, compress
+from operator import not_
+from typing import Any
+
+from engine.program.graph import Graph, Linear, Operation, Places, Products, Sum
+from engine.rules import RULES
+from engine.value import Value
+
+NO_PRODUCTS: Products = ((), (), ())
+SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor
+
+
+class OpenSum:
+    """A sum of products that grows term by term; equal terms are added up.
+
+    Long dot products stay whole as long as nothing but others like them is added.
+    """
+
+    __slots__ = ("result", "constant", "linear", "products", "dots")
+
+    def __init__(self, result: Graph) -> None:
+        self.result = result
+        self.constant = 0.0
+        self.linear: dict[int, float] = {}
+        self.products: dict[tuple[int, int], float] = {}
+        self.dots: list[tuple[float, Places, Places]] = []  # only if there are no other products
+
+    def add(self, factor: float, place: int) -> None:
+        """Add factor · node."""
+        number = self.result.constants.get(place)
+        if number is not None:
+            self.constant += factor * number
+        else:
+            self.linear[place] = self.linear.get(place, 0.0) + factor
+
+    def add_product(self, factor: float, a: int, b: int) -> None:
+        """Add factor · a · b, with what is not batched first."""
+        batched = self.result.batched
+        if batched[a] > batched[b] or (a > b and batched[a] == batched[b]):
+            a, b = b, a
+        if self.dots:
+            self.take_apart()
+        key = a, b
+        self.products[key] = self.products.get(key, 0.0) + factor
+
+    def add_dot(self, left: Places, right: Places) -> bool:
+        """Add left · right, whole, with what is not batched first; False where it cannot be."""
+        a, b = self.result.batched[left[0]], self.result.batched[right[0]]
+        if (b, right[0]) < (a, left[0]):
+            left, right = right, left
+        if self.products or len(left) <= SHORT or (a == b and max(left) >= min(right)):
+            return False
+        self.dots.append((1.0, left, right))
+        return True
+
+    def take_apart(self) -> None:
+        """Dot products become products."""
+        dots, self.dots = self.dots, []
+        for factor, left, right in dots:
+            for a, b in zip(left, right):
+                self.add_product(factor, a, b)
+
+    def merge(self, factor: float, other: "OpenSum") -> None:
+        """Add factor · other; the smaller one moves, so that long chains cost little."""
+        if self.products or other.products:
+            self.take_apart()
+            other.take_apart()
+        if factor == 1.0 and len(other.dots) > len(self.dots):
+            self.dots, other.dots = other.dots, self.dots
+        self.dots += [(factor * inner, left, right) for inner, left, right in other.dots]
+        mine = len(self.linear) + len(self.products)
+        if factor == 1.0 and len(other.linear) + len(other.products) > mine:
+            self.linear, other.linear = other.linear, self.linear
+            self.products, other.products = other.products, self.products
+        self.constant += factor * other.constant
+        for a, inner in other.linear.items():
+            self.linear[a] = self.linear.get(a, 0.0) + factor * inner
+        for key, inner in other.products.items():
+            self.products[key] = self.products.get(key, 0.0) + factor * inner
+
+    def is_short(self) -> bool:
+        """Whether no matrix is lost where a factor goes into its products.
+
+        A mean of many neurons' sums is one row of a matrix, times a number; with the number inside,
+        no two means would be rows of one matrix with the parameters for numbers.
+        """
+        batched = self.result.batched
+        if any([batched[right[0]] and not batched[left[0]] for _, left, right in self.dots]):
+            return False
+        return sum([batched[b] and not batched[a] for a, b in self.products]) <= SHORT
+
+    def scales(self, factor: float) -> bool:
+        """Whether the factors can be multiplied by another: no float overflows or becomes 0."""
+        if factor in (0.0, 1.0, -1.0):
+            return True
+        factors = [self.constant, *self.linear.values(), *self.products.values()]
+        factors += [inner for inner, _, _ in self.dots]
+        return all([is_moderate(factor * inner) or inner == 0.0 for inner in factors])
+
+    def single(self) -> tuple[float, int] | None:
+        """factor and node, where there is nothing else."""
+        if self.constant or self.products or self.dots or len(self.linear) != 1:
+            return None
+        ((place, factor),) = self.linear.items()
+        return factor, place
+
+    def close(self, origin: Value | None) -> int:
+        """Where the sum is: a node or a product by itself is no sum."""
+        linear = {a: k for a, k in self.linear.items() if k}
+        products = self.products_in_columns()
+        count = len(linear) + len(products[0])
+        if count == 0:
+            return self.result.constant(self.constant, origin)
+        if self.constant == 0.0 and count == 1 and 1.0 in (*linear.values(), *products[0]):
+            if linear:
+                return next(iter(linear))
+            factors = products[1] + products[2]
+            return self.result.once(Operation(RULES["multiply"], factors), origin)
+        terms = self.apart((tuple(linear.values()), tuple(linear)), self.pooled(products))
+        return self.result.once(Sum(self.constant, *terms), origin)
+
+    def products_in_columns(self) -> Products:
+        """Without those of factor 0."""
+        dots = [dot for dot in self.dots if dot[0]]
+        left = joined([left for _, left, _ in dots])
+        if len(set(left)) < len(left):  # equal products may be added up, or pooled
+            self.take_apart()
+        elif left:
+            factors = joined([(factor,) * len(left) for factor, left, _ in dots])
+            return factors, left, joined([right for _, _, right in dots])
+        terms = [(k, a, b) for (a, b), k in self.products.items() if k]
+        return in_columns(terms) if terms else NO_PRODUCTS
+
+    def pooled(self, products: Products) -> Products:
+        """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
+        a mean over positions, they are added up before its last matrix."""
+        batched = self.result.batched
+        if len(set(products[1])) == len(products[1]):
+            return products
+        factors: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for k, a, b in zip(*products):
+            if batched[b] and not batched[a]:
+                factors[a].append((k, b))
+        shared = {a: in_columns(terms) for a, terms in factors.items() if len(terms) > 1}
+        single = [term for term in zip(*products) if term[1] not in shared or not batched[term[2]]]
+        once = self.result.once
+        sums = [(1.0, a, once(Sum(0.0, terms, NO_PRODUCTS))) for a, terms in shared.items()]
+        pooled: Products = in_columns([*single, *sums])
+        return pooled
+
+    def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
+        """The terms, where those that are the same for all samples are a sum of their own."""
+        is_batched = self.result.batched.__getitem__
+        alone, pairs = list(map(is_batched, linear[1])), list(map(is_batched, products[2]))
+        n_fixed = alone.count(False) + pairs.count(False)
+        if n_fixed < 2 or n_fixed == len(alone) + len(pairs):
+            return linear, products
+        fixed = Sum(0.0, chosen(linear, map(not_, alone)), chosen(products, map(not_, pairs)))
+        factors, places = chosen(linear, alone)
+        linear = (*factors, 1.0), (*places, self.result.once(fixed))
+        return linear, chosen(products, pairs)
+
+
+def is_moderate(factor: float) -> bool:
+    """Whether a product of factors has all its digits."""
+    return 1e-290 < abs(factor) < 1e290
+
+
+def joined(columns: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """All in one; a single one as it is, which many sums may share."""
+    return columns[0] if len(columns) == 1 else tuple(chain.from_iterable(columns))
+
+
+def in_columns(terms: Iterable[tuple[Any, ...]]) -> Any:
+    """Terms of one length, column by column."""
+    return tuple(zip(*terms))
+
+
+def chosen(columns: Any, wanted: Iterable[bool]) -> Any:
+    """The terms that are wanted."""
+    wanted = list(wanted)
+    return tuple([tuple(compress(column, wanted)) for column in columns])

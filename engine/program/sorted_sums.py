@@ -1,0 +1,96 @@
+"""The terms of a sum sorted by what they multiply: weights by numbers of the sample apart, as the
+row of a possible matrix, then the others by which of their nodes are batched.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+from engine.program.graph import Columns, Graph, Places, Sum
+from engine.program.kernels import SortedSum
+
+FIXED = (False,)  # what is not batched
+WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
+BATCHED = (True, True)  # a product of two batched nodes
+SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
+
+
+class Sorter:
+    """Sorts the sums of one graph."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.vectors: dict[Places, bool | None] = {}  # whether all of these nodes are batched
+
+    def sorted_sum(self, place: int, node: Sum) -> SortedSum:
+        """The terms of a sum, those of a possible matrix apart."""
+        others = self.of_kinds(node.products) | self.of_kinds(node.linear)
+        weights, right = self.row(others)
+        factors, fixed = others.pop(FIXED, ((), ()))
+        bias: Places = ()
+        if self.graph.batched[place] and 1.0 in factors:
+            k = factors.index(1.0)
+            bias = fixed[k : k + 1]
+            factors, fixed = factors[:k] + factors[k + 1 :], fixed[:k] + fixed[k + 1 :]
+        if node.constant:
+            factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
+        if factors:
+            others[FIXED] = factors, fixed
+        total = SortedSum(place, weights, right, dict(sorted(others.items())), bias)
+        if not is_plain(total):
+            total.others.update({kinds: padded(columns) for kinds, columns in others.items()})
+        return total
+
+    def of_kinds(self, columns: Columns) -> dict[tuple[bool, ...], Columns]:
+        """The terms by which of their nodes are batched."""
+        if not columns[0]:
+            return {}
+        kinds: tuple[Any, ...] = tuple([self.are_batched(places) for places in columns[1:]])
+        if None not in kinds:
+            return {kinds: columns}
+        found = defaultdict(list)
+        for term in zip(*columns):
+            found[tuple([self.graph.batched[x] for x in term[1:]])].append(term)
+        return {kind: tuple(zip(*terms)) for kind, terms in found.items()}
+
+    def are_batched(self, places: Places) -> bool | None:
+        """None if only some are. Many sums share their nodes, as the rows of a matrix do."""
+        if places not in self.vectors:
+            kinds = {self.graph.batched[x] for x in places}
+            self.vectors[places] = kinds.pop() if len(kinds) == 1 else None
+        return self.vectors[places]
+
+    def row(self, others: dict[tuple[bool, ...], Columns]) -> tuple[Places, Places]:
+        """Takes the products of weights with factor 1 out of the terms, and sorts them."""
+        if WITH_WEIGHTS not in others:
+            return (), ()
+        factors, left, right = columns = others.pop(WITH_WEIGHTS)
+        if factors.count(1.0) < len(factors):
+            rest = [term for term in zip(*columns) if term[0] != 1.0]
+            others[WITH_WEIGHTS] = tuple(zip(*rest))
+            ones = [term for term in zip(*columns) if term[0] == 1.0]
+            if not ones:
+                return (), ()
+            _, left, right = zip(*ones)
+        row = list(zip(right, left))
+        in_order = sorted(row)
+        if in_order != row:  # else the columns of the sum are kept, which others share
+            right, left = zip(*in_order)
+        return left, right
+
+
+def is_plain(total: SortedSum) -> bool:
+    """Whether it adds up more than two nodes of the sample, and nothing else."""
+    if total.right or total.bias or list(total.others) != [(True,)]:
+        return False
+    factors, _ = total.others[True,]
+    return len(factors) > 2 and set(factors) == {1.0}
+
+
+def padded(columns: Columns) -> Columns:
+    """Long columns are filled up with terms of factor 0, so that few different lengths occur."""
+    factors, *sides = columns
+    if len(factors) <= SHORT:
+        return columns
+    step = 1 << max(0, len(factors).bit_length() - 3)  # an eighth to a quarter more at the most
+    missing = -len(factors) % step
+    return factors + (0.0,) * missing, *[side + side[:1] * missing for side in sides]

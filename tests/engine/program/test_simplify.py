@@ -176,3 +176,12 @@ def test_a_mean_behind_a_matrix_is_taken_before_it() -> None:
 
 def tanh_of(point: list[Value]) -> list[Value]:
     return [tanh(x) for x in point]
+
+
+@pytest.mark.parametrize("factor", [-1.0, 3.0])
+def test_a_long_dot_product_is_scaled_whole(factor: float) -> None:
+    a, b = [[Value(0.1 * k, f"{name}{k}") for k in range(6)] for name in "ab"]
+    loss = a[1] + factor * engine.dot(a, b)
+    for inputs, parameters in ([*a, *b], []), (b, a):
+        point = [0.2 * k - 0.5 for k in range(len(inputs))]
+        check_program(Program(loss, inputs, parameters), [point])

@@ -129,6 +129,21 @@ def test_a_file_finds_what_is_beside_it_and_may_be_called_engine(tmp_path):
     assert answer.values == (1.0, True)
 
 
+def test_what_the_first_number_imports_belongs_to_loading(tmp_path):
+    (tmp_path / "big_library.py").write_text(
+        "import time\nwhile time.process_time() < 1.0: pass\nHELD = bytearray(1 << 26)\n"
+    )
+    (tmp_path / "lazy.py").write_text(
+        "class Value:\n    def __init__(self, data):\n        import big_library\n"
+        "        self.data = data\n"
+    )
+    with Process({"Value": f"{tmp_path}/lazy.py:Value"}, memory=1 << 25) as process:
+        program = asked("a = Value(3.0)", "a.data", seconds=0.2)
+        assert process.run(program).values == (3.0,)
+        process.run(asked("import os; os._exit(3)"))
+        assert process.run(program).values == (3.0,)
+
+
 def test_without_fork_a_class_is_loaded_from_its_file(monkeypatch):
     monkeypatch.delattr(os, "fork")
     with Process({"Right": engines.Right}) as process:

@@ -28,10 +28,9 @@ def without_cancelled(graph: Graph) -> None:
         node = graph.nodes[total]
         if not isinstance(node, Sum) or node.constant or node.products[0]:
             continue
-        exponentials = [place for factor, place in zip(*node.linear) if factor == 1.0]
-        if len(exponentials) < len(node.linear[0]) or not all(
-            is_exp(graph, e) for e in exponentials
-        ):
+        factors, exponentials = node.linear
+        shifted = set(divided) <= set(exponentials) and set(factors) == {1.0}
+        if not shifted or not all([is_exp(graph, e) for e in exponentials]):
             continue
         users = Counter({total: len(divided)}) + Counter(divided) + Counter(exponentials)
         exponents = [graph.inputs[place][0] for place in exponentials]

@@ -77,6 +77,13 @@ def part_of_total(*leaves: Value) -> Value:
     return weighted([e / total for e in es])
 
 
+def another_divided(*leaves: Value) -> Value:
+    """An exponential that is no part of the total, and is not shifted."""
+    xs = [w * x for x, w in zip(leaves[:3], leaves[3:])]
+    top = maximum(*xs)
+    return exp(xs[2]) / (exp(xs[0] - top) + exp(xs[1] - top))
+
+
 def more_in_total(*leaves: Value) -> Value:
     zs, _ = exponents(*leaves)
     es = [exp(z) for z in zs]
@@ -111,7 +118,7 @@ def test_no_gradient_goes_through_the_largest(graph: Graph) -> None:
 
 
 OTHERS = [top_used, exponent_used, exponential_used, total_used, part_of_total]
-OTHERS += [more_in_total, other_factors]
+OTHERS += [another_divided, more_in_total, other_factors]
 
 
 @pytest.mark.parametrize("graph", OTHERS)

@@ -32,8 +32,8 @@ from engine.program.kernels import (
     Temporary,
     Terms,
     is_bias,
-    outputs_of,
 )
+from engine.program.operands import nodes_of, outputs_of
 from engine.rules import Rule
 from engine.symbols import SYMBOLS, Symbol, Term, multiply, names_in
 
@@ -50,14 +50,14 @@ def adjoint(kernels: Kernels) -> Kernels:
     count = len(graph.nodes)
     for _, kernel in kernels.forward:
         backward.uses.update(shared_by(kernel))
-        for place in node_operand(outputs_of(kernel)[0]).places:
+        for place in nodes_of(outputs_of(kernel)[0]).places:
             backward.rank[place] = count
             count += 1
     backward.touched[graph.outputs[0]] = 1
     groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
     for steps in reversed(groups):
         backward.group = steps[0].group
-        output = node_operand(outputs_of(steps[0].kernel)[0])
+        output = nodes_of(outputs_of(steps[0].kernel)[0])
         if not output.batched:  # their gradients must be complete
             backward.settle()
         if backward.wants(output) and backward.reached(output):
@@ -79,7 +79,7 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
             adjoint_of_reduction(backward, kernel)
         case SumOfProducts():
             for terms in kernel.terms:
-                adjoint_of_terms(backward, node_operand(kernel.output), terms)
+                adjoint_of_terms(backward, nodes_of(kernel.output), terms)
         case MatrixProduct():
             adjoint_of_product(backward, kernel)
         case BatchedProduct():
@@ -88,13 +88,8 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
             adjoint_of_pick(backward, kernel)
 
 
-def node_operand(operand: Operand) -> Nodes:
-    assert isinstance(operand, Nodes)
-    return operand
-
-
 def gradient_of(operand: Operand) -> Nodes:
-    nodes = node_operand(operand)
+    nodes = nodes_of(operand)
     return Nodes(nodes.places, nodes.batched, gradient=True)
 
 
@@ -111,7 +106,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
     formulas: list[Term] = []
     results: list[Operand] = []
     for (name, operand), formula in zip(kernel.inputs.items(), sent):
-        input = node_operand(operand)
+        input = nodes_of(operand)
         if not backward.wants(input) or not isinstance(formula, Symbol):
             continue
         common: Term = 1.0
@@ -156,7 +151,7 @@ def apart(formula: Term, name: str) -> tuple[Term, Term]:
 
 def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
     """One formula for all rows of the stack."""
-    stack, forms = node_operand(kernel.stack), forms_of_reduction(kernel.rule, kernel.height)
+    stack, forms = nodes_of(kernel.stack), forms_of_reduction(kernel.rule, kernel.height)
     assert forms is not None
     formula = multiply(forms[1], D)
     if isinstance(formula, Symbol):
@@ -170,7 +165,7 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
     """To each side goes the gradient times the factor and the other side."""
     squared = len(terms.sides) == 2 and terms.sides[0] == terms.sides[1]
     scaled: Operand | None = None
-    for k, side in enumerate(map(node_operand, terms.sides[:1] if squared else terms.sides)):
+    for k, side in enumerate(map(nodes_of, terms.sides[:1] if squared else terms.sides)):
         if not backward.wants(side):
             continue
         if is_bias(terms, output.batched):
@@ -194,7 +189,7 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
 def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
     """gradient · rightᵀ for the weights, weightsᵀ · gradient for the right side."""
     m, k, p = kernel.m, kernel.k, kernel.p
-    weights, right = node_operand(kernel.left), node_operand(kernel.right)
+    weights, right = nodes_of(kernel.left), nodes_of(kernel.right)
     gradient = gradient_of(kernel.output)
     if backward.wants(weights):
         flow = backward.temporary(m * k, batched=False)
@@ -218,7 +213,7 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
         (kernel.left, kernel.right, (output, right, left)),
         (kernel.right, kernel.left, (output, left, right)),
     ):
-        nodes = node_operand(side)
+        nodes = nodes_of(side)
         if backward.wants(nodes):
             flow = backward.temporary(nodes.rows, batched=True)
             first, second = gradient, other
@@ -230,7 +225,7 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
 
 def adjoint_of_pick(backward: "Backward", kernel: Pick) -> None:
     """To the rows that were taken; the index has no gradient."""
-    table = node_operand(kernel.table)
+    table = nodes_of(kernel.table)
     if backward.wants(table):
         flow = backward.temporary(table.rows, table.batched)
         backward.emit(PickAdjoint(kernel.at, gradient_of(kernel.output), flow, kernel.height))
@@ -241,10 +236,10 @@ def shared_by(kernel: Kernel) -> list[Key]:
     """What is not batched and may be shared by many kernels, as time steps share their weights."""
     match kernel:
         case MatrixProduct(left):
-            return [(node_operand(left).places, 0)]
+            return [(nodes_of(left).places, 0)]
         case SumOfProducts(output, terms):
             biases = [t for t in terms if is_bias(t, output.batched)]
-            return [(node_operand(t.sides[0]).places, t.repeat) for t in biases]
+            return [(nodes_of(t.sides[0]).places, t.repeat) for t in biases]
         case _:
             return []
 

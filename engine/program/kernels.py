@@ -7,12 +7,11 @@ of nodes or a temporary, after it a slice, a matrix, scattered rows or a buffer.
 Long graphs have many kernels: named tuples are made several times faster than frozen dataclasses.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from engine.messages import shown
 from engine.program.graph import Columns, Graph
 from engine.rules import Rule
 from engine.symbols import Term
@@ -319,108 +318,6 @@ def wanted_axes(axes: tuple[str, str, str]) -> tuple[str, str]:
     row, column = axes[2][0], axes[2][1]
     summed = axes[0].replace(row, "")
     return row + summed, summed + column
-
-
-def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
-    """What a kernel writes."""
-    match kernel:
-        case Elementwise():
-            return kernel.outputs
-        case Reduction() | SumOfProducts() | MatrixProduct() | BatchedProduct() | Gather():
-            return (kernel.output,)
-        case Pick() | PickAdjoint():
-            return (kernel.output,)
-        case ScatterAdd():
-            return (kernel.target,)
-        case Clear():
-            return kernel.targets
-        case Sums(members, batched):
-            return (Nodes(tuple([member.place for member in members]), batched),)
-        case Loop(steps=steps):
-            return tuple([output for _, each in steps for output in outputs_of(each)])
-
-
-def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
-    """What a kernel reads, beside what it adds to."""
-    match kernel:
-        case Elementwise():
-            return tuple(kernel.inputs.values())
-        case Reduction():
-            return (kernel.stack,)
-        case SumOfProducts():
-            return tuple([side for terms in kernel.terms for side in terms.sides])
-        case MatrixProduct() | BatchedProduct():
-            return kernel.left, kernel.right
-        case Pick(index, read) | PickAdjoint(index, read):
-            return index, read
-        case Gather() | ScatterAdd():
-            return (kernel.source,)
-        case Loop(steps=steps):
-            return tuple([input for _, each in steps for input in inputs_of(each)])
-        case _:
-            return ()
-
-
-def with_operands(kernel: Kernel, new: Callable[[Operand], Any]) -> Any:
-    """The kernel with what the function makes of each operand."""
-    match kernel:
-        case Elementwise(inputs=inputs, outputs=outputs):
-            read = {name: new(input) for name, input in inputs.items()}
-            return kernel._replace(inputs=read, outputs=tuple(map(new, outputs)))
-        case Reduction(stack=stack, output=output):
-            return kernel._replace(stack=new(stack), output=new(output))
-        case SumOfProducts(output, terms):
-            read_terms = [each._replace(sides=tuple(map(new, each.sides))) for each in terms]
-            return kernel._replace(terms=tuple(read_terms), output=new(output))
-        case MatrixProduct(left, right, output) | BatchedProduct(left, right, output):
-            return kernel._replace(left=new(left), right=new(right), output=new(output))
-        case Pick(index, table, output, height):
-            return Pick(new(index), new(table), new(output), height)
-        case PickAdjoint(index, gradient, output, height):
-            return PickAdjoint(new(index), new(gradient), new(output), height)
-        case Gather(source, output):
-            return kernel._replace(source=new(source), output=new(output))
-        case ScatterAdd(source, target):
-            return kernel._replace(source=new(source), target=new(target))
-        case Clear(targets):
-            return Clear(tuple(map(new, targets)))
-        case _:
-            raise TypeError(f"{shown(kernel)} has no operands of its own")
-
-
-def starts(operand: Operand) -> Sequence[int]:
-    """Where the rows of an operand begin; nothing for buffers, which are used again."""
-    match operand:
-        case Slice(first=first) | Matrix(first=first):
-            return (first,)
-        case Buffer("g", number):
-            return (number,)
-        case Scattered(numbers=numbers):
-            return numbers
-        case _:
-            return ()
-
-
-def at_rows(operand: Any, first: Sequence[int]) -> Placed:
-    """The operand with its rows where these are."""
-    match operand:
-        case Slice():
-            stop = operand.stop - operand.first + first[0]
-            return operand._replace(first=first[0], stop=stop)
-        case Matrix():
-            return operand._replace(first=first[0])
-        case Buffer():
-            return operand._replace(number=first[0])
-        case _:
-            return Scattered(operand.batched, operand.gradient, tuple(first))
-
-
-def at_time(operand: Operand, time: int) -> Operand:
-    """An operand of a loop, as it is the given time; the first is 0."""
-    if not isinstance(operand, Moving):
-        return operand
-    first = [x + time * by for x, by in zip(starts(operand.at), operand.by)]
-    return at_rows(operand.at, first)
 
 
 def operations(kernel: Kernel) -> int:

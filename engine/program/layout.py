@@ -37,9 +37,8 @@ from engine.program.kernels import (
     Sums,
     Temporary,
     Terms,
-    inputs_of,
-    outputs_of,
 )
+from engine.program.operands import inputs_of, outputs_of
 
 
 def layout(kernels: Kernels) -> Kernels:

@@ -11,20 +11,8 @@ from functools import partial
 from operator import sub
 from typing import Any, NamedTuple
 
-from engine.program.kernels import (
-    Kernel,
-    Kernels,
-    Loop,
-    Moving,
-    Operand,
-    Scattered,
-    Slice,
-    Step,
-    at_rows,
-    at_time,
-    starts,
-    with_operands,
-)
+from engine.program.kernels import Kernel, Kernels, Loop, Moving, Operand, Scattered, Slice, Step
+from engine.program.operands import at_rows, at_time, starts, with_operands
 
 LEAST_TIMES = 4
 LEAST_SAVED = 12  # kernels that need not be written

@@ -26,10 +26,8 @@ from engine.program.kernels import (
     SumOfProducts,
     Sums,
     Terms,
-    inputs_of,
-    outputs_of,
-    with_operands,
 )
+from engine.program.operands import inputs_of, nodes_of, outputs_of, with_operands
 from engine.program.sorted_sums import SHORT, is_plain, padded
 
 MOST_PADDING = 9  # times as many columns as a matrix has
@@ -109,11 +107,6 @@ def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> An
         )
 
     return with_operands(kernel, moved)
-
-
-def nodes_of(operand: Operand) -> Nodes:
-    assert isinstance(operand, Nodes)
-    return operand
 
 
 def with_matrices(

@@ -17,8 +17,8 @@ from engine.program.kernels import (
     Reduction,
     SumOfProducts,
     Sums,
-    outputs_of,
 )
+from engine.program.operands import outputs_of
 from engine.value import Value
 
 

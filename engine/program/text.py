@@ -31,9 +31,9 @@ from engine.program.kernels import (
     Sums,
     Temporary,
     Terms,
-    outputs_of,
     wanted_axes,
 )
+from engine.program.operands import outputs_of
 from engine.symbols import Symbol, Term
 from engine.value import Value
 

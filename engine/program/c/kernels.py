@@ -23,9 +23,9 @@ from engine.program.kernels import (
     Slice,
     SumOfProducts,
     Terms,
-    at_time,
     wanted_axes,
 )
+from engine.program.operands import at_start
 from engine.program.reductions import OVER, STACK, is_stacked
 from engine.symbols import Symbol, Term, names_in
 
@@ -38,7 +38,7 @@ def write(writer: Writer, kernel: Kernel) -> None:
 def adds(operand: Operand) -> bool:
     """Whether all that is written there is added: gradients of what is the same for all samples
     begin at 0."""
-    at = at_time(operand, 0)
+    at = at_start(operand)
     return not at.batched and isinstance(at, (Slice, Matrix)) and at.gradient
 
 
@@ -237,13 +237,13 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
 
 def width_of(matrix: Operand, k: int) -> int:
     """How far the rows of a matrix are apart."""
-    at = at_time(matrix, 0)
+    at = at_start(matrix)
     return at.step if isinstance(at, Matrix) else k
 
 
 def apart(writer: Writer, operand: Operand) -> tuple[str, str]:
     """Where rows begin, and how far they are apart."""
-    at = at_time(operand, 0)
+    at = at_start(operand)
     step = at.step if isinstance(at, Slice) else 1
     if not writer.blocks:
         return writer.pointer(operand), str(step)

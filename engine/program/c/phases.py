@@ -23,10 +23,9 @@ from engine.program.kernels import (
     ScatterAdd,
     Step,
     SumOfProducts,
-    inputs_of,
-    outputs_of,
 )
 from engine.program.loops import unrolled, with_loops
+from engine.program.operands import inputs_of, outputs_of
 
 Change = Callable[[Operand], Operand]
 

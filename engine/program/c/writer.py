@@ -7,15 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from engine.messages import shown
-from engine.program.kernels import (
-    Buffer,
-    Matrix,
-    Moving,
-    Operand,
-    Scattered,
-    Slice,
-    at_time,
-)
+from engine.program.kernels import Buffer, Matrix, Moving, Operand, Scattered, Slice
+from engine.program.operands import at_start
 from engine.program.text import further
 
 MOST_COLUMNS = 92  # of a list
@@ -174,7 +167,7 @@ class Function:
         """An operand as a parameter."""
         kind = "double" if written else "const double"
         whole = self.parameter(f"{kind} *{name}_rows", self.writer.pointer(operand))
-        at = at_time(operand, 0)
+        at = at_start(operand)
         if not isinstance(at, Scattered):
             step = self.parameter(f"int {name}_step", step_of(at))
             return RowsOf(self, name, whole, f"{{}} * {step}", operand, kind)

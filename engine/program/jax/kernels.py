@@ -34,9 +34,9 @@ from engine.program.kernels import (
     Step,
     SumOfProducts,
     Terms,
-    outputs_of,
 )
 from engine.program.loops import unrolled
+from engine.program.operands import outputs_of
 from engine.program.reductions import OVER, STACK, is_stacked
 from engine.rules import RULES
 from engine.symbols import Symbol, Term

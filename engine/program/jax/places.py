@@ -18,8 +18,8 @@ from engine.program.kernels import (
     Scattered,
     Slice,
     Step,
-    with_operands,
 )
+from engine.program.operands import at_start, with_operands
 
 
 class Places:
@@ -51,7 +51,7 @@ class Places:
 
     def of(self, operand: Operand, times: int = 1) -> Any:
         """The nodes of an operand, each time: an array of shape (times, rows)."""
-        at = operand.at if isinstance(operand, Moving) else operand
+        at = at_start(operand)
         if at in self.matrices:
             return np.tile(self.matrices[at], (times, 1))
         nodes = self.gathered if isinstance(at, Buffer) else self.rows

@@ -9,17 +9,8 @@ import numpy as np
 from engine.program.jax.blocks import Blocks, Run, State
 from engine.program.jax.places import Places
 from engine.program.jax.rules import jax_rules
-from engine.program.kernels import (
-    Gather,
-    Kernel,
-    Loop,
-    Nodes,
-    Operand,
-    Step,
-    SumOfProducts,
-    outputs_of,
-    with_operands,
-)
+from engine.program.kernels import Gather, Kernel, Loop, Nodes, Operand, Step, SumOfProducts
+from engine.program.operands import outputs_of, with_operands
 
 
 class NotAScan(Exception):

@@ -15,7 +15,6 @@ from engine.program.kernels import (
     Gather,
     Kernel,
     MatrixProduct,
-    Moving,
     Operand,
     Pick,
     PickAdjoint,
@@ -39,6 +38,7 @@ from engine.program.numpy.walks import (
     without_repeats,
 )
 from engine.program.numpy.writer import Writer, width
+from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked
 from engine.symbols import SYMBOLS, Symbol, Term
 
@@ -305,7 +305,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         name = f"np.add.reduce({name}, axis=0)"
     elif kernel.starts:
         name = f"np.add.reduceat({name}, {writer.index(kernel.starts)})"
-    if isinstance(target.at if isinstance(target, Moving) else target, Scattered):
+    if isinstance(at_start(target), Scattered):
         space, index = writer.scattered(target)
         writer.line(f"{space}[{index}] {'=' if kernel.first else '+='} {name}")
     else:
@@ -316,7 +316,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
 
 def lies_together(operand: Operand) -> bool:
     """Whether no other rows lie between those of an output."""
-    at = operand.at if isinstance(operand, Moving) else operand
+    at = at_start(operand)
     return isinstance(at, Buffer) or (isinstance(at, Slice) and at.step == 1)
 
 
@@ -330,7 +330,7 @@ def add_as_seen(writer: Writer, kernel: ScatterAdd) -> None:
 
 
 def is_slice(operand: Operand) -> bool:
-    return isinstance(operand.at if isinstance(operand, Moving) else operand, Slice)
+    return isinstance(at_start(operand), Slice)
 
 
 def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:

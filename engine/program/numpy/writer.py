@@ -14,21 +14,10 @@ from math import prod
 from typing import NamedTuple
 
 from engine.messages import shown
-from engine.program.kernels import (
-    Buffer,
-    Loop,
-    Matrix,
-    Moving,
-    Operand,
-    Rows,
-    Scattered,
-    Slice,
-    at_time,
-    inputs_of,
-    starts,
-)
+from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Rows, Scattered, Slice
 from engine.program.numpy.native import SHORTER
 from engine.program.numpy.walks import Shape, Walk, as_range, refined, walk_of, without_repeats
+from engine.program.operands import at_start, at_time, inputs_of, starts
 from engine.program.text import further
 from engine.rules import RULES
 from engine.symbols import SYMBOLS, Symbol, Term, multiply
@@ -335,7 +324,7 @@ class Writer:
 
     def scattered(self, rows: Operand) -> tuple[str, str]:
         """The array of scattered rows, and the name of their numbers."""
-        at = rows.at if isinstance(rows, Moving) else rows
+        at = at_start(rows)
         assert isinstance(at, Scattered)
         self.copies_inputs |= at.batched and not at.gradient and self.reads_inputs(rows)
         index = self.index(at.numbers)

@@ -22,11 +22,10 @@ from engine.program.kernels import (
     Scattered,
     Slice,
     Temporary,
-    inputs_of,
-    outputs_of,
 )
 from engine.program.layout import layout
 from engine.program.lower import Traced
+from engine.program.operands import inputs_of, outputs_of
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
 from engine.proof.random_graph import Graph

@@ -5,6 +5,7 @@ import argparse
 from tests.benchmarks import (
     attending,
     building,
+    deep,
     eager,
     larger,
     structured,
@@ -16,5 +17,6 @@ if __name__ == "__main__":  # and not in the processes that the contestants run 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=15, help="medians are over so many runs")
     repeats = parser.parse_args().repeats
-    for part in (eager, training, structured, attending, larger, unstructured, building):
+    parts = eager, training, structured, attending, larger, unstructured, deep, building
+    for part in parts:
         part.report(repeats)

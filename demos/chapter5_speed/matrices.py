@@ -209,8 +209,10 @@ def filled(graph: str, sections: list[Section], answer: str) -> str:
     """The page: it needs no network."""
     text = TEMPLATE.read_text(encoding="utf-8")
     written = "\n".join(section(number, step) for number, step in enumerate(sections, 1))
+    links = "".join(f'<a href="#{step.title.lower()}">{step.title}</a>' for step in sections)
     return (
-        text.replace("{{GRAPH}}", graph)
+        text.replace("{{LINKS}}", links)
+        .replace("{{GRAPH}}", graph)
         .replace("{{PASSES}}", written)
         .replace("{{ANSWER}}", html.escape(answer))
     )

@@ -55,6 +55,8 @@ def test_the_page_asks_the_network_for_nothing_and_is_filled(tmp_path: Path) -> 
     links = re.findall(r"https?://[^\"]+", text)
     assert set(links) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert not re.search(r"@import|url\(|\bfetch\b|\bsrc=", text)
+    sections = re.findall(r'<section id="(\w+)"', text)
+    assert re.findall(r'<a href="#(\w+)"', text) == sections
     hues = set(re.findall(r'^\[data-part="(\d+)"\]', text, re.M))
     assert set(re.findall(r"data-part=\"?(\d+)", text)) <= hues
 
@@ -135,7 +137,7 @@ def test_pointing_at_a_line_shows_its_nodes_and_a_click_keeps_them(
 
 
 @pytest.mark.browser
-def test_the_whole_graph_is_seen_at_once_and_can_be_read(
+def test_the_whole_graph_and_every_line_of_the_first_passes_are_seen_at_once_and_can_be_read(
     tmp_path: Path, open_file: Callable[..., Any]
 ) -> None:
     run(["matrices", "--quick", "--output", str(tmp_path)])
@@ -147,3 +149,5 @@ def test_the_whole_graph_is_seen_at_once_and_can_be_read(
     assert len(sizes) > 80 and min(sizes) >= SMALLEST
     box = page.locator("figure").bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900
+    for pass_ in ("#lower pre", "#simplify pre"):
+        assert page.locator(pass_).evaluate("pre => pre.scrollWidth <= pre.clientWidth")

@@ -271,7 +271,8 @@ class Program:
             self._explain(samples, error)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a module with the same two functions, and the parameters, that needs NumPy only.
+        """Write a module with the parameters and `outputs`, and for one output also
+        `value_and_gradient`, that needs NumPy only.
 
         To a path that ends in ".c", write C99 that has no heap and needs libm only: a function
         `predict` for one sample, as a microcontroller runs it, with the parameters of now. Its

@@ -36,9 +36,8 @@ def c_file(
     n_inputs, n_outputs = rows.n_inputs, len(graph.outputs)
     lines = [f"for (int k = 0; k < {n_inputs}; k++)", "    S[k] = inputs[k];"] * (n_inputs > 0)
     lines += [line.text for line in writer.lines]
-    for k, place in enumerate(graph.outputs):
-        source = "S" if graph.batched[place] else "K"
-        lines.append(f"outputs[{k}] = {source}[{rows.row[place]}];")
+    sources = ["S" if graph.batched[place] else "K" for place in graph.outputs]
+    lines += output_lines(writer, sources, [rows.row[place] for place in graph.outputs])
     if n_inputs == 0:
         lines.append("(void)inputs;")
     body = "\n".join([f"    {line}" for line in lines])
@@ -64,6 +63,19 @@ def c_file(
         memory=8 * sum(memory.values()),
     )
     return "\n\n".join([title, *arrays, *parts])
+
+
+def output_lines(writer: Writer, sources: Sequence[str], rows: Sequence[int]) -> list[str]:
+    """What puts each output in its place: a line for each, or for many of one array a loop."""
+    if len(rows) <= 4 or len(set(sources)) > 1:
+        return [
+            f"outputs[{k}] = {array}[{row}];" for k, (array, row) in enumerate(zip(sources, rows))
+        ]
+    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+        row = f"{rows[0]} + k"
+    else:
+        row = f"{writer.array('int', 'output_rows', rows)}[k]"
+    return [f"for (int k = 0; k < {len(rows)}; k++)", f"    outputs[k] = {sources[0]}[{row}];"]
 
 
 TITLE = """\

@@ -107,29 +107,40 @@ def standalone(
     rows: Rows,
 ) -> str:
     """The source with the numbers, and functions that call it."""
-    fours = [numbers[k : k + 4] for k in range(0, len(numbers), 4)]
-    column = ",\n    ".join(", ".join(map(repr, four)) for four in fours)
-    return STANDALONE.format(
+    form = STANDALONE + WITH_GRADIENT * (len(outputs) == 1)
+    return form.format(
         head=source.head,
         passes=indent(source.passes, "    "),
-        numbers=column,
-        rows=list(outputs),
+        numbers=listed(numbers, 4),
+        rows=listed(outputs, 6),
         n_parameters=n_parameters,
         n_inputs=rows.n_inputs,
+        n_outputs=len(outputs),
         n_rows=max(1, rows.n_batched),
     )
 
 
-STANDALONE = '''"""A scalar graph as NumPy code, written by glassgrad."""
+def listed(items: Sequence[object], per_line: int) -> str:
+    """The items as they stand between the brackets of a list."""
+    lines = [items[k : k + per_line] for k in range(0, len(items), per_line)]
+    return ",\n".join(["    " + ", ".join(map(repr, line)) for line in lines])
+
+
+STANDALONE = '''"""A scalar graph as NumPy code, written by glassgrad.
+
+`outputs` takes n samples, shape (n, {n_inputs}), and returns (n, {n_outputs}).
+"""
 
 {head}
 
 K = np.array([
-    {numbers},
+{numbers},
 ])[:, None]
 dK = np.zeros_like(K)
 parameters = K[:{n_parameters}, 0]  # to be changed in place
-ROWS = {rows}  # of the outputs: whether they depend on the sample, and which row it is
+ROWS = [  # of the outputs: whether each depends on the sample, and which row it is
+{rows},
+]
 
 
 def build(n, S, dS):
@@ -149,11 +160,13 @@ def run(batch):
 
 
 def outputs(batch):
-    """The outputs of n samples: shape (n, outputs)."""
+    """The outputs of n samples: shape (n, {n_outputs})."""
     _, S, _, _ = run(batch)
     n = S.shape[1]
     return np.stack([S[row] if batched else np.full(n, K[row, 0]) for batched, row in ROWS], axis=1)
+'''
 
+WITH_GRADIENT = '''
 
 def value_and_gradient(batch):
     """The mean of the output over the samples, and its gradient by the parameters."""

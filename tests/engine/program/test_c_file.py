@@ -74,6 +74,16 @@ def test_a_table_of_parameters_that_lie_anywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4, 5, 6], [5, 0, 3, 3, 2, 6, 1]])
+def test_many_outputs_are_put_in_their_places_by_a_loop(order: list[int], tmp_path: Path) -> None:
+    x, ws = Value(0.5, "x"), [Value(0.1 * k) for k in range(7)]
+    ys = [tanh(w * x) for w in ws]
+    program = Program([ys[k] for k in order], [x], ws)
+    np.testing.assert_allclose(ran(program, [[0.5], [2.0]], tmp_path), program([[0.5], [2.0]]))
+    assert (tmp_path / "net.c").read_text().count("outputs[") == 1
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 def test_nothing_is_needed_of_what_is_not_there(tmp_path: Path) -> None:
     x, w = Value(0.5), Value(2.0)
     assert ran(Program(x.tanh(), [x]), [[0.5]], tmp_path) == pytest.approx(np.tanh(0.5))

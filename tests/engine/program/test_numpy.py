@@ -251,6 +251,19 @@ def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
     assert net.outputs(batch)[:, 0].tolist() == program(batch).tolist()
 
 
+def test_a_saved_program_of_many_outputs_can_be_read_and_offers_no_gradient(tmp_path: Path) -> None:
+    x, ws = Value(0.5, "x"), [Value(0.1 * k) for k in range(40)]
+    program = Program([tanh(w * x) for w in ws], [x], ws)
+    program.save(tmp_path / "net.py")
+    text = (tmp_path / "net.py").read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= 100
+    assert "takes n samples, shape (n, 1), and returns (n, 40)" in text
+    names: dict[str, Any] = {}
+    exec(text, names)
+    assert names["outputs"]([[0.5], [2.0]]).tolist() == program([[0.5], [2.0]]).tolist()
+    assert "value_and_gradient" not in names
+
+
 def test_a_saved_program_whose_output_is_the_same_for_all_samples(tmp_path: Path) -> None:
     w, x = Value(0.5, "w"), Value(1.0, "x")
     program = Program(tanh(w) ** 2, [x], [w])

@@ -61,7 +61,7 @@ class Value(Methods):
         if not isinstance(label, str):
             problem = "a label is a text; what a Value is computed from comes from its arithmetic"
             raise TypeError(f"{problem}, and {shown(label)} was given")
-        self.data = finite(data)
+        self.data = data if type(data) is float and isfinite(data) else finite(data)
         self.grad = 0.0
         self.label = label
         self.rule = None

@@ -1,6 +1,7 @@
 """What layers, losses and optimizers ask of the numbers they are given, and how they say so."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from math import inf
 from numbers import Integral, Real
 from typing import Any
@@ -61,12 +62,28 @@ def as_values(inputs: Iterable[Any], needed: int, *, where: str, label: str = "x
         raise _no_list(inputs, needed, where)
     if len(values) != needed or not isinstance(values[0], (Value, float)):
         _check_inputs(values, needed, where)
-    for index, value in enumerate(values):
+    for value in values:
         if not isinstance(value, Value):
-            values[index] = as_value(
-                value, f"{label}{index + 1}", where=f"{where}: input {index + 1}"
-            )
+            return as_leaves(values, label, where=f"{where}: input")
     return values
+
+
+def as_leaves(numbers: Sequence[Any], label: str, *, where: str) -> list[Value]:
+    """Values as they are; a plain number becomes a leaf, named after its place: w1, w2, ….
+
+    Raises as `as_number` does, and says which: `where` ends in what one is called.
+    """
+    each = list(zip(numbers, number_labels(label, len(numbers))))
+    try:
+        return [n if isinstance(n, Value) else Value(n, label) for n, label in each]
+    except (TypeError, ValueError, OverflowError):  # an array's number, or one to be told of
+        return [as_value(n, w, where=f"{where} {k}") for k, (n, w) in enumerate(each, start=1)]
+
+
+@lru_cache
+def number_labels(label: str, count: int) -> tuple[str, ...]:
+    """The labels w1, w2, …, which all neurons of a layer share."""
+    return tuple(f"{label}{k}" for k in range(1, count + 1))
 
 
 def _no_list(given: Any, needed: int, where: str) -> TypeError:

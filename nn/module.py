@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 
 from engine import Value
 from engine.at_once import at_once
@@ -24,6 +24,10 @@ ELSEWHERE = {  # what other libraries have as a method
     "summary": "print(model), or draw(model)",
     "to": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
 }
+
+
+# Where something is in a module: the place of what holds it, and its own name there
+Place: TypeAlias = "tuple[Place, Any] | None"
 
 
 class Module:
@@ -92,7 +96,10 @@ class Module:
 
     def modules(self) -> Iterator["Module"]:
         """The module itself and every one inside it, each once, in order of definition."""
-        return (item for _, item in self._walk(values=False) if isinstance(item, Module))
+        yield self
+        for _, _, item in self._walk(values=False):
+            if isinstance(item, Module):
+                yield item
 
     def as_block(self, inputs: Any = None) -> Block:
         """What `draw` shows of the model: a block for each module in it, unless it says other."""
@@ -105,32 +112,32 @@ class Module:
 
         One that is shared comes under its first name.
         """
-        for name, item in self._walk():
+        holder: Place = None
+        prefix = ""
+        for place, part, item in self._walk():
             if isinstance(item, Value) and item.rule is None:  # not a result that was kept
-                yield name, item
+                if place is not holder:
+                    holder, prefix = place, f"{_name_of(place)}." if place else ""
+                yield f"{prefix}{part}", item
 
-    def _walk(self, *, values: bool = True) -> Iterator[tuple[str, "Value | Module"]]:
-        """Every Value (unless not wanted) and module inside once, by name, the module itself first.
-
-        A model has far more Values than anything else, so they are passed by quickly.
-        """
-        yield "", self
-        seen = {id(self)}
-        stack = [("", iter(_parts_of(self, type(self).__name__)))]
+    def _walk(self, *, values: bool = True) -> Iterator[tuple[Place, Any, "Value | Module"]]:
+        """Every Value (unless not wanted) and module inside once, with the place of what holds it
+        and its own name there. Names are put together only where they are asked for."""
+        modules, met = {id(self)}, set[Value]()
+        stack: list[tuple[Place, Iterator[Any]]] = [(None, iter(_parts_of(self, self, None)))]
         while stack:
-            prefix, parts = stack[-1]
+            place, parts = stack[-1]
             for part, item in parts:
                 if isinstance(item, Value):
-                    if values and id(item) not in seen:
-                        seen.add(id(item))
-                        yield f"{prefix}{part}", item
-                elif id(item) not in seen:
-                    seen.add(id(item))
-                    name = f"{prefix}{part}"
+                    if values and item not in met:
+                        met.add(item)
+                        yield place, part, item
+                elif id(item) not in modules:
+                    modules.add(id(item))
                     if isinstance(item, Module):
-                        yield name, item
-                    inner = _parts_of(item, f"{type(self).__name__}.{name}")
-                    stack.append((f"{name}.", iter(inner)))
+                        yield place, part, item
+                    inner = (place, part)
+                    stack.append((inner, iter(_parts_of(item, self, inner))))
                     break
             else:
                 stack.pop()
@@ -140,7 +147,7 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in order of definition."""
-        return [parameter for _, parameter in self.named_parameters()]
+        return [item for _, _, item in self._walk() if isinstance(item, Value) and not item.rule]
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -237,12 +244,21 @@ class Module:
 
 def _children_of(module: Module) -> list[tuple[str, Module]]:
     """The modules directly inside, each once, by name: none that is within another one."""
-    found = [(name, item) for name, item in module._walk() if isinstance(item, Module)][1:]
-    inner = {each for _, child in found for each in child.modules() if each is not child}
-    return [(name, child) for name, child in found if child not in inner]
+    found = [(*at, item) for *at, item in module._walk(values=False) if isinstance(item, Module)]
+    inner = {each for *_, child in found for each in child.modules() if each is not child}
+    return [(_name_of((place, part)), child) for place, part, child in found if child not in inner]
 
 
-def _parts_of(item: Any, name: str) -> Iterable[tuple[Any, Any]]:
+def _name_of(place: Place) -> str:
+    """The whole name, as "layers.0.neurons.1"."""
+    parts = []
+    while place:
+        place, part = place
+        parts.append(str(part))
+    return ".".join(reversed(parts))
+
+
+def _parts_of(item: Any, module: Module, place: Place) -> Iterable[tuple[Any, Any]]:
     """What may hold parameters in here, each with its name."""
     if isinstance(item, Module):
         return item._list_attributes()
@@ -253,5 +269,6 @@ def _parts_of(item: Any, name: str) -> Iterable[tuple[Any, Any]]:
     if getattr(getattr(item, "dtype", None), "kind", "") == "O":  # a NumPy array of objects
         return enumerate(item.flat)
     if isinstance(item, (set, frozenset)) and any(isinstance(x, (Value, Module)) for x in item):
+        name = f"{type(module).__name__}.{_name_of(place)}"
         raise TypeError(f"{name} is a set, which has no order: keep parameters in a list or a dict")
     return ()

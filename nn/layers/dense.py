@@ -11,7 +11,7 @@ from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
 from engine.names import places_of
 from engine.value import Number, constant
-from nn.checks import as_list, as_value, as_values, check_size
+from nn.checks import as_leaves, as_list, as_value, as_values, check_size
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
@@ -74,10 +74,7 @@ class Neuron(Module):
         self, weights: Sequence[Number], bias: Number | None, activation: Activation
     ) -> None:
         check_size(len(weights), "the number of weights", where=self.place())
-        self.weights = [
-            as_value(weight, f"w{i}", where=f"{self.place()}: weight {i}")
-            for i, weight in enumerate(weights, start=1)
-        ]
+        self.weights = as_leaves(weights, "w", where=f"{self.place()}: weight")
         self.has_bias = bias is not None
         if bias is None:
             self.bias = constant(0.0)

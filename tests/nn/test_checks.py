@@ -1,12 +1,13 @@
 """What the checks let through, and what they say about the rest."""
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from engine import Value
-from nn.checks import as_list, as_nonempty_list, as_number, as_values, check_size
+from nn.checks import as_leaves, as_list, as_nonempty_list, as_number, as_values, check_size
 
 
 def test_values_stay_themselves_and_numbers_become_labelled_leaves() -> None:
@@ -15,6 +16,20 @@ def test_values_stay_themselves_and_numbers_become_labelled_leaves() -> None:
     assert second is height and height.label == "height"
     assert (first.data, first.label, third.data, third.label) == (0.5, "x1", 3.0, "x3")
     assert first.rule is None and first.inputs == ()
+
+
+def test_layers_share_the_texts_of_their_labels() -> None:
+    one, other = (as_leaves([0.5, 2], "w", where="neuron: weight") for _ in range(2))
+    assert [w.label for w in one] == ["w1", "w2"]
+    assert one[1] is not other[1] and one[1].label is other[1].label
+
+
+def test_numbers_of_arrays_become_leaves() -> None:
+    height, tensor = Value(2.0, "height"), SimpleNamespace(tolist=lambda: 0.25)
+    made = as_leaves([height, tensor], "w", where="neuron: weight")
+    assert made[0] is height and (made[1].data, made[1].label) == (0.25, "w2")
+    with pytest.raises(TypeError, match="^neuron: weight 2: a real number is needed"):
+        as_leaves([0.5, None], "w", where="neuron: weight")
 
 
 def test_anything_that_can_be_listed_is_a_list_of_inputs() -> None:

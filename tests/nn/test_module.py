@@ -6,6 +6,7 @@ import math
 import os
 import pickle
 import tempfile
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,7 @@ def test_names_follow_the_attributes_in_order_of_definition() -> None:
         ("rows.1.0", c),
         ("last", d),
     ]
+    assert [*dict(model.inner.named_parameters())] == ["a"]
     assert model.parameters() == [z, a, b, c, d]
 
 
@@ -120,7 +122,11 @@ def test_nesting_is_bounded_by_memory_alone() -> None:
     model = Held(p=Value(1.0))
     for _ in range(20_000):
         model = Held(inner=model)
+    tracemalloc.start()
     assert len(model.parameters()) == 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000 * 1_000  # a name for each depth would take 1.4 GB
     while hasattr(model, "inner"):  # taken apart from outside: Python frees nested objects deeply
         model = model.inner
 

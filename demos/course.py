@@ -79,7 +79,8 @@ PACKAGES = {
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A file with a `main(output, *, quick)`, and its place in the course."""
+    """A file with a `main(output, *, quick)` that may take more options, and its place in the
+    course."""
 
     number: int
     name: str
@@ -106,6 +107,16 @@ class Lesson:
         """How long it takes, in words: what the docstring says, up to a semicolon."""
         said = self.description.partition("It takes")[2].partition("It writes")[0]
         return " ".join(said.partition(";")[0].split())
+
+    @property
+    def options(self) -> dict[str, int | None]:
+        """The sizes that its `main` takes beside `quick`, with what they are by default; None for a
+        file that may be given."""
+        statements = tree_of(self.module).body
+        (main,) = [each for each in statements if getattr(each, "name", "") == "main"]
+        assert isinstance(main, ast.FunctionDef)
+        defaults = zip(main.args.kwonlyargs, main.args.kw_defaults)
+        return {k.arg: ast.literal_eval(x) for k, x in defaults if x and k.arg != "quick"}
 
     @property
     def packages(self) -> list[str]:

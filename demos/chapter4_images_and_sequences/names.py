@@ -1,14 +1,17 @@
 """A GPT that invents names: letter by letter, each from those before it.
 
 It shows     the parts of a large language model at a size one can look through: embeddings, four
-             heads of attention, a layer that widens and narrows, 4,192 parameters. It reads a
-             thousand names, one at each step, and then writes twenty of its own
+             heads of attention, a layer that widens and narrows, 4,192 parameters; each size is
+             an option. It reads a thousand first names (with --file those of a file of lines), one
+             at each step, and then writes twenty of its own
 It takes     about five seconds
 It writes    names.png, the loss at every step; attention.png, where each letter of a name looks;
              and anna.svg, the graph of its loss on one name, folded to the model's blocks
 """
 
+import sys
 from collections.abc import Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,14 +29,26 @@ from nn import Adam
 from nn.optim.schedules import linear
 
 LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # token 0 stands before and after the others
-STEPS, RATE, TEMPERATURE = 1000, 0.01, 0.5
+RATE, TEMPERATURE = 0.01, 0.5
 SMOOTHED = 50  # steps in the mean that the curve shows
 
 
-def main(output: Path, *, quick: bool = False) -> None:
+def main(
+    output: Path,
+    *,
+    quick: bool = False,
+    file: Path | None = None,
+    steps: int = 1000,
+    width: int = 16,
+    heads: int = 4,
+    blocks: int = 1,
+    positions: int = 16,
+) -> None:
     """Train the model on names, show what it says, and draw."""
-    model, known = GPT(len(LETTERS)), shuffled_names()
-    losses = train(model, known[: 200 if quick else STEPS])
+    sizes = {"width": width, "heads": heads, "n_blocks": blocks, "n_positions": positions}
+    model, known = GPT(len(LETTERS), **sizes), shuffled_names(file, longest=positions - 1)
+    print(f"{len(known):,} names of a to z, as {', '.join(known[:3])}; {model}")
+    losses = train(model, list(islice(cycle(known), 200 if quick else steps)))
     print(f"loss: {mean_of(losses[:10]):.3f} at first, {mean_of(losses[-SMOOTHED:]):.3f} at last")
     print(f"(guessing among {len(LETTERS)} letters alike: {np.log(len(LETTERS)):.3f})\n")
     written = invent(model, 20, rng=np.random.default_rng(0))
@@ -41,8 +56,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     print(" ".join(name if name in new else f"{name}*" for name in written))
     print("* in no list of names that it could have read")
     draw_losses(losses, output / "names.png")
-    draw_attention(model, "alexandra", output / "attention.png")
-    write_file(output / "anna.svg", folded(model, "anna"))
+    draw_attention(model, "alexandra"[: positions - 1], output / "attention.png")
+    write_file(output / "anna.svg", folded(model, "anna"[: positions - 1]))
     print(f"\nnames.png, attention.png and anna.svg are in {output}")
 
 
@@ -50,14 +65,24 @@ def main(output: Path, *, quick: bool = False) -> None:
 
 
 def shuffled_names(file: Path | None = None, *, seed: int = 0, longest: int = 15) -> list[str]:
-    """First names in lower case, from a file of lines or those of the package `names`, shuffled."""
+    """First names in lower case, from a file of lines or those of the package `names`, shuffled.
+
+    Those that are longer or have other letters than a to z are left out. Ends here where the file
+    cannot be read, or none are left.
+    """
     if file is None:
         kinds = [Path(names.FILES[f"first:{kind}"]) for kind in ("female", "male")]
         lines = [line.split()[0] for kind in kinds for line in kind.read_text().splitlines()]
     else:
-        lines = file.read_text(encoding="utf-8").split()
+        try:
+            lines = file.read_text(encoding="utf-8").split()
+        except (OSError, UnicodeDecodeError) as error:
+            sys.exit(f"the names of {file} cannot be read: {error}")
     known = sorted({line.lower() for line in lines})
     known = [name for name in known if len(name) <= longest and set(name) <= set(LETTERS[1:])]
+    if not known:
+        source = file or "the package names"
+        sys.exit(f"{source} has no names of 1 to {longest} letters from a to z, one on each line")
     Random(seed).shuffle(known)
     return known
 
@@ -192,4 +217,7 @@ def draw_attention(model: GPT, name: str, path: Path) -> None:
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
     places[0].set_ylabel("the position of")
+    figure.suptitle(
+        f"Where each letter of {name} looks: white 0, blue 1; . is the start", wrap=True
+    )
     save(figure, path)

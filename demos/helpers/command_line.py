@@ -44,18 +44,31 @@ def run(arguments: list[str]) -> None:
         metavar="FOLDER",
         help="where the files go (default: %(default)s)",
     )
+    for option, default in lesson.options.items():
+        kind, metavar, said = (size, "N", "%(default)s") if default else (Path, "FILE", "none")
+        parser.add_argument(
+            f"--{option}", type=kind, default=default, metavar=metavar, help=f"(default: {said})"
+        )
     chosen = parser.parse_args(options)
     prepare(chosen.output)
     # Nets as small as these are slower on several threads, and many times so where cores are busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    more = {option: getattr(chosen, option) for option in lesson.options}
     try:
-        import_module(lesson.module).main(chosen.output, quick=chosen.quick)
+        import_module(lesson.module).main(chosen.output, quick=chosen.quick, **more)
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]
         if package not in PACKAGES:
             raise
         sys.exit(str(missing(f"the lesson {lesson.name}", PACKAGES[package], "demos")))
     print(f"\n{what_is_next(lesson)}")
+
+
+def size(word: str) -> int:
+    """A whole number from 1 on; a ValueError makes argparse say that it is none."""
+    if (number := int(word)) < 1:
+        raise ValueError(word)
+    return number
 
 
 def find(word: str) -> Lesson:

@@ -31,6 +31,35 @@ def test_of_all_names_those_of_plain_letters_are_read_and_shuffled(tmp_path: Pat
     assert sorted(names.shuffled_names(file)) == ["ada", "grace"]
 
 
+@pytest.mark.parametrize(
+    "content, said",
+    [
+        (None, "own.txt cannot be read: .*No such file"),
+        (b"\xff", "own.txt cannot be read: 'utf-8'"),
+        ("Zoë\n".encode(), "own.txt has no names of 1 to 15 letters from a to z"),
+    ],
+)
+def test_a_file_without_names_ends_the_lesson_in_one_line(
+    content: bytes | None, said: str, tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / "own.txt").write_bytes(content)
+    with pytest.raises(SystemExit, match=said):
+        names.shuffled_names(tmp_path / "own.txt")
+
+
+def test_a_few_names_of_ones_own_are_read_again_and_again_by_a_model_of_any_size(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "own.txt").write_text("Ada\nJo\n", encoding="utf-8")
+    sizes = {"steps": 80, "width": 4, "heads": 2, "positions": 4}
+    names.main(tmp_path, file=tmp_path / "own.txt", **sizes)
+    printed = capsys.readouterr().out
+    assert printed.startswith("2 names of a to z, as ")
+    assert float(re.findall(r"(\S+) at last", printed)[0]) < 2.0
+    assert {"names.png", "attention.png", "anna.svg"} <= {f.name for f in tmp_path.iterdir()}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["anna", "bartholomew"])
 def test_values_and_array_code_have_the_same_loss_and_gradient(name: str) -> None:

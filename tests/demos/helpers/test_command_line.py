@@ -214,3 +214,19 @@ def test_a_prepared_folder_exists_and_is_empty(tmp_path: Path) -> None:
     prepare(tmp_path / "a" / "b")
     prepare(tmp_path / "a" / "b")
     assert list((tmp_path / "a" / "b").iterdir()) == []
+
+
+def test_the_sizes_of_a_lesson_are_options_that_are_explained_and_checked(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert LESSONS["chain_rule"].options == {}
+    assert LESSONS["names"].options["steps"] == 1000 and LESSONS["names"].options["file"] is None
+    with pytest.raises(SystemExit):
+        run(["names", "--help"])
+    printed = capsys.readouterr().out
+    assert "  --steps N        (default: 1000)\n" in printed
+    assert "  --file FILE      (default: none)\n" in printed
+    for wrong in ("0", "2.5"):
+        with pytest.raises(SystemExit):
+            run(["names", "--steps", wrong])
+        assert f"argument --steps: invalid size value: '{wrong}'" in capsys.readouterr().err

@@ -8,6 +8,7 @@ gathered where they are read first.
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
 from engine.messages import shown
@@ -36,9 +37,8 @@ from engine.program.kernels import (
     SumOfProducts,
     Sums,
     Temporary,
-    Terms,
 )
-from engine.program.operands import inputs_of, outputs_of
+from engine.program.operands import inputs_of, outputs_of, with_operands
 
 
 def layout(kernels: Kernels) -> Kernels:
@@ -199,46 +199,28 @@ class Placing:
 
     def kernel(self, group: int, kernel: Kernel) -> Kernel | None:
         """A kernel over rows and buffers; None for a flow that is where it belongs already."""
+        placed: Kernel
         match kernel:
-            case Elementwise(inputs=inputs, outputs=outputs):
-                read = {name: self.read(group, input) for name, input in inputs.items()}
-                written = tuple([self.write(output) for output in outputs])
-                return Elementwise(kernel.formulas, read, written, *kernel[3:])
-            case Reduction(stack=stack, output=output):
-                return kernel._replace(stack=self.read(group, stack), output=self.write(output))
-            case SumOfProducts(output, terms):
-                placed = [self.terms(group, each) for each in terms]
-                return SumOfProducts(self.write(output), tuple(placed), kernel.onto)
+            case ScatterAdd() if kernel.source in self.direct:
+                return None
+            case Elementwise() | ScatterAdd() | Reduction() | SumOfProducts():
+                placed = with_operands(kernel, partial(self.read, group), self.write)
             case MatrixProduct():
-                return self.product(group, kernel)
-            case BatchedProduct(left, right, output):
-                left, right = [
-                    self.read(group, side, one_by_one=True, adjacent=True) for side in (left, right)
-                ]
-                return BatchedProduct(left, right, self.write(output), *kernel[3:])
-            case Pick(index, table, output, height):
+                placed = self.product(group, kernel)
+            case BatchedProduct():
+                side_by_side = partial(self.read, group, one_by_one=True, adjacent=True)
+                placed = with_operands(kernel, side_by_side, self.write)
+            case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):
                 index = self.read(group, index, one_by_one=True)
-                table = self.read(group, table, one_by_one=True, adjacent=True)
-                return Pick(index, table, self.write(output), height)
-            case PickAdjoint(index, gradient, output, height):
-                index = self.read(group, index, one_by_one=True)
-                gradient = self.read(group, gradient, one_by_one=True, adjacent=True)
-                return PickAdjoint(index, gradient, self.write(output), height)
-            case ScatterAdd(source, target):
-                if source in self.direct:
-                    return None
-                placed_source = self.read(group, source)
-                return ScatterAdd(placed_source, self.write(target), *kernel[2:])
-            case Clear(targets):
-                return Clear(tuple([self.scattered(target) for target in targets]))
+                other = self.read(group, other, one_by_one=True, adjacent=True)
+                placed = type(kernel)(index, other, self.write(output), height)
+            case Clear():
+                placed = with_operands(kernel, self.scattered)
             case Gather() | Sums() | Loop():
                 raise TypeError(f"layout comes after matrices, and met {shown(kernel)}")
             case _:
                 assert_never(kernel)
-
-    def terms(self, group: int, terms: Terms) -> Terms:
-        sides = tuple([self.read(group, side) for side in terms.sides])
-        return Terms(terms.factors, sides, terms.length, terms.repeat)
+        return placed
 
     def product(self, group: int, kernel: MatrixProduct) -> MatrixProduct:
         m, k, p = kernel.m, kernel.k, kernel.p

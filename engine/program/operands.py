@@ -26,7 +26,10 @@ from engine.program.kernels import (
     Slice,
     SumOfProducts,
     Sums,
+    Terms,
 )
+
+Change = Callable[[Operand], Any]  # of an operand
 
 
 def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
@@ -69,29 +72,29 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return ()
 
 
-def with_operands(kernel: Kernel, new: Callable[[Operand], Any]) -> Any:
-    """The kernel with what the function makes of each operand."""
+def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> Any:
+    """The kernel with what `read` makes of each operand that it reads, and then `write`, or else
+    `read`, of those that it writes."""
+    write = write or read
     match kernel:
-        case Elementwise(inputs=inputs, outputs=outputs):
-            read = {name: new(input) for name, input in inputs.items()}
-            return kernel._replace(inputs=read, outputs=tuple(map(new, outputs)))
-        case Reduction(stack=stack, output=output):
-            return kernel._replace(stack=new(stack), output=new(output))
-        case SumOfProducts(output, terms):
-            read_terms = [each._replace(sides=tuple(map(new, each.sides))) for each in terms]
-            return kernel._replace(terms=tuple(read_terms), output=new(output))
+        case Elementwise(formulas, inputs, outputs):
+            new = {name: read(input) for name, input in inputs.items()}
+            return Elementwise(formulas, new, tuple(map(write, outputs)), *kernel[3:])
+        case Reduction(formula, stack, output):
+            return Reduction(formula, read(stack), write(output), *kernel[3:])
+        case SumOfProducts(output, terms, onto):
+            seen = [Terms(each.factors, tuple(map(read, each.sides)), *each[2:]) for each in terms]
+            return SumOfProducts(write(output), tuple(seen), onto)
         case MatrixProduct(left, right, output) | BatchedProduct(left, right, output):
-            return kernel._replace(left=new(left), right=new(right), output=new(output))
-        case Pick(index, table, output, height):
-            return Pick(new(index), new(table), new(output), height)
-        case PickAdjoint(index, gradient, output, height):
-            return PickAdjoint(new(index), new(gradient), new(output), height)
-        case Gather(source, output):
-            return kernel._replace(source=new(source), output=new(output))
+            return type(kernel)(read(left), read(right), write(output), *kernel[3:])
+        case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):
+            return type(kernel)(read(index), read(other), write(output), height)
+        case Gather(source, output, width):
+            return Gather(read(source), write(output), width)
         case ScatterAdd(source, target):
-            return kernel._replace(source=new(source), target=new(target))
+            return ScatterAdd(read(source), write(target), *kernel[2:])
         case Clear(targets):
-            return Clear(tuple(map(new, targets)))
+            return Clear(tuple(map(write, targets)))
         case _:
             raise TypeError(f"{shown(kernel)} has no operands of its own")
 

@@ -4,30 +4,23 @@ Forward, what does not depend on the sample comes first. Backward it comes last:
 then added what they send to it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
     Clear,
-    Elementwise,
     Gather,
     Kernel,
     Kernels,
     MatrixProduct,
     Operand,
     Pick,
-    PickAdjoint,
-    Reduction,
-    ScatterAdd,
     Step,
     SumOfProducts,
 )
 from engine.program.loops import unrolled, with_loops
-from engine.program.operands import inputs_of, outputs_of
-
-Change = Callable[[Operand], Operand]
+from engine.program.operands import inputs_of, outputs_of, with_operands
 
 
 @dataclass(slots=True)
@@ -108,9 +101,9 @@ class Renaming:
         if isinstance(kernel, Gather) and kernel.output not in self.copied:
             self.names[kernel.output] = kernel.source
             return None
-        read = changed(kernel, self.read, lambda operand: operand)
         onto = isinstance(kernel, SumOfProducts) and kernel.onto
-        return changed(read, lambda operand: operand, self.read if onto else self.write)
+        renamed: Kernel = with_operands(kernel, self.read, self.read if onto else self.write)
+        return renamed
 
     def read(self, operand: Operand) -> Operand:
         return self.names.get(operand, operand)
@@ -124,31 +117,3 @@ class Renaming:
         self.n_rows[operand.batched] += operand.rows
         self.names[operand] = Buffer("g", first, operand.rows, operand.batched)
         return self.names[operand]
-
-
-def changed(kernel: Kernel, read: Change, write: Change) -> Kernel:
-    """A kernel with other operands."""
-    match kernel:
-        case Elementwise():
-            inputs = {name: read(x) for name, x in kernel.inputs.items()}
-            return kernel._replace(inputs=inputs, outputs=tuple(map(write, kernel.outputs)))
-        case Reduction():
-            return kernel._replace(stack=read(kernel.stack), output=write(kernel.output))
-        case SumOfProducts():
-            terms = [t._replace(sides=tuple(map(read, t.sides))) for t in kernel.terms]
-            return kernel._replace(terms=tuple(terms), output=write(kernel.output))
-        case MatrixProduct() | BatchedProduct():
-            left, right, output = read(kernel.left), read(kernel.right), write(kernel.output)
-            return kernel._replace(left=left, right=right, output=output)
-        case Pick():
-            index, table, output = read(kernel.at), read(kernel.table), write(kernel.output)
-            return Pick(index, table, output, kernel.height)
-        case PickAdjoint():
-            index, gradient, output = read(kernel.at), read(kernel.gradient), write(kernel.output)
-            return PickAdjoint(index, gradient, output, kernel.height)
-        case Gather():
-            return kernel._replace(source=read(kernel.source), output=write(kernel.output))
-        case ScatterAdd():
-            return kernel._replace(source=read(kernel.source), target=write(kernel.target))
-        case _:
-            return kernel

@@ -147,3 +147,20 @@ def _function(name: str) -> Any:
 
 # The namespace `m` of symbols, for the table's formulas
 SYMBOLS = SimpleNamespace(**{name: _function(name) for name in RULES})
+
+
+def written_out(term: Symbol) -> Term:
+    """What a rule's formula gives for these terms, as for sigmoid one of exp and where; the term
+    itself where it is a function of the namespace.
+
+    >>> a, b, c, d = map(Symbol, "abcd")
+    >>> written_out(Symbol("dot", (a, b, c, d))) == SYMBOLS.sum([a * c, b * d])
+    True
+    """
+    rule = RULES[term.head]
+    formula: Term
+    if term.head == "dot":
+        formula = SYMBOLS.sum([multiply(a, b) for a, b in zip(*rule.vectors(term.terms))])
+    else:
+        formula = rule.value(SYMBOLS, *term.terms)
+    return formula

@@ -151,7 +151,7 @@ def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
     placed.sort(key=lambda place: (not graph.batched[place], rows.row[place]))
     return [
         Line(
-            f"{'S' if graph.batched[place] else 'K'}[{rows.row[place]}]  {name(place)}",
+            f"{space_of(graph.batched[place], False)}[{rows.row[place]}]  {name(place)}",
             graph.origins[place],
         )
         for place in placed
@@ -173,14 +173,13 @@ def operand_text(operand: Operand, name: Namer) -> str:
             return f"t{number}"
         case Slice(batched, gradient, first, stop, step):
             where = f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
-            return f"{'d' if gradient else ''}{'S' if batched else 'K'}[{where}]"
+            return f"{space_of(batched, gradient)}[{where}]"
         case Matrix(gradient, first, step, height, width):
             rows = f"{first}:{first + width}, {first + step}:{first + step + width}"
             text = rows if height > 1 else f"{first}:{first + width}"
-            return f"{'d' if gradient else ''}K[{text}{', …' if height > 2 else ''}]"
+            return f"{space_of(False, gradient)}[{text}{', …' if height > 2 else ''}]"
         case Scattered(batched, gradient, numbers):
-            space = ("d" if gradient else "") + ("S" if batched else "K")
-            return space + listed([str(number) for number in numbers])
+            return space_of(batched, gradient) + listed([str(number) for number in numbers])
         case Buffer(kind, number):
             return f"{kind}{number}"
         case Moving(Scattered() as rows, by):
@@ -244,12 +243,19 @@ def terms_text(terms: Terms, text: Callable[[Operand], str]) -> tuple[float, str
     return terms.factors[0], f"Σ {product}" if terms.length > 1 else product
 
 
+def space_of(batched: bool, gradient: bool) -> str:
+    """The array in which rows of nodes lie: S or K, and dS or dK for their gradients."""
+    return ("d" if gradient else "") + ("S" if batched else "K")
+
+
 def further(row: int, by: int) -> str:
     """A row that moves on, as text.
 
-    >>> further(12, -4), further(0, 4)
-    ('12 - 4 * t', '4 * t')
+    >>> further(12, -4), further(0, 4), further(12, 0)
+    ('12 - 4 * t', '4 * t', '12')
     """
+    if by == 0:
+        return str(row)
     if row == 0 and by > 0:
         return f"{by} * t"
     return f"{row} {'+' if by > 0 else '-'} {abs(by)} * t"

@@ -6,8 +6,7 @@ from itertools import accumulate
 
 from engine.program.c.native import FAR, FAST, JOINED, NAMES, POWERS, WRITTEN
 from engine.program.reductions import OVER
-from engine.rules import RULES
-from engine.symbols import SYMBOLS, Symbol, Term, multiply
+from engine.symbols import Symbol, Term, written_out
 
 
 class FormulaText:
@@ -122,10 +121,7 @@ def reductions_in(formulas: Iterable[Term]) -> list[Symbol]:
 
 def meaning(term: Symbol) -> Term:
     """The formula of a rule, as of sigmoid by exp and where."""
-    rule = RULES[term.head]
-    if term.head == "dot":
-        return SYMBOLS.sum([multiply(a, b) for a, b in zip(*rule.vectors(term.terms))])  # type: ignore[no-any-return]
-    formula: Term = rule.value(SYMBOLS, *term.terms)
+    formula = written_out(term)
     if formula == term:
         raise NotImplementedError(f"the C backend has no function for the rule {term.head}")
     return formula

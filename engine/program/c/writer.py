@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.messages import shown
 from engine.program.kernels import Buffer, Matrix, Moving, Operand, Scattered, Slice
 from engine.program.operands import at_start
-from engine.program.text import further
+from engine.program.text import further, space_of
 
 MOST_COLUMNS = 92  # of a list
 
@@ -69,34 +69,31 @@ class Writer:
 
     def pointer(self, operand: Operand) -> str:
         """Where its rows begin."""
-        match operand:
-            case Slice(batched, gradient, first):
-                return self.row(batched, gradient, first)
-            case Matrix(gradient, first):
-                return self.row(False, gradient, first)
-            case Scattered(batched, gradient) | Moving(Scattered(batched, gradient)):
+        at = at_start(operand)
+        (by, *_) = operand.by if isinstance(operand, Moving) else (0,)
+        match at:
+            case Scattered(batched, gradient):
                 return self.row(batched, gradient, 0)
-            case Moving(Slice(batched, gradient, first), (by,)):
+            case Slice(batched, gradient, first):
                 return self.row(batched, gradient, further(first, by))
-            case Moving(Matrix(gradient, first), (by,)):
+            case Matrix(gradient, first):
                 return self.row(False, gradient, further(first, by))
-            case Moving(Buffer("g", first, _, batched), (by,)):
+            case Buffer("g", first, _, batched):
                 name = "G" if batched else "H"
                 return self.place(name, further(first, by), self.in_blocks(operand))
-            case Buffer("g", first, _, batched):
-                return self.place("G" if batched else "H", first, self.in_blocks(operand))
             case Buffer():
-                return self.place(buffer_name(operand), 0, self.in_blocks(operand))
+                return self.place(buffer_name(at), 0, self.in_blocks(operand))
         raise TypeError(f"{shown(operand)} has no rows yet")
 
     def row(self, batched: bool, gradient: bool, row: int | str) -> str:
         """Where a node's numbers are, or those of its gradient."""
-        name = ("d" if gradient else "") + ("S" if batched else "K")
-        return self.place(name, row, batched and self.blocks)
+        return self.place(space_of(batched, gradient), row, batched and self.blocks)
 
     def place(self, name: str, row: int | str, in_blocks: bool) -> str:
         name = f"m->{name}" if self.blocks else name
-        return f"{name}[{row}]" if in_blocks else f"{name} + {row}" if row else name
+        if in_blocks:
+            return f"{name}[{row}]"
+        return name if row in (0, "0") else f"{name} + {row}"
 
     def call(self, function: "Function") -> None:
         """Write a call of the function, which is new or written already."""

@@ -1,15 +1,16 @@
 """One formula as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.program.numpy.native import LACKED, UFUNCS
+from engine.program.numpy.native import LACKED, SHORTER, UFUNCS
 from engine.program.numpy.walks import Shape
 from engine.program.numpy.writer import Writer
 from engine.program.reductions import OVER
-from engine.symbols import Symbol, Term
+from engine.symbols import SYMBOLS, Symbol, Term, written_out
 
 # Rules of any number of inputs, one after the other: by which ufunc, and what changes nothing
 CHAINED = {
@@ -57,9 +58,9 @@ class FormulaWriter:
         if not term.terms or term in self.known:
             name = self.known.get(term) or self.env[term.head]
             return name if out is None else self.call("copy", [name], (), out)
-        meaning = None if term.head.startswith(OVER) else self.writer.meaning(term)
-        if meaning is not None:
-            self.known[term] = self.computed(meaning, out)
+        formula = None if term.head.startswith(OVER) else meaning(term)
+        if formula is not None:
+            self.known[term] = self.computed(formula, out)
             return self.known[term]
         inputs = [self.computed(inner, None) for inner in term.terms]
         if term.head.startswith(OVER):  # over the first axis
@@ -109,6 +110,14 @@ class FormulaWriter:
                 self.writer.line(text)
             for x in later:
                 free[self.shapes[x]].append(held[x])
+
+
+@lru_cache(maxsize=1000)  # kernels of one form have one formula
+def meaning(term: Symbol) -> Term | None:
+    """The formula of a rule that NumPy has no function for, as of sigmoid by exp and where."""
+    shorter = SHORTER.get(term.head)
+    formula: Term = shorter(SYMBOLS, *term.terms) if shorter else written_out(term)
+    return None if formula == term or term.head == "pow" else formula
 
 
 def works_in_place(call: Call) -> bool:

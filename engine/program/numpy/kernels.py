@@ -1,11 +1,8 @@
 """The kernels as NumPy calls that write into views and buffers: one function for each kind."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
 from math import prod
 from typing import Any
-
-import numpy as np
 
 from engine.program.kernels import (
     BatchedProduct,
@@ -28,22 +25,18 @@ from engine.program.kernels import (
 )
 from engine.program.numpy.formulas import FormulaWriter
 from engine.program.numpy.native import SHORTER
+from engine.program.numpy.scatter_add import scatter_add
 from engine.program.numpy.walks import (
     Shape,
-    Walk,
-    as_range,
     common_shape,
-    visits_once,
-    walk_of,
-    without_repeats,
 )
 from engine.program.numpy.writer import Writer, width
 from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked
+from engine.program.text import space_of
 from engine.symbols import SYMBOLS, Symbol, Term
 
 SMALL_GAP = 32  # rows
-MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do
 
 
 def write(writer: Writer, kernel: Kernel) -> None:
@@ -76,7 +69,7 @@ def write_formulas(
     """Formulas over rows, and over a stack of `height` rows for each of them."""
     sizes = {name: rows * (height if name == STACK.head else 1) for name in inputs}
     reads = [(inputs[name], size) for name, size in sizes.items()]
-    shape = shape_for(writer, reads, rows, height if STACK.head in inputs else 1)
+    shape = writer.common_shape(reads, rows, height if STACK.head in inputs else 1)
     stacked = height, *shape
     env, shapes = {}, {}
     for name, size in sizes.items():
@@ -94,20 +87,10 @@ def write_formulas(
     formula_writer.write_calls(name if len(outputs) == 1 and lies_together(outputs[0]) else None)
 
 
-def shape_for(
-    writer: Writer, reads: Sequence[tuple[Operand, int]], rows: int, height: int = 1
-) -> Shape:
-    """The shape in which so many rows, and stacks of `height` for each, are seen as they lie. Where
-    there is none, what does not lie side by side is copied."""
-    walks = [writer.walk(operand, size) for operand, size in reads]
-    whole = common_shape([(rows,), (height, rows), *[walk.shape for walk in walks]])
-    if whole is not None:
-        split = 0 if height == 1 else 1  # the stack is one axis, before those of the rows
-        if prod(whole[:split]) == height:
-            return whole[split:] or (1,)
-    for operand, _ in reads:
-        writer.name(operand)
-    return shape_for(writer, reads, rows, height)
+def lies_together(operand: Operand) -> bool:
+    """Whether no other rows lie between those of an output."""
+    at = at_start(operand)
+    return isinstance(at, Buffer) or (isinstance(at, Slice) and at.step == 1)
 
 
 def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
@@ -143,7 +126,7 @@ def shape_of_sum(writer: Writer, kernel: SumOfProducts) -> Shape:
     all_terms = [terms for terms in kernel.terms if terms.repeat == 1]
     for terms in all_terms:
         reads = [(side, terms.length * rows) for side in terms.sides]
-        shapes.append(shape_for(writer, reads, rows, terms.length))
+        shapes.append(writer.common_shape(reads, rows, terms.length))
     whole = common_shape(shapes)
     if whole is not None:
         return whole
@@ -276,150 +259,11 @@ def gather(writer: Writer, kernel: Gather) -> None:
     writer.line(f'{space}[:, 0].take({index}, out={name}, mode="clip")')
 
 
-def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
-    source, target = kernel.source, kernel.target
-    rows = source.rows // kernel.repeat
-    alike = source.batched == target.batched and not kernel.order
-    if alike and is_slice(target):
-        add_as_seen(writer, kernel)
-        return
-    name = writer.name(source)
-    if kernel.repeat > 1:
-        name = writer.shaped(name, rows, f"{kernel.repeat} * n")
-    if source.batched and not target.batched:
-        own = kernel.first and is_slice(target) and not kernel.order
-        total = writer.name(target) if own else writer.scratch(9, rows, False)
-        writer.line(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
-        if own:
-            return
-        name = total
-    if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
-        numbers = targets_of(kernel, rows)
-        walk = walk_of(numbers) if len(numbers) == rows else None  # one row may stand for many
-        if walk is not None and add_to_walk(writer, walk, name, kernel):
-            return
-    all_at_once = len(kernel.starts) == 1 and len(kernel.order) == source.rows
-    if kernel.order and not all_at_once and kernel.order != tuple(range(rows)):
-        name = f"{name}.take({writer.index(kernel.order)}, axis=0)"
-    if len(kernel.starts) == 1:
-        name = f"np.add.reduce({name}, axis=0)"
-    elif kernel.starts:
-        name = f"np.add.reduceat({name}, {writer.index(kernel.starts)})"
-    if isinstance(at_start(target), Scattered):
-        space, index = writer.scattered(target)
-        writer.line(f"{space}[{index}] {'=' if kernel.first else '+='} {name}")
-    else:
-        into = writer.name(target)
-        add = f"np.add({into}, {name}, out={into})"
-        writer.line(f"{into}[:] = {name}" if kernel.first else add)
-
-
-def lies_together(operand: Operand) -> bool:
-    """Whether no other rows lie between those of an output."""
-    at = at_start(operand)
-    return isinstance(at, Buffer) or (isinstance(at, Slice) and at.step == 1)
-
-
-def add_as_seen(writer: Writer, kernel: ScatterAdd) -> None:
-    """Row for row, where a row of the source may stand for many."""
-    rows = kernel.target.rows
-    shape = shape_for(writer, [(kernel.source, rows), (kernel.target, rows)], rows)
-    (name, _), (into, _) = [writer.seen(x, rows, shape) for x in (kernel.source, kernel.target)]
-    add = f"np.add({into}, {name}, out={into})"
-    writer.line(f"{into}[:] = {name}" if kernel.first else add)
-
-
-def is_slice(operand: Operand) -> bool:
-    return isinstance(at_start(operand), Slice)
-
-
-def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
-    """Where each row of the source goes to; nothing, where some go nowhere."""
-    match kernel.target:
-        case Slice(first=first, stop=stop, step=step):
-            numbers: Sequence[int] = range(first, stop, step)
-        case Scattered(numbers=numbers):
-            pass
-        case target:
-            numbers = range(target.rows)
-    if not kernel.order:
-        return numbers
-    if len(kernel.order) < rows:
-        return ()
-    counts = np.diff([*kernel.starts, rows]) if kernel.starts else 1
-    found = np.empty(rows, int)
-    found[list(kernel.order)] = np.repeat(numbers, counts)
-    return found.tolist()
-
-
-def add_to_walk(writer: Writer, walk: Walk, name: str, kernel: ScatterAdd) -> bool:
-    """Add rows where they walk to, seen as they lie: those that go to one are summed first along
-    the axes on which the walk stands still, the others step by step. False for too many steps."""
-    batched = kernel.target.batched
-    target = Scattered(batched, True, ())
-    apart = axes_apart(walk)
-    if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:
-        return False
-    rows = range(kernel.target.rows)
-    if isinstance(kernel.target, Buffer) and (apart or as_range(without_repeats(walk)) != rows):
-        return False
-    whole = writer.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
-    if apart and kernel.first:
-        everything = kernel.target
-        if isinstance(everything, Scattered):
-            first, stop = min(everything.numbers), max(everything.numbers) + 1
-            if stop - first == everything.rows:  # in another order
-                everything = Slice(batched, True, first, stop, 1)
-        if isinstance(everything, Slice):
-            writer.line(f"{writer.name(everything)}[:] = 0.0")
-        else:
-            space, numbers = writer.scattered(everything)
-            writer.line(f"{space}[{numbers}] = 0.0")
-    for index in product(*[range(walk.shape[axis]) for axis in apart]):
-        at = dict(zip(apart, index))
-        first = walk.first + sum([k * walk.strides[axis] for axis, k in at.items()])
-        rest = [axis for axis in range(len(walk.shape)) if axis not in at]
-        shape, strides = [tuple([x[axis] for axis in rest]) for x in walk[1:]]
-        name = whole
-        if at:
-            where = ", ".join([str(at.get(axis, ":")) for axis in range(len(walk.shape))])
-            name = f"{whole}[{where}]"
-        once = without_repeats(Walk(first, shape, strides))
-        if isinstance(kernel.target, Buffer):
-            into = writer.shaped(writer.name(kernel.target), *once.shape, width(batched))
-        else:
-            into = writer.walked(once, target)
-        first_there = kernel.first and not apart
-        still = tuple([k for k, stride in enumerate(strides) if not stride])
-        if still:
-            total = into if first_there else writer.scratch_of(8, once.shape, batched)
-            axis = still[0] if len(still) == 1 else still
-            writer.line(f"np.add.reduce({name}, axis={axis}, keepdims=True, out={total})")
-            name = total
-        if name != into:
-            add = f"np.add({into}, {name}, out={into})"
-            writer.line(f"{into}[:] = {name}" if first_there else add)
-    return True
-
-
-def axes_apart(walk: Walk) -> list[int]:
-    """The axes without which no row comes twice, but for those on which the walk stands still: the
-    shortest ones, as those of a kernel that goes over an image."""
-    moving = [axis for axis, stride in enumerate(walk.strides) if stride]
-    moving.sort(key=lambda axis: walk.shape[axis])
-    for count in range(len(moving)):
-        kept = moving[count:]
-        shape, strides = [tuple([x[axis] for axis in kept]) for x in walk[1:]]
-        if visits_once(Walk(0, shape, strides)):
-            return sorted(moving[:count])
-    return moving
-
-
 def clear(writer: Writer, kernel: Clear) -> None:
     for target in kernel.targets:
         assert isinstance(target, Scattered)
         for first, stop in runs(sorted(target.numbers)):
-            writer.line(f"d{'S' if target.batched else 'K'}[{first}:{stop}] = 0.0")
+            writer.line(f"{space_of(target.batched, True)}[{first}:{stop}] = 0.0")
 
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
 """Rows that walk with constant strides along a few axes: what is seen so need not be copied."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import prod
 from operator import mul
@@ -85,6 +85,27 @@ def without_repeats(walk: Walk) -> Walk:
 def visits_once(walk: Walk) -> bool:
     """Whether no row comes twice."""
     return len(np.unique(rows_of(walk))) == prod(walk.shape)
+
+
+def axes_apart(walk: Walk) -> list[int]:
+    """The axes without which no row comes twice, but for those on which the walk stands still: the
+    shortest ones, as those of a kernel that goes over an image."""
+    still = [axis for axis, stride in enumerate(walk.strides) if not stride]
+    moving = [axis for axis in range(len(walk.shape)) if axis not in still]
+    moving.sort(key=lambda axis: walk.shape[axis])
+    for count in range(len(moving)):
+        apart = moving[:count]
+        if visits_once(rest_of(walk, dict.fromkeys(still + apart, 0))):
+            return sorted(apart)
+    return moving
+
+
+def rest_of(walk: Walk, at: Mapping[int, int]) -> Walk:
+    """The walk along the other axes, where these axes have these indices."""
+    first = walk.first + sum([k * walk.strides[axis] for axis, k in at.items()])
+    axes = [axis for axis in range(len(walk.shape)) if axis not in at]
+    shape, strides = [tuple([along[axis] for axis in axes]) for along in walk[1:]]
+    return Walk(first, shape, strides)
 
 
 def rows_of(walk: Walk) -> "np.ndarray[Shape, np.dtype[np.int64]]":

@@ -15,12 +15,17 @@ from typing import NamedTuple
 
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Rows, Scattered, Slice
-from engine.program.numpy.native import SHORTER
-from engine.program.numpy.walks import Shape, Walk, as_range, refined, walk_of, without_repeats
+from engine.program.numpy.walks import (
+    Shape,
+    Walk,
+    as_range,
+    common_shape,
+    refined,
+    walk_of,
+    without_repeats,
+)
 from engine.program.operands import at_start, at_time, inputs_of, starts
-from engine.program.text import further
-from engine.rules import RULES
-from engine.symbols import SYMBOLS, Symbol, Term, multiply
+from engine.program.text import further, space_of
 
 
 class Line(NamedTuple):
@@ -58,24 +63,10 @@ class Writer:
         self.operands: dict[Operand, str] = {}
         self.numbers: dict[tuple[str, object], int] = {}  # of a name and its gradient's
         self.counts: dict[str, int] = {}
-        self.meanings: dict[Symbol, Term | None] = {}
         self.copies_inputs = False
         self.uses_view = False
         self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
         self.uncopied: dict[Operand, tuple[Scattered, Walk]] = {}
-
-    def meaning(self, term: Symbol) -> Term | None:
-        """The formula of a rule that NumPy has no function for, as of sigmoid by exp and where."""
-        if term not in self.meanings:
-            if term.head == "dot":
-                pairs = zip(*RULES["dot"].vectors(term.terms))
-                self.meanings[term] = SYMBOLS.sum([multiply(a, b) for a, b in pairs])
-                return self.meanings[term]
-            value = SHORTER.get(term.head) or RULES[term.head].value
-            formula = value(SYMBOLS, *term.terms)
-            is_native = formula == term or term.head == "pow"
-            self.meanings[term] = None if is_native else formula
-        return self.meanings[term]
 
     def line(self, text: str) -> None:
         self.lines.append(Line(self.groups, f"{self.margin}{text}"))
@@ -126,55 +117,36 @@ class Writer:
             known[operand] = self.named(operand)
         return known[operand]
 
-    def moving(self, operand: Moving) -> str:
-        """The name of what moves in the loop that is written."""
-        match operand:
-            case Moving(Slice(batched, gradient, first, stop, step), (by,)):
-                self.copies_inputs |= batched and not gradient and self.reads_inputs(operand)
+    def named(self, operand: Operand) -> str:
+        """Set up a name; that of what moves stands for its rows at time t."""
+        at, moves = at_start(operand), isinstance(operand, Moving)
+        (by,) = operand.by if isinstance(operand, Moving) else (0,)
+        match at:
+            case Slice(batched, gradient, first, stop, step):
                 where = f"{further(first, by)}:{further(stop, by)}"
                 where = where if step == 1 else f"{where}:{step}"
-                space, d = "S" if batched else "K", "d" if gradient else ""
-                number = self.number(space.lower(), (first, stop, step, by))
-                name, view = f"{d}{space.lower()}{number}", f"{d}{space}[{where}]"
-            case Moving(Matrix(gradient, first, step, m, k), (by,)):
-                d = "d" if gradient else ""
-                number = self.number("w", (first, step, m, k, by))
-                rows = f"{further(first, by)}:{further(first + m * step, by)}"
-                view = f"{d}K[{rows}].reshape({m}, {step})"
-                name, view = f"{d}w{number}", view if step == k else f"{view}[:, :{k}]"
-            case Moving(Buffer(kind, first, rows, batched), (by,)):
-                space = "G" if batched else "H"
-                name = f"{kind}{self.number(kind, (operand, batched))}"
-                view = f"{space}[{further(first, by)}:{further(first + rows, by)}]"
-            case _:
-                raise TypeError(f"{shown(operand)} is no array that has a name")
-        return self.set_up(name, view, moves=True)
-
-    def named(self, operand: Operand) -> str:
-        match operand:
-            case Moving():
-                return self.moving(operand)
-            case Slice(batched, gradient, first, stop, step):
-                where = f"{first}:{stop}" if step == 1 else f"{first}:{stop}:{step}"
-                if batched and not gradient and first < self.n_inputs:
-                    if stop <= self.n_inputs:
+                if batched and not gradient and self.reads_inputs(operand):
+                    if stop <= self.n_inputs and not moves:
                         return f"X[{where}]"
                     self.copies_inputs = True
-                space, d = "S" if batched else "K", "d" if gradient else ""
-                number = self.number(space.lower(), (first, stop, step))
-                return self.set_up(f"{d}{space.lower()}{number}", f"{d}{space}[{where}]")
+                space = space_of(batched, gradient)
+                number = self.number(space[-1].lower(), (first, stop, step, by))
+                return self.set_up(f"{space.lower()}{number}", f"{space}[{where}]", moves=moves)
             case Matrix(gradient, first, step, m, k):
-                d, stop = "d" if gradient else "", first + m * step
-                number = self.number("w", (first, step, m, k))
-                view = f"{d}K[{first}:{stop}].reshape({m}, {step})"
-                return self.set_up(f"{d}w{number}", view if step == k else f"{view}[:, :{k}]")
+                space = space_of(False, gradient)
+                number = self.number("w", (first, step, m, k, by))
+                rows = f"{further(first, by)}:{further(first + m * step, by)}"
+                view = f"{space}[{rows}].reshape({m}, {step})"
+                view = view if step == k else f"{view}[:, :{k}]"
+                return self.set_up(f"{'d' if gradient else ''}w{number}", view, moves=moves)
             case Buffer("flow", number, rows, batched):
                 columns = width(batched)
                 suffix = "" if batched else "k"
                 return self.set_up(f"flow{number}_{rows}{suffix}", f"np.empty(({rows}, {columns}))")
             case Buffer("g", first, rows, batched):
                 number, space = self.number("g", (operand, batched)), "G" if batched else "H"
-                return self.set_up(f"g{number}", f"{space}[{first}:{first + rows}]")
+                view = f"{space}[{further(first, by)}:{further(first + rows, by)}]"
+                return self.set_up(f"g{number}", view, moves=moves)
             case Buffer(kind, key):
                 return f"{kind}{self.number(kind, key)}"
         raise TypeError(f"{shown(operand)} is no array that has a name")
@@ -233,6 +205,21 @@ class Writer:
             name = self.shaped(name, *walk.shape, width(operand.batched))
         return name, walk.shape
 
+    def common_shape(
+        self, reads: Sequence[tuple[Operand, int]], rows: int, height: int = 1
+    ) -> Shape:
+        """The shape in which so many rows, and stacks of `height` for each, are seen as they lie.
+        Where there is none, what does not lie side by side is copied."""
+        walks = [self.walk(operand, size) for operand, size in reads]
+        whole = common_shape([(rows,), (height, rows), *[walk.shape for walk in walks]])
+        if whole is not None:
+            split = 0 if height == 1 else 1  # the stack is one axis, before those of the rows
+            if prod(whole[:split]) == height:
+                return whole[split:] or (1,)
+        for operand, _ in reads:
+            self.name(operand)
+        return self.common_shape(reads, rows, height)
+
     def walked(self, walk: Walk, rows: Scattered) -> str:
         """Rows where they lie: a slice in another shape, where they lie evenly, or a view."""
         batched, gradient, numbers = rows
@@ -240,7 +227,7 @@ class Writer:
         if even is not None:
             name = self.name(Slice(batched, gradient, even.start, even.stop, even.step))
             return self.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
-        space = f"{'d' if gradient else ''}{'S' if batched else 'K'}"
+        space = space_of(batched, gradient)
         self.uses_view = True
         self.copies_inputs |= batched and not gradient and min(numbers) < self.n_inputs
         expression = f"view({space}, {walk.first}, {walk.shape}, {walk.strides})"
@@ -333,7 +320,7 @@ class Writer:
             times = f"np.arange({self.views.times})[:, None]"
             whole = self.constant(f"{index} + {times} * {self.index(rows.by)}", "index")
             index = self.set_up(f"{whole}_t", f"{whole}[t]", moves=True)
-        return ("d" if at.gradient else "") + ("S" if at.batched else "K"), index
+        return space_of(at.batched, at.gradient), index
 
 
 def width(batched: bool) -> str:

@@ -1,0 +1,156 @@
+"""ScatterAdd as NumPy calls: rows are added as they lie where they walk, or else by index."""
+
+from collections.abc import Sequence
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from engine.program.kernels import Buffer, Operand, ScatterAdd, Scattered, Slice
+from engine.program.numpy.walks import (
+    Walk,
+    as_range,
+    axes_apart,
+    rest_of,
+    walk_of,
+    without_repeats,
+)
+from engine.program.numpy.writer import Writer, width
+from engine.program.operands import at_start
+
+MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do
+
+
+def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
+    source, target = kernel.source, kernel.target
+    rows = source.rows // kernel.repeat
+    to_slice = isinstance(at_start(target), Slice) and not kernel.order
+    if to_slice and source.batched == target.batched:
+        add_as_seen(writer, kernel)
+        return
+    name = writer.name(source)
+    if kernel.repeat > 1:
+        name = writer.shaped(name, rows, f"{kernel.repeat} * n")
+    if source.batched and not target.batched:
+        own = to_slice and kernel.first
+        total = writer.name(target) if own else writer.scratch(9, rows, False)
+        writer.line(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
+        if own:
+            return
+        name = total
+    if not add_to_walk(writer, name, kernel, rows):
+        add_by_index(writer, name, kernel, rows)
+
+
+def add_rows(writer: Writer, into: str, name: str, *, first: bool) -> None:
+    add = f"np.add({into}, {name}, out={into})"
+    writer.line(f"{into}[:] = {name}" if first else add)
+
+
+def add_as_seen(writer: Writer, kernel: ScatterAdd) -> None:
+    """Row for row, where a row of the source may stand for many."""
+    rows = kernel.target.rows
+    shape = writer.common_shape([(kernel.source, rows), (kernel.target, rows)], rows)
+    (name, _), (into, _) = [writer.seen(x, rows, shape) for x in (kernel.source, kernel.target)]
+    add_rows(writer, into, name, first=kernel.first)
+
+
+def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> None:
+    """Add rows to those with these numbers, segments of them summed first."""
+    order, starts, target = kernel.order, kernel.starts, kernel.target
+    all_at_once = len(starts) == 1 and len(order) == kernel.source.rows
+    if order and not all_at_once and order != tuple(range(rows)):
+        name = f"{name}.take({writer.index(order)}, axis=0)"
+    if len(starts) == 1:
+        name = f"np.add.reduce({name}, axis=0)"
+    elif starts:
+        name = f"np.add.reduceat({name}, {writer.index(starts)})"
+    if isinstance(at_start(target), Scattered):
+        space, index = writer.scattered(target)
+        writer.line(f"{space}[{index}] {'=' if kernel.first else '+='} {name}")
+    else:
+        add_rows(writer, writer.name(target), name, first=kernel.first)
+
+
+def add_to_walk(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> bool:
+    """Add rows where they walk to, seen as they lie: those that go to one are summed first along
+    the axes on which the walk stands still, the others step by step. False where there is no walk,
+    or too many steps."""
+    target, walk = kernel.target, walk_to_target(kernel, rows)
+    if walk is None:
+        return False
+    apart = axes_apart(walk)
+    if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:
+        return False
+    whole = range(target.rows)
+    if isinstance(target, Buffer) and (apart or as_range(without_repeats(walk)) != whole):
+        return False
+    if len(walk.shape) > 1:
+        name = writer.shaped(name, *walk.shape, width(target.batched))
+    if apart and kernel.first:
+        write_zeros(writer, target)
+    first = kernel.first and not apart
+    for index in product(*[range(walk.shape[axis]) for axis in apart]):
+        at = dict(zip(apart, index))
+        where = ", ".join([str(at.get(axis, ":")) for axis in range(len(walk.shape))])
+        step = f"{name}[{where}]" if at else name
+        add_once(writer, target, rest_of(walk, at), step, first=first)
+    return True
+
+
+def walk_to_target(kernel: ScatterAdd, rows: int) -> Walk | None:
+    """The walk of the rows to which those of the source go; None where there is none."""
+    target = kernel.target
+    if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
+        numbers = targets_of(kernel, rows)
+        return walk_of(numbers) if len(numbers) == rows else None  # one row may stand for many
+    return None
+
+
+def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
+    """Where each row of the source goes to; nothing, where some go nowhere."""
+    match kernel.target:
+        case Slice(first=first, stop=stop, step=step):
+            numbers: Sequence[int] = range(first, stop, step)
+        case Scattered(numbers=numbers):
+            pass
+        case target:
+            numbers = range(target.rows)
+    if not kernel.order:
+        return numbers
+    if len(kernel.order) < rows:
+        return ()
+    counts = np.diff([*kernel.starts, rows]) if kernel.starts else 1
+    found = np.empty(rows, int)
+    found[list(kernel.order)] = np.repeat(numbers, counts)
+    return found.tolist()
+
+
+def write_zeros(writer: Writer, target: Operand) -> None:
+    """The rows of a target become 0."""
+    if isinstance(target, Scattered):
+        first, stop = min(target.numbers), max(target.numbers) + 1
+        if stop - first == target.rows:  # in another order
+            target = Slice(target.batched, True, first, stop, 1)
+    if isinstance(target, Slice):
+        writer.line(f"{writer.name(target)}[:] = 0.0")
+    else:
+        space, numbers = writer.scattered(target)
+        writer.line(f"{space}[{numbers}] = 0.0")
+
+
+def add_once(writer: Writer, target: Operand, walk: Walk, name: str, *, first: bool) -> None:
+    """Add rows to those of a walk, each of which comes once but on axes where it stands still."""
+    once = without_repeats(walk)
+    if isinstance(target, Buffer):
+        into = writer.shaped(writer.name(target), *once.shape, width(target.batched))
+    else:
+        into = writer.walked(once, Scattered(target.batched, True, ()))
+    still = tuple([axis for axis, stride in enumerate(walk.strides) if not stride])
+    if still:
+        total = into if first else writer.scratch_of(8, once.shape, target.batched)
+        axis = still[0] if len(still) == 1 else still
+        writer.line(f"np.add.reduce({name}, axis={axis}, keepdims=True, out={total})")
+        name = total
+    if name != into:
+        add_rows(writer, into, name, first=first)

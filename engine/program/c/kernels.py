@@ -88,21 +88,7 @@ def write_formulas(
         read[STACK.head].at("h * rows + r")
 
     for k, term in enumerate(reductions_in(formulas)):
-        total = f"total{k}[s]" if blocks else f"total{k}"
-        join, start = OVER_STACK[term.head.removeprefix(OVER)]
-        function.line(f"double total{k}[SAMPLES];" if blocks else f"double total{k};")
-        function.over_samples([f"{total} = {start};"], blocks=blocks)
-        over_the_stack()
-        each = FormulaText(texts, term.terms, fast=blocks)
-        text = each.text(term.terms[0])
-        if each.far:  # libm's are right however far
-            each = FormulaText(texts, term.terms, fast=False)
-            text = each.text(term.terms[0])
-        function.over_samples(
-            [*each.lines, f"{total} = {join.format(total, text)};"], blocks=blocks
-        )
-        function.end()
-        texts[term] = total
+        texts[term] = write_total(function, texts, term, f"total{k}", over_the_stack, blocks)
     single = [(f, out) for f, out in zip(formulas, written) if not is_stacked(f)]
     stacked = [(f, out) for f, out in zip(formulas, written) if is_stacked(f)]
     if single:
@@ -117,6 +103,30 @@ def write_formulas(
         function.end()
     function.end()
     writer.call(function)
+
+
+def write_total(
+    function: Function,
+    texts: dict[Term, str],
+    term: Symbol,
+    name: str,
+    over_the_stack: Callable[[], None],
+    blocks: bool,
+) -> str:
+    """The loop that reduces over the stack; what is found, as an expression."""
+    total = f"{name}[s]" if blocks else name
+    join, start = OVER_STACK[term.head.removeprefix(OVER)]
+    function.line(f"double {name}[SAMPLES];" if blocks else f"double {name};")
+    function.over_samples([f"{total} = {start};"], blocks=blocks)
+    over_the_stack()
+    each = FormulaText(texts, term.terms, fast=blocks)
+    text = each.text(term.terms[0])
+    if each.far:  # libm's are right however far
+        each = FormulaText(texts, term.terms, fast=False)
+        text = each.text(term.terms[0])
+    function.over_samples([*each.lines, f"{total} = {join.format(total, text)};"], blocks=blocks)
+    function.end()
+    return total
 
 
 def write_samples(

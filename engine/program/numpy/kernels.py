@@ -26,10 +26,7 @@ from engine.program.kernels import (
 from engine.program.numpy.formulas import FormulaWriter
 from engine.program.numpy.native import SHORTER
 from engine.program.numpy.scatter_add import scatter_add
-from engine.program.numpy.walks import (
-    Shape,
-    common_shape,
-)
+from engine.program.numpy.walks import Shape, common_shape
 from engine.program.numpy.writer import Writer, width
 from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked
@@ -46,7 +43,7 @@ def write(writer: Writer, kernel: Kernel) -> None:
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
     formulas, rows = kernel.formulas, kernel.outputs[0].rows
-    if kernel.rule is not None and kernel.rule.name in SHORTER:
+    if kernel.rule is not None and kernel.rule.name in SHORTER:  # not as the table writes it out
         formulas = (SHORTER[kernel.rule.name](SYMBOLS, Symbol("x0")),)
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height

@@ -102,10 +102,13 @@ def _no_list(given: Any, needed: int, where: str) -> TypeError:
 def _check_inputs(values: Sequence[Any], needed: int, where: str) -> None:
     """Raises ValueError for rows instead of inputs, and for another number of them."""
     are = "is" if needed == 1 else "are"
-    if values and items_of(values[0]) is not None:
+    if values and (first := items_of(values[0])) is not None:
+        hint = "nested lists, such as an image, go through Flatten() first"
+        if len(first) == needed:
+            hint = "the steps of a sequence likewise, in the forward of a Module of your own"
         raise ValueError(
             f"{where}: {were_given(len(values), 'list')}, but {pluralize(needed, 'number')} {are} "
-            f"needed, {ONE_AT_A_TIME}; nested lists, such as an image, go through Flatten() first"
+            f"needed, {ONE_AT_A_TIME}; {hint}"
         )
     if len(values) != needed:
         raise ValueError(f"{where}: {were_given(len(values), 'input')}, but {needed} {are} needed")

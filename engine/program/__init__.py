@@ -100,11 +100,13 @@ from engine.living_programs import register
 from engine.messages import first_ten, shown
 from engine.program.checks import (
     Array,
+    as_values,
     check_leaves,
     checked_batch,
     checked_numbers,
     checked_weights,
     evaluate_eagerly,
+    flattened,
 )
 from engine.program.kernels import Kernels, operations
 from engine.program.lower import Traced, lower
@@ -167,12 +169,14 @@ class Program:
         if backend not in get_args(Backend):
             raise ValueError(f"Program: backend is {shown(backend)}, and 'numpy' or 'c' is needed")
         self._single = isinstance(outputs, Value)
-        whole = [outputs] if isinstance(outputs, Value) else list(outputs)
-        self.traced = Traced(whole, list(inputs), list(parameters))
+        whole = [outputs] if isinstance(outputs, Value) else as_values(outputs, "outputs")
+        leaves = as_values(inputs, "inputs"), as_values(parameters, "parameters")
+        self.traced = Traced(whole, *leaves)
         check_leaves(self.traced.inputs, self.traced.parameters)
         for k, output in enumerate(self.traced.outputs):
             if not isinstance(output, Value):
-                raise TypeError(f"Program: output {k} is {shown(output)}, and a Value is needed")
+                needed = f"a Value is needed{flattened(output, 'outputs')}"
+                raise TypeError(f"Program: output {k} is {shown(output)}, and {needed}")
         self._summaries: dict[str, str] = {}
         with collector_paused():
             for each, result in run_passes(self.traced):

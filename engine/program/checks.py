@@ -15,6 +15,23 @@ from engine.value import Value
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
+def as_values(given: Any, what: str) -> list[Value]:
+    """The outputs, inputs or parameters as a list. Raises TypeError for what is no list."""
+    if isinstance(given, Value):
+        raise TypeError(f"Program: {what} is {shown(given)}, and a list is needed: write [x]")
+    try:
+        return list(given)
+    except TypeError:
+        hint = ": write model.parameters()" if callable(getattr(given, "parameters", 0)) else ""
+        needed = f"a list of Values is needed{hint}"
+        raise TypeError(f"Program: {what} is {shown(given)}, and {needed}") from None
+
+
+def flattened(given: object, what: str) -> str:
+    """What to write instead of a list of lists."""
+    return f": write [x for xs in {what} for x in xs]" if isinstance(given, list | tuple) else ""
+
+
 def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
     """Every one is a leaf, and comes once."""
     seen: set[Value] = set()
@@ -22,7 +39,8 @@ def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
     for kind, leaves in kinds:
         for k, leaf in enumerate(leaves):
             if not isinstance(leaf, Value):
-                raise TypeError(f"Program: {kind} {k} ({shown(leaf)}) is not a Value")
+                hint = flattened(leaf, f"{kind}s")
+                raise TypeError(f"Program: {kind} {k} ({shown(leaf)}) is not a Value{hint}")
             if leaf.inputs:
                 problem = "is computed from other values, so it is not a leaf"
                 raise ValueError(f"Program: {kind} {k} ({shown(leaf)}) {problem}")

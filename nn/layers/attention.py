@@ -59,6 +59,9 @@ class Embedding(Module):
         where = self.place()
         if isinstance(tokens, (Integral, Index)):
             return self._look_up(tokens, where)
+        if items_of(tokens) is None:
+            needed = f"a token, an int from 0 to {self.n_tokens - 1}, or a list of them, is needed"
+            raise TypeError(f"{where}: {needed}, but {shown(tokens)} was given")
         given = as_nonempty_list(tokens, "token", where=where)
         entries = [entry if (items := items_of(entry)) is None else items for entry in given]
         kinds = {classify_entry(entry) for entry in entries}
@@ -83,8 +86,8 @@ class Embedding(Module):
         if len(token) != self.n_tokens:
             raise ValueError(
                 f"{where}: {were_given(len(token), 'input')}, but {self.n_tokens} are needed; "
-                "tokens are ints from 0 on, one list of them at a time, and an array of ints in "
-                "fit and predict"
+                "tokens are ints, one list of them at a time; in fit and predict an array of ints, "
+                "none of them below 0"
             )
         shares = as_values(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]

@@ -91,7 +91,9 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
     if n_classes is None:
         alike = len(sizes) > 1 and len(set(sizes)) == 1
         positions = f" for each of {len(sizes)} positions" if alike else ""
-        must = f"must be one class number{positions}{one_hot_hint(entries)}"
+        hint = "; for one alone, let the model return its outputs, as those of the last"
+        hint = hint if alike and len(numbers) == 1 else one_hot_hint(entries)
+        must = f"must be one class number{positions}{hint}"
         raise ValueError(f"{where} has {pluralize(len(numbers), 'number')}, but {must}")
     if n_classes < 2:
         raise ValueError(
@@ -107,10 +109,14 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
 
 
 def classes_of(sizes: Sizes, count: int) -> int | None:
-    """Among how many outputs each of so many targets chooses; None where they do not fit."""
-    if count == 1:
+    """Among how many outputs each of so many targets chooses; None where they do not fit.
+
+    >>> classes_of((3,), 1), classes_of((3, 3), 2), classes_of((1, 1, 1), 1), classes_of((3, 3), 1)
+    (3, 3, 3, None)
+    """
+    if count == 1 and (len(sizes) == 1 or set(sizes) == {1}):
         return sum(sizes)
-    return sizes[0] if count == len(sizes) and len(set(sizes)) == 1 else None
+    return sizes[0] if count == len(sizes) > 1 and len(set(sizes)) == 1 else None
 
 
 def target_number(entry: object, where: str) -> float:

@@ -148,11 +148,23 @@ def test_tokens_are_ints_in_fit_and_predict_too() -> None:
     ):
         said = refused(ValueError, make)
         assert said.startswith("1: Embedding: 3 inputs were given, but 4 are needed; tokens are ")
-        assert said.endswith("and an array of ints in fit and predict")
+        assert said.endswith("in fit and predict an array of ints, none of them below 0")
     expected = pytest.approx([net(t)[0].data for t in tokens])
     assert predict(net, np.eye(4)[tokens]) == expected
     assert predict(net, tokens) == expected
     assert predict(net, tokens.tolist()) == expected
+
+
+@pytest.mark.parametrize("given", [1.0, "a", None, Value(1.0)])
+def test_what_is_no_token_is_told_what_one_is(given: Any) -> None:
+    said = refused(TypeError, Embedding(5, 2), given)
+    assert said.startswith("Embedding: a token, an int from 0 to 4, or a list of them, is needed")
+
+
+def test_a_layer_for_each_step_of_a_sequence_is_written_in_a_module() -> None:
+    said = refused(ValueError, Sequential(RNN(2, 3), Layer(3, 1)), X)
+    assert said.startswith("2: Layer: 4 lists were given, but 3 numbers are needed, one sample at ")
+    assert said.endswith("the steps of a sequence likewise, in the forward of a Module of your own")
 
 
 # Targets
@@ -191,6 +203,19 @@ def test_a_one_hot_target_is_told_its_number(hot: int, kind: Any) -> None:
     assert hint in refused(ValueError, softmax_cross_entropy, [LOGITS], [target])
     targets = np.array([target] * 4)
     assert hint in refused(ValueError, fit, CLASSIFIER, softmax_cross_entropy, X, targets)
+
+
+def test_one_class_for_several_positions_is_refused() -> None:
+    rnn, samples = RNN(2, 3), np.zeros((4, 5, 2))
+    for make in (
+        lambda: softmax_cross_entropy([rnn(samples[0])], [0]),
+        lambda: fit(rnn, softmax_cross_entropy, samples, [0, 1, 0, 1]),
+    ):
+        said = refused(ValueError, make)
+        assert " 0 has 1 number, but must be one class number for each of 5 positions; " in said
+        assert said.endswith("let the model return its outputs, as those of the last")
+    one_each = [[Value(z)] for z in (0.5, 2.0, 1.0)]
+    assert softmax_cross_entropy([one_each], [1]).data < 1.0  # a logit of each is one choice
 
 
 @pytest.mark.parametrize("target", [[0.2, 0.3, 0.5], [0, 0, 0], [1, 1, 0], [0, 0, 2], [1, 0.5, 0]])

@@ -116,7 +116,11 @@ def test_labels_and_scopes_are_ready_to_draw() -> None:
         ([], ValueError, "Embedding: the list is empty, but at least one token is needed"),
         ([0, 1.0, 0], TypeError, "Embedding: tokens and numbers are mixed in [0, 1.0, 0]"),
         ([0.0, "a", 0.0], TypeError, "Embedding: input 2: a real number is needed, and 'a'"),
-        (1.0, TypeError, "Embedding: a list of numbers is needed, but 1.0 was given"),
+        (
+            1.0,
+            TypeError,
+            "Embedding: a token, an int from 0 to 2, or a list of them, is needed, but 1.0",
+        ),
     ],
 )
 def test_tokens_that_do_not_fit_are_refused(

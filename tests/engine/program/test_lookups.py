@@ -136,6 +136,15 @@ def test_what_is_no_index_is_explained(backend: Any, wrong: float, column: int) 
     program.value_and_gradient(tokens(6))  # as if nothing had been
 
 
+@EITHER
+def test_a_table_with_others_between_its_numbers(backend: Any) -> None:
+    ws, xs = ([Value(0.1 * k + 0.05) for k in range(first, first + 6)] for first in (0, 3))
+    index, hs = Index(0), [tanh(w * x) for w, x in zip(ws, xs)]
+    output = choose(index, ws[::2]) * xs[0] + sum([choose(index, hs[::2]) * xs[1], *hs[1::2]])
+    program = Program(output, [index, *xs], ws, backend=backend)
+    check_program(program, [[2, *[0.2 * k] * 6] for k in range(1, 4)])
+
+
 def test_an_index_that_stays_is_no_lookup() -> None:
     a, b, x = Value(0.5), Value(2.0), Value(1.0)
     program = Program(choose(Value(1.0), [a, b]) * x, [x], [a, b])

@@ -161,3 +161,13 @@ def test_kernels_over_fewer_rows_or_of_groups_that_do_not_follow_are_no_loop() -
     assert with_loops(shorter) == shorter
     elsewhere = [doubled(k * k, 10 * k, 4) for k in range(20)]
     assert with_loops(elsewhere) == elsewhere
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_a_loop_that_goes_from_the_inputs_on_or_back_to_them_finds_them(step: int) -> None:
+    xs, w = [Value(0.1 * k + 0.05) for k in range(9)], Value(0.7)
+    ys = [tanh(x) for x in xs]
+    state = w * engine.sum(ys)
+    for number in [*xs, *ys][::step]:
+        state = tanh(state + number)
+    assert "(17 times)" in check(Traced([state], xs, [w])).source

@@ -70,6 +70,12 @@ def total_used(*leaves: Value) -> Value:
     return weighted([*[e / total for e in es], total])
 
 
+def not_shifted(*leaves: Value) -> Value:
+    es = [exp(w * x) for x, w in zip(leaves[:3], leaves[3:])]
+    total = engine.sum(es)
+    return weighted([e / total for e in es])
+
+
 def part_of_total(*leaves: Value) -> Value:
     zs, _ = exponents(*leaves)
     es = [exp(z) for z in zs]
@@ -126,7 +132,7 @@ def test_what_does_more_than_shift_has_a_gradient(graph: Graph) -> None:
     assert is_followed_back(graph)
 
 
-@pytest.mark.parametrize("graph", [plain, one_not_divided, scaled_total, *OTHERS])
+@pytest.mark.parametrize("graph", [plain, not_shifted, one_not_divided, scaled_total, *OTHERS])
 def test_gradients_agree(graph: Graph) -> None:
     assert_agrees(graph, POINT, 3, 2)
 

@@ -83,6 +83,7 @@ It needs NumPy: pip install -e ".[fast]".
 import os
 from collections.abc import Callable, Sequence
 from itertools import repeat
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
 from engine.optional import missing
@@ -168,6 +169,7 @@ class Program:
     ) -> None:
         if backend not in get_args(Backend):
             raise ValueError(f"Program: backend is {shown(backend)}, and 'numpy' or 'c' is needed")
+        self._lock, self._is_computing = RLock(), False
         self._single = isinstance(outputs, Value)
         whole = [outputs] if isinstance(outputs, Value) else as_values(outputs, "outputs")
         leaves = as_values(inputs, "inputs"), as_values(parameters, "parameters")
@@ -248,7 +250,7 @@ class Program:
         """
         samples = self._checked(batch)
         try:
-            result = self._running.evaluate(samples)
+            result: Array = self._alone(self._running.evaluate, samples)
         except (ArithmeticError, ValueError) as error:
             self._explain(samples, error)
         return result[:, 0] if self._single else result
@@ -270,9 +272,10 @@ class Program:
             raise ValueError("the mean of no samples: the batch is empty")
         share = 1.0 / n if weights is None else checked_weights(weights, n)
         try:
-            return self._running.differentiate(samples, share)
+            found: tuple[float, Array] = self._alone(self._running.differentiate, samples, share)
         except (ArithmeticError, ValueError) as error:
             self._explain(samples, error)
+        return found
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write a module with the parameters and `outputs`, and for one output also
@@ -369,6 +372,20 @@ class Program:
         results = compiled(self.traced)
         lowered, simplified = results["lower"], results["simplify"]
         return parts_of(lowered, simplified, results["adjoint"], self._source.lines)
+
+    def _alone(self, compute: Callable[..., Any], *given: Any) -> Any:
+        """Compute while nobody else does: the arrays are the same for all calls."""
+        with self._lock:
+            if self._is_computing:  # in this thread, as the lock lets nobody else in
+                raise RuntimeError(
+                    "a Program was called while it computes, as by a signal handler: give that a "
+                    "copy of its own, copy.deepcopy(program)"
+                )
+            try:
+                self._is_computing = True
+                return compute(*given)
+            finally:
+                self._is_computing = False
 
     def _checked(self, batch: Any) -> Array:
         samples = checked_batch(batch, len(self.traced.inputs))

@@ -2,7 +2,6 @@
 
 import ctypes
 import math
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ ADDRESS = ctypes.c_void_p
 
 
 class Running:
-    """Runs the passes; calls from several threads wait for one another.
+    """Runs the passes, one call at a time.
 
     `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
     """
@@ -47,15 +46,13 @@ class Running:
         for place, number in graph.constants.items():
             if rows.row[place] >= 0:
                 self.numbers[rows.row[place]] = number
-        self.lock = Lock()
 
     def evaluate(self, samples: Array) -> Array:
         """The outputs, shape (n, outputs). Raises FloatingPointError where a number, given or
         found, is not finite."""
         samples = np.ascontiguousarray(samples)
         result = np.empty((len(samples), len(self.places)))
-        with self.lock:
-            self.outputs(self.address, len(samples), samples.ctypes.data, result.ctypes.data)
+        self.outputs(self.address, len(samples), samples.ctypes.data, result.ctypes.data)
         if not (are_finite(samples) and are_finite(result)):
             raise FloatingPointError
         return result
@@ -66,11 +63,10 @@ class Running:
         samples = np.ascontiguousarray(samples)
         shares = None if isinstance(share, float) else np.ascontiguousarray(share)
         given = (None, share) if shares is None else (shares.ctypes.data, 0.0)
-        with self.lock:
-            value: float = self.value_and_gradient(
-                self.address, len(samples), samples.ctypes.data, *given
-            )
-            gradient = self.slopes.copy()
+        value: float = self.value_and_gradient(
+            self.address, len(samples), samples.ctypes.data, *given
+        )
+        gradient = self.slopes.copy()
         if not (math.isfinite(value) and are_finite(samples) and are_finite(gradient)):
             raise FloatingPointError
         return value, gradient

@@ -1,7 +1,6 @@
 """The written passes at work: arrays for each batch size, and what is computed in them."""
 
 import math
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ MOST_SIZES = 8  # batch sizes whose arrays are kept
 
 
 class Running:
-    """Runs the passes for batches of any size; calls from several threads wait for one another.
+    """Runs the passes for batches of any size, one call at a time.
 
     `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
     """
@@ -38,12 +37,11 @@ class Running:
         exec(source.head, self.names)
         self.code = compile(source.passes, "<program>", "exec")
         self.sizes: dict[int, Any] = {}
-        self.lock = Lock()  # the arrays of a batch size are one for all calls
 
     def evaluate(self, samples: Array) -> Array:
         """The outputs, shape (n, outputs). Raises FloatingPointError where a number, given or
         found, is not finite, and what Python's functions raise there."""
-        with self.lock, np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             values, _, forward, _ = self.sized(len(samples))
             forward(samples.T)
             result = np.empty((len(samples), len(self.places)))
@@ -59,7 +57,7 @@ class Running:
         """Σ shareᵢ outputᵢ, of the only output, and its gradient by the parameters. Raises as
         `evaluate` does."""
         ((batched, row),) = self.places
-        with self.lock, np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             values, gradients, forward, backward = self.sized(len(samples))
             forward(samples.T)
             if batched:

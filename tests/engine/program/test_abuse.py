@@ -153,6 +153,22 @@ def test_calls_from_several_threads_give_the_right_numbers() -> None:
         assert all(pool.map(call, range(800)))
 
 
+def test_a_call_within_a_call_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, _, _ = line()
+    arrays = program._running.sized
+
+    def interrupted(n: int) -> Any:
+        program([[2.0]])  # as a signal handler may
+        return arrays(n)
+
+    monkeypatch.setattr(program._running, "sized", interrupted)
+    for call in (program, program.value_and_gradient):
+        with pytest.raises(RuntimeError, match="called while it computes"):
+            call([[1.0]])
+    monkeypatch.undo()
+    assert program([[1.0]]).tolist() == [0.5]
+
+
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])
 def test_a_copy_computes_the_same_and_learns_on_its_own(copied: Any) -> None:
     program, w, _ = line()

@@ -99,6 +99,12 @@ class Rule:
             raise ValueError(f"{len(xs)} numbers do not make {count} vectors of equal length")
         return [xs[k * length : (k + 1) * length] for k in range(count)]
 
+    def arguments(self, free: Sequence[Any], fixed: Sequence[Any]) -> list[Any]:
+        """All inputs in their order: those that are free, and among them the fixed ones."""
+        others, numbers = iter(free), iter(fixed)
+        count = len(free) + len(fixed)
+        return [next(numbers if k in self.fixed else others) for k in range(count)]
+
     def holds_at(self, *numbers: float, order: int = 1) -> bool:
         """Whether the derivatives of this order exist at this point, and those below it."""
         needed = [condition for least, condition in self.kinks.items() if least <= order]

@@ -181,6 +181,4 @@ def forms_of_reduction(rule: Rule, height: int) -> tuple[Term, Term] | None:
 
 def arguments(rule: Rule, n_free: int, fixed: Sequence[float]) -> list[Term]:
     """The rule's inputs: symbols x0, x1, … and the fixed numbers among them."""
-    symbols, numbers = iter([Symbol(f"x{k}") for k in range(n_free)]), iter(fixed)
-    count = n_free + len(fixed)
-    return [next(numbers) if k in rule.fixed else next(symbols) for k in range(count)]
+    return rule.arguments([Symbol(f"x{k}") for k in range(n_free)], fixed)

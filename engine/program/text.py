@@ -90,10 +90,8 @@ def node_text(node: Operation | Sum, name: Namer) -> str:
             + [(k, f"{name(a)}·{name(b)}") for k, a, b in zip(*node.products)]
             + ([(node.constant, "")] if node.constant else [])
         )
-    inputs: list[Term] = [Symbol(name(place)) for place in node.inputs]
-    for position, number in zip(sorted(node.rule.fixed), node.fixed):
-        inputs.insert(position, number)
-    return formula_text(Symbol(node.rule.name, tuple(inputs)))
+    free = [Symbol(name(place)) for place in node.inputs]
+    return formula_text(Symbol(node.rule.name, tuple(node.rule.arguments(free, node.fixed))))
 
 
 def sum_text(terms: Sequence[tuple[float, str]]) -> str:

@@ -37,10 +37,8 @@ def glance(
         except (ValueError, ArithmeticError):
             continue
         expected = slope * moved
-        noise, seen = (
-            NOISE * max(abs(right), abs(left)) + LOST + LOST * moved,
-            CLOSE * abs(expected),
-        )
+        noise = NOISE * max(abs(right), abs(left)) + LOST + LOST * moved
+        seen = CLOSE * abs(expected)
         if abs(right - left - expected) > noise + seen:
             if constant and size == 1.0 and function(x) in (right, left):
                 return True  # beside a kink

@@ -223,11 +223,8 @@ class Checker:
             free = self.free(numbers)
 
             def operation(*inputs: Value, numbers: Sequence[float] = numbers) -> Value:
-                given = iter(inputs)
-                fixed = self.rule.fixed
-                return apply(
-                    self.rule, *[x if k in fixed else next(given) for k, x in enumerate(numbers)]
-                )
+                fixed = [numbers[k] for k in sorted(self.rule.fixed)]
+                return apply(self.rule, *self.rule.arguments(inputs, fixed))
 
             with suppress(Undecided, ValueError, ArithmeticError):
                 point = [numbers[k] for k in free]

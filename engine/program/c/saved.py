@@ -125,11 +125,8 @@ def numbers_of(graph: Graph, parameters: Sequence[float]) -> dict[int, float]:
             case Parameter(position):
                 numbers[place] = parameters[position]
             case Operation(rule, inputs, fixed):
-                free, given = iter(inputs), iter(fixed)
-                count = range(len(inputs) + len(fixed))
-                numbers[place] = evaluate(
-                    rule, *[next(given) if k in rule.fixed else numbers[next(free)] for k in count]
-                )
+                free = [numbers[input] for input in inputs]
+                numbers[place] = evaluate(rule, *rule.arguments(free, fixed))
             case Sum(constant, linear, products):
                 numbers[place] = sum(
                     [factor * numbers[a] * numbers[b] for factor, a, b in zip(*products)],

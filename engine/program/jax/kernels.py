@@ -6,7 +6,7 @@ the table says; the kernels of the backward pass run as well, as for any backend
 It needs JAX: pip install -e ".[jax]".
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import add, mul
 from typing import Any
@@ -143,13 +143,10 @@ def elementwise(kernel: Elementwise, blocks: Blocks) -> Run:
     rule, height = kernel.rule, kernel.height
     if rule is not None:  # forward
         function = jax_rules().function_of(rule)
-        count = len(reads) + len(kernel.fixed)
 
         def apply(state: State) -> None:
-            given: Iterator[Any] = iter([read(state) for read in reads.values()])
-            fixed = iter(kernel.fixed)
-            arguments = [next(fixed if k in rule.fixed else given) for k in range(count)]
-            writes[0](state, function(*arguments))
+            free = [read(state) for read in reads.values()]
+            writes[0](state, function(*rule.arguments(free, kernel.fixed)))
 
         return apply
 

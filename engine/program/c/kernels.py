@@ -12,7 +12,6 @@ from engine.program.kernels import (
     Clear,
     Elementwise,
     Gather,
-    Kernel,
     Matrix,
     MatrixProduct,
     Operand,
@@ -25,14 +24,10 @@ from engine.program.kernels import (
     Terms,
     wanted_axes,
 )
+from engine.program.lines import Kinds
 from engine.program.operands import at_start
 from engine.program.reductions import OVER, STACK, is_stacked
 from engine.symbols import Symbol, Term, names_in
-
-
-def write(writer: Writer, kernel: Kernel) -> None:
-    """Write the call of a function that computes the kernel."""
-    KINDS[type(kernel)](writer, kernel)
 
 
 def adds(operand: Operand) -> bool:
@@ -403,7 +398,7 @@ def clear(writer: Writer, kernel: Clear) -> None:
         writer.call(function)
 
 
-KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
+KINDS: Kinds = {
     Elementwise: elementwise,
     Reduction: reduction,
     SumOfProducts: sum_of_products,

@@ -11,12 +11,13 @@ from math import isfinite
 
 from engine.floats import evaluate
 from engine.messages import brief, first_ten
+from engine.program.c.kernels import KINDS
 from engine.program.c.native import library
 from engine.program.c.phases import Phases, phases_of
-from engine.program.c.source import comment, write_steps
-from engine.program.c.writer import Writer, buffer_name, wrapped
+from engine.program.c.writer import Writer, as_comment, buffer_name, wrapped
 from engine.program.graph import Graph, Operation, Parameter, Sum
 from engine.program.kernels import Buffer, Gather, Kernels, Scattered
+from engine.program.lines import write_steps
 from engine.program.loops import unrolled
 
 
@@ -31,7 +32,7 @@ def c_file(
     assert rows is not None, "layout comes before a program is written"
     kernels = replace(kernels, backward=[])
     phases, writer = phases_of(kernels), Writer(blocks=False, n_inputs=rows.n_inputs)
-    write_steps(writer, phases.forward, titles)
+    write_steps(writer, KINDS, phases.forward, titles)
     graph = kernels.graph
     n_inputs, n_outputs = rows.n_inputs, len(graph.outputs)
     lines = [f"for (int k = 0; k < {n_inputs}; k++)", "    S[k] = inputs[k];"] * (n_inputs > 0)
@@ -57,7 +58,7 @@ def c_file(
     arrays += [f"static double {name}[{size}];" for name, size in memory.items()]
     title = TITLE.format(
         inputs=counted(n_inputs, "number"),
-        names=comment(brief(", ".join(first_ten(list(labels))))) if any(labels) else "no labels",
+        names=as_comment(brief(", ".join(first_ten(list(labels))))) if any(labels) else "no labels",
         outputs=counted(n_outputs, "number"),
         constant=8 * sum(map(len, constants.values())),
         memory=8 * sum(memory.values()),

@@ -5,11 +5,12 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from engine.program.c.kernels import write
+from engine.program.c.kernels import KINDS
 from engine.program.c.native import library
 from engine.program.c.phases import Phases, phases_of
-from engine.program.c.writer import Line, Writer, buffer_name, wrapped
-from engine.program.kernels import Kernels, Loop, Rows, Step
+from engine.program.c.writer import Writer, buffer_name, wrapped
+from engine.program.kernels import Kernels, Rows, Step
+from engine.program.lines import Line, write_steps
 
 MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory
 MOST_SAMPLES = 136
@@ -97,7 +98,7 @@ def pass_lines(
 ) -> list[Line]:
     """A pass as a function, or as several where it is long."""
     writer.lines = []
-    write_steps(writer, steps, titles)
+    write_steps(writer, KINDS, steps, titles)
     chunks: list[list[Line]] = []
     for line in writer.lines:
         in_a_loop = line.text.startswith((" ", "}"))
@@ -119,34 +120,6 @@ def pass_lines(
         lines += [Line((), f"    {each}(m, width);") for each in names]
         lines += [Line((), "}"), Line((), "")]
     return lines
-
-
-def write_steps(
-    writer: Writer, steps: Sequence[Step], titles: Sequence[str], times: int = 1, shift: int = 0
-) -> None:
-    """Calls for steps, which may be those of a loop: so many times, with groups that move."""
-    before = -1
-    writer.groups = ()
-    for group, kernel in steps:
-        if isinstance(kernel, Loop):
-            writer.line(f"for (int t = 0; t < {kernel.times}; t++) {{")
-            writer.margin = "    "
-            write_steps(writer, kernel.steps, titles, kernel.times, kernel.shift)
-            writer.groups, writer.margin = (), ""
-            writer.line("}")
-            before = -1
-            continue
-        if group != before:
-            before = group
-            writer.groups = sorted({group + time * shift for time in range(times)})
-            several = f" ({times} times)" if times > 1 else ""
-            writer.line(f"/* {comment(titles[group])}{several} */")
-        write(writer, kernel)
-
-
-def comment(text: str) -> str:
-    """The text as it can stand in a comment."""
-    return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
 
 
 def entry_points(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) -> str:

@@ -3,25 +3,20 @@
 In a function a row is a number for each sample of a block, `x0[s]`, or a single one, `x0[0]`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from engine.messages import shown
-from engine.program.kernels import Buffer, Matrix, Moving, Operand, Scattered, Slice
+from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Scattered, Slice
+from engine.program.lines import LineWriter
 from engine.program.operands import at_start
 from engine.program.text import further, space_of
 
 MOST_COLUMNS = 92  # of a list
 
 
-class Line(NamedTuple):
-    """A line of a pass, and the groups of kernels that it is of: one, or in a loop many."""
-
-    groups: Sequence[int]
-    text: str
-
-
-class Writer:
+class Writer(LineWriter):
     """Collects functions, arrays and the lines of passes.
 
     With `blocks` rows that differ from sample to sample hold the numbers of many; without there is
@@ -29,17 +24,23 @@ class Writer:
     """
 
     def __init__(self, *, blocks: bool, n_inputs: int) -> None:
+        super().__init__()
         self.blocks = blocks
         self.n_inputs = n_inputs
-        self.lines: list[Line] = []
-        self.groups: Sequence[int] = ()
-        self.margin = ""
         self.functions: dict[str, str] = {}  # names by what stands behind them
         self.counts: dict[str, int] = {}
         self.arrays: dict[str, str] = {}  # names by their numbers
 
-    def line(self, text: str) -> None:
-        self.lines.append(Line(self.groups, f"{self.margin}{text}"))
+    def comment(self, text: str) -> None:
+        self.line(f"/* {as_comment(text)} */")
+
+    @contextmanager
+    def loop(self, loop: Loop) -> Iterator[None]:
+        self.line(f"for (int t = 0; t < {loop.times}; t++) {{")
+        self.margin = "    "
+        yield
+        self.groups, self.margin = (), ""
+        self.line("}")
 
     def in_blocks(self, operand: Operand) -> bool:
         """Whether its rows hold a number for each sample of a block."""
@@ -214,6 +215,11 @@ def buffer_name(buffer: Buffer) -> str:
     suffix = "" if buffer.batched else "k"
     size = f"_{buffer.rows}" if buffer.kind == "flow" else ""
     return f"{buffer.kind}{buffer.number}{size}{suffix}"
+
+
+def as_comment(text: str) -> str:
+    """The text as it can stand in a comment."""
+    return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
 
 
 def wrapped(items: Sequence[str]) -> str:

@@ -1,8 +1,7 @@
 """The kernels as NumPy calls that write into views and buffers: one function for each kind."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any
 
 from engine.program.kernels import (
     BatchedProduct,
@@ -10,7 +9,6 @@ from engine.program.kernels import (
     Clear,
     Elementwise,
     Gather,
-    Kernel,
     MatrixProduct,
     Operand,
     Pick,
@@ -23,6 +21,7 @@ from engine.program.kernels import (
     Terms,
     wanted_axes,
 )
+from engine.program.lines import Kinds
 from engine.program.numpy.formulas import FormulaWriter
 from engine.program.numpy.native import SHORTER
 from engine.program.numpy.scatter_add import scatter_add
@@ -34,11 +33,6 @@ from engine.program.text import space_of
 from engine.symbols import SYMBOLS, Symbol, Term
 
 SMALL_GAP = 32  # rows
-
-
-def write(writer: Writer, kernel: Kernel) -> None:
-    """Write the lines of a kernel."""
-    KINDS[type(kernel)](writer, kernel)
 
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
@@ -274,7 +268,7 @@ def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return ranges
 
 
-KINDS: dict[type[Kernel], Callable[[Writer, Any], None]] = {
+KINDS: Kinds = {
     Elementwise: elementwise,
     Reduction: reduction,
     SumOfProducts: sum_of_products,

@@ -7,11 +7,12 @@ from textwrap import indent
 from typing import NamedTuple
 
 from engine.program.graph import Graph
-from engine.program.kernels import Kernels, Loop, Rows, Step
-from engine.program.numpy.kernels import write
+from engine.program.kernels import Kernels, Rows, Step
+from engine.program.lines import Line, write_steps
+from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.walks import view
-from engine.program.numpy.writer import Line, Writer
+from engine.program.numpy.writer import Writer
 
 CHECKED = (
     "def checked(index, count):",
@@ -70,29 +71,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
     """The lines of a pass, with a comment above each group."""
     writer.lines, writer.copied = [], {}
-    write_steps(writer, steps, titles)
+    write_steps(writer, KINDS, steps, titles)
     return writer.lines
-
-
-def write_steps(
-    writer: Writer, steps: Sequence[Step], titles: Sequence[str], count: int = 1, further: int = 0
-) -> None:
-    """The lines of steps, which may be those of a loop: `count` times, and so many groups further
-    on each time."""
-    before = -1
-    writer.groups = ()
-    for group, kernel in steps:
-        if isinstance(kernel, Loop):
-            with writer.loop(kernel):
-                write_steps(writer, kernel.steps, titles, kernel.times, kernel.shift)
-            before = -1
-            continue
-        if group != before:
-            before = group
-            writer.groups = sorted({group + time * further for time in range(count)})
-            times = f" ({count} times)" if count > 1 else ""
-            writer.line(f"# {titles[group]}{times}")
-        write(writer, kernel)
 
 
 def returns_an_input(graph: Graph, rows: Rows) -> bool:

@@ -11,10 +11,10 @@ by side.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import prod
-from typing import NamedTuple
 
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Rows, Scattered, Slice
+from engine.program.lines import Line, LineWriter
 from engine.program.numpy.walks import (
     Shape,
     Walk,
@@ -28,13 +28,6 @@ from engine.program.operands import at_start, at_time, inputs_of, starts
 from engine.program.text import further, space_of
 
 
-class Line(NamedTuple):
-    """A line of a pass, and the groups of kernels that it is of: one, or in a loop many."""
-
-    groups: Sequence[int]
-    text: str
-
-
 class Views:
     """What moves in a loop: its views, by name, which are set up once for each time."""
 
@@ -44,19 +37,17 @@ class Views:
         self.operands: dict[Operand, str] = {}
 
 
-class Writer:
+class Writer(LineWriter):
     """Names operands, and collects lines. What is dx1 is the gradient of x1, for every name."""
 
     def __init__(self, rows: Rows) -> None:
+        super().__init__()
         self.n_inputs = rows.n_inputs
         self.arrays: list[str] = []  # index arrays and columns of numbers
         self.setup: list[str] = []  # views and buffers
         for space, count, batched in zip(("H", "G"), rows.n_gathered, (False, True)):
             if count:
                 self.setup.append(f"{space} = np.empty(({count}, {width(batched)}))")
-        self.lines: list[Line] = []  # where the lines of a pass go
-        self.groups: Sequence[int] = ()  # what they are of
-        self.margin = ""  # of the lines
         self.views: Views | None = None  # of the loop that is written
         self.n_loops = 0
         self.names: dict[str, str] = {}  # of what has been set up, by its expression
@@ -68,8 +59,8 @@ class Writer:
         self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
         self.uncopied: dict[Operand, tuple[Scattered, Walk]] = {}
 
-    def line(self, text: str) -> None:
-        self.lines.append(Line(self.groups, f"{self.margin}{text}"))
+    def comment(self, text: str) -> None:
+        self.line(f"# {text}")
 
     @contextmanager
     def loop(self, loop: Loop) -> Iterator[None]:

@@ -1,0 +1,59 @@
+"""Passes as lines of text under the titles of their groups: what the backends that print share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple
+
+from engine.program.kernels import Kernel, Loop, Step
+
+Kinds = Mapping[type[Kernel], Callable[[Any, Any], None]]  # what writes each kind of kernel
+
+
+class Line(NamedTuple):
+    """A line of a pass, and the groups of kernels that it is of: one, or in a loop many."""
+
+    groups: Sequence[int]
+    text: str
+
+
+class LineWriter:
+    """Collects the lines of passes; comments and loops are each language's own."""
+
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+        self.groups: Sequence[int] = ()  # of the lines that are written now
+        self.margin = ""
+
+    def line(self, text: str) -> None:
+        self.lines.append(Line(self.groups, f"{self.margin}{text}"))
+
+    def comment(self, text: str) -> None:
+        raise NotImplementedError
+
+    def loop(self, loop: Loop) -> AbstractContextManager[None]:
+        """The lines that are written meanwhile are those of a loop."""
+        raise NotImplementedError
+
+
+def write_steps(
+    writer: LineWriter,
+    kinds: Kinds,
+    steps: Sequence[Step],
+    titles: Sequence[str],
+    times: int = 1,
+    shift: int = 0,
+) -> None:
+    """The lines of steps, which may be those of a loop: so many times, with groups that move."""
+    before = -1
+    writer.groups = ()
+    for group, kernel in steps:
+        if isinstance(kernel, Loop):
+            with writer.loop(kernel):
+                write_steps(writer, kinds, kernel.steps, titles, kernel.times, kernel.shift)
+            before = -1
+            continue
+        if group != before:
+            before = group
+            writer.groups = sorted({group + time * shift for time in range(times)})
+            writer.comment(titles[group] + (f" ({times} times)" if times > 1 else ""))
+        kinds[type(kernel)](writer, kernel)

@@ -8,7 +8,12 @@ from engine.rules import CHOOSE, Rule
 
 
 class DomainError(ValueError):
-    """An input lies where the operation or its derivative does not exist."""
+    """An input lies where the operation or its derivative does not exist.
+
+    `sample` is the place in a batch, from 0, of the sample that it is of, where there is a batch.
+    """
+
+    sample: int | None = None
 
 
 def refusal(

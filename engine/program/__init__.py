@@ -95,6 +95,7 @@ except ModuleNotFoundError as error:
 
 from engine.at_once import at_once
 from engine.collector import collector_paused
+from engine.errors import DomainError
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.living_programs import register
@@ -412,7 +413,10 @@ class Program:
             try:
                 evaluate_eagerly(outputs, numbers | dict(zip(inputs, sample)), names)
             except (ValueError, OverflowError) as found:
-                raise type(found)(f"sample {k}: {found}") from None
+                told = type(found)(f"sample {k}: {found}")
+                if isinstance(told, DomainError):
+                    told.sample = k
+                raise told from None
         if not isinstance(error, ArithmeticError):
             raise error
         raise OverflowError("a result or the gradient is too large for a float") from None

@@ -86,8 +86,8 @@ class Embedding(Module):
         if len(token) != self.n_tokens:
             raise ValueError(
                 f"{where}: {were_given(len(token), 'input')}, but {self.n_tokens} are needed; "
-                "tokens are ints, one list of them at a time; in fit and predict an array of ints, "
-                "none of them below 0"
+                "tokens are ints from 0 on, one list of them at a time; in fit and predict an "
+                "array of ints, none of them below 0"
             )
         shares = as_values(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]

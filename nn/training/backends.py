@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Index, Program, Value, no_grad, sum, tracing
+from engine import DomainError, Index, Program, Value, no_grad, sum, tracing
 from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.program import Backend
@@ -148,7 +148,14 @@ class Eager:
     @collector_paused()
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
-        terms = [self.task.build_graph(row).loss for row in rows.tolist()]
+        terms: list[Value] = []
+        for k, row in enumerate(rows.tolist()):
+            try:
+                terms.append(self.task.build_graph(row).loss)
+            except ValueError as error:
+                told = DomainError(f"sample {k}: {error}")
+                told.sample = k
+                raise told from error
         loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
         loss.backward()

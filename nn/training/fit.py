@@ -84,8 +84,9 @@ def fit(
     Raises TypeError or ValueError, before anything is changed, for what is no model, loss or
     optimizer, no samples, unequal lengths, rows of different shapes, nan or inf (row and column are
     named), targets out of range, and a backend that there is not or that `eager` does not use;
-    RuntimeError where there is no C compiler, or it fails; DivergenceError when the loss grows
-    beyond every float, with the parameters as they were before that step.
+    RuntimeError where there is no C compiler, or it fails. Raises in a step, with the parameters as
+    they were before it, DomainError for a row with a token or another number for which there is no
+    loss, and names the row; DivergenceError when the loss grows beyond every float.
 
     >>> from nn import MLP, binary_cross_entropy
     >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -250,8 +251,10 @@ def _run_epoch(
             try:
                 loss, norm = trainer.step(rows[batch])
             except DomainError as error:
-                rows_used = ", ".join(map(str, batch.tolist()))
-                error.add_note(f"in epoch {epoch + 1}, batch {number}, of the rows {rows_used}")
+                place = f"in epoch {epoch + 1}, batch {number}"
+                if error.sample is not None:
+                    place += f": sample {error.sample} is row {batch[error.sample]}"
+                error.add_note(place)
                 raise
             total += loss * (len(batch) / len(rows))
             norms += norm

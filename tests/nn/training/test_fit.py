@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sklearn.datasets import make_moons
 
 import nn
-from engine import Program, Value, log
+from engine import DomainError, Program, Value, log
 from engine.program.c import building
 from nn import (
     L2,
@@ -30,6 +30,7 @@ from nn import (
     DivergenceError,
     Dropout,
     EarlyStopping,
+    Embedding,
     Flatten,
     History,
     Layer,
@@ -498,7 +499,17 @@ def test_a_step_outside_a_domain_says_where() -> None:
     with pytest.raises(ValueError, match="t = -1.0 is outside log's domain") as caught:
         fit(model, loss, samples, [1.0, 1.0, -1.0], batch_size=1)
     assert caught.value.__notes__[0].startswith("in epoch 1, batch ")
-    assert caught.value.__notes__[0].endswith(", of the rows 2")
+    assert caught.value.__notes__[0].endswith(": sample 0 is row 2")
+
+
+@pytest.mark.parametrize("options", [{}, {"eager": True}], ids=str)
+def test_a_token_out_of_range_is_told_by_its_row(options: dict[str, bool]) -> None:
+    net = Sequential(Embedding(5, 3), Flatten(), Layer(6, 2, "identity"))
+    samples = np.zeros((50, 2), dtype=int)
+    samples[37, 1] = 7
+    with pytest.raises(DomainError, match=" is 7.*, but must be .*from 0 to 4") as caught:
+        fit(net, softmax_cross_entropy, samples, np.zeros(50), **options)
+    assert re.fullmatch(r"in epoch 1, batch \d: sample \d+ is row 37", caught.value.__notes__[0])
 
 
 # Stopped on the way, watched on the way

@@ -65,7 +65,8 @@ class GPT(Module):
 
 
 class GPTBlock(Module):
-    """Every position looks at those before it, then thinks for itself; both are added to it."""
+    """Every position looks at those before it, then goes through two layers of its own; what each
+    of the two gives is added to it."""
 
     def __init__(self, width: int, heads: int) -> None:
         self.norm = RMSNorm(width, gain=False)
@@ -77,6 +78,7 @@ class GPTBlock(Module):
             self.narrow = Layer(4 * width, width, "identity", bias=False)
 
     def forward(self, xs: list[Vector]) -> list[Vector]:
+        """x + attention(norm(x)), and to that y + narrow(widen(norm(y))), at each position."""
         seen = self.attention([self.norm(x) for x in xs])
         xs = [add(x, y) for x, y in zip(xs, seen)]
         return [add(x, self.narrow(self.widen(self.norm(x)))) for x in xs]

@@ -115,7 +115,7 @@ def with_matrices(
     """Sums with the same right side are the rows of a matrix; equal matrices share positions."""
     if not members[0].right:
         in_order = sorted(members, key=lambda member: ranks[lead(member)])
-        yield [sum_of_products(graph, in_order, batched)]
+        yield [sum_of_products(in_order, batched)]
         return
     rows: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
     for member in members:
@@ -131,10 +131,10 @@ def with_matrices(
         else:
             zero = graph.zero()
             blocks.sort(key=lambda block: [ranks[x] if x != zero else -1 for x in block.right])
-            yield product(graph, columns, blocks)
+            yield product(columns, blocks)
     apart = [without_matrix(member) for member in single]
     for _, same in groupby(sorted(apart, key=lengths), key=lengths):
-        yield [sum_of_products(graph, list(same), batched)]
+        yield [sum_of_products(list(same), batched)]
 
 
 def lead(member: SortedSum) -> int:
@@ -192,7 +192,7 @@ def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[M
     return found
 
 
-def product(graph: Graph, columns: Matrix, blocks: Sequence[Block]) -> list[Kernel]:
+def product(columns: Matrix, blocks: Sequence[Block]) -> list[Kernel]:
     """A matrix at the positions of the blocks, and what is added to it."""
     m, k, p = len(columns[0]), len(columns), len(blocks)
     members = [block.rows[row] for row in range(m) for block in blocks]
@@ -203,12 +203,11 @@ def product(graph: Graph, columns: Matrix, blocks: Sequence[Block]) -> list[Kern
         MatrixProduct(Nodes(weights, False), Nodes(right, True), output, m, k, p)
     ]
     if members[0].bias or members[0].others:
-        kernels.append(sum_of_products(graph, members, True, p, onto=True))
+        kernels.append(sum_of_products(members, True, p, onto=True))
     return kernels
 
 
 def sum_of_products(
-    graph: Graph,
     members: Sequence[SortedSum],
     batched: bool,
     positions: int = 1,

@@ -161,7 +161,7 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
     function.loop("r", rows)
     out.at("r")
     names = count()
-    sides = [side_rows(function, terms, output.rows, names, blocks) for terms in short]
+    sides = [side_rows(function, terms, output.rows, names) for terms in short]
     summands = [product(function, terms, each, "r") for terms, each in zip(short, sides)]
     onto = kernel.onto or adds(output)
     if summands or not onto:
@@ -171,7 +171,7 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
     for terms in long:
         length = function.parameter(f"int length{next(names)}", terms.length)
         function.loop("t", length)
-        each = side_rows(function, terms, output.rows, names, blocks)
+        each = side_rows(function, terms, output.rows, names)
         summand = product(function, terms, each, "t * rows + r")
         function.over_samples([f"{out.element} += {summand};"], blocks=blocks)
         function.end()
@@ -179,9 +179,7 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
     writer.call(function)
 
 
-def side_rows(
-    function: Function, terms: Terms, n_rows: int, names: Any, blocks: bool
-) -> list[RowsOf]:
+def side_rows(function: Function, terms: Terms, n_rows: int, names: Any) -> list[RowsOf]:
     """The sides of a product, each at the row that it has for this output and this t."""
     found = []
     for side in terms.sides:

@@ -35,7 +35,7 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     for name in parts:
         passes += pass_lines(writer, name, getattr(phases, name), titles)
     entries = entry_points(kernels, rows, phases, has_gradient=has_gradient)
-    head = [memory(kernels, rows, phases, has_gradient=has_gradient)]
+    head = [memory(rows, phases, has_gradient=has_gradient)]
     body = [*writer.definitions()]
     rest = "\n".join([line.text for line in passes])
     used = library("\n".join([*body, rest, entries]), ["exact.c", "fast.c", "products.c"])
@@ -67,7 +67,7 @@ HEAD = """\
 #define EACH_SAMPLE _Pragma("GCC ivdep") for (int s = 0; s < (width & ~7); s++)"""
 
 
-def memory(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
+def memory(rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
     """The numbers of a block; a row has one for each sample, or a single one."""
     single = [("K", rows.n_others)] + [("dK", rows.n_others)] * has_gradient
     several = [("S", rows.n_batched)] + [("dS", rows.n_batched)] * has_gradient

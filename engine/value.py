@@ -94,15 +94,7 @@ class Value(Methods):
         this twice gives twice the gradient at the leaves. Raises TypeError for a gradient that was
         set to None, OverflowError when one is too large for a float; all are then as before.
         """
-        interior, leaves = nodes_below(self)
-        nodes = leaves + interior
-        before = [node.grad for node in nodes]
-        for leaf in leaves:
-            if leaf.grad is None:  # as PyTorch has it before the first backward
-                what = f"grad of {shown(leaf)} is None, but is added to"
-                raise TypeError(f"backward: {what}: set it to 0.0")
-        for node in interior:
-            node.grad = 0.0
+        interior, leaves, before = set_to_zero(self)
         self.grad += 1.0
         for node in reversed(interior):
             gradient = node.grad
@@ -113,11 +105,17 @@ class Value(Methods):
                 node._a.grad += node._da * gradient
                 node._b.grad += node._db * gradient
         for leaf in leaves:
-            if not isfinite(leaf.grad):  # wherever it became so
-                for node, grad in zip(nodes, before):
-                    node.grad = grad
-                what = f"the gradient of {shown(leaf)}"
-                raise OverflowError(f"backward: {what} is too large for a float")
+            held = before.get(leaf, 0.0)
+            if held is not None and isfinite(leaf.grad + held):
+                leaf.grad += held
+                continue
+            for node in interior + leaves:
+                node.grad = before.get(node, 0.0)
+            if held is None:  # as PyTorch has it before the first backward
+                what = f"grad of {shown(leaf)} is None, but is added to"
+                raise TypeError(f"backward: {what}: set it to 0.0")
+            what = f"the gradient of {shown(leaf)}"
+            raise OverflowError(f"backward: {what} is too large for a float")
 
     def detach(self) -> "Value":
         """A new leaf with the same number and label, cut off from the graph."""
@@ -255,33 +253,35 @@ _new = Value.__new__
 OPERANDS = (Value, *NUMBERS)
 
 
-def nodes_below(output: Value) -> tuple[list[Value], list[Value]]:
-    """The interior nodes, each after its inputs, and the leaves: as `topological_order`, which
-    takes longer as it takes any kind of node."""
+def set_to_zero(output: Value) -> tuple[list[Value], list[Value], dict[Value, float]]:
+    """The interior nodes, each after its inputs, and the leaves; and every grad that was not 0.
+
+    The order is that of `topological_order`, which takes any kind of node, and longer: here the
+    nodes that were met are known by their grad, which is from then on one and the same zero.
+    """
+    zero = float("0")  # an object of its own
     interior: list[Value] = []
     leaves: list[Value] = []
-    seen: set[Value] = set()
+    before: dict[Value, float] = {}
     stack: list[Any] = [output]
     while stack:
         node = stack.pop()
-        if node is None:  # everything below the next node has been found
+        if node is None:  # everything below the next node has been met
             interior.append(stack.pop())
             continue
-        while node not in seen:
-            seen.add(node)
+        while (grad := node.grad) is not zero:
+            if grad != 0.0:
+                before[node] = grad
+            node.grad = zero
             if node._b is not None:
-                stack.append(node)
-                stack.append(None)
-                stack.append(node._b)
+                stack += node, None, node._b
                 node = node._a
             elif node._a:
-                stack.append(node)
-                stack.append(None)
-                stack.extend(node._a[:0:-1])
+                stack += node, None, *node._a[:0:-1]
                 node = node._a[0]
             else:
                 leaves.append(node)
-    return interior, leaves
+    return interior, leaves, before
 
 
 def node(rule: Rule, data: float, a: Any, da: Any, b: Any = None, db: Any = None) -> Value:

@@ -21,7 +21,7 @@ from engine.graph import topological_order
 from engine.proof.strategies import graphs
 from engine.recording import within
 from engine.rules import CONSTANT
-from engine.value import nodes_below
+from engine.value import set_to_zero
 
 OPERATORS = {"add": add, "subtract": sub, "multiply": mul, "divide": truediv, "pow": pow}
 COMPARISONS = (lt, le, gt, ge)
@@ -443,7 +443,7 @@ def test_a_dropped_graph_is_freed_at_once_without_the_collector(use):
 def test_backward_walks_in_the_topological_order(recipe):
     nodes, _ = built(*recipe)
     order = topological_order([nodes[-1]])
-    interior, leaves = nodes_below(nodes[-1])
+    interior, leaves, *_ = set_to_zero(nodes[-1])
     assert interior == [node for node in order if node.inputs]
     assert leaves == [node for node in order if not node.inputs]
 
@@ -452,7 +452,7 @@ def test_backward_walks_sums_and_products_from_left_to_right():
     x, y, z = Value(2.0), Value(3.0), Value(5.0)
     a, b = x * y, y - z
     c = b + a
-    assert nodes_below(c) == ([b, a, c], [y, z, x])
+    assert set_to_zero(c)[:2] == ([b, a, c], [y, z, x])
 
 
 def test_inputs_and_partials_can_be_put_in_place_of_those_that_there_are():
@@ -746,6 +746,25 @@ def test_scope_and_no_grad_of_one_thread_do_not_reach_another():
         thread.start()
         thread.join()
     assert found[0].scope == "" and len(found[0].inputs) == 1
+
+
+def test_backward_twice_is_twice_the_gradient_to_the_last_bit():
+    x, count = Value(1.0), 3
+    y = x * 0.1 + x * 0.7 + x * 0.3
+    y.backward()
+    once = x.grad
+    for times in range(2, count + 2):
+        y.backward()
+        assert x.grad == sum([once] * times)
+    assert y.grad == 1.0 and {node.grad for node in y.inputs} == {1.0}
+
+
+def test_any_zero_can_be_the_gradient_before():
+    x, y = Value(2.0), Value(3.0)
+    product = x * y
+    x.grad, y.grad, product.grad = 0, -0.0, False
+    (product + product).backward()
+    assert (x.grad, y.grad, product.grad) == (6.0, 4.0, 2.0)
 
 
 def test_a_gradient_of_none_is_named_before_anything_is_added():

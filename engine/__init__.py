@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from engine.choice import Index, choose
+from engine.collector import collector_paused
 from engine.errors import DomainError
 from engine.formula.graph import formula
 from engine.formula.simplify import simplify
@@ -47,6 +48,7 @@ __all__ = [
     "check_program",
     "check_rule",
     "choose",
+    "collector_paused",
     "draw",
     "explore",
     "formula",

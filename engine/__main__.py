@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say(f"wrote {brief(page)}")
             if options.open and not webbrowser.open(page.resolve().as_uri()):
                 raise OSError(f"no browser was found to show {brief(page)}")
-    except (ValueError, OverflowError, OSError) as error:
+    except (ValueError, OverflowError, OSError, ModuleNotFoundError) as error:
         print(f"python -m engine: {error}", file=sys.stderr)
         return 1
     return 0

@@ -13,7 +13,7 @@ def collector_paused() -> Iterator[None]:
     their number grows. A graph of Values has no cycles: what nobody holds any more is freed at
     once, collector or not. The pause is for all threads, as Python has one collector.
 
-    >>> from engine import Value
+    >>> from engine import Value, collector_paused
     >>> with collector_paused():
     ...     y = sum(Value(0.5) * k for k in range(1000))
     ...     y.backward()

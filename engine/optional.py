@@ -31,9 +31,11 @@ def stand_in(name: str, error: ModuleNotFoundError) -> type:
 
 
 def installation(extra: str) -> str:
-    """The command that installs an extra of this project, in its folder or from elsewhere."""
+    """The command that installs an extra of this project, in its folder or from elsewhere; "" is
+    what it always needs."""
+    extra = f"[{extra}]" if extra else ""
     here, there = "pyproject.toml", PROJECT / "pyproject.toml"
     if not there.exists():  # it was installed as a copy
-        return f'pip install -e ".[{extra}]" in the folder of the project'
+        return f'pip install -e ".{extra}" in the folder of the project'
     in_it = os.path.exists(here) and os.path.samefile(here, there)
-    return f'pip install -e "{"." if in_it else PROJECT}[{extra}]"'
+    return f'pip install -e "{"." if in_it else PROJECT}{extra}"'

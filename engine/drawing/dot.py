@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise, permutations
 
-import graphviz
-
 from engine.drawing.colors import DARK_LINE, GRADIENT, LINE, NO_TINT, QUIET, VALUE, VALUE_TINT, tint
-from engine.drawing.rendering import Picture
+from engine.drawing.rendering import Picture, escape_label
 from engine.drawing.sketch import LONGEST_WAY, Box, Shape, Sketch
 from engine.formula.signs import sign_of
 from engine.names import digits, printable
@@ -205,7 +203,7 @@ def caption(shape: Shape) -> str:
 
 def plain(text: str) -> str:
     """The text as data within a plain label, in which Graphviz reads "&lt;" as HTML does."""
-    marked: str = graphviz.escape(printable(text).replace("&", "&amp;"))
+    marked: str = escape_label(printable(text).replace("&", "&amp;"))
     return marked
 
 

@@ -12,7 +12,14 @@ from importlib.metadata import files
 from json import JSONDecoder
 from typing import Any
 
-import graphviz
+from engine.optional import missing
+
+try:
+    import graphviz
+except ModuleNotFoundError as error:
+    raise missing("drawing", "graphviz", "") from error
+
+escape_label = graphviz.escape
 
 
 def use_embedded_graphviz() -> None:

@@ -54,6 +54,10 @@ try:
     Program(tanh(Value(0.5)), inputs=[])
 except ModuleNotFoundError as error:
     print(error.name, error)
+try:
+    draw(Value(0.5))
+except ModuleNotFoundError as error:
+    print(error.name, error)
 """
 
 
@@ -69,7 +73,11 @@ def test_names_whose_package_is_not_installed_can_be_asked_for_and_say_so_when_t
         timeout=60,
         cwd=ROOT,
     )
-    assert found.stdout == 'numpy engine.program needs numpy: pip install -e ".[fast]"\n'
+    said = [
+        'numpy engine.program needs numpy: pip install -e ".[fast]"',
+        'graphviz drawing needs graphviz: pip install -e "."',
+    ]
+    assert found.stdout.splitlines() == said
 
 
 def test_a_module_of_the_engine_itself_that_is_missing_is_an_error(
@@ -93,4 +101,4 @@ def test_every_extra_that_is_named_exists_and_no_index_is_asked() -> None:
                     case ast.Call(ast.Name("missing"), [_, _, ast.Constant(extra)]):
                         named.add(extra)
     assert {"fast", "jax", "test", "train", "demos"} <= named
-    assert named <= set(setup["options.extras_require"])
+    assert named - {""} <= set(setup["options.extras_require"])

@@ -28,8 +28,8 @@ def without_cancelled(graph: Graph) -> None:
         node = graph.nodes[total]
         if not isinstance(node, Sum) or node.constant or node.products[0]:
             continue
-        factors, exponentials = node.linear
-        shifted = set(divided) <= set(exponentials) and set(factors) == {1.0}
+        _, exponentials = node.linear
+        shifted = set(divided) <= set(exponentials)
         if not shifted or not all([is_exp(graph, e) for e in exponentials]):
             continue
         users = Counter({total: len(divided)}) + Counter(divided) + Counter(exponentials)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 import engine
-from engine import Value, exp, maximum, softmax, tanh
+from engine import Value, exp, maximum, sigmoid, softmax, tanh
 from engine.program.graph import Operation
 from engine.program.kernels import Reduction
 from engine.program.lower import Traced
@@ -76,6 +76,20 @@ def not_shifted(*leaves: Value) -> Value:
     return weighted([e / total for e in es])
 
 
+def no_exponentials(*leaves: Value) -> Value:
+    zs, _ = exponents(*leaves)
+    hs = [sigmoid(z) for z in zs]
+    total = engine.sum(hs)
+    return weighted([h / total for h in hs])
+
+
+def one_is_no_exponential(*leaves: Value) -> Value:
+    zs, _ = exponents(*leaves)
+    es = [exp(zs[0]), exp(zs[1])]
+    total = engine.sum([*es, sigmoid(zs[2])])
+    return weighted([e / total for e in es])
+
+
 def part_of_total(*leaves: Value) -> Value:
     zs, _ = exponents(*leaves)
     es = [exp(z) for z in zs]
@@ -118,13 +132,13 @@ def one_not_divided(*leaves: Value) -> Value:
     return weighted([es[0] / total, es[2] / total])
 
 
-@pytest.mark.parametrize("graph", [plain, one_not_divided])
+@pytest.mark.parametrize("graph", [plain, one_not_divided, scaled_total])
 def test_no_gradient_goes_through_the_largest(graph: Graph) -> None:
     assert not is_followed_back(graph)
 
 
 OTHERS = [top_used, exponent_used, exponential_used, total_used, part_of_total]
-OTHERS += [another_divided, more_in_total, other_factors]
+OTHERS += [no_exponentials, one_is_no_exponential, another_divided, more_in_total, other_factors]
 
 
 @pytest.mark.parametrize("graph", OTHERS)

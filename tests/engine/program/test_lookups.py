@@ -118,6 +118,16 @@ def test_one_lookup_serves_all_positions_and_whole_rows() -> None:
     assert not any(isinstance(kernel, Elementwise) for _, kernel in kernels)
 
 
+def test_in_whatever_order_columns_are_asked_for_they_are_one_table() -> None:
+    first, second = Index(0), Index(1)
+    a, b = ([Value(0.3 * k + x) for k in range(3)] for x in (0.1, 0.2))
+    found = choose(first, a) * choose(first, b) + choose(second, b) * tanh(choose(second, a))
+    traced = Traced([found], [first, second], [*a, *b])
+    kernels = [kernel for _, kernel in compiled(traced)["fuse"].forward]
+    assert [isinstance(kernel, Pick) for kernel in kernels].count(True) == 1
+    check_program(Program(found, [first, second], [*a, *b]), [[0, 2], [2, 1]])
+
+
 @EITHER
 @pytest.mark.parametrize("wrong", [-1.0, 5.0, 0.5, 0.1, 1e300])
 @pytest.mark.parametrize("column", [1, 6])

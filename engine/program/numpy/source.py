@@ -11,17 +11,8 @@ from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
-from engine.program.numpy.walks import view
+from engine.program.numpy.runtime import checked, view
 from engine.program.numpy.writer import Writer
-
-CHECKED = (
-    "def checked(index, count):",
-    "    rows = index.astype(int)",
-    "    if (rows != index).any() or (rows.view(np.uint64) >= count).any():",
-    '        raise ValueError(f"an index must be from 0 to {count - 1}")',
-    "    return rows",
-    "",
-)
 
 
 class Source(NamedTuple):
@@ -49,13 +40,7 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     backward = written(writer, kernels.backward, titles)
     if writer.copies_inputs or returns_an_input(graph, rows):
         forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
-    called = [line.text.partition("= ")[2].partition("(")[0] for line in (*forward, *backward)]
-    head = ["import math", "", "import numpy as np", "", *imports({*called} & LACKED.keys())]
-    if any(["checked(" in line.text for line in forward]):
-        head += CHECKED
-    if writer.uses_view:
-        head += ["from typing import Any", "", "", *inspect.getsource(view).splitlines(), "", ""]
-    head += writer.arrays
+    head = head_of(writer, [line.text for line in (*forward, *backward)])
     passes = [Line((), text) for text in writer.setup]
     for name, lines in (("forward", forward), ("backward", backward)):
         passes += [Line((), text) for text in ("", "", f"def {name}(X):")]
@@ -66,6 +51,18 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
             numbers[group].append(number)
     texts = [line.text for line in passes]
     return Source("\n".join(head), "\n".join([*texts, ""]), dict(numbers))
+
+
+def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
+    """What stands before the passes: the functions that their lines call, and index arrays."""
+    called = {line.partition("= ")[2].partition("(")[0] for line in lines}
+    head = ["import math", "", "import numpy as np", "", *imports(called & LACKED.keys())]
+    taken = [view] * writer.uses_view + [checked] * any(["checked(" in line for line in lines])
+    if taken:
+        head += ["from typing import Any", "", ""]
+    for function in taken:
+        head += [*inspect.getsource(function).splitlines(), "", ""]
+    return head + writer.arrays
 
 
 def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import prod
 from operator import mul
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -127,11 +127,3 @@ def as_range(walk: Walk) -> "range | None":
     if step < 1:
         return None
     return range(walk.first, walk.first + prod(walk.shape) * step, step)
-
-
-def view(rows: Any, first: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Any:
-    """Rows that walk with these strides along the axes of this shape, seen as they lie."""
-    row, column = rows.strides
-    steps = [row * stride for stride in strides]
-    shape = (*shape, rows.shape[1])
-    return np.lib.stride_tricks.as_strided(rows[first:], shape, (*steps, column))

@@ -21,13 +21,13 @@ from engine.program.kernels import (
     Slice,
     Step,
 )
+from engine.program.numpy.runtime import view
 from engine.program.numpy.walks import (
     Walk,
     as_range,
     common_shape,
     refined,
     rows_of,
-    view,
     visits_once,
     walk_of,
     without_repeats,

@@ -19,8 +19,7 @@ from engine.optional import missing
 HERE = Path(__file__).parent
 
 
-def run(arguments: list[str]) -> None:
-    """Build the site. Ends with a sentence where something is missing, or did not run."""
+def parser() -> ArgumentParser:
     parser = ArgumentParser(prog="python -m demos site", description=__doc__)
     parser.add_argument(
         "--output",
@@ -36,7 +35,12 @@ def run(arguments: list[str]) -> None:
         metavar="FILE",
         help="what `python -m demos playground` wrote; otherwise it is built, where npm is",
     )
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def run(arguments: list[str]) -> None:
+    """Build the site. Ends with a sentence where something is missing, or did not run."""
+    chosen = parser().parse_args(arguments)
     output: Path = chosen.output.resolve()
     prepare(output)
     try:
@@ -69,7 +73,7 @@ def run(arguments: list[str]) -> None:
         )
         app.build()
     if app.statuscode:
-        sys.exit(f"the site was not built: {app._warncount} warnings, which stand above")
+        sys.exit(f"the site was not built: {app._warncount} warnings, printed above")
     pages = len(list(output.rglob("*.html")))
     size = sum(file.stat().st_size for file in output.rglob("*") if file.is_file())
     told = f"{pages} pages, {size / 1e6:.1f} MB, {examples} examples ran"

@@ -68,17 +68,45 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
     place = {node: number for number, node in enumerate(order)}
     names = {node: printable(name) for node, name in name_nodes(order).items()}
     scopes = {scope: number for number, scope in enumerate(dict.fromkeys(n.scope for n in order))}
-    forms: dict[tuple[object, ...], int] = {}
-    written: list[Any] = []
-    kinds = []
+    kinds, forms = kinds_and_forms(order, rule_of)
+    nets = find_nets(order)
+    layouts, views, first = drawn_views(output, order, names, nets)
+    return {
+        "names": [names[node] for node in order],
+        "labelled": [int(bool(node.label)) for node in order],
+        "kinds": kinds,
+        "forms": forms,
+        "inputs": [[place[input] for input in node.inputs] for node in order],
+        "values": [short(node.data) for node in order],
+        "partials": [partials_contents(node) for node in order],
+        "scopes": [joined(split_scope(scope)) for scope in scopes],
+        "scope": [scopes[node.scope] for node in order],
+        "title": title(order, names),
+        "missing": missing,
+        "layouts": layouts,
+        "views": views,
+        "view": first,
+        "levels": level_names(order),
+        "nets": [net_contents(net, place) for net in nets],
+    }
+
+
+def kinds_and_forms(
+    order: list[Value], rule_of: dict[Value, int]
+) -> tuple[list[int], list[dict[str, Any]]]:
+    """What each node is: a leaf, a constant, or of which form; and how each form is written."""
+    places: dict[tuple[object, ...], int] = {}
+    kinds: list[int] = []
+    forms: list[dict[str, Any]] = []
     for node in order:
         if not node.inputs or node.rule is None:
             kinds.append(CONSTANT_NODE if node.rule is CONSTANT else LEAF)
             continue
-        if key_of(node) not in forms:
-            forms[key_of(node)] = len(written)
+        key = key_of(node)
+        if key not in places:
+            places[key] = len(forms)
             form = form_of(node)
-            written.append(
+            forms.append(
                 {
                     "rule": rule_of[node],
                     "symbol": sign_of(node),
@@ -86,7 +114,15 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
                     "partials": form.partials,
                 }
             )
-        kinds.append(forms[key_of(node)])
+        kinds.append(places[key])
+    return kinds, forms
+
+
+def drawn_views(
+    output: Value, order: list[Value], names: dict[Value, str], nets: list[Net]
+) -> tuple[list[Any], list[dict[str, Any]], int]:
+    """The layouts, the views over them, and which view is shown first."""
+    place = {node: number for number, node in enumerate(order)}
     views, first = views_of(output)
     layouts, chosen = lay_out_views(views, names)
     inside = short_names(names, [view.path for view in views])
@@ -94,7 +130,6 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
         view_contents(view, place, layout, inside.get(view.path, {}))
         for view, layout in zip(views, chosen)
     ]
-    nets = find_nets(order)
     boards = boards_of(order, place)
     if nets or boards:
         layouts.append({"size": [1, 1], "cards": [], "frames": [], "curves": []})
@@ -106,24 +141,7 @@ def contents(output: Value, rule_of: dict[Value, int], missing: str) -> dict[str
             first = len(drawn) - 1
     if boards:
         first = len(drawn) - len(boards) - bool(nets)
-    return {
-        "names": [names[node] for node in order],
-        "labelled": [int(bool(node.label)) for node in order],
-        "kinds": kinds,
-        "forms": written,
-        "inputs": [[place[input] for input in node.inputs] for node in order],
-        "values": [short(node.data) for node in order],
-        "partials": [partials_contents(node) for node in order],
-        "scopes": [joined(split_scope(scope)) for scope in scopes],
-        "scope": [scopes[node.scope] for node in order],
-        "title": title(order, names),
-        "missing": missing,
-        "layouts": layouts,
-        "views": drawn,
-        "view": first,
-        "levels": level_names(order),
-        "nets": [net_contents(net, place) for net in nets],
-    }
+    return layouts, drawn, first
 
 
 def alone(level: int, layouts: list[Any]) -> dict[str, Any]:

@@ -105,11 +105,7 @@ def fit(
     numbers = as_samples(samples, "samples")
     indices, held_out = are_indices(samples), None
     if validation is not None:
-        if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
-            given = shown(validation)
-            raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
-        others = as_samples(validation[0], "validation samples")
-        _check_shape(others, numbers, "validation samples")
+        others = _validation_samples(validation, numbers)
         indices = indices and bool(((others >= 0.0) & (others % 1.0 == 0.0)).all())
     encode = partial(encode_all_targets, model, loss, indices=indices)
     columns = encode(numbers, targets, "targets")
@@ -133,6 +129,16 @@ def fit(
     finally:
         model.eval()
     return training.history
+
+
+def _validation_samples(validation: Any, numbers: Array) -> Array:
+    """The samples of the pair, of the shape of those that are trained on."""
+    if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
+        given = shown(validation)
+        raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
+    others = as_samples(validation[0], "validation samples")
+    _check_shape(others, numbers, "validation samples")
+    return others
 
 
 def _list_measured(loss: Loss, held_out: Array | None, *, training_accuracy: bool) -> list[str]:

@@ -20,22 +20,22 @@ HERE = Path(__file__).parent
 
 
 def parser() -> ArgumentParser:
-    parser = ArgumentParser(prog="python -m demos site", description=__doc__)
-    parser.add_argument(
+    result = ArgumentParser(prog="python -m demos site", description=__doc__)
+    result.add_argument(
         "--output",
         type=Path,
         default=Path("output", "site"),
         metavar="FOLDER",
         help="where the pages go (default: %(default)s)",
     )
-    parser.add_argument("--quick", action="store_true", help="run the lessons at small size")
-    parser.add_argument(
+    result.add_argument("--quick", action="store_true", help="run the lessons at small size")
+    result.add_argument(
         "--playground",
         type=Path,
         metavar="FILE",
         help="what `python -m demos playground` wrote; otherwise it is built, where npm is",
     )
-    return parser
+    return result
 
 
 def run(arguments: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The Programs that live: who saves or moves Values asks them whether they hold newer numbers."""
+"""The Programs that are alive: what saves or moves Values asks whether they hold newer numbers."""
 
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary

@@ -1,5 +1,7 @@
-"""The terms of a sum sorted by what they multiply: weights by numbers of the sample apart, as the
-row of a possible matrix, then the others by which of their nodes are batched.
+"""The terms of a sum, sorted by what they multiply.
+
+Products of weights and numbers of the sample are set apart, as the row of a possible matrix; the
+others are sorted by which of their nodes are batched.
 """
 
 from collections import defaultdict

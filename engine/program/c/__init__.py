@@ -1,2 +1,1 @@
-"""The C backend: kernels as loops over blocks of samples, compiled and loaded; or as a file for a
-microcontroller."""
+"""The C backend: kernels as loops over blocks of samples; or a file for a microcontroller."""

@@ -1,5 +1,8 @@
-"""The whole text of a program in C: the library that it needs, its functions, the passes over a
-block of samples, and two functions that go through a batch block by block."""
+"""The whole text of a program in C.
+
+It holds the library that the program needs, its functions, the passes over a block of samples, and
+the functions that go through a batch block by block.
+"""
 
 import re
 from collections.abc import Sequence

@@ -1,5 +1,8 @@
-"""A loop as `lax.scan`: what a step reads of steps before it is carried along; what comes from
-outside is read before the loop; what is computed is there after it, for all steps."""
+"""A loop as `lax.scan`.
+
+What a step reads of steps before it is carried along; what comes from outside is read before the
+loop; what is computed is there after it, for all steps.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

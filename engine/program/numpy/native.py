@@ -1,5 +1,7 @@
-"""What NumPy computes natively, and where the rest comes from: SciPy if it is there, or else Python
-or formulas of our own."""
+"""What NumPy computes natively, and where the rest comes from.
+
+That is SciPy if it is there, or else Python or formulas of our own.
+"""
 
 import inspect
 from collections.abc import Callable, Iterable

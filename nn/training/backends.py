@@ -69,7 +69,8 @@ class Compiled:
 
     From `read` to `write` the newest numbers are those of the program, of a copy of the optimizer
     and of the masks; `write` puts all where they belong in one go, so that whatever stops the
-    training, Values, optimizer and dropouts are those of one and the same step.
+    training, Values and optimizer are those of one and the same step; dropouts may have drawn
+    masks for the next.
     """
 
     def __init__(
@@ -109,7 +110,7 @@ class Compiled:
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
-        if self._evaluation is None:
+        if self._evaluation is None or self._evaluation.outdated():
             with evaluating(self.task.model), tracing():
                 graph = self.task.build_graph(self._row)
             outputs = [*graph.outputs, self.task.loss.add_penalties(graph.loss)]

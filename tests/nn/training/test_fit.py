@@ -825,6 +825,39 @@ def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
     assert max(map(abs, numbers[0].values())) == 0.3
 
 
+class Shifted(Layer):
+    """A layer less a number that only evaluation has."""
+
+    def __init__(self, shift: Value) -> None:
+        super().__init__(3, 1, rng=Random(0))
+        self.shift = [shift]
+
+    not_parameters = frozenset({"shift"})
+
+    def forward(self, inputs: Any) -> Any:
+        output = super().forward(inputs)
+        return output if self.training else [output[0] - self.shift[0]]
+
+
+def test_a_number_that_only_evaluation_has_may_be_changed() -> None:
+    histories = []
+    for eager in (False, True):
+        epoch = Value(0.0)
+        histories.append(
+            fit(
+                Shifted(epoch),
+                mean_squared_error,
+                data(7, 3),
+                data(7),
+                epochs=3,
+                eager=eager,
+                callbacks=[Clamp(epoch)],
+                validation=(data(2, 3), data(2)),
+            )
+        )
+    same(*histories)
+
+
 def test_a_model_that_cannot_be_compiled_draws_as_before() -> None:
     model = Repeated(2, 2)
     before = model.dropout.rng.getstate()

@@ -34,6 +34,10 @@ of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One e
         z = w·x
         z += b
         t = tanh(z)
+    chains: 0 chains
+        z = w·x
+        z += b
+        t = tanh(z)
     adjoint: 5 kernels backward
         t1 = (1 − t²)·dt
         dz = t1
@@ -100,6 +104,7 @@ from engine.files import write_file
 from engine.graph import topological_order
 from engine.living_programs import register
 from engine.messages import first_ten, shown
+from engine.program.chains import chains
 from engine.program.checks import (
     Array,
     as_values,
@@ -112,7 +117,6 @@ from engine.program.checks import (
 )
 from engine.program.kernels import Kernels, operations
 from engine.program.lower import Traced, lower
-from engine.program.matrices import matrices
 from engine.program.numpy.running import Running
 from engine.program.numpy.source import Source, source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
@@ -186,7 +190,7 @@ class Program:
                 self._summaries[each.name] = each.summary(result)
                 if each.run is lower:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
-                if each.run is matrices:
+                if each.run is chains:
                     self._titles = titles_of(result)
             self.backend: Backend = backend
             self._kernels: Kernels = result
@@ -329,6 +333,7 @@ class Program:
         simplify    2 operations and sums
         fuse        2 kernels
         matrices    1 matrix products
+        chains      0 chains
         adjoint     4 kernels backward
         layout      3 rows for each sample, 2 for all; 0 gathers
         loops       0 loops; 5 kernels to write
@@ -372,7 +377,7 @@ class Program:
         """
         results = compiled(self.traced)
         lowered, simplified = results["lower"], results["simplify"]
-        return parts_of(lowered, simplified, results["adjoint"], self._source.lines)
+        return parts_of(lowered, simplified, results["chains"], self._source.lines)
 
     def _alone(self, compute: Callable[..., Any], *given: Any) -> Any:
         """Compute while nobody else does: the arrays are the same for all calls."""

@@ -12,10 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from engine.program.chain_adjoint import adjoint_of_chain
+from engine.program.chains import unfolded
 from engine.program.fuse import arguments, forms_of_reduction
 from engine.program.graph import Graph
 from engine.program.kernels import (
     BatchedProduct,
+    Chain,
     Clear,
     Elementwise,
     Kernel,
@@ -44,8 +47,9 @@ D = Symbol("d")  # the gradient of a kernel's output, in the formulas of the gra
 def adjoint(kernels: Kernels) -> Kernels:
     """The backward pass of a single output; of several there is none."""
     graph = kernels.graph
+    forward = unfolded(kernels.forward)
     if len(graph.outputs) != 1:
-        return kernels
+        return replace(kernels, forward=forward)
     backward = Backward(graph, bytearray(len(graph.nodes)), list(range(len(graph.nodes))))
     count = len(graph.nodes)
     for _, kernel in kernels.forward:
@@ -67,7 +71,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     steps = backward.steps
     if backward.cleared:
         steps = [Step(-1, Clear(backward.to_clear())), *steps]
-    return replace(kernels, backward=steps)
+    return replace(kernels, forward=forward, backward=steps)
 
 
 def send_back(backward: "Backward", kernel: Kernel) -> None:
@@ -86,6 +90,8 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
             adjoint_of_batched_product(backward, kernel)
         case Pick():
             adjoint_of_pick(backward, kernel)
+        case Chain():
+            adjoint_of_chain(backward, kernel)
 
 
 def gradient_of(operand: Operand) -> Nodes:

@@ -141,7 +141,8 @@ def fused_operations(graph: Graph, ready: Ready, first: Operation, batched: bool
         inputs_of = [xs + xs[-1:] * (longest - len(xs)) for xs in inputs_of]
     columns = tuple(zip(*inputs_of))
     output = Nodes(tuple(ready.places), batched)
-    if first.rule.variadic and len({graph.batched[column[0]] for column in columns}) == 1:
+    kinds = {graph.batched[column[0]] for column in columns}
+    if first.rule.variadic and len(columns) > 2 and len(kinds) == 1:
         reduced = reduction(graph, first.rule, columns, output)
         if reduced is not None:
             return reduced

@@ -39,6 +39,10 @@ class Zero(NamedTuple):
     """A zero in each sample, which stands where a matrix finds nothing in the sample."""
 
 
+class Slope(NamedTuple):
+    """A local derivative that the backward pass computes as a node of its own."""
+
+
 class Operation(NamedTuple):
     """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
 
@@ -67,7 +71,7 @@ class Sum(NamedTuple):
         return self.linear[1] + self.products[1] + self.products[2]
 
 
-Node = Input | Parameter | Constant | Zero | Operation | Sum
+Node = Input | Parameter | Constant | Zero | Slope | Operation | Sum
 LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
 
 
@@ -142,6 +146,12 @@ class Graph:
         """A node that stands where a product of matrices has an entry that nobody needs."""
         self.add(Zero(), ())
         self.batched[-1] = True
+        return len(self.nodes) - 1
+
+    def slope(self, *, batched: bool) -> int:
+        """A new node for a local derivative."""
+        self.add(Slope(), ())
+        self.batched[-1] = batched
         return len(self.nodes) - 1
 
     def zero(self) -> int:

@@ -221,6 +221,20 @@ class PickAdjoint(NamedTuple):
     height: int
 
 
+class Scan(NamedTuple):
+    """Each row is the rule of the row before it and of one of the others, as in a running product.
+
+    Before the first row is `start`. Of the others there is one for each row, or one for all. With
+    `down` the last row is the first to be computed.
+    """
+
+    rule: Rule  # of two inputs, in any order
+    start: Operand
+    others: Operand
+    output: Operand
+    down: bool = False
+
+
 class Gather(NamedTuple):
     """Scattered rows, or with `width` a matrix of them, are copied to a buffer."""
 
@@ -271,6 +285,15 @@ class Sums(NamedTuple):
     batched: bool
 
 
+# Of single numbers one after the other; `adjoint` puts the kernels themselves in its place
+
+
+class Chain(NamedTuple):
+    """Kernels of one row, each of which reads that of the one before it; no other kernel does."""
+
+    links: tuple["Kernel", ...]
+
+
 class Step(NamedTuple):
     """A kernel, and the number of the group that it belongs to: forward kernels that compute the
     same nodes, what these gather, and what sends their gradient back."""
@@ -288,8 +311,8 @@ class Loop(NamedTuple):
     shift: int
 
 
-Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct | Pick
-Kernel = Forward | PickAdjoint | Gather | ScatterAdd | Clear | Sums | Loop
+Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct | Pick | Scan
+Kernel = Forward | PickAdjoint | Gather | ScatterAdd | Clear | Sums | Chain | Loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +348,7 @@ def operations(kernel: Kernel) -> int:
     match kernel:
         case Elementwise():
             return sum([output.rows for output in kernel.outputs])
-        case Reduction():
+        case Reduction() | Scan():
             return kernel.output.rows
         case MatrixProduct():
             return 2 * kernel.m * kernel.k * kernel.p
@@ -334,6 +357,8 @@ def operations(kernel: Kernel) -> int:
         case SumOfProducts(output, terms):
             counts = [1 if is_bias(t, output.batched) else 2 * t.length for t in terms]
             return output.rows * sum(counts)
+        case Chain(links):
+            return sum(map(operations, links))
         case Loop(times, steps):
             return times * sum([operations(each) for _, each in steps])
         case _:

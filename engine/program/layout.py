@@ -12,10 +12,10 @@ from functools import partial
 from typing import assert_never
 
 from engine.messages import shown
-from engine.program.graph import Graph
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
+    Chain,
     Clear,
     Elementwise,
     Gather,
@@ -30,6 +30,7 @@ from engine.program.kernels import (
     PickAdjoint,
     Reduction,
     Rows,
+    Scan,
     ScatterAdd,
     Scattered,
     Slice,
@@ -43,7 +44,7 @@ from engine.program.operands import inputs_of, outputs_of, with_operands
 
 def layout(kernels: Kernels) -> Kernels:
     """The same kernels over slices, gathers and buffers."""
-    rows = rows_of(kernels.graph, kernels.forward)
+    rows = rows_of(kernels)
     placing = Placing(rows, direct=targets_of_their_own(kernels, rows))
     forward = placing.placed(kernels.forward, {})
     backward = placing.placed(kernels.backward, last_uses(kernels.backward))
@@ -52,8 +53,9 @@ def layout(kernels: Kernels) -> Kernels:
     return replace(kernels, forward=forward, backward=backward, rows=rows)
 
 
-def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
+def rows_of(kernels: Kernels) -> Rows:
     """The row of each node: of leaves, and of all that is computed."""
+    graph, forward = kernels.graph, kernels.forward
     given = range(graph.n_leaves)
     inputs = [place for place in given if graph.batched[place]]
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
@@ -61,8 +63,9 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     constants = [place for place in graph.needed if place in graph.constants]
     row = array("q", [-1]) * len(graph.nodes)
     counts = [0, 0]
-    outputs = [outputs_of(kernel)[0] for _, kernel in forward]
-    computed = [output.places for output in outputs if isinstance(output, Nodes)]
+    outputs = [outputs_of(kernel)[0] for _, kernel in (*forward, *kernels.backward)]
+    nodes = [output for output in outputs if isinstance(output, Nodes)]
+    computed = [output.places for output in nodes if not output.gradient]
     for places in (inputs, zeros, parameters, constants, *computed):
         for place in places:
             if row[place] < 0:
@@ -203,7 +206,7 @@ class Placing:
         match kernel:
             case ScatterAdd() if kernel.source in self.direct:
                 return None
-            case Elementwise() | ScatterAdd() | Reduction() | SumOfProducts():
+            case Elementwise() | ScatterAdd() | Reduction() | SumOfProducts() | Scan():
                 placed = with_operands(kernel, partial(self.read, group), self.write)
             case MatrixProduct():
                 placed = self.product(group, kernel)
@@ -216,7 +219,7 @@ class Placing:
                 placed = type(kernel)(index, other, self.write(output), height)
             case Clear():
                 placed = with_operands(kernel, self.scattered)
-            case Gather() | Sums() | Loop():
+            case Gather() | Sums() | Chain() | Loop():
                 raise TypeError(f"layout comes after matrices, and met {shown(kernel)}")
             case _:
                 assert_never(kernel)

@@ -55,5 +55,5 @@ def write_steps(
         if group != before:
             before = group
             writer.groups = sorted({group + time * shift for time in range(times)})
-            writer.comment(titles[group] + (f" ({times} times)" if times > 1 else ""))
+            writer.comment(titles[group] + (f" ({times} times)" if shift else ""))
         kinds[type(kernel)](writer, kernel)

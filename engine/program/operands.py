@@ -7,6 +7,7 @@ from engine.messages import shown
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
+    Chain,
     Clear,
     Elementwise,
     Gather,
@@ -21,6 +22,7 @@ from engine.program.kernels import (
     PickAdjoint,
     Placed,
     Reduction,
+    Scan,
     ScatterAdd,
     Scattered,
     Slice,
@@ -39,7 +41,7 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return kernel.outputs
         case Reduction() | SumOfProducts() | MatrixProduct() | BatchedProduct():
             return (kernel.output,)
-        case Pick() | PickAdjoint() | Gather():
+        case Pick() | PickAdjoint() | Scan() | Gather():
             return (kernel.output,)
         case ScatterAdd():
             return (kernel.target,)
@@ -47,6 +49,9 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return kernel.targets
         case Sums(members, batched):
             return (Nodes(tuple([member.place for member in members]), batched),)
+        case Chain(links):
+            nodes = [nodes_of(outputs_of(link)[0]) for link in links]
+            return (Nodes(tuple([x.places[0] for x in nodes]), nodes[0].batched),)
         case Loop(steps=steps):
             return tuple([output for _, each in steps for output in outputs_of(each)])
 
@@ -64,8 +69,12 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return kernel.left, kernel.right
         case Pick(index, read) | PickAdjoint(index, read):
             return index, read
+        case Scan(_, start, others):
+            return start, others
         case Gather() | ScatterAdd():
             return (kernel.source,)
+        case Chain(links):
+            return tuple([input for link in links for input in inputs_of(link)])
         case Loop(steps=steps):
             return tuple([input for _, each in steps for input in inputs_of(each)])
         case _:
@@ -89,6 +98,8 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
             return type(kernel)(read(left), read(right), write(output), *kernel[3:])
         case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):
             return type(kernel)(read(index), read(other), write(output), height)
+        case Scan(rule, start, others, output, down):
+            return Scan(rule, read(start), read(others), write(output), down)
         case Gather(source, output, width):
             return Gather(read(source), write(output), width)
         case ScatterAdd(source, target):

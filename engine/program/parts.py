@@ -8,6 +8,7 @@ from engine.messages import shown
 from engine.program.graph import Graph
 from engine.program.kernels import (
     BatchedProduct,
+    Chain,
     Elementwise,
     Kernel,
     Kernels,
@@ -100,6 +101,8 @@ def described(kernel: Kernel) -> str:
         case SumOfProducts(terms=terms):
             length = sum([each.length for each in terms])
             return f"{count} sum{'s' if count > 1 else ''} of {length} terms"
+        case Chain():
+            return f"chain of {count:,} operations"
         case Sums():
             return f"{count} sum{'s' if count > 1 else ''} of products"
         case _:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.program.adjoint import adjoint
+from engine.program.chains import chains
 from engine.program.fuse import fuse
 from engine.program.graph import Graph, Operation, Sum
-from engine.program.kernels import BatchedProduct, Gather, Kernels, Loop, MatrixProduct
+from engine.program.kernels import BatchedProduct, Chain, Gather, Kernels, Loop, MatrixProduct
 from engine.program.layout import layout
 from engine.program.loops import loops
 from engine.program.lower import Traced, lower
@@ -52,6 +53,10 @@ def products_in(kernels: Kernels) -> str:
     kinds = MatrixProduct, BatchedProduct
     products = sum([isinstance(kernel, kinds) for _, kernel in kernels.forward])
     return f"{products:,} matrix products"
+
+
+def chains_in(kernels: Kernels) -> str:
+    return f"{sum([isinstance(kernel, Chain) for _, kernel in kernels.forward]):,} chains"
 
 
 def backward_in(kernels: Kernels) -> str:
@@ -101,6 +106,14 @@ PASSES = (
         "Sums over the same numbers are the rows of a matrix",
         matrices,
         products_in,
+        lines_of_forward,
+    ),
+    Pass(
+        "chains",
+        "Single operations of which each reads the one before it, and nothing else does, are one "
+        "kernel",
+        chains,
+        chains_in,
         lines_of_forward,
     ),
     Pass(

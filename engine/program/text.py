@@ -10,6 +10,7 @@ from engine.program.graph import Constant, Graph, Input, Operation, Parameter, S
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
+    Chain,
     Clear,
     Elementwise,
     Gather,
@@ -24,6 +25,7 @@ from engine.program.kernels import (
     Pick,
     PickAdjoint,
     Reduction,
+    Scan,
     ScatterAdd,
     Scattered,
     Slice,
@@ -220,6 +222,9 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
             return f"{text(output)} = {text(table)} at {text(index)}"
         case PickAdjoint(index, gradient, output):
             return f"{text(output)} = Σ {text(gradient)} at {text(index)}"
+        case Scan(rule, start, others, output, down):
+            which = f"{text(start)} by {text(others)}{', upward' if down else ''}"
+            return f"{text(output)} = running {rule.name} from {which}"
         case Gather(source, output):
             return f"{text(output)} = {text(source)}"
         case ScatterAdd(source, target, first, repeat, _, starts):
@@ -227,6 +232,9 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
             return f"{text(target)} {'=' if first else '+='} {'Σ ' if summed else ''}{text(source)}"
         case Clear(targets):
             return "; ".join([f"{text(target)} = 0" for target in targets])
+        case Chain(links):
+            first, last = [kernel_text(link, name) for link in (links[0], links[-1])]
+            return f"{first}; …; {last}"
         case Sums():
             return f"{text(outputs_of(kernel)[0])} = sums of products"
         case Loop(times, steps):

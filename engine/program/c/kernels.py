@@ -18,6 +18,7 @@ from engine.program.kernels import (
     Pick,
     PickAdjoint,
     Reduction,
+    Scan,
     ScatterAdd,
     Slice,
     SumOfProducts,
@@ -330,6 +331,29 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
         function.end()
 
 
+def scan(writer: Writer, kernel: Scan) -> None:
+    """A loop over rows, each from the one before."""
+    blocks, terms = writer.in_blocks(kernel.output), (Symbol("before"), Symbol("x"))
+    function = Function(writer, f"running_{kernel.rule.name}", blocks=blocks)
+    count = function.parameter("int rows", kernel.output.rows)
+    start = function.rows("start", kernel.start)
+    other = function.rows("x", kernel.others)
+    out = function.rows("out", kernel.output, written=True)
+    start.at("0")
+    function.line(f"const double *before = {start.name};")
+    function.loop("k", count)
+    function.line(f"int r = {f'{count} - 1 - k' if kernel.down else 'k'};")
+    other.at("r")
+    out.at("r")
+    texts: dict[Term, str] = {terms[0]: "before[s]" if blocks else "before[0]"}
+    formula = Symbol(kernel.rule.name, terms)
+    text = FormulaText(texts | {terms[1]: other.element}, [formula], fast=blocks).whole(formula)
+    function.over_samples([f"{out.element} = {text};"], blocks=blocks)
+    function.line(f"before = {out.name};")
+    function.end()
+    writer.call(function)
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     blocks = writer.in_blocks(kernel.output)
     function = Function(writer, "copy", blocks=blocks)
@@ -404,6 +428,7 @@ KINDS: Kinds = {
     BatchedProduct: batched_product,
     Pick: pick,
     PickAdjoint: pick_adjoint,
+    Scan: scan,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

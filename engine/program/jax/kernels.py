@@ -30,13 +30,14 @@ from engine.program.kernels import (
     Pick,
     PickAdjoint,
     Reduction,
+    Scan,
     ScatterAdd,
     Step,
     SumOfProducts,
     Terms,
 )
 from engine.program.loops import unrolled
-from engine.program.operands import outputs_of
+from engine.program.operands import nodes_of, outputs_of
 from engine.program.reductions import OVER, STACK, is_stacked
 from engine.rules import RULES
 from engine.symbols import Symbol, Term
@@ -154,8 +155,11 @@ def elementwise(kernel: Elementwise, blocks: Blocks) -> Run:
         found = {name: read(state) for name, read in reads.items()}
         if STACK.head in found:
             found[STACK.head] = stacked(found[STACK.head], height)
-        for formula, write in zip(kernel.formulas, writes):
+        for formula, output, write in zip(kernel.formulas, kernel.outputs, writes):
             result = evaluated(formula, found)
+            if output.batched:  # though its formula may read nothing that is
+                shape = *result.shape[:-1], state.values[0].shape[1]
+                result = jax_rules().jax.numpy.broadcast_to(result, shape)
             write(state, result.reshape(-1, result.shape[-1]) if is_stacked(formula) else result)
 
     return run
@@ -292,6 +296,23 @@ def pick_adjoint(kernel: PickAdjoint, blocks: Blocks) -> Run:
     return run
 
 
+def rows_one_by_one(kernel: Scan, blocks: Blocks) -> Run:
+    start, others = blocks.operand(kernel.start), blocks.operand(kernel.others)
+    output, function = nodes_of(kernel.output), jax_rules().function_of(kernel.rule)
+    write = blocks.adder(output) if output.gradient else blocks.writer(output)
+
+    def row(before: Any, other: Any) -> tuple[Any, Any]:
+        found = function(before, other)
+        return found, found
+
+    def run(state: State) -> None:
+        jax, each = jax_rules().jax, others(state)
+        each = jax.numpy.broadcast_to(each, (output.rows, each.shape[1]))
+        write(state, jax.lax.scan(row, start(state)[0], each, reverse=kernel.down)[1])
+
+    return run
+
+
 def scatter_add(kernel: ScatterAdd, blocks: Blocks) -> Run:
     read, target = blocks.operand(kernel.source), kernel.target
     add_to = blocks.adder(target) if isinstance(target, Nodes) else blocks.writer(target)
@@ -327,6 +348,7 @@ KINDS: dict[type[Kernel], Callable[[Any, Blocks], Run]] = {
     BatchedProduct: batched_product,
     Pick: pick,
     PickAdjoint: pick_adjoint,
+    Scan: rows_one_by_one,
     ScatterAdd: scatter_add,
     Clear: clear,
 }

@@ -14,6 +14,7 @@ from engine.program.kernels import (
     Pick,
     PickAdjoint,
     Reduction,
+    Scan,
     ScatterAdd,
     Scattered,
     Slice,
@@ -187,7 +188,7 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
         case "left":
             left, right = matrix(kernel.left, m, left), matrix(kernel.right, m, right)
             if kernel.columns:
-                left = writer.columns(left, first, stop)
+                left = writer.part(left, f":, {first}:{stop}")
             left, out = f"{left}.T", matrix(kernel.output, stop - first, out)
     writer.line(f"np.matmul({left}, {right}, out={out})")
 
@@ -238,6 +239,20 @@ def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
         writer.line(f"{out}[:, 0] = {total}")
 
 
+def scan(writer: Writer, kernel: Scan) -> None:
+    """NumPy's accumulate, over the others where the rows will be."""
+    output, others, ufunc = kernel.output, kernel.others, f"np.{kernel.rule.name}"
+    shape = writer.common_shape([(x, output.rows) for x in (others, output)], output.rows)
+    (other, _), (into, _) = [writer.seen(x, output.rows, shape) for x in (others, output)]
+    along, start = writer.name(output), writer.name(kernel.start)
+    if kernel.down:
+        along = writer.part(along, "::-1")
+    first = writer.part(along, ":1")
+    writer.line(f"{into}[:] = {other}")
+    writer.line(f"{ufunc}({start}, {first}, out={first})")
+    writer.line(f"{ufunc}.accumulate({along}, axis=0, out={along})")
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     rows, output = kernel.source, kernel.output
     if not kernel.width:
@@ -276,6 +291,7 @@ KINDS: Kinds = {
     BatchedProduct: batched_product,
     Pick: pick,
     PickAdjoint: pick_adjoint,
+    Scan: scan,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

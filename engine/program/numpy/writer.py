@@ -259,10 +259,10 @@ class Writer(LineWriter):
         whole = self.set_up(f"apart{rows}", f"np.empty((n, {rows} + 8))")
         return self.set_up(f"samples{rows}", f"{whole}[:, :{rows}]")
 
-    def columns(self, name: str, first: int, stop: int) -> str:
-        """Some columns of a matrix."""
-        number = self.number("v", (name, first, stop))
-        return self.set_up(f"v{number}", f"{name}[:, {first}:{stop}]", of=name)
+    def part(self, name: str, where: str) -> str:
+        """Some rows or columns of an array."""
+        number = self.number("v", (name, where))
+        return self.set_up(f"v{number}", f"{name}[{where}]", of=name)
 
     def scratch(self, slot: int, rows: int, batched: bool) -> str:
         """Space that any kernel may use for what it needs no longer than its own lines."""

@@ -170,4 +170,4 @@ def test_a_loop_that_goes_from_the_inputs_on_or_back_to_them_finds_them(step: in
     state = w * engine.sum(ys)
     for number in [*xs, *ys][::step]:
         state = tanh(state + number)
-    assert "(17 times)" in check(Traced([state], xs, [w])).source
+    assert "range(17)" in check(Traced([state], xs, [w])).source

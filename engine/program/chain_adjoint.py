@@ -1,0 +1,155 @@
+"""The gradients along a chain: a running product, by the chain rule, of its local derivatives.
+
+These are computed first, all of one form at once; and what the operations send to what is not in
+the chain comes last, again at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from engine.program.chains import place_of
+from engine.program.fuse import arguments
+from engine.program.kernels import (
+    Chain,
+    Elementwise,
+    Kernel,
+    Nodes,
+    Operand,
+    Scan,
+    SumOfProducts,
+)
+from engine.program.operands import nodes_of, outputs_of
+from engine.rules import MULTIPLY, Rule
+from engine.symbols import SYMBOLS, Symbol, Term, multiply, names_in
+
+if TYPE_CHECKING:
+    from engine.program.adjoint import Backward
+
+X, D = Symbol("x0"), Symbol("d")
+
+
+class Derivative(NamedTuple):
+    """A formula over nodes: what a link's output changes by, for each change of one input."""
+
+    input: int
+    formula: Term
+    nodes: tuple[tuple[str, int], ...]  # by their names in the formula
+    output: int  # of the link
+
+
+def adjoint_of_chain(backward: "Backward", chain: Chain) -> None:
+    """Emit what sends the gradient of its last node to all others, and to all that they read."""
+    requires_grad = backward.graph.requires_grad
+    links = [link for link in chain.links if requires_grad[place_of(link)]]
+    outputs = list(map(place_of, links))
+    found = [derivative for link in links for derivative in derivatives(link)]
+    before = dict(zip(outputs[1:], outputs))
+    along = [each for each in found if before.get(each.output) == each.input]
+    others = [each for each in found if before.get(each.output) != each.input]
+    batched = outputs_of(links[0])[0].batched
+    if along:
+        factors = factors_of(backward, along, batched=batched)
+        start = Nodes((outputs[-1],), batched, True)
+        rows = Nodes(tuple(outputs[:-1]), batched, True)
+        backward.emit(Scan(MULTIPLY, start, factors, rows, down=True))
+        for place in outputs:
+            backward.touched[place] = 1
+    wanted = [each for each in others if requires_grad[each.input] and each.formula != 0.0]
+    for same in alike(backward, wanted):
+        send(backward, same, batched=batched)
+
+
+def send(backward: "Backward", same: Sequence[Derivative], *, batched: bool) -> None:
+    """Send gradients of outputs times derivatives of one formula."""
+    flow: Operand = Nodes(tuple([each.output for each in same]), batched, True)
+    formula = multiply(same[0].formula, D)
+    if formula != D:
+        inputs = {**inputs_of(backward, same), D.head: flow}
+        flow = backward.temporary(len(same), batched)
+        backward.emit(Elementwise((formula,), inputs, (flow,)))
+    targets = tuple([each.input for each in same])
+    backward.accumulate(Nodes(targets, backward.graph.batched[targets[0]]), flow)
+
+
+def derivatives(link: Kernel) -> Iterator[Derivative]:
+    """Those of a link by all that it reads."""
+    output = place_of(link)
+    match link:
+        case Elementwise(rule=Rule() as rule, inputs=inputs):
+            nodes = {"y": output, **{name: single(x) for name, x in inputs.items()}}
+            for name, (formula, read) in zip(inputs, partials_of(rule, len(inputs), link.fixed)):
+                yield Derivative(nodes[name], formula, tuple([(x, nodes[x]) for x in read]), output)
+        case SumOfProducts(terms=terms):
+            for each in terms:
+                (factor,), sides = each.factors, list(map(single, each.sides))
+                if len(sides) == 1:
+                    yield Derivative(sides[0], factor, (), output)
+                else:
+                    for a, b in (sides, sides[::-1]):
+                        yield Derivative(a, multiply(factor, X), ((X.head, b),), output)
+
+
+def single(operand: Operand) -> int:
+    (place,) = nodes_of(operand).places
+    return place
+
+
+@lru_cache(maxsize=100)  # links are of few kinds
+def partials_of(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[tuple[Term, list[str]]]:
+    """The partials of a rule by its free inputs, and the names in each."""
+    partials = rule.partials(SYMBOLS, Symbol("y"), *arguments(rule, n_free, fixed))
+    free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
+    return [(partial, sorted(names_in([partial]))) for partial in free]
+
+
+def alike(backward: "Backward", found: Sequence[Derivative]) -> list[list[Derivative]]:
+    """Those of one formula together."""
+    groups: dict[object, list[Derivative]] = {}
+    batched = backward.graph.batched
+    for each in found:
+        kinds = tuple([(name, batched[place]) for name, place in each.nodes])
+        groups.setdefault((each.formula, kinds, batched[each.input]), []).append(each)
+    return list(groups.values())
+
+
+def inputs_of(backward: "Backward", same: Sequence[Derivative]) -> dict[str, Operand]:
+    """What a formula reads, for all of these."""
+    batched, columns = backward.graph.batched, zip(*[each.nodes for each in same])
+    return {
+        column[0][0]: Nodes(tuple([place for _, place in column]), batched[column[0][1]])
+        for column in columns
+    }
+
+
+def factors_of(backward: "Backward", along: Sequence[Derivative], *, batched: bool) -> Nodes:
+    """A node for each derivative: one that is there already, or else a new one."""
+    graph = backward.graph
+    known = [known_node(backward, each) for each in along]
+    if not any([place is None or graph.batched[place] for place in known]):
+        batched = False
+    found: dict[int, int] = {}
+    new: list[Derivative] = []
+    for each, place in zip(along, known):
+        if place is None:
+            new.append(each)
+        elif graph.batched[place] == batched:
+            found[each.output] = place
+        else:  # a copy for each sample
+            new.append(each._replace(formula=X, nodes=((X.head, place),)))
+    for same in alike(backward, new):
+        places = tuple([graph.slope(batched=batched) for _ in same])
+        found.update(zip([each.output for each in same], places))
+        output = Nodes(places, batched)
+        backward.emit(Elementwise((same[0].formula,), inputs_of(backward, same), (output,)))
+    return Nodes(tuple([found[each.output] for each in along]), batched)
+
+
+def known_node(backward: "Backward", derivative: Derivative) -> int | None:
+    """The node that is the derivative, where it is a number or one of the link's own."""
+    formula = derivative.formula
+    if not isinstance(formula, Symbol):
+        place = backward.graph.constant(formula)
+        backward.graph.needed.append(place)  # so that it has a row
+        return place
+    return None if formula.terms else dict(derivative.nodes)[formula.head]

@@ -15,7 +15,8 @@ from engine.program.c.writer import Writer, buffer_name, wrapped
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
 
-MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory
+MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory.
+# With more weights than that it has as many as these take, since all are read for each block
 MOST_SAMPLES = 136
 LONGEST = 400  # lines of a function: compilers take long over long ones
 
@@ -79,7 +80,7 @@ def memory(rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
     for buffer in phases.buffers:
         (several if buffer.batched else single).append((buffer_name(buffer), buffer.rows))
     used = sum([size for _, size in several]) - rows.n_inputs * has_gradient
-    samples = samples_of(max(1, used))
+    samples = samples_of(max(1, used), rows.n_others)
     lines = [f"    double {name}[{max(1, size)}];" for name, size in single]
     lines += [f"    double {name}[{max(1, size)}][SAMPLES];" for name, size in several]
     lines.append("    int samples; /* in this block */")
@@ -89,10 +90,11 @@ def memory(rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
     return f"#define SAMPLES {samples}\n\n{title}\nstruct memory {{\n{fields}\n}};"
 
 
-def samples_of(rows: int) -> int:
-    """How many samples a block has: an odd multiple of eight, so that the rows of a column do not
-    compete for the same places in the cache."""
-    eights = min(MOST_SAMPLES, MEMORY / (8 * rows)) / 8
+def samples_of(rows: int, others: int) -> int:
+    """How many samples a block has, beside so many numbers that are the same for all: an odd
+    multiple of eight, so that the rows of a column do not compete for the same places in the
+    cache."""
+    eights = min(MOST_SAMPLES, max(MEMORY, 8 * others) / (8 * rows)) / 8
     return 8 * (2 * round((eights - 1) / 2) + 1) if eights > 1 else 8
 
 

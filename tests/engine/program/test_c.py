@@ -22,6 +22,7 @@ from engine.errors import DomainError
 from engine.program import Program
 from engine.program.c import building
 from engine.program.c.native import FAST, library
+from engine.program.c.source import samples_of
 from engine.proof.points import sample_points
 from engine.proof.programs import check_program
 from engine.proof.random_graph import Graph
@@ -240,6 +241,33 @@ def test_functions_that_libm_lacks(functions: Any) -> None:
         assert functions.polygamma_at(n, x) == pytest.approx(right, rel=most, abs=0.0)
     for pair in ([np.nan, 1.0], [1.0, np.nan]):  # no number that is none is lost
         assert np.isnan([functions.maximum_of(*pair), functions.minimum_of(*pair)]).all()
+
+
+def test_a_product_in_parts() -> None:
+    m, k, p, width = 401, 250, 2, 16  # more rows and columns than it takes at once
+    head = "#include <string.h>\n#define SAMPLES 24"
+    pieces = library("matrix_product", ["products.c"])
+    call = f"""\
+void product(const double *a, int down, int across, const double *x, double *y)
+{{
+    matrix_product({width}, {m}, {k}, {p}, a, down, across, x, SAMPLES, y, SAMPLES);
+}}"""
+    compiled = building.loaded("\n".join([head, *pieces, call]))
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(k, p, 24))
+    for a, steps in ((rng.normal(size=(m, k)), (k, 1)), (rng.normal(size=(k, m)).T, (1, m))):
+        y = np.full((m, p, 24), np.nan)
+        pointers = [ctypes.c_void_p(array.ctypes.data) for array in (a, x, y)]
+        compiled.product(pointers[0], *map(ctypes.c_int, steps), *pointers[1:])
+        wanted = np.einsum("mk,kps->mps", a, x)
+        np.testing.assert_allclose(y[..., :width], wanted[..., :width], rtol=1e-12, atol=1e-12)
+        assert np.isnan(y[..., width:]).all()
+
+
+def test_the_more_weights_the_more_samples_has_a_block() -> None:
+    assert samples_of(8000, others=100) == 8
+    assert samples_of(8000, others=500_000) == 56
+    assert samples_of(8000, others=10**7) == samples_of(1, others=1) == 136
 
 
 def test_what_no_sample_changes() -> None:

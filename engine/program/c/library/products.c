@@ -78,18 +78,22 @@ static void tiles(
 }
 
 /* y[i p + q] = sum over t of a[i down + t across] x[t p + q], for i < m, t < k and q < p. Rows of x
-   and y are so many numbers apart; so many of x are taken as the fastest memory holds. */
+   and y are so many numbers apart; at a time as many of x and of a are taken as the fast memory near
+   the processor holds. */
 static void matrix_product(
     int width, int m, int k, int p, const double *a, int down, int across, const double *x,
     int x_apart, double *y, int y_apart)
 {
     for (int first = 0; first < k; first += 192) {
-        int count = k - first < 192 ? k - first : 192;
-        for (int s = 0; s < width; s += 2 * LANES)
-            for (int q = 0; q < p; q++)
-                tiles(m, count, a + first * across, down, across,
-                      x + (first * p + q) * x_apart + s, p * x_apart, y + q * y_apart + s,
-                      p * y_apart, first > 0);
+        int count = k - first < 192 ? k - first : 192, most = 32768 / count / 6 * 6;
+        for (int top = 0; top < m; top += most) {
+            int rows = m - top < most ? m - top : most;
+            for (int s = 0; s < width; s += 2 * LANES)
+                for (int q = 0; q < p; q++)
+                    tiles(rows, count, a + top * down + first * across, down, across,
+                          x + (first * p + q) * x_apart + s, p * x_apart,
+                          y + (top * p + q) * y_apart + s, p * y_apart, first > 0);
+        }
     }
 }
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.program.numpy.native import LACKED, SHORTER, UFUNCS
+from engine.program.numpy.setup import Setup
 from engine.program.numpy.walks import Shape
-from engine.program.numpy.writer import Writer
 from engine.program.reductions import OVER
 from engine.symbols import SYMBOLS, Symbol, Term, written_out
 
@@ -37,7 +37,7 @@ class FormulaWriter:
     is computed once."""
 
     def __init__(
-        self, env: dict[str, str], shapes: dict[str, Shape], writer: Writer, batched: bool
+        self, env: dict[str, str], shapes: dict[str, Shape], writer: Setup, batched: bool
     ) -> None:
         self.env = env
         self.shapes = shapes  # of the arrays, by their names: the axes before the samples

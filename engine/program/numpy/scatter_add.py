@@ -7,6 +7,7 @@ from math import prod
 import numpy as np
 
 from engine.program.kernels import Buffer, Operand, ScatterAdd, Scattered, Slice
+from engine.program.numpy.setup import width
 from engine.program.numpy.walks import (
     Walk,
     as_range,
@@ -15,7 +16,7 @@ from engine.program.numpy.walks import (
     walk_of,
     without_repeats,
 )
-from engine.program.numpy.writer import Writer, width
+from engine.program.numpy.writer import Writer
 from engine.program.operands import at_start
 
 MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do

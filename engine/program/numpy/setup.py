@@ -1,0 +1,125 @@
+"""What a source sets up before its passes: index arrays, buffers and views, each under one name."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import prod
+
+from engine.program.kernels import Loop, Operand
+from engine.program.lines import Line, LineWriter
+from engine.program.numpy.walks import Shape
+
+
+class Views:
+    """What moves in a loop: its views, by name, which are set up once for each time."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+        self.setup: dict[str, str] = {}
+        self.operands: dict[Operand, str] = {}
+
+
+class Setup(LineWriter):
+    """Gives names, and collects the lines that define them.
+
+    Index arrays are the same for all batches. Buffers and views are made for each batch size, and
+    views of what moves in a loop for each time. What is dx1 is the gradient of x1, for every name.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrays: list[str] = []  # index arrays and columns of numbers
+        self.setup: list[str] = []  # views and buffers
+        self.views: Views | None = None  # of the loop that is written
+        self.n_loops = 0
+        self.names: dict[str, str] = {}  # of what has been set up, by its expression
+        self.numbers: dict[tuple[str, object], int] = {}  # of a name and its gradient's
+        self.counts: dict[str, int] = {}
+
+    def comment(self, text: str) -> None:
+        self.line(f"# {text}")
+
+    @contextmanager
+    def loop(self, loop: Loop) -> Iterator[None]:
+        """The lines that are written meanwhile are those of a loop: what moves in it is a name that
+        stands for the next view each time."""
+        start = len(self.lines)
+        self.views, self.margin = Views(loop.times), "    "
+        yield
+        self.n_loops += 1
+        setup, steps = self.views.setup, f"steps{self.n_loops}"
+        names = ", ".join(setup) + ("," if len(setup) == 1 else "")
+        self.setup.append(f"def views{self.n_loops}(t):")
+        self.setup += [f"    {name} = {expression}" for name, expression in setup.items()]
+        self.setup.append(f"    return {names or '()'}")
+        self.setup.append(f"{steps} = [views{self.n_loops}(t) for t in range({loop.times})]")
+        self.views, self.margin = None, ""
+        self.lines.insert(start, Line((), f"for {names or '()'} in {steps}:"))
+
+    def set_up(self, name: str, expression: str, *, of: str = "", moves: bool = False) -> str:
+        """Set up a name, once; a view `of` what moves in a loop moves as well."""
+        if self.views is not None and (moves or of in self.views.setup):
+            self.views.setup[name] = expression
+        elif name not in self.names:
+            self.names[name] = name
+            self.setup.append(f"{name} = {expression}")
+        return name
+
+    def number(self, prefix: str, key: object) -> int:
+        """The number in the names of what is known by this key, and of its gradient."""
+        if (prefix, key) not in self.numbers:
+            self.counts[prefix] = self.counts.get(prefix, 0) + 1
+            self.numbers[prefix, key] = self.counts[prefix]
+        return self.numbers[prefix, key]
+
+    def constant(self, expression: str, prefix: str) -> str:
+        if expression not in self.names:
+            self.names[expression] = f"{prefix}{self.number(prefix, expression)}"
+            self.arrays.append(f"{self.names[expression]} = {expression}")
+        return self.names[expression]
+
+    def index(self, rows: Sequence[int]) -> str:
+        """The name of an array of row numbers. As a text it is read quickly, however long."""
+        return self.constant(f'np.fromstring("{" ".join(map(str, rows))}", int, sep=" ")', "index")
+
+    def column(self, factors: Sequence[float]) -> str:
+        text = f'np.fromstring("{" ".join(map(repr, factors))}", sep=" ")[:, None]'
+        return self.constant(text, "column")
+
+    def shaped(self, name: str, *shape: int | str) -> str:
+        """An array seen in another shape."""
+        expression = f"{name}.reshape({', '.join(map(str, shape))})"
+        if name.startswith("X["):  # which changes from call to call
+            return expression
+        gradient = name.startswith(("ds", "dk"))
+        number = self.number("c", (name.removeprefix("d"), shape))
+        return self.set_up(f"{'d' if gradient else ''}c{number}", expression, of=name)
+
+    def part(self, name: str, where: str) -> str:
+        """Some rows or columns of an array."""
+        number = self.number("v", (name, where))
+        return self.set_up(f"v{number}", f"{name}[{where}]", of=name)
+
+    def scratch(self, slot: int, rows: int, batched: bool) -> str:
+        """Space that any kernel may use for what it needs no longer than its own lines."""
+        name = f"t{slot}_{rows}" + ("" if batched else "k")
+        return self.set_up(name, f"np.empty(({rows}, {width(batched)}))")
+
+    def scratch_of(self, slot: int, shape: Shape, batched: bool) -> str:
+        """Such space, with these axes before the samples."""
+        flat = self.scratch(slot, prod(shape), batched)
+        return flat if len(shape) == 1 else self.shaped(flat, *shape, width(batched))
+
+    def samples(self, rows: int) -> str:
+        """Space with a row for each sample. They lie a little apart: a column of numbers whose
+        distance is a power of two has few places in the processor's cache."""
+        whole = self.set_up(f"apart{rows}", f"np.empty((n, {rows} + 8))")
+        return self.set_up(f"samples{rows}", f"{whole}[:, :{rows}]")
+
+    def positions(self, rows: int) -> str:
+        """The number of each sample in each of so many rows that lie side by side."""
+        return self.set_up(f"at{rows}", f"np.arange({rows} * n).reshape({rows}, n)")
+
+
+def width(batched: bool) -> str:
+    """The number of columns: one for each sample, or a single one."""
+    return "n" if batched else "1"

@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from typing import IO, Any, Protocol
 
 from engine.proof.judge import worker
@@ -19,6 +21,7 @@ MEMORY = 4 << 30  # bytes that an engine may use
 LOADING = 120.0  # seconds that its module may take to load
 PATIENCE = 10.0  # by how much a process may be slower than its computing time, plus
 PAUSE = 20.0  # so many seconds, before it is taken to wait for ever
+GLANCE = 0.1  # seconds between two looks at the clock
 
 
 class CannotJudge(Exception):
@@ -61,13 +64,55 @@ class Fork:
         return self.exit_code
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A running process, and where to write to it and read from it."""
+class Watch(threading.Thread):
+    """Kills a process whose answer is overdue: one thread for all that it is asked, as a thread
+    takes longer to start than most programs to run."""
 
-    process: "Fork | subprocess.Popen[bytes]"
-    requests: IO[bytes]
-    answers: IO[bytes]
+    def __init__(self, kill: Callable[[], None]) -> None:
+        super().__init__(daemon=True)
+        self.kill = kill
+        self.due = inf
+        self.over = threading.Event()
+        self.killed = False
+
+    def run(self) -> None:
+        while not (self.killed or self.over.wait(GLANCE)):
+            if time.monotonic() > self.due:
+                self.killed = True
+                self.kill()
+
+
+class Child:
+    """A running process, where to write to it and read from it, and who ends it."""
+
+    def __init__(
+        self, process: "Fork | subprocess.Popen[bytes]", requests: IO[bytes], answers: IO[bytes]
+    ) -> None:
+        self.process, self.requests, self.answers = process, requests, answers
+        self.watch = Watch(process.kill)
+        self.watch.start()
+
+    def answer(self, request: bytes | None, seconds: float) -> bytes:
+        """The line that comes back within so many seconds; less where the process ended."""
+        self.watch.due = time.monotonic() + seconds
+        try:
+            if request is not None:
+                self.requests.write(request + b"\n")
+                self.requests.flush()
+            return self.answers.readline()
+        except BrokenPipeError:
+            return b""
+        finally:
+            self.watch.due = inf
+
+    def close(self) -> None:
+        """End the process."""
+        self.watch.over.set()
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.requests, self.answers):
+            with suppress(BrokenPipeError):  # of what was not yet read
+                pipe.close()
 
 
 class Process:
@@ -112,33 +157,18 @@ class Process:
         """The next answer, as a dict, or the Error that the process ended with."""
         child = self.child
         assert child is not None
-        clock = threading.Timer(seconds, child.process.kill)
-        clock.start()
-        try:
-            if request is not None:
-                child.requests.write(request + b"\n")
-                child.requests.flush()
-            line = child.answers.readline()
-        except BrokenPipeError:
-            line = b""
-        finally:
-            waited = not clock.is_alive()
-            clock.cancel()
+        line = child.answer(request, seconds)
         if line.endswith(b"\n"):
             return json.loads(line)
         self.close()
-        ended = "waits for ever" if waited else ending(child.process.wait())
+        ended = "waits for ever" if child.watch.killed else ending(child.process.wait())
         return Error("", ended, 0)
 
     def close(self) -> None:
         """End the process."""
         child, self.child = self.child, None
         if child is not None:
-            child.process.kill()
-            child.process.wait()
-            for pipe in (child.requests, child.answers):
-                with suppress(BrokenPipeError):  # of what was not yet read
-                    pipe.close()
+            child.close()
 
     @property
     def spelled(self) -> str:

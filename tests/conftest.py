@@ -134,11 +134,13 @@ plain = st.integers(0, 6).map(float) | st.integers(-96, 96).map(lambda n: n / 16
 def inside(domain: Domain, reach: float, smallest: float) -> st.SearchStrategy[float]:
     """Numbers of a domain, each 0 or of a size from `smallest` to `reach`."""
     intervals = [(max(low, -reach), min(high, reach)) for low, high in domain.intervals]
-    return (
-        st.sampled_from([(low, high) for low, high in intervals if low < high])
-        .flatmap(lambda ends: st.floats(*ends, exclude_min=True, exclude_max=True))
-        .filter(lambda x: x == 0.0 or abs(x) >= smallest)
-    )
+    return st.one_of(
+        [
+            st.floats(low, high, exclude_min=True, exclude_max=True)
+            for low, high in intervals
+            if low < high
+        ]
+    ).filter(lambda x: x == 0.0 or abs(x) >= smallest)
 
 
 @st.composite
@@ -161,7 +163,7 @@ def draw_point(
 @pytest.fixture(scope="session")
 def points() -> Callable[..., st.SearchStrategy[tuple[float, ...]]]:
     """The strategy for points inside a rule's domain: `points(rule, reach, smallest)`."""
-    return draw_point
+    return cache(draw_point)
 
 
 # Exact answers

@@ -10,7 +10,6 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from math import inf
 from typing import IO, Any, Protocol
 

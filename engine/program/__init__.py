@@ -159,9 +159,9 @@ class Program:
     ones, and so does whatever is computed or saved from them. Calls from several threads wait for
     one another. A program is copied and pickled by its graph and the numbers of its parameters.
 
-    Raises ValueError for an input or parameter that is not a leaf or comes twice, for a leaf whose
-    number is nan or infinite, and for another backend; RuntimeError where a C compiler is needed,
-    and there is none or it fails.
+    Raises ValueError for no outputs, an input or parameter that is not a leaf or comes twice, a
+    leaf whose number is nan or infinite, and another backend; RuntimeError where a C compiler is
+    needed, and there is none or it fails.
     """
 
     def __init__(
@@ -177,6 +177,8 @@ class Program:
         self._lock, self._is_computing = RLock(), False
         self._single = isinstance(outputs, Value)
         whole = [outputs] if isinstance(outputs, Value) else as_values(outputs, "outputs")
+        if not whole:
+            raise ValueError("Program: there are no outputs: give a Value, or a list of them")
         leaves = as_values(inputs, "inputs"), as_values(parameters, "parameters")
         self.traced = Traced(whole, *leaves)
         check_leaves(self.traced.inputs, self.traced.parameters)

@@ -47,7 +47,7 @@ class Setup(LineWriter):
         yield
         self.n_loops += 1
         setup, steps = self.views.setup, f"steps{self.n_loops}"
-        names = ", ".join(setup) + ("," if len(setup) == 1 else "")
+        names = ", ".join(setup)
         self.setup.append(f"def views{self.n_loops}(t):")
         self.setup += [f"    {name} = {expression}" for name, expression in setup.items()]
         self.setup.append(f"    return {names or '()'}")

@@ -195,6 +195,8 @@ def test_leaves_and_shapes_are_checked() -> None:
         Program(w * x, [w * x], [w])
     with pytest.raises(ValueError, match="parameter 0 .* is already input 0"):
         Program(w * x, [x], [x])
+    with pytest.raises(ValueError, match="there are no outputs"):
+        Program([], [x], [w])
     for batch in ([1.0], [[1.0, 2.0]], [[[1.0]]]):
         with pytest.raises(ValueError, match="the batch has the shape"):
             Program(w * x, [x], [w])(batch)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from engine.program.chain_adjoint import adjoint_of_chain
+from engine.program.chain_adjoint import adjoint_of_chain, partials_of
 from engine.program.chains import unfolded
-from engine.program.fuse import arguments, forms_of_reduction
+from engine.program.fuse import forms_of_reduction
 from engine.program.graph import Graph
 from engine.program.kernels import (
     BatchedProduct,
@@ -38,7 +38,7 @@ from engine.program.kernels import (
 )
 from engine.program.operands import nodes_of, outputs_of
 from engine.rules import Rule
-from engine.symbols import SYMBOLS, Symbol, Term, multiply, names_in
+from engine.symbols import Symbol, Term, multiply, names_in
 
 Key = tuple[tuple[int, ...], int]  # nodes that are not batched, and for how many rows each stands
 D = Symbol("d")  # the gradient of a kernel's output, in the formulas of the gradients it sends
@@ -117,7 +117,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
             continue
         common: Term = 1.0
         if output.batched == input.batched and 2 * len(set(input.places)) <= input.rows:
-            common, rest = apart(formula, name)
+            common, rest = factored(formula, name)
             formula = rest if names_in([common]) else formula
         flow: Operand = gradient_of(output)
         if formula != D:
@@ -138,18 +138,18 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
         backward.accumulate(input, flow)
 
 
-def apart(formula: Term, name: str) -> tuple[Term, Term]:
+def factored(formula: Term, name: str) -> tuple[Term, Term]:
     """Two factors of a formula, of which the first depends on this name alone, or on nothing.
 
-    >>> apart(-Symbol("y") / Symbol("x1") * D, "x1") == (-(1.0 / Symbol("x1")), Symbol("y") * D)
+    >>> factored(-Symbol("y") / Symbol("x1") * D, "x1") == (-(1.0 / Symbol("x1")), Symbol("y") * D)
     True
     """
     match formula:
         case Symbol("negate", (term,)):
-            common, rest = apart(term, name)
+            common, rest = factored(term, name)
             return -common, rest
         case Symbol("multiply" | "divide" as head, (left, right)) if name in names_in([formula]):
-            (a, c), (b, d) = apart(left, name), apart(right, name)
+            (a, c), (b, d) = factored(left, name), factored(right, name)
             return (a * b, c * d) if head == "multiply" else (a / b, c / d)
         case _:
             return (formula, 1.0) if names_in([formula]) <= {name} else (1.0, formula)
@@ -269,9 +269,8 @@ class Backward:
         """What a rule sends to each input that is not fixed: its partial times the gradient."""
         key = rule, n_free, fixed
         if key not in self.known:
-            partials = rule.partials(SYMBOLS, Symbol("y"), *arguments(rule, n_free, fixed))
-            free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
-            self.known[key] = [multiply(partial, D) for partial in free]
+            partials = partials_of(rule, n_free, fixed)
+            self.known[key] = [multiply(partial, D) for partial in partials]
         return self.known[key]
 
     def emit(self, kernel: Kernel) -> None:

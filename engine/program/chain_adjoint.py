@@ -78,7 +78,8 @@ def derivatives(link: Kernel) -> Iterator[Derivative]:
     match link:
         case Elementwise(rule=Rule() as rule, inputs=inputs):
             nodes = {"y": output, **{name: single(x) for name, x in inputs.items()}}
-            for name, (formula, read) in zip(inputs, partials_of(rule, len(inputs), link.fixed)):
+            found = partials_and_names(rule, len(inputs), link.fixed)
+            for name, (formula, read) in zip(inputs, found):
                 yield Derivative(nodes[name], formula, tuple([(x, nodes[x]) for x in read]), output)
         case SumOfProducts(terms=terms):
             for each in terms:
@@ -95,12 +96,18 @@ def single(operand: Operand) -> int:
     return place
 
 
-@lru_cache(maxsize=100)  # links are of few kinds
-def partials_of(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[tuple[Term, list[str]]]:
-    """The partials of a rule by its free inputs, and the names in each."""
+def partials_of(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[Term]:
+    """The partials of a rule by its free inputs, as formulas of these and y."""
     partials = rule.partials(SYMBOLS, Symbol("y"), *arguments(rule, n_free, fixed))
-    free = [partial for k, partial in enumerate(partials) if k not in rule.fixed]
-    return [(partial, sorted(names_in([partial]))) for partial in free]
+    return [partial for k, partial in enumerate(partials) if k not in rule.fixed]
+
+
+@lru_cache(maxsize=100)  # links are of few kinds
+def partials_and_names(
+    rule: Rule, n_free: int, fixed: tuple[float, ...]
+) -> list[tuple[Term, list[str]]]:
+    """The same, and the names in each."""
+    return [(each, sorted(names_in([each]))) for each in partials_of(rule, n_free, fixed)]
 
 
 def alike(backward: "Backward", found: Sequence[Derivative]) -> list[list[Derivative]]:

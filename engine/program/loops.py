@@ -27,7 +27,7 @@ def loops(kernels: Kernels) -> Kernels:
 
 def with_loops(steps: Sequence[Step]) -> list[Step]:
     """From each kernel on, the period that covers most is taken, if it saves enough."""
-    parts, result, number = apart(steps), [], 0
+    parts, result, number = parts_of(steps), [], 0
     search = Search(parts, next_of_a_form(parts))
     while number < len(steps):
         period, covered = search.longest(number)
@@ -55,7 +55,7 @@ class Part(NamedTuple):
     at: int
 
 
-def apart(steps: Sequence[Step]) -> list[Part]:
+def parts_of(steps: Sequence[Step]) -> list[Part]:
     forms: dict[object, int] = {}
     parts = []
     for group, kernel in steps:

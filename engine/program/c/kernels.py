@@ -226,12 +226,12 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
     left, right, output = kernel.left, kernel.right, kernel.output
     first, stop = kernel.columns or (0, k)
     if kernel.transposed == "right":
-        sides = [*apart(writer, left), *columns(writer, right)]
+        sides = [*pointer_and_step(writer, left), *columns(writer, right)]
         to = writer.pointer(output), width_of(output, k)
         writer.call_of_library("outer_product", False, "m->samples", m, k, p, *sides, *to)
         return
     a, down = writer.pointer(left), width_of(left, k)
-    sides = [*apart(writer, right), *apart(writer, output)]
+    sides = [*pointer_and_step(writer, right), *pointer_and_step(writer, output)]
     if kernel.transposed:
         a = f"{a} + {first}" if first else a
         writer.call_of_library("matrix_product", True, stop - first, m, p, a, 1, down, *sides)
@@ -245,7 +245,7 @@ def width_of(matrix: Operand, k: int) -> int:
     return at.step if isinstance(at, Matrix) else k
 
 
-def apart(writer: Writer, operand: Operand) -> tuple[str, str]:
+def pointer_and_step(writer: Writer, operand: Operand) -> tuple[str, str]:
     """Where rows begin, and how far they are apart."""
     at = at_start(operand)
     step = at.step if isinstance(at, Slice) else 1
@@ -260,7 +260,7 @@ def columns(writer: Writer, operand: Operand) -> tuple[str, str, str]:
     match operand:
         case Slice(True, False, first, stop, step) if stop <= writer.n_inputs:
             return writer.place("batch", first, False), str(step), str(writer.n_inputs)
-    return *apart(writer, operand), "1"
+    return *pointer_and_step(writer, operand), "1"
 
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:

@@ -37,7 +37,9 @@ def write_sources(place: Path, *, quick: bool, playground: Path | None) -> int:
     shutil.copytree(HERE / "pages", pages)
     for name in READMES:
         (pages / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, pages / name)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        # what stands here has a shorter way there
+        (pages / name).write_text(text.replace("demos/site/pages/", ""), encoding="utf-8")
     shutil.copytree(ROOT / "demos" / "pictures", pages / "demos" / "pictures")
     ran, examples = run_everything(
         place / "run", modules(), sorted(pages.rglob("*.md")), quick=quick

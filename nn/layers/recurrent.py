@@ -123,6 +123,12 @@ class RNN(Recurrent):
     >>> from nn import Sequential
     >>> len(Sequential(RNN(2, 3), itemgetter(-1), Layer(3, 1))([[0.5, 1.0], [0.0, -1.0]]))
     1
+
+    One that answers at each step is a `Module`, in whose `forward` a layer is called on each:
+
+    >>> head = Layer(3, 1)
+    >>> len([head(h) for h in hidden])
+    2
     """
 
     def __init__(

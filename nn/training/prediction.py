@@ -20,6 +20,7 @@ _kept: dict[int, Program] = {}
 def predict(model: Module, samples: Any) -> Array:
     """What the model computes for n samples: shape (n,) for one output, else (n, outputs).
 
+    Nested outputs stand one after another: k logits at each of t steps are (n, t · k).
     It is compiled in evaluation mode for one sample and run on all; the mode it was in comes back.
     The program is kept as long as the model lives and computes the same graph: that is built each
     time and compared, so whatever is changed in the model counts.

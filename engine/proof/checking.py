@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.gradients import gradients
 from engine.graph import topological_order
+from engine.messages import first_ten
 from engine.proof.analysis import Analysis, doubted
 from engine.proof.black_box.check import check_black_box, complete
 from engine.proof.black_box.theirs import libraries
@@ -104,7 +105,7 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
     unused = [name for name, leaf in zip(problem.names, problem.leaves) if leaf not in reached]
     if unused and not allow_unused:
         raise ValueError(
-            f"the output does not depend on {', '.join(unused)}: "
+            f"the output does not depend on {', '.join(first_ten(unused))}: "
             "if that is intended, pass allow_unused=True"
         )
     if len(problem.leaves) <= ONE_BY_ONE:

@@ -588,6 +588,8 @@ def test_an_ignored_input_is_refused_unless_that_is_meant():
 
     with pytest.raises(ValueError, match="does not depend on y, z"):
         check_gradients(ignores, 1.0, 2.0, 3.0)
+    with pytest.raises(ValueError, match="does not depend on .*, and 90 more: if that is"):
+        check_gradients(lambda xs, y: y * y, [0.5] * 100, 2.0)
     report = check_gradients(ignores, 1.0, 2.0, 3.0, allow_unused=True)
     assert [row.reverse for row in report.rows] == [2.0, 0.0, 0.0]
 

@@ -1,6 +1,6 @@
 """The kernels as NumPy calls that write into views and buffers: one function for each kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
 from engine.program.kernels import (
@@ -132,38 +132,42 @@ def sum_of_terms(
     writer: Writer, terms: Terms, output: Operand, shape: Shape, free: str | None
 ) -> tuple[str, float]:
     """Where the sum of the terms is, in `free` if that is given, and whether it is + or -."""
-    length, batched = terms.length, terms.sides[0].batched
-    whole = (length, *shape) if length > 1 else shape
 
     def into_free() -> str:
         return free or writer.scratch_of(0, shape, output.batched)
 
-    seen = [writer.seen(side, prod(whole), whole) for side in terms.sides]
-    names = [name for name, _ in seen]
-    if len(terms.factors) > 1:
-        column = writer.column(terms.factors)
-        names.append(column if len(whole) == 1 else writer.shaped(column, *whole, 1))
-    if len(terms.sides) == 2:
-        batched = output.batched
-    name, *others = names
-    if length > 1 and not others and seen[0][1] != whole:  # a row counts as often as it comes
-        into = writer.scratch_of(1, whole, batched)
-        writer.line(f"np.copyto({into}, {name})")
-        name = into
-    if others:
-        into = into_free() if length == 1 else writer.scratch_of(1, whole, batched)
-        for other in others:
-            writer.line(f"np.multiply({name}, {other}, out={into})")
-            name = into
-    if length > 1:
-        into = into_free()  # `simplify` keeps those that are the same for all samples apart
-        writer.line(f"np.add.reduce({name}, axis=0, out={into})")
-        name = into
+    if terms.length == 1:
+        name = product_of_sides(writer, terms, shape, into_free)
+    else:
+        stack = terms.length, *shape
+        batched = (output if len(terms.sides) == 2 else terms.sides[0]).batched
+        products = product_of_sides(
+            writer, terms, stack, lambda: writer.scratch_of(1, stack, batched)
+        )
+        name = into_free()  # `simplify` keeps those that are the same for all samples apart
+        writer.line(f"np.add.reduce({products}, axis=0, out={name})")
     (factor, *several) = terms.factors
     if several or factor in (1.0, -1.0):
         return name, 1.0 if several else factor
     writer.line(f"np.multiply({name}, {factor!r}, out={into_free()})")
     return into_free(), 1.0
+
+
+def product_of_sides(writer: Writer, terms: Terms, shape: Shape, into: Callable[[], str]) -> str:
+    """Where the sides, multiplied with one another and with several factors, are in this shape: as
+    they lie, or in the array that `into` names."""
+    seen = [writer.seen(side, prod(shape), shape) for side in terms.sides]
+    name, *others = [name for name, _ in seen]
+    if len(terms.factors) > 1:
+        column = writer.column(terms.factors)
+        others.append(column if len(shape) == 1 else writer.shaped(column, *shape, 1))
+    if terms.length > 1 and not others and seen[0][1] != shape:  # a row counts as often as it comes
+        writer.line(f"np.copyto({into()}, {name})")
+        return into()
+    for other in others:
+        writer.line(f"np.multiply({name}, {other}, out={into()})")
+        name = into()
+    return name
 
 
 def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:

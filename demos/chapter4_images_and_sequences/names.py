@@ -48,7 +48,7 @@ def main(
     sizes = {"width": width, "heads": heads, "n_blocks": blocks, "n_positions": positions}
     model, known = GPT(len(LETTERS), **sizes), shuffled_names(file, longest=positions - 1)
     print(f"{len(known):,} names of a to z, as {', '.join(known[:3])}; {model}")
-    losses = train(model, list(islice(cycle(known), 200 if quick else steps)))
+    losses = train(model, list(islice(cycle(known), min(steps, 200) if quick else steps)))
     print(f"loss: {mean_of(losses[:10]):.3f} at first, {mean_of(losses[-SMOOTHED:]):.3f} at last")
     print(f"(guessing among {len(LETTERS)} letters alike: {np.log(len(LETTERS)):.3f})\n")
     written = invent(model, 20, rng=np.random.default_rng(0))

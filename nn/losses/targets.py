@@ -91,8 +91,11 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
     if n_classes is None:
         alike = len(sizes) > 1 and len(set(sizes)) == 1
         positions = f" for each of {len(sizes)} positions" if alike else ""
-        hint = "; for one alone, let the model return its outputs, as those of the last"
-        hint = hint if alike and len(numbers) == 1 else one_hot_hint(entries)
+        hint = one_hot_hint(entries)
+        if alike and len(numbers) == 1:
+            hint = "; for one alone, let the model return its outputs, as those of the last"
+        elif alike and len(numbers) == sum(sizes):
+            hint = ": Y.argmax(axis=2) for one-hot rows Y"
         must = f"must be one class number{positions}{hint}"
         raise ValueError(f"{where} has {pluralize(len(numbers), 'number')}, but {must}")
     if n_classes < 2:

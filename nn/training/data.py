@@ -12,6 +12,11 @@ from nn.losses.targets import CLASSES, NUMBER_THE_CLASSES, Sizes
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
+NUMBER_THE_TOKENS = (
+    "number the letters or words, for an Embedding: names = sorted(set(text)), then "
+    "[names.index(each) for each in text]"
+)
+
 
 def as_array(items: Any, what: str) -> Array:
     """Rows of numbers, nested to any depth, as a float64 array: lists, arrays of any type, tables
@@ -21,9 +26,9 @@ def as_array(items: Any, what: str) -> Array:
     that are no numbers; TypeError for what is not a real number, OverflowError for an int that is
     too large. Rows and columns are counted from 0.
 
-    >>> as_array([[1, 2], [3]], "samples")
+    >>> as_array([[1, 2], [3]], "samples")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: samples: row 1 has shape (1,), but row 0 has shape (2,)
+    ValueError: samples: row 1 has shape (1,), but row 0 has shape (2,); ...
     """
     if hasattr(items, "to_numpy"):
         items = items.to_numpy()
@@ -55,7 +60,8 @@ def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Except
         items = items.tolist()
     if isinstance(items, str):
         given = f"{what} is the text {shown(items)}, but must be a number"
-        return ValueError(f"{given}; {NUMBER_THE_CLASSES}")
+        hint = NUMBER_THE_TOKENS if "samples" in what else NUMBER_THE_CLASSES
+        return ValueError(f"{given}; {hint}")
     if not isinstance(items, (list, tuple)):
         if isinstance(error, OverflowError):
             return OverflowError(f"{what}: {brief(error)}")
@@ -71,7 +77,7 @@ def _fault(items: Any, what: str, error: Exception, item: str = "row") -> Except
             first = shape
         if shape != first:
             differ = f"{item} {index} has shape {shape}, but {item} 0 has shape {first}"
-            return ValueError(f"{what}: {differ}")
+            return ValueError(f"{what}: {differ}; sequences are filled up to one length")
     return error
 
 

@@ -161,6 +161,18 @@ def test_what_is_no_token_is_told_what_one_is(given: Any) -> None:
     assert said.startswith("Embedding: a token, an int from 0 to 4, or a list of them, is needed")
 
 
+def test_texts_as_samples_are_told_how_they_become_tokens_of_one_length() -> None:
+    net = Sequential(Embedding(26, 2), RNN(2, 3))
+    for samples in (["anna", "elsa"], [list("anna"), list("elsa")]):
+        for make in (
+            lambda given=samples: predict(net, given),
+            lambda given=samples: fit(net, softmax_cross_entropy, given, [0, 1]),
+        ):
+            assert "number the letters or words, for an Embedding" in refused(ValueError, make)
+    said = refused(ValueError, predict, net, [[1, 2], [1]])
+    assert said.endswith("sequences are filled up to one length")
+
+
 def test_a_layer_for_each_step_of_a_sequence_is_written_in_a_module() -> None:
     said = refused(ValueError, Sequential(RNN(2, 3), Layer(3, 1)), X)
     assert said.startswith("2: Layer: 4 lists were given, but 3 numbers are needed, one sample at ")
@@ -214,6 +226,8 @@ def test_one_class_for_several_positions_is_refused() -> None:
         said = refused(ValueError, make)
         assert " 0 has 1 number, but must be one class number for each of 5 positions; " in said
         assert said.endswith("let the model return its outputs, as those of the last")
+    said = refused(ValueError, fit, rnn, softmax_cross_entropy, samples, np.ones((4, 5, 3)))
+    assert said.endswith("each of 5 positions: Y.argmax(axis=2) for one-hot rows Y")
     one_each = [[Value(z)] for z in (0.5, 2.0, 1.0)]
     assert softmax_cross_entropy([one_each], [1]).data < 1.0  # a logit of each is one choice
 

@@ -375,7 +375,7 @@ GOOD = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
         ),
         ("targets: row 2 is inf", {"samples": GOOD, "targets": [1, 2, math.inf]}),
         (
-            "samples: row 1: column 1 is the text 'four', but must be a number; number the classes",
+            "row 1: column 1 is the text 'four', but must be a number; number the letters or words",
             {"samples": [[1, 2], [3, "four"]], "targets": [1, 2]},
         ),
         (

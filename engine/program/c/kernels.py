@@ -324,7 +324,7 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
     i = index.element
     function.line(f"int k = {i} >= 0.0 && {i} < {height} && {i} == (int){i} ? (int){i} : -1;")
     if reads:
-        function.line(f"{row.element} = k < 0 ? NAN : {entries}[{at}];")
+        function.line(f"{row.element} = k < 0 ? (double)NAN : {entries}[{at}];")
     else:
         function.line(f"if (k >= 0) {entries}[{at}] += {row.element};")
     for _ in range(3):

@@ -16,7 +16,7 @@ from engine.program import Program
 from tests.engine.program.agreement import recurrent_net
 from tests.engine.program.test_c import layers
 
-STRICT = "-std=c99 -pedantic -Wall -Wextra -Werror -O0".split()
+STRICT = "-std=c99 -pedantic -Wall -Wextra -Wdouble-promotion -Werror -O0".split()
 MAIN = """\
 #include <stdio.h>
 void predict(const double *inputs, double *outputs);

@@ -55,6 +55,7 @@ FLOATS = SimpleNamespace(
     **{name: function for name, function in vars(math).items() if callable(function)}
 )
 FLOATS.abs = math.fabs
+FLOATS.power = math.pow
 FLOATS.maximum = lambda *xs: max(xs)
 FLOATS.minimum = lambda *xs: min(xs)
 FLOATS.greater = lambda a, b: 1.0 if a > b else 0.0

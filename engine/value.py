@@ -319,21 +319,24 @@ def apply(rule: Rule, *inputs: Number) -> Value:
         if isinstance(inputs[index], Value):
             name = rule.inputs[index]
             raise TypeError(f"{rule.name}: {name} must be a plain number, and is a Value")
-    values, numbers = [], []
+    values: Any = inputs  # with constants in place of plain numbers
+    numbers: list[float] = []
     for input in inputs:
-        value = input if isinstance(input, Value) else constant(input)
-        values.append(value)
-        numbers.append(value.data)
+        if not isinstance(input, Value):
+            if values is inputs:
+                values = list(inputs)
+            input = values[len(numbers)] = constant(input)
+        numbers.append(input.data)
     if current_scope() is None:
         return Value(evaluate(rule, *numbers))
     try:
         data = rule.value(FLOATS, *numbers)
-        partials = rule.partials(FLOATS, data, *numbers)
+        partials = tuple(rule.partials(FLOATS, data, *numbers))
     except (ArithmeticError, ValueError) as error:
         raise refusal(rule, numbers, [value.label for value in values], error) from error
     if not isfinite(sum(partials)) and not all(map(isfinite, partials)):  # the sum is quicker
         raise refusal(rule, numbers, [value.label for value in values])
-    return node(rule, data, tuple(values), tuple(partials))
+    return node(rule, data, tuple(values), partials)
 
 
 def constant(data: float) -> Value:

@@ -4,6 +4,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, Union
 
 from engine import rules
+from engine.by_number import ByNumber
 from engine.copying import copy_value, deepcopy_value, reduce_value
 from engine.errors import refusal
 from engine.floats import FLOATS, NUMBERS, evaluate, finite
@@ -19,7 +20,7 @@ else:
 Number = Union["Value", float]
 
 
-class Value(Methods):
+class Value(ByNumber, Methods):
     """A number in a computation graph.
 
     `data` is the number, `grad` the derivative of the output on which `backward()` was last called
@@ -121,30 +122,40 @@ class Value(Methods):
         """A new leaf with the same number and label, cut off from the graph."""
         return Value(self.data, self.label)
 
-    # Arithmetic. Sums and products are written out, for speed; a test holds them equal to the
-    # table.
+    # Arithmetic. Sums and products are written out, for speed, + and * with what `node` does; tests
+    # hold them equal to the table.
 
     def __add__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
-            if not isinstance(other, NUMBERS):
-                return NotImplemented
-            other = constant(other)
-        return node(rules.ADD, self.data + other.data, self, 1.0, other, 1.0)
+            return self + constant(other) if isinstance(other, NUMBERS) else NotImplemented
+        data, scope = self.data + other.data, current_scope()
+        if scope is None or not isfinite(data):
+            return node(rules.ADD, data, self, 1.0, other, 1.0)
+        value = _new(Value)
+        value.data, value.grad, value.label = data, 0.0, ""
+        value.rule, value.scope = rules.ADD, scope
+        value._a, value._b = self, other
+        value._da = value._db = 1.0
+        return value
 
     def __sub__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
-            if not isinstance(other, NUMBERS):
-                return NotImplemented
-            other = constant(other)
+            return self - constant(other) if isinstance(other, NUMBERS) else NotImplemented
         return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
 
     def __mul__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
-            if not isinstance(other, NUMBERS):
-                return NotImplemented
-            other = constant(other)
-        a, b = self.data, other.data
-        return node(rules.MULTIPLY, a * b, self, b, other, a)
+            return self * constant(other) if isinstance(other, NUMBERS) else NotImplemented
+        a, b, scope = self.data, other.data, current_scope()
+        data = a * b
+        if scope is None or not isfinite(data):
+            return node(rules.MULTIPLY, data, self, b, other, a)
+        value = _new(Value)
+        value.data, value.grad, value.label = data, 0.0, ""
+        value.rule, value.scope = rules.MULTIPLY, scope
+        value._a, value._b = self, other
+        value._da, value._db = b, a
+        return value
 
     def __truediv__(self, other: Number) -> "Value":
         return _operate(rules.DIVIDE, self, other)
@@ -185,54 +196,13 @@ class Value(Methods):
     def __abs__(self) -> "Value":
         return apply(rules.ABS, self)
 
-    # By number: comparison, truth, conversion. While tracing, the number of one sample must not
-    # decide for all, and each of these refuses.
-
-    def __lt__(self, other: Number) -> bool:
-        return self.item() < _comparable(other)
-
-    def __le__(self, other: Number) -> bool:
-        return self.item() <= _comparable(other)
-
-    def __gt__(self, other: Number) -> bool:
-        return self.item() > _comparable(other)
-
-    def __ge__(self, other: Number) -> bool:
-        return self.item() >= _comparable(other)
-
-    def __eq__(self, other: object) -> bool:
-        if self is not other and is_tracing():
-            raise refusal_while_tracing(self.label or repr(self))
-        return self is other
-
-    __hash__ = object.__hash__
-
-    def __bool__(self) -> bool:
-        return self.item() != 0.0
-
     def item(self) -> float:
         """The number, as `data`; refused in `tracing()`."""
         if is_tracing():
             raise refusal_while_tracing(self.label or repr(self))
         return self.data
 
-    def __int__(self) -> int:
-        return int(self.item())
-
-    def __round__(self, digits: int | None = None) -> float:
-        return round(self.item(), digits)
-
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
-
-    def __float__(self) -> float:
-        name = shown(self.label or self)
-        raise TypeError(
-            f"float() of {name} would lose its gradient, as would Python's math and NumPy arrays "
-            "of floats: take the functions of engine, as engine.exp, or .data for the number alone"
-        )
-
-    # Shown, copy_value, pickled
+    # Shown, copied, pickled
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -274,7 +244,9 @@ def set_to_zero(output: Value) -> tuple[list[Value], list[Value], dict[Value, fl
                 before[node] = grad
             node.grad = zero
             if node._b is not None:
-                stack += node, None, node._b
+                stack.append(node)
+                stack.append(None)
+                stack.append(node._b)
                 node = node._a
             elif node._a:
                 stack += node, None, *node._a[:0:-1]
@@ -351,11 +323,3 @@ def _operate(rule: Rule, a: Number, b: Number) -> Value:
     if isinstance(a, OPERANDS) and isinstance(b, OPERANDS):
         return apply(rule, a, b)
     return NotImplemented
-
-
-def _comparable(other: Number) -> float:
-    if isinstance(other, Value):
-        return other.item()
-    if isinstance(other, NUMBERS):
-        return float(other)
-    raise TypeError(f"a Value is compared with numbers and Values, and {shown(other)} is neither")

@@ -27,7 +27,9 @@ CORE = {
     "engine/errors.py": {"engine.rules", "engine.messages"},
     "engine/floats.py": {"engine.rules", "engine.errors", "engine.messages", "engine.special"},
     "engine/copying.py": {"engine.graph"},
+    "engine/by_number.py": {"engine.floats", "engine.messages", "engine.recording"},
     "engine/value.py": {
+        "engine.by_number",
         "engine.rules",
         "engine.floats",
         "engine.errors",

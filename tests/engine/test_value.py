@@ -48,6 +48,24 @@ def same(value, rule, a, b):
 # Operators
 
 
+@pytest.mark.parametrize("operator", [add, sub, mul])
+def test_sums_and_products_stand_in_the_scope_of_the_moment(operator):
+    x, y = Value(2.0), Value(3.0)
+    with scope("layer 1"):
+        inside = operator(x, y)
+    assert (inside.scope, operator(x, y).scope, inside.label) == ("layer 1", "", "")
+
+
+@pytest.mark.parametrize(
+    "operator, a, b", [(add, 1e308, 1e308), (sub, -1e308, 1e308), (mul, 1e200, 1e200)]
+)
+def test_sums_and_products_too_large_for_a_float_are_refused(operator, a, b):
+    with pytest.raises(OverflowError, match="p = .*1e\\+.* gives a number too large for a float"):
+        operator(Value(a, "p"), Value(b, "q"))
+    with no_grad(), pytest.raises(OverflowError):
+        operator(Value(a, "p"), Value(b, "q"))
+
+
 @every_operator
 @given(a=bases, b=numbers)
 def test_an_operator_on_two_values_is_the_rule_of_the_table(name, a, b):

@@ -41,6 +41,14 @@ SYNONYMS: Final = {
     "nouts": "sizes",
     "hidden_layer_sizes": "sizes",
     "p": "probability",
+    "input_size": "n_inputs",
+    "hidden_size": "n_hidden",
+    "num_embeddings": "n_tokens",
+    "embedding_dim": "size",
+    "embed_dim": "size",
+    "num_heads": "heads",
+    "is_causal": "causal",
+    "elementwise_affine": "gain",
 }
 # What stands elsewhere
 ELSEWHERE: Final = {
@@ -49,6 +57,8 @@ ELSEWHERE: Final = {
     "weight_decay": "AdamW, or a penalty in the loss: loss + L2(0.01, weights)",
     "seed": "rng=random.Random(0)",
     "validation_split": "validation=(samples, targets)",
+    "num_layers": "one after the other into Sequential",
+    "batch_first": "nothing: one sample is a list of steps",
 }
 
 

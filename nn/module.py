@@ -22,6 +22,7 @@ ELSEWHERE = {  # what other libraries have as a method
     "compile": "fit(model, loss, samples, targets, optimizer=…)",
     "predict": "predict(model, samples)",
     "summary": "print(model), or draw(model)",
+    "cuda": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
     "to": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
 }
 

@@ -48,7 +48,7 @@ def to_torch(model: Module) -> torch.nn.Sequential:
 def export(model: Module) -> list[torch.nn.Module]:
     """The modules of PyTorch that, one after the other, compute what the model does."""
     if type(model) not in EXPORTS:  # a subclass may compute anything
-        raise _refusal(model, "it has no counterpart in PyTorch")
+        raise _refusal(model, "it has no counterpart in PyTorch; a Sequential of layers has one")
     return EXPORTS[type(model)](model)
 
 

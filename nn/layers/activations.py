@@ -1,6 +1,7 @@
 """Activations: the engine's functions of one number by their names, or any function of a Value."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Final
 
 from engine import RULES, Value, functions
@@ -36,9 +37,10 @@ def activation_function(activation: Activation) -> Callable[[Value], Value]:
         )
     if activation not in ACTIVATIONS:
         allowed = ", ".join(ACTIVATIONS)
-        raise ValueError(
-            f"activation: {shown(activation)} is not known; allowed are {allowed}, or a function"
-        )
+        close = get_close_matches(activation.lower(), ACTIVATIONS, n=1)
+        hint = f": write {shown(close[0])}" if close else ""
+        known = f"allowed are {allowed}, or a function{hint}"
+        raise ValueError(f"activation: {shown(activation)} is not known; {known}")
     return ACTIVATIONS[activation]
 
 

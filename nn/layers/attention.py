@@ -13,6 +13,7 @@ from engine.messages import shown
 from engine.value import Number
 from nn.blocks import make_block
 from nn.checks import as_nonempty_list, as_values, check_size, items_of, pluralize, were_given
+from nn.keywords import explain_keywords
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.randomness import generator
@@ -44,6 +45,7 @@ class Embedding(Module):
     4
     """
 
+    @explain_keywords
     def __init__(self, n_tokens: int, size: int, *, rng: Random | None = None) -> None:
         check_size(n_tokens, "n_tokens", where=self.place())
         check_size(size, "size", where=self.place())
@@ -138,6 +140,7 @@ class SelfAttention(Module):
     [4, 4, 4]
     """
 
+    @explain_keywords
     def __init__(
         self,
         size: int,

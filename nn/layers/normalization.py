@@ -9,6 +9,7 @@ from engine.messages import shown
 from engine.value import Number
 from nn.blocks import make_block
 from nn.checks import as_number, as_values, check_size
+from nn.keywords import explain_keywords
 from nn.module import Module
 from nn.tree import label_values
 
@@ -24,6 +25,7 @@ class LayerNorm(Module):
     [-1.225, 0.0, 1.225]
     """
 
+    @explain_keywords
     def __init__(self, size: int, *, epsilon: float = 1e-5) -> None:
         check_size(size, "size", where=self.place())
         self.size, self.epsilon = size, as_epsilon(epsilon, where=self.place())
@@ -60,6 +62,7 @@ class RMSNorm(Module):
     [0.849, 1.131]
     """
 
+    @explain_keywords
     def __init__(self, size: int, *, gain: bool = True, epsilon: float = 1e-5) -> None:
         check_size(size, "size", where=self.place())
         self.size, self.epsilon = size, as_epsilon(epsilon, where=self.place())

@@ -11,6 +11,7 @@ from engine.messages import shown
 from engine.value import Number, constant
 from nn.blocks import make_block
 from nn.checks import as_nonempty_list, as_values, check_size, pluralize
+from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
 from nn.module import Module
@@ -131,6 +132,7 @@ class RNN(Recurrent):
     2
     """
 
+    @explain_keywords
     def __init__(
         self,
         n_inputs: int,
@@ -174,6 +176,7 @@ class GRU(Recurrent):
     >>> second = gru([[0.0]], state=first[-1])
     """
 
+    @explain_keywords
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
         self.reset = self._make_gate("reset", "^r", "sigmoid", rng)
@@ -226,6 +229,7 @@ class LSTM(Recurrent):
     >>> hidden = lstm([[0.0]], state=pairs[-1])
     """
 
+    @explain_keywords
     def __init__(self, n_inputs: int, n_hidden: int, *, rng: Random | None = None) -> None:
         super().__init__(n_inputs, n_hidden)
         self.input = self._make_gate("input", "^i", "sigmoid", rng)

@@ -382,6 +382,19 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
         (MLP, {"n_inputs": 2, "hidden_layer_sizes": [1]}, "sizes="),
         (Conv2d, {"in_channels": 1, "out_channels": 1, "kernel_size": 3}, "kernel="),
         (Dropout, {"p": 0.5}, "probability="),
+        (RNN, {"input_size": 2, "hidden_size": 3}, "n_inputs="),
+        (GRU, {"n_inputs": 2, "hidden_size": 3}, "n_hidden="),
+        (
+            LSTM,
+            {"n_inputs": 2, "n_hidden": 3, "num_layers": 2},
+            "one after the other into Sequential",
+        ),
+        (LSTM, {"batch_first": True}, "nothing: one sample is a list of steps"),
+        (SelfAttention, {"embed_dim": 4}, "size="),
+        (SelfAttention, {"size": 4, "num_heads": 2}, "heads="),
+        (Embedding, {"num_embeddings": 4, "embedding_dim": 2}, "n_tokens="),
+        (LayerNorm, {"size": 4, "eps": 1e-6}, "epsilon="),
+        (RMSNorm, {"size": 4, "elementwise_affine": False}, "gain="),
     ],
 )
 def test_keywords_of_other_libraries(make: Any, given: dict[str, Any], write: str) -> None:
@@ -412,6 +425,7 @@ def test_a_seed_is_a_whole_number() -> None:
 def test_an_activation_that_is_not_used_is_known_all_the_same() -> None:
     said = refused(ValueError, MLP, 2, [1], "ReLU")
     assert said.startswith("activation: 'ReLU' is not known; allowed are ")
+    assert said.endswith(", or a function: write 'relu'")
 
 
 @pytest.mark.parametrize("given", [Value(0.5), "1", None, np.array(0.5), np.ones(2), 10**400])

@@ -1,6 +1,7 @@
 """Errors: each names its rule, its inputs by label and its domain, and leaves all as it was."""
 
 import math
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -139,13 +140,18 @@ def test_what_is_too_large_for_a_float_is_named_with_its_numbers(make, call):
     assert message.endswith("gives a number too large for a float")
 
 
+@cache
+def labelled(size):
+    """So many numbers, each with a label."""
+    return st.lists(st.tuples(any_float, st.text(max_size=5)), min_size=size, max_size=size)
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 @given(data=st.data())
 def test_any_refusal_can_be_written(rule, data):
     """A DomainError outside the domain, an OverflowError inside it, whatever the numbers."""
     size = data.draw(st.integers(1, 5)) if rule.variadic else rule.arity()
-    numbers = data.draw(st.lists(any_float, min_size=size, max_size=size))
-    labels = data.draw(st.lists(st.text(max_size=5), min_size=size, max_size=size))
+    numbers, labels = zip(*data.draw(labelled(size)))
     error = refusal(rule, numbers, labels)
     assert isinstance(error, OverflowError if rule.holds_at(*numbers) else DomainError)
     shown = [brief(label) or repr(number) for label, number in zip(labels, numbers)]

@@ -38,39 +38,24 @@ def drawn_call(data, points, rule):
 
 @every_rule
 @given(data=st.data())
-def test_of_floats_it_is_a_float_and_the_one_of_the_rules(rule, data, points):
+def test_of_floats_it_is_a_float_and_of_values_a_value_both_those_of_the_rules(rule, data, points):
     numbers, y = drawn_call(data, points, rule)
     assert type(y) is float
     assert y == call(getattr(FLOATS, rule.name), rule, numbers) == rule.value(FLOATS, *numbers)
-
-
-@every_rule
-@given(data=st.data())
-def test_of_values_it_is_a_value_with_the_same_number_made_by_the_rule(rule, data, points):
-    numbers, y = drawn_call(data, points, rule)
     inputs = [x if k in rule.fixed else Value(x) for k, x in enumerate(numbers)]
+    index = data.draw(st.sampled_from(sorted(set(range(len(numbers))) - rule.fixed)))
+    mixed = [*numbers[:index], Value(numbers[index]), *numbers[index + 1 :]]
     try:
-        value = call(getattr(functions, rule.name), rule, inputs)
+        value, one_among_floats = (
+            call(getattr(functions, rule.name), rule, each) for each in (inputs, mixed)
+        )
     except OverflowError:  # of a partial
         reject()
     assert type(value) is Value
-    assert value.data == y and value.rule is rule
+    assert value.data == one_among_floats.data == y and value.rule is rule
     assert [input.data for input in value.inputs] == list(numbers)
     assert all(a is b for a, b in zip(value.inputs, inputs) if isinstance(b, Value))
-
-
-@every_rule
-@given(data=st.data())
-def test_one_value_among_floats_is_enough(rule, data, points):
-    numbers, y = drawn_call(data, points, rule)
-    index = data.draw(st.sampled_from(sorted(set(range(len(numbers))) - rule.fixed)))
-    inputs = [*numbers[:index], Value(numbers[index]), *numbers[index + 1 :]]
-    try:
-        value = call(getattr(functions, rule.name), rule, inputs)
-    except OverflowError:
-        reject()
-    assert value.data == y
-    constants = [input.rule is not None for input in value.inputs]
+    constants = [input.rule is not None for input in one_among_floats.inputs]
     assert constants == [k != index for k in range(len(numbers))]
 
 

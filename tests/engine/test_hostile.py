@@ -89,7 +89,7 @@ def graph_of(labels: list[str]) -> Value:
     return output
 
 
-def several(labels: list[str], count: int = 12) -> Iterator[list[str]]:
+def several(labels: list[str], count: int) -> Iterator[list[str]]:
     return (labels[start : start + count] for start in range(0, len(labels), count))
 
 
@@ -123,15 +123,18 @@ class Tags(HTMLParser):
     "labels", list(several(LABELS, 40)), ids=lambda labels: ascii(labels[0][:9])
 )
 def test_formulas_steps_and_tables_of_any_label(labels: list[str]) -> None:
+    usual = len(f"{forward_steps(graph_of(['a', 'b']))}".splitlines())
     for label in labels:
         output = graph_of([label, "b"])
         ElementTree.fromstring(formula(output, "mathml"))
-        steps = f"{forward_steps(output)}\n{backward_steps(output)}"
-        text = f"{formula(output)}\n{formula(output, 'latex')}\n{table(output)}\n{steps}"
+        forward, backward = forward_steps(output), backward_steps(output)
+        steps = f"{forward}"
+        text = (
+            f"{formula(output)}\n{formula(output, 'latex')}\n{table(output)}\n{steps}\n{backward}"
+        )
         assert on_screen(text) and len(text) < 60_000
-        usual = forward_steps(graph_of(["a", "b"]))
-        assert len(f"{usual}".splitlines()) == len(f"{forward_steps(output)}".splitlines())
-        html = Tags(forward_steps(output)._repr_html_() + backward_steps(output)._repr_html_())
+        assert len(steps.splitlines()) == usual
+        html = Tags(forward._repr_html_() + backward._repr_html_())
         assert set(html.counts) <= {"table", "tr", "td", "th", "thead", "tbody"}
 
 
@@ -158,7 +161,9 @@ def usual_tags(count: int) -> Tags:
     return Tags(explore(graph_of(["a"] * count)).html)
 
 
-@pytest.mark.parametrize("labels", list(several(LABELS)), ids=lambda labels: ascii(labels[0][:9]))
+@pytest.mark.parametrize(
+    "labels", list(several(LABELS, 30)), ids=lambda labels: ascii(labels[0][:9])
+)
 def test_pictures_and_pages_of_any_label(labels: list[str]) -> None:
     output = graph_of(labels)
     assert on_screen(draw(output).source.replace("\t", ""))

@@ -47,11 +47,6 @@ def is_called_wrong(graph):
 # Rules
 
 
-@every_rule
-def test_the_right_rule_passes(rule):
-    check_rule(rule)
-
-
 @pytest.mark.parametrize(
     "fault", RULE_FAULTS, ids=lambda fault: f"{fault.rule.name}: {fault.kind} {fault.place}"
 )

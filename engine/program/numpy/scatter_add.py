@@ -84,7 +84,7 @@ def add_to_walk(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> boo
     if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:
         return False
     whole = range(target.rows)
-    if isinstance(target, Buffer) and (apart or as_range(without_repeats(walk)) != whole):
+    if isinstance(target, Buffer) and as_range(without_repeats(walk)) != whole:
         return False
     if len(walk.shape) > 1:
         name = writer.shaped(name, *walk.shape, width(target.batched))
@@ -129,10 +129,6 @@ def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
 
 def write_zeros(writer: Writer, target: Operand) -> None:
     """The rows of a target become 0."""
-    if isinstance(target, Scattered):
-        first, stop = min(target.numbers), max(target.numbers) + 1
-        if stop - first == target.rows:  # in another order
-            target = Slice(target.batched, True, first, stop, 1)
     if isinstance(target, Slice):
         writer.line(f"{writer.name(target)}[:] = 0.0")
     else:

@@ -171,3 +171,14 @@ def test_a_loop_that_goes_from_the_inputs_on_or_back_to_them_finds_them(step: in
     for number in [*xs, *ys][::step]:
         state = tanh(state + number)
     assert "range(17)" in check(Traced([state], xs, [w])).source
+
+
+def test_layers_that_see_the_inputs_again_have_weights_of_their_own() -> None:
+    xs, weights = [Value(0.1), Value(0.3)], [Value(0.1 * (k * k % 13 - 6)) for k in range(150)]
+    taken = iter(weights)
+    hidden = [tanh(next(taken) * x) for x in [*xs, xs[0]]]
+    for _ in range(9):
+        rows = [[next(taken) for _ in range(5)] for _ in hidden]
+        hidden = [tanh(engine.dot(row, [*xs, *hidden])) for row in rows]
+    program = check(Traced([engine.sum([h * h for h in hidden])], xs, weights))
+    assert "3 x 5 matrix (8 times)" in program.source

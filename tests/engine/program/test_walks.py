@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine import Value, softmax, tanh
+from engine import Value, exp, softmax, tanh
 from engine.program import Program
 from engine.program.kernels import (
     Buffer,
@@ -153,6 +153,31 @@ def test_windows_over_an_edge_send_nothing_to_what_is_not_there() -> None:
     output = engine.sum([tanh(x) for channel in maps for row in channel for x in row])
     parameters = [*first.parameters(), *second.parameters()]
     check_program(Program(output, [x for row in image for x in row], parameters), samples(36))
+
+
+@pytest.mark.parametrize("skips", [False, True])
+def test_windows_that_overlap_add_to_what_is_there_and_clear_no_more_than_they_see(
+    skips: bool,
+) -> None:
+    w, layer = Value(0.7), Conv2d(1, 1, 3, stride=2)  # the last row and column are in no window
+    inputs = [Value(0.1 * k) for k in range(36)]
+    hidden = [[tanh(w * x) for x in inputs[k : k + 6]] for k in range(0, 36, 6)]
+    maps = [tanh(x) for row in layer([hidden])[0] for x in row]
+    others = [row[-1] for row in hidden]
+    if skips:
+        output = engine.sum([tanh(x + y) for x, y in zip(maps, hidden[0])])
+    else:  # these have a longer way to the output, so that their gradients come last
+        output = engine.sum([*maps, *[tanh(tanh(tanh(x))) for x in others]])
+    check_program(Program(output, inputs, [w, *layer.parameters()]), samples(36))
+
+
+def test_quotients_whose_divisors_come_in_another_order() -> None:
+    xs, ws = [Value(0.1 * k + 0.2) for k in range(18)], [Value(0.5 + 0.1 * k) for k in range(12)]
+    divided = [exp(w * x) for w, x in zip(ws, xs)]
+    divisors = [exp(w * x) for w, x in zip(ws, xs[12:])]  # 2 x 3, read column by column
+    found = [x / divisors[k // 2 % 2 * 3 + k // 4] for k, x in enumerate(divided)]
+    output = engine.sum([k * tanh(x) for k, x in enumerate(found, start=1)])
+    check_program(Program(output, xs, ws), samples(18))
 
 
 def test_a_loop_finds_what_was_gathered_before_it_and_gathers_at_each_step() -> None:

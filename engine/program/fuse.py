@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.program.graph import Graph, Operation, Sum
+from engine.program.graph import Column, Graph, Operation, Places, Sum, vectors_of
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -33,37 +33,74 @@ def fuse(graph: Graph) -> Kernels:
     is near the output can wait for others of its kind, as the heads of an attention do for one
     another, although each position's are ready at another time.
     """
-    consumers: list[list[int]] = [[] for _ in graph.nodes]  # of what is computed
-    waiting = [0] * len(graph.nodes)  # for how many inputs it waits
-    for place in graph.needed:
-        before = [input for input in graph.inputs[place] if graph.inputs[input]]
-        waiting[place] = len(before)
-        for input in before:
-            consumers[input].append(place)
-    height = heights(graph, consumers)
+    needs = Dependencies(graph)
+    consumers, waiting, height = needs.consumers, needs.waiting, needs.heights()
     queue = Queue(graph)
-    for place in graph.needed:
-        if waiting[place] == 0 and graph.inputs[place]:
+    for place in needs.order:
+        if waiting[place] == 0 and place < len(graph.nodes):
             queue.add(place, height[place])
     kernels: list[Kernel] = []
     while queue.ready:
         chosen = queue.next()
         kernels += fused(graph, chosen)
-        for place in chosen.places:
-            for consumer in consumers[place]:
+        done = list(chosen.places)
+        for number in done:  # which columns come to that are complete
+            for consumer in consumers[number]:
                 waiting[consumer] -= 1
                 if waiting[consumer] == 0:
-                    queue.add(consumer, height[consumer])
+                    if consumer < len(graph.nodes):
+                        queue.add(consumer, height[consumer])
+                    else:
+                        done.append(consumer)
     return Kernels(graph, [Step(*step) for step in enumerate(kernels)])
 
 
-def heights(graph: Graph, consumers: Sequence[Sequence[int]]) -> list[int]:
-    """The length of the longest path from each node that is computed to an output."""
-    height = [0] * len(graph.nodes)
-    for place in reversed(graph.needed):
-        if consumers[place]:
-            height[place] = 1 + max([height[consumer] for consumer in consumers[place]])
-    return height
+class Dependencies:
+    """What waits for what: nodes for nodes, and sums for their columns, which have numbers after
+    those of the nodes, and wait for what is in them once for all sums that share them."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.order: list[int] = []  # what is computed, each after all that it waits for
+        leaf: list[int] = []
+        self.consumers = [leaf] * len(graph.nodes)
+        self.waiting = [0] * len(graph.nodes)  # for how many
+        numbers: dict[Column, int] = {}
+        for place in graph.needed[graph.n_leaves :]:
+            vectors = vectors_of(graph.nodes[place])
+            if not vectors:
+                continue
+            self.consumers[place] = []
+            for vector in vectors:
+                if not isinstance(vector, Column):
+                    self.wait(place, vector, leaf)
+                    continue
+                number = numbers.get(vector)
+                if number is None:
+                    number = numbers[vector] = len(self.waiting)
+                    self.consumers.append([])
+                    self.waiting.append(0)
+                    self.wait(number, vector, leaf)
+                    self.order.append(number)
+                if self.waiting[number]:
+                    self.wait(place, (number,), leaf)
+            self.order.append(place)
+
+    def wait(self, consumer: int, places: Places, leaf: list[int]) -> None:
+        for input in places:
+            consumers = self.consumers[input]
+            if consumers is not leaf:
+                consumers.append(consumer)
+                self.waiting[consumer] += 1
+
+    def heights(self) -> list[int]:
+        """The length of the longest path from each node that is computed to an output."""
+        height = [0] * len(self.waiting)
+        for number in reversed(self.order):
+            if self.consumers[number]:
+                step = number < len(self.graph.nodes)  # columns are no steps of the path
+                height[number] = step + max(map(height.__getitem__, self.consumers[number]))
+        return height
 
 
 @dataclass(slots=True)
@@ -135,7 +172,7 @@ def fused(graph: Graph, ready: Ready) -> list[Kernel]:
 
 
 def fused_operations(graph: Graph, ready: Ready, first: Operation, batched: bool) -> Kernel:
-    inputs_of = [graph.inputs[place] for place in ready.places]
+    inputs_of = [graph.inputs(place) for place in ready.places]
     if is_extreme(graph, ready.places[0]):  # more of the same changes nothing
         longest = max(map(len, inputs_of))
         inputs_of = [xs + xs[-1:] * (longest - len(xs)) for xs in inputs_of]

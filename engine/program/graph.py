@@ -4,9 +4,12 @@ Every node comes after its inputs and knows whether it is batched, that is wheth
 sample to sample, and whether it requires a gradient, that is whether it depends on a parameter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 from math import copysign
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from engine.rules import Rule
@@ -54,9 +57,34 @@ class Operation(NamedTuple):
 # The terms of a sum, column by column: all factors, then the nodes that each is multiplied by.
 # Long columns of numbers take a quarter of the memory that a tuple for each term would.
 Places = tuple[int, ...]
+SHORT = 4  # columns of up to so many places are no more than tuples
+
+
+class Column(Places):
+    """Many places that sums share, as the rows of a matrix do: a graph has each such column once,
+    so that it is hashed as the object that it is, and what holds for it is found out once."""
+
+    n_batched: int
+    __hash__ = object.__hash__
+
+    @cached_property
+    def is_distinct(self) -> bool:
+        return len(set(self)) == len(self)
+
+    @cached_property
+    def in_order(self) -> Callable[[Places], Places] | None:
+        """Sorts any column as this one is sorted; None if it is already."""
+        order = sorted(range(len(self)), key=self.__getitem__)
+        return None if order == list(range(len(self))) else itemgetter(*order)
+
+
 Columns = tuple[tuple[Any, ...], ...]
 Linear = tuple[tuple[float, ...], Places]
 Products = tuple[tuple[float, ...], Places, Places]
+
+
+NO_TERMS: Linear = ((), ())
+NO_PRODUCTS: Products = ((), (), ())
 
 
 class Sum(NamedTuple):
@@ -65,10 +93,6 @@ class Sum(NamedTuple):
     constant: float
     linear: Linear
     products: Products
-
-    @property
-    def inputs(self) -> Places:
-        return self.linear[1] + self.products[1] + self.products[2]
 
 
 Node = Input | Parameter | Constant | Zero | Slope | Operation | Sum
@@ -80,7 +104,6 @@ class Graph:
     """The nodes, each after its inputs."""
 
     nodes: list[Node]
-    inputs: list[tuple[int, ...]]  # of each node; a leaf has none
     batched: list[bool]
     requires_grad: list[bool]
     origins: list[Value | None]  # the value that a node is
@@ -91,6 +114,7 @@ class Graph:
     merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
     frozen: list[Value] = field(default_factory=list)  # leaves that are constants here
     places: dict[Node, int] = field(default_factory=dict)  # of the nodes that stand here once
+    columns: dict[tuple[Any, ...], Places] = field(default_factory=dict)  # by what is in them
 
     @classmethod
     def of_leaves(cls, inputs: Sequence[Value], parameters: Sequence[Value]) -> "Graph":
@@ -98,7 +122,6 @@ class Graph:
         n, m = len(inputs), len(parameters)
         return cls(
             nodes=[*map(Input, range(n)), *map(Parameter, range(m))],
-            inputs=[()] * (n + m),
             batched=[True] * n + [False] * m,
             requires_grad=[False] * n + [True] * m,
             origins=[*inputs, *parameters],
@@ -109,29 +132,29 @@ class Graph:
         """A graph of the same inputs and parameters alone."""
         n = self.n_leaves
         flags = self.batched[:n], self.requires_grad[:n]
-        return Graph(self.nodes[:n], self.inputs[:n], *flags, self.origins[:n], n)
+        return Graph(self.nodes[:n], *flags, self.origins[:n], n)
 
     def constant(self, number: float, origin: Value | None = None) -> int:
         """Where this number is; it is added unless it is there already."""
         node = Constant(number, copysign(1.0, number) < 0.0)
         place = self.places.get(node)
         if place is None:
-            place = self.places[node] = self.add(node, (), origin)
+            place = self.places[node] = self.add(node, origin)
             self.constants[place] = number
         return place
 
-    def add(self, node: Node, inputs: tuple[int, ...], origin: Value | None = None) -> int:
-        """Add a node with these inputs."""
+    def add(self, node: Node, origin: Value | None = None) -> int:
+        """Add a node."""
         batched, requires_grad = self.batched, self.requires_grad
-        if len(inputs) == 2:  # as most have: it is faster so
-            a, b = inputs
+        if isinstance(node, Operation) and len(node.inputs) <= 2:  # as most are: it is faster so
+            a, b = node.inputs[0], node.inputs[-1]
             batched.append(batched[a] or batched[b])
             requires_grad.append(requires_grad[a] or requires_grad[b])
         else:
-            batched.append(any(map(batched.__getitem__, inputs)))
-            requires_grad.append(any(map(requires_grad.__getitem__, inputs)))
+            vectors = vectors_of(node)
+            batched.append(any(map(batched.__getitem__, chain(*reversed(vectors)))))
+            requires_grad.append(any(map(requires_grad.__getitem__, chain(*vectors))))
         self.nodes.append(node)
-        self.inputs.append(inputs)
         self.origins.append(origin)
         return len(self.nodes) - 1
 
@@ -139,12 +162,45 @@ class Graph:
         """Where this node is; it is added unless it is there already."""
         place = self.places.setdefault(node, len(self.nodes))  # long sums are hashed once
         if place == len(self.nodes):
-            self.add(node, node.inputs, origin)
+            self.add(node, origin)
         return place
+
+    def inputs(self, place: int) -> Places:
+        """The inputs of a node; a leaf has none."""
+        return joined(vectors_of(self.nodes[place]))
+
+    def column(self, places: Places) -> Places:
+        """The same places; many of them are one object wherever they stand."""
+        if len(places) <= SHORT or isinstance(places, Column):
+            return places
+        found = self.columns.get(places)
+        if found is None:
+            found = self.columns[places] = column = Column(places)
+            column.n_batched = sum(map(self.batched.__getitem__, places))
+        return found
+
+    def joined(self, columns: tuple[Places, ...]) -> Places:
+        """The columns one after the other, as one."""
+        if len(columns) == 1:
+            return columns[0]
+        found = self.columns.get(columns)
+        if found is None:
+            found = self.columns[columns] = self.column(joined(columns))
+        return found
+
+    def n_batched(self, places: Places) -> int:
+        if isinstance(places, Column):
+            return places.n_batched
+        return sum(map(self.batched.__getitem__, places))
+
+    def are_batched(self, places: Places) -> bool | None:
+        """None if only some are."""
+        count = self.n_batched(places)
+        return None if 0 < count < len(places) else count > 0
 
     def spare(self) -> int:
         """A node that stands where a product of matrices has an entry that nobody needs."""
-        self.add(Zero(), ())
+        self.add(Zero())
         self.batched[-1] = True
         return len(self.nodes) - 1
 
@@ -157,6 +213,20 @@ class Graph:
     def zero(self) -> int:
         """A zero in each sample; it is added unless it is there already."""
         if Zero() not in self.places:
-            self.places[Zero()] = self.add(Zero(), ())
+            self.places[Zero()] = self.add(Zero())
             self.batched[-1] = True
         return self.places[Zero()]
+
+
+def vectors_of(node: Node) -> tuple[Places, ...]:
+    """The inputs of a node, of a sum column by column."""
+    if isinstance(node, Operation):
+        return (node.inputs,)
+    if isinstance(node, Sum):
+        return node.linear[1], *node.products[1:]
+    return ()
+
+
+def joined(columns: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """All in one; a single one as it is."""
+    return columns[0] if len(columns) == 1 else tuple(chain.from_iterable(columns))

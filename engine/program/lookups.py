@@ -16,12 +16,12 @@ def is_lookup(graph: Graph, inputs: Sequence[int]) -> bool:
 def lookups(graph: Graph, places: Sequence[int]) -> list[Kernel]:
     """Those with one index are a row of a table; those of one table are looked up at once."""
     inputs = graph.inputs
-    if graph.batched[inputs[places[0]][1]]:  # each has a table of its own
-        indices = Nodes(tuple([inputs[place][0] for place in places]), True)
-        return [pick(graph, indices, [inputs[place][1:] for place in places], places)]
+    if graph.batched[inputs(places[0])[1]]:  # each has a table of its own
+        indices = Nodes(tuple([inputs(place)[0] for place in places]), True)
+        return [pick(graph, indices, [inputs(place)[1:] for place in places], places)]
     by_index: dict[int, dict[tuple[int, ...], int]] = defaultdict(dict)
     for place in places:
-        by_index[inputs[place][0]][inputs[place][1:]] = place
+        by_index[inputs(place)[0]][inputs(place)[1:]] = place
     by_table: dict[tuple[tuple[int, ...], ...], list[int]] = defaultdict(list)
     for index, found in by_index.items():
         by_table[tuple(sorted(found))].append(index)

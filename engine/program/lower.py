@@ -1,7 +1,8 @@
 """lower: Values become nodes of the scalar IR, in topological order.
 
 One for each, but for long products: of these, pairs are multiplied, and pairs of those, because the
-derivative of a product of n numbers by each of them would be n formulas as long as n.
+derivative of a product of n numbers by each of them would be n formulas as long as n. A dot product
+is a sum of products from the start, and its vectors, which many share, are looked up once.
 """
 
 from collections.abc import Sequence
@@ -10,12 +11,12 @@ from typing import NamedTuple
 
 from engine.graph import topological_order
 from engine.messages import brief, shown
-from engine.program.graph import Graph, Operation
+from engine.program.graph import NO_TERMS, Graph, Operation, Places, Sum
 from engine.rules import RULES
 from engine.value import Value
 
 MOST_FACTORS = 8  # that are multiplied in one operation
-MULTIPLY, PROD = RULES["multiply"], RULES["prod"]
+MULTIPLY, PROD, DOT = RULES["multiply"], RULES["prod"], RULES["dot"]
 
 
 class Traced(NamedTuple):
@@ -31,6 +32,14 @@ def lower(traced: Traced) -> Graph:
     graph = Graph.of_leaves(traced.inputs, traced.parameters)
     place = {leaf: k for k, leaf in enumerate(graph.origins)}
     add = graph.add
+    vectors: dict[tuple[Value, ...], Places] = {}
+
+    def vector(values: tuple[Value, ...]) -> Places:
+        found = vectors.get(values)
+        if found is None:
+            found = vectors[values] = graph.column(tuple(map(place.__getitem__, values)))
+        return found
+
     for value in topological_order(traced.outputs):
         if value in place:
             continue
@@ -43,6 +52,11 @@ def lower(traced: Traced) -> Graph:
             if rule is None:
                 graph.frozen.append(value)
             continue
+        if rule is DOT:
+            length = len(inputs) // 2
+            sides = vector(inputs[:length]), vector(inputs[length:])
+            place[value] = add(Sum(0.0, NO_TERMS, ((1.0,) * length, *sides)), value)
+            continue
         fixed: tuple[float, ...] = ()
         if rule.fixed:
             fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
@@ -50,7 +64,7 @@ def lower(traced: Traced) -> Graph:
         places = tuple(map(place.__getitem__, inputs))
         while rule is PROD and len(places) > MOST_FACTORS:
             places = pairs_multiplied(graph, places)
-        place[value] = add(Operation(rule, places, fixed), places, value)
+        place[value] = add(Operation(rule, places, fixed), value)
     graph.outputs = [place[output] for output in traced.outputs]
     return graph
 
@@ -58,5 +72,5 @@ def lower(traced: Traced) -> Graph:
 def pairs_multiplied(graph: Graph, places: Sequence[int]) -> tuple[int, ...]:
     """Half as many places: those of the products of two neighbours; an odd one stays."""
     pairs = zip(places[::2], places[1::2])
-    products = [graph.add(Operation(MULTIPLY, pair, ()), pair, None) for pair in pairs]
+    products = [graph.add(Operation(MULTIPLY, pair)) for pair in pairs]
     return (*products, *places[len(products) * 2 :])

@@ -1,16 +1,25 @@
 """A sum of products while it is gathered: c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, equal terms added up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import chain, compress
+from collections.abc import Iterable
+from itertools import compress
 from operator import not_
 from typing import Any
 
-from engine.program.graph import Graph, Linear, Operation, Places, Products, Sum
+from engine.program.graph import (
+    NO_PRODUCTS,
+    Column,
+    Graph,
+    Linear,
+    Operation,
+    Places,
+    Products,
+    Sum,
+    joined,
+)
 from engine.rules import RULES
 from engine.value import Value
 
-NO_PRODUCTS: Products = ((), (), ())
 SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor
 
 
@@ -66,6 +75,10 @@ class OpenSum:
 
     def merge(self, factor: float, other: "OpenSum") -> None:
         """Add factor · other; the smaller one moves, so that long chains cost little."""
+        if factor == 1.0 and not (self.constant or self.linear or self.products or self.dots):
+            self.constant, self.linear = other.constant, other.linear
+            self.products, self.dots = other.products, other.dots
+            return
         if self.products or other.products:
             self.take_apart()
             other.take_apart()
@@ -120,49 +133,66 @@ class OpenSum:
                 return next(iter(linear))
             factors = products[1] + products[2]
             return self.result.once(Operation(RULES["multiply"], factors), origin)
-        terms = self.apart((tuple(linear.values()), tuple(linear)), self.pooled(products))
+        alone = tuple(linear.values()), self.result.column(tuple(linear))
+        terms = self.apart(alone, self.pooled(products))
         return self.result.once(Sum(self.constant, *terms), origin)
 
     def products_in_columns(self) -> Products:
         """Without those of factor 0."""
         dots = [dot for dot in self.dots if dot[0]]
-        left = joined([left for _, left, _ in dots])
-        if len(set(left)) < len(left):  # equal products may be added up, or pooled
-            self.take_apart()
-        elif left:
-            factors = joined([(factor,) * len(left) for factor, left, _ in dots])
-            return factors, left, joined([right for _, _, right in dots])
+        if dots:
+            left, right = [self.result.joined(columns) for columns in list(zip(*dots))[1:]]
+            if are_distinct(left):
+                return joined([(factor,) * len(left) for factor, left, _ in dots]), left, right
+        self.take_apart()  # equal products may be added up, or pooled
         terms = [(k, a, b) for (a, b), k in self.products.items() if k]
-        return in_columns(terms) if terms else NO_PRODUCTS
+        return self.in_columns(terms) if terms else NO_PRODUCTS
 
     def pooled(self, products: Products) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
         a mean over positions, they are added up before its last matrix."""
         batched = self.result.batched
-        if len(set(products[1])) == len(products[1]):
+        if len(products[1]) < 2 or are_distinct(products[1]):
             return products
         factors: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for k, a, b in zip(*products):
             if batched[b] and not batched[a]:
                 factors[a].append((k, b))
-        shared = {a: in_columns(terms) for a, terms in factors.items() if len(terms) > 1}
+        shared = {a: self.in_columns(terms) for a, terms in factors.items() if len(terms) > 1}
         single = [term for term in zip(*products) if term[1] not in shared or not batched[term[2]]]
         once = self.result.once
         sums = [(1.0, a, once(Sum(0.0, terms, NO_PRODUCTS))) for a, terms in shared.items()]
-        pooled: Products = in_columns([*single, *sums])
+        pooled: Products = self.in_columns([*single, *sums])
         return pooled
+
+    def in_columns(self, terms: Iterable[tuple[Any, ...]]) -> Any:
+        """Terms of one length, column by column."""
+        return self.columns(*zip(*terms))
+
+    def columns(self, factors: Iterable[float], *places: Iterable[int]) -> Any:
+        return tuple(factors), *[self.result.column(tuple(column)) for column in places]
 
     def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
         """The terms, where those that are the same for all samples are a sum of their own."""
-        is_batched = self.result.batched.__getitem__
-        alone, pairs = list(map(is_batched, linear[1])), list(map(is_batched, products[2]))
-        n_fixed = alone.count(False) + pairs.count(False)
-        if n_fixed < 2 or n_fixed == len(alone) + len(pairs):
+        n_batched, count = self.result.n_batched, len(linear[1]) + len(products[2])
+        if count < 3:
             return linear, products
-        fixed = Sum(0.0, chosen(linear, map(not_, alone)), chosen(products, map(not_, pairs)))
-        factors, places = chosen(linear, alone)
-        linear = (*factors, 1.0), (*places, self.result.once(fixed))
-        return linear, chosen(products, pairs)
+        n_fixed = count - n_batched(linear[1]) - n_batched(products[2])
+        if n_fixed < 2 or n_fixed == count:
+            return linear, products
+        columns = linear[1], products[2]
+        alone, pairs = [[self.result.batched[x] for x in column] for column in columns]
+        fixed = Sum(
+            0.0, self.chosen(linear, map(not_, alone)), self.chosen(products, map(not_, pairs))
+        )
+        factors, places = self.chosen(linear, alone)
+        linear = self.columns((*factors, 1.0), (*places, self.result.once(fixed)))
+        return linear, self.chosen(products, pairs)
+
+    def chosen(self, columns: Any, wanted: Iterable[bool]) -> Any:
+        """The terms that are wanted."""
+        wanted = list(wanted)
+        return self.columns(*[compress(column, wanted) for column in columns])
 
 
 def is_moderate(factor: float) -> bool:
@@ -170,17 +200,7 @@ def is_moderate(factor: float) -> bool:
     return 1e-290 < abs(factor) < 1e290
 
 
-def joined(columns: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
-    """All in one; a single one as it is, which many sums may share."""
-    return columns[0] if len(columns) == 1 else tuple(chain.from_iterable(columns))
-
-
-def in_columns(terms: Iterable[tuple[Any, ...]]) -> Any:
-    """Terms of one length, column by column."""
-    return tuple(zip(*terms))
-
-
-def chosen(columns: Any, wanted: Iterable[bool]) -> Any:
-    """The terms that are wanted."""
-    wanted = list(wanted)
-    return tuple([tuple(compress(column, wanted)) for column in columns])
+def are_distinct(places: Places) -> bool:
+    if isinstance(places, Column):
+        return places.is_distinct
+    return len(set(places)) == len(places)

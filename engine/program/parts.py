@@ -53,8 +53,8 @@ def parts_of(
         new = simplified.merged[place]
         if new in group_at:
             group[place] = group_at[new]
-        for input in lowered.inputs[place]:
-            if lowered.inputs[input] and simplified.merged[input] not in needed and place in group:
+        for input in lowered.inputs(place):
+            if lowered.inputs(input) and simplified.merged[input] not in needed and place in group:
                 group[input] = group[place]
     titles = titles_of(kernels)
     values: list[list[Value]] = [[] for _ in titles]

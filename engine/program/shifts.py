@@ -23,7 +23,7 @@ def without_cancelled(graph: Graph) -> None:
             quotients[node.inputs[1]].append(node.inputs[0])
     if not quotients:
         return
-    uses = Counter(chain(graph.outputs, *map(graph.inputs.__getitem__, graph.needed)))
+    uses = Counter(chain(graph.outputs, *map(graph.inputs, graph.needed)))
     for total, divided in quotients.items():
         node = graph.nodes[total]
         if not isinstance(node, Sum) or node.constant or node.products[0]:
@@ -33,7 +33,7 @@ def without_cancelled(graph: Graph) -> None:
         if not shifted or not all([is_exp(graph, e) for e in exponentials]):
             continue
         users = Counter({total: len(divided)}) + Counter(divided) + Counter(exponentials)
-        exponents = [graph.inputs[place][0] for place in exponentials]
+        exponents = [graph.inputs(place)[0] for place in exponentials]
         users.update(exponents)
         if all(uses[place] == count for place, count in users.items()):
             for place in shared_terms(graph, exponents):

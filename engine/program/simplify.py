@@ -4,17 +4,17 @@ Chains of + and -, n-ary sums, dot products and scaled terms all become one form
 c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
-from engine.program.graph import Constant, Graph, Node, Operation, Places
+from engine.program.graph import Column, Constant, Graph, Operation, Places, Sum, vectors_of
 from engine.program.open_sum import OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
 from engine.rules import CHOOSE, MAXIMUM, MINIMUM, RULES
-
-DIVIDE = RULES["divide"]
 
 
 def simplify(graph: Graph) -> Graph:
@@ -35,11 +35,27 @@ def simplify(graph: Graph) -> Graph:
 def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     """The inputs, the parameters, and all that the roots depend on, in order."""
     first = graph.n_leaves
-    wanted = {place for place in roots if place >= first}
+    wanted, seen = set(roots), set[Column]()
     for place in range(len(graph.nodes) - 1, first - 1, -1):
         if place in wanted:
-            wanted.update([x for x in graph.inputs[place] if x >= first])
-    return [*range(first), *sorted(wanted)]
+            for vector in vectors_of(graph.nodes[place]):
+                if not isinstance(vector, Column):
+                    wanted.update(vector)
+                elif vector not in seen:
+                    seen.add(vector)
+                    wanted.update(vector)
+    return [*range(first), *sorted([place for place in wanted if place >= first])]
+
+
+def uses_of(graph: Graph) -> list[int]:
+    """How often each node is an output, or an input; what shares a vector counts as two."""
+    computed = graph.nodes[graph.n_leaves :]
+    inputs = [node.inputs for node in computed if isinstance(node, Operation)]
+    times = Counter([x for node in computed if isinstance(node, Sum) for x in vectors_of(node)])
+    shared = [vector for vector, count in times.items() if count > 1]
+    used = chain.from_iterable([graph.outputs, *inputs, *times, *shared])
+    counts: list[int] = np.bincount(np.fromiter(used, np.intp), minlength=len(graph.nodes)).tolist()
+    return counts
 
 
 class Simplifier:
@@ -52,8 +68,7 @@ class Simplifier:
         self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}
         self.vectors: dict[Places, Places] = {}  # where those of dot products are
-        used = np.fromiter(chain.from_iterable([*graph.inputs, graph.outputs]), np.intp)
-        self.uses: list[int] = np.bincount(used, minlength=len(graph.nodes)).tolist()
+        self.uses = uses_of(graph)
 
     def place(self, old: int) -> int:
         """Where a node is; a sum that was open is closed by this."""
@@ -62,14 +77,13 @@ class Simplifier:
             self.new[old] = new = self.open.pop(old).close(self.graph.origins[old])
         return new
 
-    def enter(self, old: int, node: Node) -> None:
-        """Enter one node of the graph."""
-        if not isinstance(node, Operation):
-            assert isinstance(node, Constant)
+    def enter(self, old: int, node: Any) -> None:
+        """Enter one node of the graph: a constant, an operation or a dot product."""
+        if isinstance(node, Constant):
             self.new[old] = self.result.constant(node.number, self.graph.origins[old])
             return
-        gather = SUMS.get(node.rule)
-        if gather and (node.rule is not DIVIDE or self.number(node.inputs[1]) is not None):
+        gather: Any = gather_products if isinstance(node, Sum) else SUMS.get(node.rule)
+        if gather and (gather is not gather_quotient or self.number(node.inputs[1]) is not None):
             total = self.open[old] = OpenSum(self.result)
             gather(self, total, node)
             if self.uses[old] > 1:
@@ -97,12 +111,13 @@ class Simplifier:
         others not. Many dot products share a vector, as the rows of a matrix do."""
         found = self.vectors.get(old)
         if found is None:
-            new = tuple([self.new[x] for x in old])
+            new = tuple(map(self.new.__getitem__, old))
             if -1 in new or not self.result.constants.keys().isdisjoint(new):
                 return None
-            if len({self.result.batched[x] for x in new}) > 1:
+            column = self.result.column(new)
+            if self.result.are_batched(column) is None:
                 return None
-            found = self.vectors[old] = new
+            found = self.vectors[old] = column
         return found
 
     def add(self, total: OpenSum, factor: float, x: int) -> None:
@@ -163,8 +178,9 @@ def gather_product(simplifier: Simplifier, total: OpenSum, node: Operation) -> N
     simplifier.multiply(total, *node.inputs)
 
 
-def gather_products(simplifier: Simplifier, total: OpenSum, node: Operation) -> None:
-    vectors = node.rule.vectors(node.inputs)
+def gather_products(simplifier: Simplifier, total: OpenSum, node: Sum) -> None:
+    """A dot product."""
+    _, *vectors = node.products
     left, right = map(simplifier.vector, vectors)
     if left is None or right is None or not total.add_dot(left, right):
         for a, b in zip(*vectors):
@@ -185,6 +201,5 @@ SUMS = {
     RULES["subtract"]: gather_difference,
     RULES["negate"]: gather_negative,
     RULES["multiply"]: gather_product,
-    RULES["dot"]: gather_products,
     RULES["divide"]: gather_quotient,
 }

@@ -7,7 +7,7 @@ others are sorted by which of their nodes are batched.
 from collections import defaultdict
 from typing import Any
 
-from engine.program.graph import Columns, Graph, Places, Sum
+from engine.program.graph import Column, Columns, Graph, Places, Sum
 from engine.program.kernels import SortedSum
 
 FIXED = (False,)  # what is not batched
@@ -21,7 +21,6 @@ class Sorter:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.vectors: dict[Places, bool | None] = {}  # whether all of these nodes are batched
 
     def sorted_sum(self, place: int, node: Sum) -> SortedSum:
         """The terms of a sum, those of a possible matrix apart."""
@@ -46,20 +45,13 @@ class Sorter:
         """The terms by which of their nodes are batched."""
         if not columns[0]:
             return {}
-        kinds: tuple[Any, ...] = tuple([self.are_batched(places) for places in columns[1:]])
+        kinds: tuple[Any, ...] = tuple(map(self.graph.are_batched, columns[1:]))
         if None not in kinds:
             return {kinds: columns}
         found = defaultdict(list)
         for term in zip(*columns):
             found[tuple([self.graph.batched[x] for x in term[1:]])].append(term)
         return {kind: tuple(zip(*terms)) for kind, terms in found.items()}
-
-    def are_batched(self, places: Places) -> bool | None:
-        """None if only some are. Many sums share their nodes, as the rows of a matrix do."""
-        if places not in self.vectors:
-            kinds = {self.graph.batched[x] for x in places}
-            self.vectors[places] = kinds.pop() if len(kinds) == 1 else None
-        return self.vectors[places]
 
     def row(self, others: dict[tuple[bool, ...], Columns]) -> tuple[Places, Places]:
         """Takes the products of weights with factor 1 out of the terms, and sorts them."""
@@ -73,11 +65,11 @@ class Sorter:
             if not ones:
                 return (), ()
             _, left, right = zip(*ones)
-        row = list(zip(right, left))
-        in_order = sorted(row)
-        if in_order != row:  # else the columns of the sum are kept, which others share
-            right, left = zip(*in_order)
-        return left, right
+        if not isinstance(right, Column) or not right.is_distinct:
+            right, left = zip(*sorted(zip(right, left)))
+        elif right.in_order:
+            left, right = right.in_order(left), right.in_order(right)
+        return self.graph.column(left), self.graph.column(right)
 
 
 def is_plain(total: SortedSum) -> bool:

@@ -69,14 +69,16 @@ CASES: dict[str, Callable[[], Case]] = {
 }
 
 
-def cost(name: str) -> tuple[int, float, float, float]:
-    """Nodes; microseconds of CPU a node to build the graph, and to compile it; and bytes a node by
-    which memory grows at the peak of compiling."""
+def cost(name: str) -> tuple[int, float, float, float, float]:
+    """Nodes; inputs a node, which both costs grow with; microseconds of CPU a node to build the
+    graph, and to compile it; and bytes a node by which memory grows at the peak of compiling."""
     start = time.process_time()
     with collector_paused():
         case = CASES[name]()
     built = time.process_time() - start
-    nodes = len(topological_order([case.output]))
+    order = topological_order([case.output])
+    nodes, edges = len(order), sum([len(node.inputs) for node in order])
+    del order
     gc.collect()
     before = memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak is counted anew from here on
@@ -84,7 +86,7 @@ def cost(name: str) -> tuple[int, float, float, float]:
     case.program()
     compiled = time.process_time() - start
     peak = memory("VmHWM") - before
-    return nodes, 1e6 * built / nodes, 1e6 * compiled / nodes, peak / nodes
+    return nodes, edges / nodes, 1e6 * built / nodes, 1e6 * compiled / nodes, peak / nodes
 
 
 def memory(kind: str) -> int:
@@ -100,6 +102,7 @@ def report(repeats: int) -> None:
         for _ in range(min(3, repeats)):
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
                 found.append(process.submit(cost, name).result())
-        nodes, built, compiled, size = map(min, zip(*found))
+        nodes, inputs, built, compiled, size = map(min, zip(*found))
         times = f"{built:5.1f} + {compiled:5.1f} µs"
-        print(f"  {name:30} {nodes:9,} nodes {times} {size:6.0f} bytes a node", flush=True)
+        graph = f"{nodes:9,} nodes of {inputs:4.1f} inputs"
+        print(f"  {name:30} {graph} {times} {size:6.0f} bytes a node", flush=True)

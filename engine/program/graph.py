@@ -206,7 +206,7 @@ class Graph:
 
     def slope(self, *, batched: bool) -> int:
         """A new node for a local derivative."""
-        self.add(Slope(), ())
+        self.add(Slope())
         self.batched[-1] = batched
         return len(self.nodes) - 1
 

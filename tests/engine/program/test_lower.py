@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import engine
 from engine import Value
 from engine.graph import topological_order
-from engine.program.graph import Constant, Input, Operation, Parameter
+from engine.program.graph import Constant, Input, Operation, Parameter, Sum
 from engine.program.lower import Traced, lower
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
@@ -43,6 +43,15 @@ def test_fixed_numbers_are_no_inputs() -> None:
     x = Value(0.5)
     graph = lower(Traced([x**3], [x], []))
     assert graph.nodes[-1] == Operation(engine.RULES["power"], (0,), (3.0,))
+
+
+def test_a_dot_product_is_a_sum_of_products_and_vectors_that_many_share_are_one_object() -> None:
+    xs, ws, vs = ([Value(0.1 * k) for k in range(6)] for _ in range(3))
+    graph = lower(Traced([engine.dot(ws, xs), engine.dot(vs, xs)], xs, [*ws, *vs]))
+    first, second = [graph.nodes[output] for output in graph.outputs]
+    assert isinstance(first, Sum) and isinstance(second, Sum)
+    assert first.products == ((1.0,) * 6, (6, 7, 8, 9, 10, 11), (0, 1, 2, 3, 4, 5))
+    assert first.products[2] is second.products[2] and first.products[1] is not second.products[1]
 
 
 @given(graphs(max_operations=20), st.integers(0, 5))

@@ -1,5 +1,6 @@
 """matrices: the products that are found, and what they compute."""
 
+import math
 import random
 from typing import Any
 
@@ -31,6 +32,33 @@ def chain(ws: list[Value], xs: list[Value]) -> Value:
     for w, x in zip(ws, xs):
         total = total + w * x
     return total
+
+
+POINT = [0.3, -0.2, 0.7, 0.1, -0.5, 0.9, *[math.sin(k) for k in range(12)]]  # six are inputs
+
+
+@pytest.mark.parametrize("order", [(5, 4, 3, 2, 1, 0), (2, 0, 1, 5, 3, 4)])
+def test_rows_that_see_the_same_numbers_in_another_order_are_of_one_matrix(order: Any) -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, ws, vs = leaves[:6], leaves[6:12], leaves[12:]
+        moved = engine.dot([vs[k] for k in order], [xs[k] for k in order])
+        return tanh(engine.dot(ws, xs)) * tanh(moved)
+
+    leaves = [Value(x) for x in POINT]
+    assert products(Program(graph(*leaves), leaves[:6], leaves[6:])) == 2  # forward, and backward
+    assert_agrees(graph, POINT, 6, 4)
+
+
+def test_what_a_shared_vector_holds_is_computed_once() -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, ws, vs = leaves[:6], leaves[6:12], leaves[12:]
+        halves = [0.5 * x for x in xs]
+        return engine.dot(ws, halves) * engine.dot(vs, halves)
+
+    leaves = [Value(x) for x in POINT]
+    found = simplify(lower(Traced([graph(*leaves)], leaves[:6], leaves[6:])))
+    assert len([place for place in found.needed if found.inputs(place)]) == 6 + 2 + 1
+    assert_agrees(graph, POINT, 6, 4)
 
 
 @pytest.mark.parametrize("add_up", [engine.dot, sum_of_products, chain])

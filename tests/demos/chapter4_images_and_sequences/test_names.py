@@ -51,7 +51,7 @@ def test_a_file_without_names_ends_the_lesson_in_one_line(
 def test_a_few_names_of_ones_own_are_read_again_and_again_by_a_model_of_any_size(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "own.txt").write_text("Ada\nJo\n", encoding="utf-8")
+    (tmp_path / "own.txt").write_text("Ada\nJo\nAlan\n", encoding="utf-8")  # one too long
     sizes = {"steps": 80, "width": 4, "heads": 2, "positions": 4}
     names.main(tmp_path, file=tmp_path / "own.txt", **sizes)
     printed = capsys.readouterr().out

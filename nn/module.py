@@ -166,8 +166,7 @@ class Module:
 
         Raises as `check_state_dict` does; nothing is changed then.
         """
-        self.check_state_dict(state)
-        parameters = dict(self.named_parameters())
+        parameters = self._fitting(state)
         numbers = [finite(state[name]) for name in parameters]
         at_once(setattr, parameters.values(), repeat("data"), numbers)
 
@@ -175,12 +174,16 @@ class Module:
         """Raises ValueError for a state with names that are missing or unexpected, or with entries
         that are not finite numbers, and lists the first ten of these; TypeError for what is not a
         mapping."""
+        self._fitting(state)
+
+    def _fitting(self, state: Mapping[str, float]) -> dict[str, Value]:
+        """The parameters by name, where the state fits them; raises as `check_state_dict` does."""
         if not isinstance(state, Mapping):
             kind = type(state).__name__
             raise TypeError(f"a state is a dict of names and numbers, but a {kind} was given")
-        names = {name for name, _ in self.named_parameters()}
-        problems = [f"missing: {name}" for name, _ in self.named_parameters() if name not in state]
-        problems += [f"not in the model: {name}" for name in state if name not in names]
+        parameters = dict(self.named_parameters())
+        problems = [f"missing: {name}" for name in parameters if name not in state]
+        problems += [f"not in the model: {name}" for name in state if name not in parameters]
         problems += [
             f"not a finite number: {brief(name, 40)} = {shown(entry)}"
             for name, entry in state.items()
@@ -189,6 +192,7 @@ class Module:
         if problems:
             listing = "\n  ".join(first_ten(problems))
             raise ValueError(f"the state does not fit {shown(self)}:\n  {listing}")
+        return parameters
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the state to a file, whole or not at all; `load` restores every bit of it.

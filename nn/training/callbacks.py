@@ -135,7 +135,11 @@ class Training:
         return named
 
     def _list_dropouts(self) -> list[Dropout]:
-        return [module for module in self.model.modules() if isinstance(module, Dropout)]
+        if "dropouts" not in self._kept:
+            modules = self.model.modules()
+            self._kept["dropouts"] = [each for each in modules if isinstance(each, Dropout)]
+        dropouts: list[Dropout] = self._kept["dropouts"]
+        return dropouts
 
 
 class EarlyStopping(Callback):

@@ -75,6 +75,18 @@ def test_arrays_are_read_back_as_what_they_were(content: Any) -> None:
     assert repr(_from_npz(_as_npz(content))) == repr(content)
 
 
+def test_no_name_and_names_that_are_no_unicode() -> None:
+    for content in ({"": 0.5}, {"\ud800": 0.5, "": 0.25}):
+        assert _from_npz(_as_npz(content)) == content
+
+
+def test_files_of_before_have_the_names_in_their_text() -> None:
+    text = b'{"numbers in array": 0, "names": "a\\nb"}'
+    file = BytesIO()
+    np.savez(file, np.frombuffer(text, dtype=np.uint8), np.array([0.5, 0.25]))
+    assert _from_npz(file.getvalue()) == {"a": 0.5, "b": 0.25}
+
+
 def test_a_name_of_two_lines_goes_into_json_only(tmp_path: Path) -> None:
     state = {"a\nb": 0.5}
     write_state(state, tmp_path / "numbers.json")

@@ -1,7 +1,7 @@
 """The gradients along a chain: a running product, by the chain rule, of its local derivatives.
 
-These are computed first, all of one form at once; and what the operations send to what is not in
-the chain comes last, again at once.
+These are computed first, all of one form at once, where the gradients will be; what the operations
+send to what is not in the chain comes last, again at once.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from engine.program.adjoint import Backward
 
 X, D = Symbol("x0"), Symbol("d")
+MOST_LINKS = 256  # in a piece
 
 
 class Derivative(NamedTuple):
@@ -39,37 +40,47 @@ class Derivative(NamedTuple):
 
 
 def adjoint_of_chain(backward: "Backward", chain: Chain) -> None:
-    """Emit what sends the gradient of its last node to all others, and to all that they read."""
-    requires_grad = backward.graph.requires_grad
-    links = [link for link in chain.links if requires_grad[place_of(link)]]
-    outputs = list(map(place_of, links))
-    found = [derivative for link in links for derivative in derivatives(link)]
-    before = dict(zip(outputs[1:], outputs))
-    along = [each for each in found if before.get(each.output) == each.input]
-    others = [each for each in found if before.get(each.output) != each.input]
-    batched = outputs_of(links[0])[0].batched
-    if along:
-        factors = factors_of(backward, along, batched=batched)
-        start = Nodes((outputs[-1],), batched, True)
-        rows = Nodes(tuple(outputs[:-1]), batched, True)
-        backward.emit(Scan(MULTIPLY, start, factors, rows, down=True))
-        for place in outputs:
-            backward.touched[place] = 1
-    wanted = [each for each in others if requires_grad[each.input] and each.formula != 0.0]
-    for same in alike(backward, wanted):
-        send(backward, same, batched=batched)
+    """Emit what sends the gradient of its last node to all others, and to all that they read; of
+    many nodes piece by piece, so that what a piece leaves is still in the processor's memory."""
+    links = [link for link in chain.links if backward.wants(nodes_of(outputs_of(link)[0]))]
+    places = list(map(place_of, links))
+    before = dict(zip(places[1:], places))
+    for stop in range(len(links), 0, -MOST_LINKS):
+        piece = links[max(0, stop - MOST_LINKS) : stop]
+        found = [derivative for link in piece for derivative in derivatives(link)]
+        along = [each for each in found if before.get(each.output) == each.input]
+        others = [each for each in found if before.get(each.output) != each.input]
+        if along:
+            send_along(backward, along)
+        requires_grad = backward.graph.requires_grad
+        wanted = [each for each in others if requires_grad[each.input] and each.formula != 0.0]
+        for same in alike(backward, wanted):
+            send(backward, same)
 
 
-def send(backward: "Backward", same: Sequence[Derivative], *, batched: bool) -> None:
+def send_along(backward: "Backward", along: Sequence[Derivative]) -> None:
+    """Each gradient is the next one times the local derivative, which is written there before."""
+    batched = backward.graph.batched[along[0].output]
+    for same in alike(backward, along):
+        flow = backward.temporary(len(same), batched)
+        backward.emit(Elementwise((same[0].formula,), inputs_of(backward, same), (flow,)))
+        backward.accumulate(Nodes(tuple([each.input for each in same]), batched), flow)
+    start = Nodes((along[-1].output,), batched, gradient=True)
+    rows = Nodes(tuple([each.input for each in along]), batched, gradient=True)
+    backward.emit(Scan(MULTIPLY, start, rows, rows, down=True))
+
+
+def send(backward: "Backward", same: Sequence[Derivative]) -> None:
     """Send gradients of outputs times derivatives of one formula."""
-    flow: Operand = Nodes(tuple([each.output for each in same]), batched, True)
+    batched = backward.graph.batched
+    flow: Operand = Nodes(tuple([each.output for each in same]), batched[same[0].output], True)
     formula = multiply(same[0].formula, D)
     if formula != D:
         inputs = {**inputs_of(backward, same), D.head: flow}
-        flow = backward.temporary(len(same), batched)
+        flow = backward.temporary(len(same), flow.batched)
         backward.emit(Elementwise((formula,), inputs, (flow,)))
     targets = tuple([each.input for each in same])
-    backward.accumulate(Nodes(targets, backward.graph.batched[targets[0]]), flow)
+    backward.accumulate(Nodes(targets, batched[targets[0]]), flow)
 
 
 def derivatives(link: Kernel) -> Iterator[Derivative]:
@@ -127,36 +138,3 @@ def inputs_of(backward: "Backward", same: Sequence[Derivative]) -> dict[str, Ope
         column[0][0]: Nodes(tuple([place for _, place in column]), batched[column[0][1]])
         for column in columns
     }
-
-
-def factors_of(backward: "Backward", along: Sequence[Derivative], *, batched: bool) -> Nodes:
-    """A node for each derivative: one that is there already, or else a new one."""
-    graph = backward.graph
-    known = [known_node(backward, each) for each in along]
-    if not any([place is None or graph.batched[place] for place in known]):
-        batched = False
-    found: dict[int, int] = {}
-    new: list[Derivative] = []
-    for each, place in zip(along, known):
-        if place is None:
-            new.append(each)
-        elif graph.batched[place] == batched:
-            found[each.output] = place
-        else:  # a copy for each sample
-            new.append(each._replace(formula=X, nodes=((X.head, place),)))
-    for same in alike(backward, new):
-        places = tuple([graph.slope(batched=batched) for _ in same])
-        found.update(zip([each.output for each in same], places))
-        output = Nodes(places, batched)
-        backward.emit(Elementwise((same[0].formula,), inputs_of(backward, same), (output,)))
-    return Nodes(tuple([found[each.output] for each in along]), batched)
-
-
-def known_node(backward: "Backward", derivative: Derivative) -> int | None:
-    """The node that is the derivative, where it is a number or one of the link's own."""
-    formula = derivative.formula
-    if not isinstance(formula, Symbol):
-        place = backward.graph.constant(formula)
-        backward.graph.needed.append(place)  # so that it has a row
-        return place
-    return None if formula.terms else dict(derivative.nodes)[formula.head]

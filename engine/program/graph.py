@@ -42,10 +42,6 @@ class Zero(NamedTuple):
     """A zero in each sample, which stands where a matrix finds nothing in the sample."""
 
 
-class Slope(NamedTuple):
-    """A local derivative that the backward pass computes as a node of its own."""
-
-
 class Operation(NamedTuple):
     """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
 
@@ -95,7 +91,7 @@ class Sum(NamedTuple):
     products: Products
 
 
-Node = Input | Parameter | Constant | Zero | Slope | Operation | Sum
+Node = Input | Parameter | Constant | Zero | Operation | Sum
 LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
 
 
@@ -202,12 +198,6 @@ class Graph:
         """A node that stands where a product of matrices has an entry that nobody needs."""
         self.add(Zero())
         self.batched[-1] = True
-        return len(self.nodes) - 1
-
-    def slope(self, *, batched: bool) -> int:
-        """A new node for a local derivative."""
-        self.add(Slope())
-        self.batched[-1] = batched
         return len(self.nodes) - 1
 
     def zero(self) -> int:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import assert_never
 
 from engine.messages import shown
+from engine.program.graph import Graph
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
@@ -44,7 +45,7 @@ from engine.program.operands import inputs_of, outputs_of, with_operands
 
 def layout(kernels: Kernels) -> Kernels:
     """The same kernels over slices, gathers and buffers."""
-    rows = rows_of(kernels)
+    rows = rows_of(kernels.graph, kernels.forward)
     placing = Placing(rows, direct=targets_of_their_own(kernels, rows))
     forward = placing.placed(kernels.forward, {})
     backward = placing.placed(kernels.backward, last_uses(kernels.backward))
@@ -53,9 +54,8 @@ def layout(kernels: Kernels) -> Kernels:
     return replace(kernels, forward=forward, backward=backward, rows=rows)
 
 
-def rows_of(kernels: Kernels) -> Rows:
+def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     """The row of each node: of leaves, and of all that is computed."""
-    graph, forward = kernels.graph, kernels.forward
     given = range(graph.n_leaves)
     inputs = [place for place in given if graph.batched[place]]
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
@@ -63,9 +63,8 @@ def rows_of(kernels: Kernels) -> Rows:
     constants = [place for place in graph.needed if place in graph.constants]
     row = array("q", [-1]) * len(graph.nodes)
     counts = [0, 0]
-    outputs = [outputs_of(kernel)[0] for _, kernel in (*forward, *kernels.backward)]
-    nodes = [output for output in outputs if isinstance(output, Nodes)]
-    computed = [output.places for output in nodes if not output.gradient]
+    outputs = [outputs_of(kernel)[0] for _, kernel in forward]
+    computed = [output.places for output in outputs if isinstance(output, Nodes)]
     for places in (inputs, zeros, parameters, constants, *computed):
         for place in places:
             if row[place] < 0:

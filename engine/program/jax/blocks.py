@@ -92,6 +92,16 @@ class Blocks:
 
         return add_to
 
+    def setter(self, target: Nodes) -> Write:
+        """What puts an array in the place of gradients."""
+        pieces, _ = self.pieces(target.places)
+
+        def set_to(state: State, array: Any) -> None:
+            for block, rows, positions in pieces:
+                state.gradients[block] = state.gradients[block].at[rows].set(array[positions])
+
+        return set_to
+
     def pieces(self, places: Sequence[int]) -> tuple[list[tuple[int, Any, Any]], Any]:
         """Block, rows of it and positions among the places; and the order of all positions."""
         flat = np.asarray(places, int)

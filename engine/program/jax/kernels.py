@@ -155,11 +155,8 @@ def elementwise(kernel: Elementwise, blocks: Blocks) -> Run:
         found = {name: read(state) for name, read in reads.items()}
         if STACK.head in found:
             found[STACK.head] = stacked(found[STACK.head], height)
-        for formula, output, write in zip(kernel.formulas, kernel.outputs, writes):
+        for formula, write in zip(kernel.formulas, writes):
             result = evaluated(formula, found)
-            if output.batched:  # though its formula may read nothing that is
-                shape = *result.shape[:-1], state.values[0].shape[1]
-                result = jax_rules().jax.numpy.broadcast_to(result, shape)
             write(state, result.reshape(-1, result.shape[-1]) if is_stacked(formula) else result)
 
     return run
@@ -299,7 +296,7 @@ def pick_adjoint(kernel: PickAdjoint, blocks: Blocks) -> Run:
 def rows_one_by_one(kernel: Scan, blocks: Blocks) -> Run:
     start, others = blocks.operand(kernel.start), blocks.operand(kernel.others)
     output, function = nodes_of(kernel.output), jax_rules().function_of(kernel.rule)
-    write = blocks.adder(output) if output.gradient else blocks.writer(output)
+    write = blocks.setter(output) if output.gradient else blocks.writer(output)
 
     def row(before: Any, other: Any) -> tuple[Any, Any]:
         found = function(before, other)

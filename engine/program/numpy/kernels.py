@@ -245,17 +245,11 @@ def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
 
 
 def scan(writer: Writer, kernel: Scan) -> None:
-    """NumPy's accumulate, over the others where the rows will be."""
-    output, others, ufunc = kernel.output, kernel.others, f"np.{kernel.rule.name}"
-    shape = writer.common_shape([(x, output.rows) for x in (others, output)], output.rows)
-    (other, _), (into, _) = [writer.seen(x, output.rows, shape) for x in (others, output)]
-    along, start = writer.name(output), writer.name(kernel.start)
+    """From the last row on with a step of -1."""
+    start, others, rows = [writer.name(x) for x in (kernel.start, kernel.others, kernel.output)]
     if kernel.down:
-        along = writer.part(along, "::-1")
-    first = writer.part(along, ":1")
-    writer.line(f"{into}[:] = {other}")
-    writer.line(f"{ufunc}({start}, {first}, out={first})")
-    writer.line(f"{ufunc}.accumulate({along}, axis=0, out={along})")
+        others, rows = [writer.part(name, "::-1") for name in (others, rows)]
+    writer.line(f"running(np.{kernel.rule.name}, {start}, {others}, {rows})")
 
 
 def gather(writer: Writer, kernel: Gather) -> None:

@@ -19,3 +19,17 @@ def view(rows: Any, first: int, shape: tuple[int, ...], strides: tuple[int, ...]
     steps = [row * stride for stride in strides]
     shape = (*shape, rows.shape[1])
     return np.lib.stride_tricks.as_strided(rows[first:], shape, (*steps, column))
+
+
+def running(ufunc: Any, start: Any, others: Any, rows: Any) -> None:
+    """Each of the rows from the one before it and one of the others: at once where a row is short,
+    and else row by row, as several numbers of a row are computed at once."""
+    if rows.shape[1] < 128:
+        rows[:] = others
+        ufunc(start, rows[:1], out=rows[:1])
+        ufunc.accumulate(rows, axis=0, out=rows)
+        return
+    (before,) = start
+    for other, row in zip(np.broadcast_to(others, (len(rows), others.shape[1])), rows):
+        ufunc(before, other, out=row)
+        before = row

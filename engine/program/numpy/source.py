@@ -2,16 +2,16 @@
 
 import inspect
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from textwrap import indent
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.program.graph import Graph
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
-from engine.program.numpy.runtime import checked, view
+from engine.program.numpy.runtime import checked, running, view
 from engine.program.numpy.writer import Writer
 
 
@@ -57,7 +57,9 @@ def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
     """What stands before the passes: the functions that their lines call, and index arrays."""
     called = {line.partition("= ")[2].partition("(")[0] for line in lines}
     head = ["import math", "", "import numpy as np", "", *imports(called & LACKED.keys())]
-    taken = [view] * writer.uses_view + [checked] * any(["checked(" in line for line in lines])
+    text = "\n".join(lines)
+    taken: list[Callable[..., Any]] = [view] * writer.uses_view
+    taken += [checked] * ("checked(" in text) + [running] * ("running(" in text)
     if taken:
         head += ["from typing import Any", "", ""]
     for function in taken:

@@ -140,7 +140,7 @@ class Writer(Setup):
     def seen(self, operand: Operand, rows: int, shape: Shape) -> tuple[str, Shape]:
         """An operand as an array of this shape before the samples, and its own shape: 1 along an
         axis where one row stands for all."""
-        if operand.rows == 1 < rows:
+        if operand.rows == 1:
             return self.name(operand), (1,)
         walk = without_repeats(refined(self.walk(operand, rows), shape))
         if operand in self.uncopied:
@@ -155,6 +155,8 @@ class Writer(Setup):
     ) -> Shape:
         """The shape in which so many rows, and stacks of `height` for each, are seen as they lie.
         Where there is none, what does not lie side by side is copied."""
+        if rows == height == 1:  # as in deep graphs
+            return (1,)
         walks = [self.walk(operand, size) for operand, size in reads]
         whole = common_shape([(rows,), (height, rows), *[walk.shape for walk in walks]])
         if whole is not None:

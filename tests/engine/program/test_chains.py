@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Program, Value, hypot, maximum, minimum, sigmoid, sin, tanh
+from engine.program.chain_adjoint import MOST_LINKS
 from engine.program.chains import LEAST_LINKS
 from engine.program.kernels import Chain, Kernels, Scan
 from engine.program.lower import Traced
@@ -112,7 +113,7 @@ def scans(kernels: Kernels) -> list[Scan]:
 
 @pytest.mark.parametrize("parameter", [True, False])
 @pytest.mark.parametrize("link", LINKS[:8])
-def test_backward_does_not_grow_with_the_chain(link: Link, parameter: bool) -> None:
+def test_backward_does_not_grow_with_a_short_chain(link: Link, parameter: bool) -> None:
     short, long = [passes(link, n, parameter=parameter)["adjoint"] for n in (20, 40)]
     assert len(short.backward) == len(long.backward) < 12
     (_, scan) = long.backward[[isinstance(x, Scan) for _, x in long.backward].index(True)]
@@ -126,6 +127,19 @@ def test_operations_of_one_rule_are_one_kernel_forward_as_well() -> None:
         assert [scan.output.rows for scan in scans(kernels)] == [49, 49]
         assert np.diff(scans(kernels)[0].output.places).tolist() == [1] * 48
     assert passes(lambda y, x: tanh(y * x), 50)["adjoint"].forward[-1].kernel.rule.name == "tanh"
+
+
+@pytest.mark.parametrize("link", [hypot, lambda y, x: tanh(y * x)])
+def test_a_chain_of_many_pieces(link: Link) -> None:
+    y, x = Value(0.7), Value(0.9)
+    outputs = [reduce(link, [x] * length, y) for length in (6 * MOST_LINKS, 9 * MOST_LINKS)]
+    short, long = [Program(output, [y], [x]) for output in outputs]
+    assert short.source.count("\n") == long.source.count("\n")
+    outputs[0].backward()
+    for n_samples in (1, 130):  # at once, and row by row
+        value, gradient = short.value_and_gradient(np.full((n_samples, 1), y.data))
+        assert value == pytest.approx(outputs[0].data, rel=1e-12)
+        assert gradient == pytest.approx([x.grad], rel=1e-12)
 
 
 def chain_lengths(outputs: list[Value], inputs: list[Value], parameters: list[Value]) -> list[int]:
@@ -201,5 +215,5 @@ def test_a_chain_is_one_part_with_all_its_values() -> None:
     assert part.title == "chain of 60 operations" and len(part.values) == 60
     lines = program.source.splitlines()
     texts = [lines[number] for number in part.lines]
-    assert any("np.tanh" in text for text in texts) and any("accumulate" in x for x in texts)
+    assert any("np.tanh" in text for text in texts) and any("running(" in x for x in texts)
     assert "(30 times)" not in program.source

@@ -1,6 +1,7 @@
 """The kernels as calls of C functions: one function here for each kind."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from itertools import count
 from typing import Any
 
@@ -74,30 +75,28 @@ def write_formulas(
     read = {key: function.rows(key, operand) for key, operand in inputs.items()}
     written = [function.rows(f"out{k}", output, written=True) for k, output in enumerate(outputs)]
     texts: dict[Term, str] = {Symbol(key): row.element for key, row in read.items()}
-    function.loop("r", n_rows)
-    for key, row in read.items():
-        if key != STACK.head:
-            row.at("r")
-
-    def over_the_stack() -> None:
-        function.loop("h", stack_height)
-        read[STACK.head].at("h * rows + r")
-
-    for k, term in enumerate(reductions_in(formulas)):
-        texts[term] = write_total(function, texts, term, f"total{k}", over_the_stack, blocks)
     single = [(f, out) for f, out in zip(formulas, written) if not is_stacked(f)]
     stacked = [(f, out) for f, out in zip(formulas, written) if is_stacked(f)]
-    if single:
-        for _, out in single:
-            out.at("r")
-        write_samples(function, texts, single, blocks)
-    if stacked:
-        over_the_stack()
-        for _, out in stacked:
-            out.at("h * rows + r")
-        write_samples(function, texts, stacked, blocks)
-        function.end()
-    function.end()
+
+    def over_the_stack() -> Function:
+        loop = function.loop("h", stack_height)
+        read[STACK.head].at("h * rows + r")
+        return loop
+
+    with function.loop("r", n_rows):
+        for row in [row for key, row in read.items() if key != STACK.head]:
+            row.at("r")
+        for k, term in enumerate(reductions_in(formulas)):
+            texts[term] = write_total(function, texts, term, f"total{k}", over_the_stack, blocks)
+        if single:
+            for _, out in single:
+                out.at("r")
+            write_samples(function, texts, single, blocks)
+        if stacked:
+            with over_the_stack():
+                for _, out in stacked:
+                    out.at("h * rows + r")
+                write_samples(function, texts, stacked, blocks)
     writer.call(function)
 
 
@@ -106,7 +105,7 @@ def write_total(
     texts: dict[Term, str],
     term: Symbol,
     name: str,
-    over_the_stack: Callable[[], None],
+    over_the_stack: Callable[[], Function],
     blocks: bool,
 ) -> str:
     """The loop that reduces over the stack; what is found, as an expression."""
@@ -114,14 +113,14 @@ def write_total(
     join, start = OVER_STACK[term.head.removeprefix(OVER)]
     function.line(f"double {name}[SAMPLES];" if blocks else f"double {name};")
     function.over_samples([f"{total} = {start};"], blocks=blocks)
-    over_the_stack()
     each = FormulaText(texts, term.terms, fast=blocks)
     text = each.text(term.terms[0])
     if each.far:  # libm's are right however far
         each = FormulaText(texts, term.terms, fast=False)
         text = each.text(term.terms[0])
-    function.over_samples([*each.lines, f"{total} = {join.format(total, text)};"], blocks=blocks)
-    function.end()
+    with over_the_stack():
+        last = f"{total} = {join.format(total, text)};"
+        function.over_samples([*each.lines, last], blocks=blocks)
     return total
 
 
@@ -159,24 +158,21 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
     out = function.rows("out", output, written=True)
     short = [terms for terms in kernel.terms if terms.length == 1]
     long = [terms for terms in kernel.terms if terms.length > 1]
-    function.loop("r", rows)
-    out.at("r")
-    names = count()
-    sides = [side_rows(function, terms, output.rows, names) for terms in short]
-    summands = [product(function, terms, each, "r") for terms, each in zip(short, sides)]
-    onto = kernel.onto or adds(output)
-    if summands or not onto:
-        total = joined(summands) or "0.0"
-        sign = "+=" if onto else "="
-        function.over_samples([f"{out.element} {sign} {total};"], blocks=blocks)
-    for terms in long:
-        length = function.parameter(f"int length{next(names)}", terms.length)
-        function.loop("t", length)
-        each = side_rows(function, terms, output.rows, names)
-        summand = product(function, terms, each, "t * rows + r")
-        function.over_samples([f"{out.element} += {summand};"], blocks=blocks)
-        function.end()
-    function.end()
+    onto, names = kernel.onto or adds(output), count()
+    with function.loop("r", rows):
+        out.at("r")
+        sides = [side_rows(function, terms, output.rows, names) for terms in short]
+        summands = [product(function, terms, each, "r") for terms, each in zip(short, sides)]
+        if summands or not onto:
+            total = joined(summands) or "0.0"
+            sign = "+=" if onto else "="
+            function.over_samples([f"{out.element} {sign} {total};"], blocks=blocks)
+        for terms in long:
+            length = function.parameter(f"int length{next(names)}", terms.length)
+            with function.loop("t", length):
+                each = side_rows(function, terms, output.rows, names)
+                summand = product(function, terms, each, "t * rows + r")
+                function.over_samples([f"{out.element} += {summand};"], blocks=blocks)
     writer.call(function)
 
 
@@ -292,10 +288,9 @@ def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
     function = Function(writer, "add_at", blocks=writer.in_blocks(kernel.gradient))
     if kernel.output.batched:
         out = function.rows("all", kernel.output, written=True)
-        function.loop("r", function.parameter("int rows", kernel.output.rows))
-        out.at("r")
-        function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
-        function.end()
+        with function.loop("r", function.parameter("int rows", kernel.output.rows)):
+            out.at("r")
+            function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
     look_up(function, kernel, kernel.output, kernel.gradient)
     writer.call(function)
 
@@ -310,25 +305,21 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
     entries = function.parameter(f"{kind} *table", writer.pointer(table))
     index = function.rows("index", kernel.at)
     row = function.rows("x", other, written=reads)
-    function.loop("t", count)
-    index.at("t")
-    function.loop("d", size)
-    row.at(f"t * {size} + d")
     at = f"k * {count} + t" if table.batched else f"k * {size} + d"
-    if writer.blocks:
-        at = f"({at}) * SAMPLES + s" if table.batched else at
-        function.loop("s", "width")
-    else:
-        function.line("{")
-        function.depth += 1
-    i = index.element
-    function.line(f"int k = {i} >= 0.0 && {i} < {height} && {i} == (int){i} ? (int){i} : -1;")
-    if reads:
-        function.line(f"{row.element} = k < 0 ? (double)NAN : {entries}[{at}];")
-    else:
-        function.line(f"if (k >= 0) {entries}[{at}] += {row.element};")
-    for _ in range(3):
-        function.end()
+    if writer.blocks and table.batched:
+        at = f"({at}) * SAMPLES + s"
+    with function.loop("t", count):
+        index.at("t")
+        with function.loop("d", size):
+            row.at(f"t * {size} + d")
+            with function.loop("s", "width") if writer.blocks else function.block():
+                i = index.element
+                is_index = f"{i} >= 0.0 && {i} < {height} && {i} == (int){i}"
+                function.line(f"int k = {is_index} ? (int){i} : -1;")
+                if reads:
+                    function.line(f"{row.element} = k < 0 ? (double)NAN : {entries}[{at}];")
+                else:
+                    function.line(f"if (k >= 0) {entries}[{at}] += {row.element};")
 
 
 def scan(writer: Writer, kernel: Scan) -> None:
@@ -341,31 +332,28 @@ def scan(writer: Writer, kernel: Scan) -> None:
     out = function.rows("out", kernel.output, written=True)
     start.at("0")
     function.line(f"const double *before = {start.name};")
-    function.loop("k", count)
-    function.line(f"int r = {f'{count} - 1 - k' if kernel.down else 'k'};")
-    other.at("r")
-    out.at("r")
     texts: dict[Term, str] = {terms[0]: "before[s]" if blocks else "before[0]"}
     formula = Symbol(kernel.rule.name, terms)
     text = FormulaText(texts | {terms[1]: other.element}, [formula], fast=blocks).whole(formula)
-    function.over_samples([f"{out.element} = {text};"], blocks=blocks)
-    function.line(f"before = {out.name};")
-    function.end()
+    with function.loop("k", count):
+        function.line(f"int r = {f'{count} - 1 - k' if kernel.down else 'k'};")
+        other.at("r")
+        out.at("r")
+        function.over_samples([f"{out.element} = {text};"], blocks=blocks)
+        function.line(f"before = {out.name};")
     writer.call(function)
 
 
 def gather(writer: Writer, kernel: Gather) -> None:
     blocks = writer.in_blocks(kernel.output)
     function = Function(writer, "copy", blocks=blocks)
-    function.loop("r", function.parameter("int rows", kernel.output.rows))
-    source, out = (
-        function.rows("x", kernel.source),
-        function.rows("out", kernel.output, written=True),
-    )
-    source.at("r")
-    out.at("r")
-    function.over_samples([f"{out.element} = {source.element};"], blocks=blocks)
-    function.end()
+    rows = function.parameter("int rows", kernel.output.rows)
+    source = function.rows("x", kernel.source)
+    out = function.rows("out", kernel.output, written=True)
+    with function.loop("r", rows):
+        source.at("r")
+        out.at("r")
+        function.over_samples([f"{out.element} = {source.element};"], blocks=blocks)
     writer.call(function)
 
 
@@ -383,40 +371,41 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         index = f"{function.parameter('const int *order', writer.array('int', 'order', order))}[e]"
     elif kernel.starts:
         index = "e"
-    function.loop("r", function.parameter("int rows", target.rows))
-    out.at("r")
     begins = kernel.first and target.batched
-    if kernel.starts:
-        if begins:
-            function.over_samples([f"{out.element} = 0.0;"], blocks=to_blocks)
-            begins = False
-        function.line(f"for (int e = {bounds}[r]; e < {bounds}[r + 1]; e++) {{")
-        function.depth += 1
-    elif order:
-        function.line("int e = r;")
-    if kernel.repeat > 1:
-        function.loop("q", function.parameter("int repeat", kernel.repeat))
-        index = f"({index}) * repeat + q"
-    x.at(index)
-    if from_blocks and not to_blocks:
-        function.line(f"{out.element} += sum_of({x.name}, width);")
-    else:
-        sign = "=" if begins else "+="
-        function.over_samples([f"{out.element} {sign} {x.element};"], blocks=to_blocks)
-    for _ in range((kernel.repeat > 1) + bool(kernel.starts)):
-        function.end()
-    function.end()
+    rows = function.parameter("int rows", target.rows)
+    segment: Function | nullcontext[None] = nullcontext()
+    repeats: Function | nullcontext[None] = nullcontext()
+    with function.loop("r", rows):
+        out.at("r")
+        if kernel.starts:
+            if begins:
+                function.over_samples([f"{out.element} = 0.0;"], blocks=to_blocks)
+                begins = False
+            segment = function.block(f"for (int e = {bounds}[r]; e < {bounds}[r + 1]; e++) ")
+        elif order:
+            function.line("int e = r;")
+        with segment:
+            if kernel.repeat > 1:
+                index = f"({index}) * repeat + q"
+                repeats = function.loop("q", function.parameter("int repeat", kernel.repeat))
+            with repeats:
+                x.at(index)
+                if from_blocks and not to_blocks:
+                    function.line(f"{out.element} += sum_of({x.name}, width);")
+                else:
+                    sign = "=" if begins else "+="
+                    function.over_samples([f"{out.element} {sign} {x.element};"], blocks=to_blocks)
     writer.call(function)
 
 
 def clear(writer: Writer, kernel: Clear) -> None:
     for target in kernel.targets:
         function = Function(writer, "clear", blocks=writer.blocks)
-        function.loop("r", function.parameter("int rows", target.rows))
+        rows = function.parameter("int rows", target.rows)
         out = function.rows("out", target, written=True)
-        out.at("r")
-        function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
-        function.end()
+        with function.loop("r", rows):
+            out.at("r")
+            function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
         writer.call(function)
 
 

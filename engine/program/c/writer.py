@@ -5,7 +5,7 @@ In a function a row is a number for each sample of a block, `x0[s]`, or a single
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Scattered, Slice
@@ -136,12 +136,19 @@ class Function:
     def line(self, text: str) -> None:
         self.lines.append(f"{'    ' * self.depth}{text}")
 
-    def loop(self, variable: str, count: str) -> None:
-        """Begin a loop; `end` ends it."""
-        self.line(f"for (int {variable} = 0; {variable} < {count}; {variable}++) {{")
-        self.depth += 1
+    def loop(self, variable: str, count: str) -> Self:
+        """A loop, for a `with` statement; the lines that are written in it are the loop's."""
+        return self.block(f"for (int {variable} = 0; {variable} < {count}; {variable}++) ")
 
-    def end(self) -> None:
+    def block(self, head: str = "") -> Self:
+        """Braces behind this, likewise."""
+        self.line(f"{head}{{")
+        self.depth += 1
+        return self
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: object) -> None:
         self.depth -= 1
         self.line("}")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 from engine.messages import brief
 
@@ -76,20 +76,17 @@ def scope(name: str) -> Iterator[None]:
     'layer 1/neuron 2'
     """
     outer = _scope.get()
-    with within(f"{outer}/{name}" if outer else name):
+    token = enter_scope(f"{outer}/{name}" if outer else name)
+    try:
         yield
+    finally:
+        leave_scope(token)
 
 
-class within:
-    """Record in the scope that has this whole path; while nothing is recorded, still nothing."""
+def enter_scope(path: str) -> Token[str | None]:
+    """Record in the scope that has this whole path, until `leave_scope` is given what this returns;
+    while nothing is recorded, still nothing."""
+    return _scope.set(None if _scope.get() is None else path)
 
-    __slots__ = ("path", "token")
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        self.token = _scope.set(None if _scope.get() is None else self.path)
-
-    def __exit__(self, *error: object) -> None:
-        _scope.reset(self.token)
+leave_scope = _scope.reset

@@ -12,7 +12,7 @@ from engine.drawing.blocks import Block
 from engine.floats import finite
 from engine.living_programs import living_programs
 from engine.messages import brief, first_ten, shown
-from engine.recording import within
+from engine.recording import enter_scope, leave_scope
 from nn.blocks import make_block_of_parts
 from nn.checks import is_finite_number, pluralize
 from nn.files import read_state, write_state
@@ -65,8 +65,11 @@ class Module:
         """`forward`, recorded in this module's scope."""
         if not self.scope:
             return self.forward(*args, **kwargs)
-        with within(self.scope):
+        token = enter_scope(self.scope)
+        try:
             return self.forward(*args, **kwargs)
+        finally:
+            leave_scope(token)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""

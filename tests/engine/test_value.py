@@ -19,7 +19,7 @@ from engine.collector import collector_paused
 from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.strategies import graphs
-from engine.recording import within
+from engine.recording import enter_scope, leave_scope
 from engine.rules import CONSTANT
 from engine.value import set_to_zero
 
@@ -622,19 +622,24 @@ def test_scopes_nest_and_are_left_again():
     assert after.inputs[1].scope == "a"
 
 
-def test_within_takes_a_whole_path_and_leaves_no_grad_alone():
-    with scope("a"), within("x/y"):
+def test_a_scope_is_entered_by_its_whole_path_and_leaves_no_grad_alone():
+    with scope("a"):
+        token = enter_scope("x/y")
         assert Value(1.0).scope == "x/y"
-    with no_grad(), within("x/y"):
+        leave_scope(token)
+        assert Value(1.0).scope == "a"
+    with no_grad():
+        token = enter_scope("x/y")
         assert (-Value(1.0)).inputs == ()
+        leave_scope(token)
     with no_grad(), scope("a"):
         assert (-Value(1.0)).inputs == ()
 
 
 @pytest.mark.parametrize(
     "context",
-    [no_grad, lambda: scope("s"), lambda: within("s"), tracing],
-    ids=["no_grad", "scope", "within", "tracing"],
+    [no_grad, lambda: scope("s"), tracing],
+    ids=["no_grad", "scope", "tracing"],
 )
 def test_after_an_exception_recording_is_as_before(context):
     with pytest.raises(DomainError), context():

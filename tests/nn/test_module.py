@@ -183,6 +183,9 @@ def test_a_module_computes_in_the_scope_it_was_made_in() -> None:
     with scope("elsewhere"):
         assert inside(x).scope == "encoder/block 2"
         assert Held()(x).scope == "elsewhere"
+        with pytest.raises(TypeError):
+            inside(None)
+        assert (x * 2).scope == "elsewhere"
     assert (x * 2).scope == ""
 
 

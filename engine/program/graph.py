@@ -53,7 +53,7 @@ class Operation(NamedTuple):
 # The terms of a sum, column by column: all factors, then the nodes that each is multiplied by.
 # Long columns of numbers take a quarter of the memory that a tuple for each term would.
 Places = tuple[int, ...]
-SHORT = 4  # columns of up to so many places are no more than tuples
+SHORT_COLUMN = 4  # columns of up to so many places are no more than tuples
 
 
 class Column(Places):
@@ -167,7 +167,7 @@ class Graph:
 
     def column(self, places: Places) -> Places:
         """The same places; many of them are one object wherever they stand."""
-        if len(places) <= SHORT or isinstance(places, Column):
+        if len(places) <= SHORT_COLUMN or isinstance(places, Column):
             return places
         found = self.columns.get(places)
         if found is None:

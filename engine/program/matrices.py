@@ -28,7 +28,7 @@ from engine.program.kernels import (
     Terms,
 )
 from engine.program.operands import inputs_of, nodes_of, outputs_of, with_operands
-from engine.program.sorted_sums import SHORT, is_plain, padded
+from engine.program.sorted_sums import SHORT_SUM, is_plain, padded
 
 MOST_PADDING = 9  # times as many columns as a matrix has
 MOST_FILLED = 2  # times as many terms as the sums have
@@ -218,7 +218,7 @@ def sum_of_products(
     terms: list[Terms] = []
     for kinds in members[0].others:
         columns = [list(zip(*column)) for column in zip(*[each.others[kinds] for each in members])]
-        if len(columns[0]) <= SHORT:
+        if len(columns[0]) <= SHORT_SUM:
             terms += [
                 stacked(kinds, [[term] for term in term_of_all]) for term_of_all in zip(*columns)
             ]

@@ -20,7 +20,7 @@ from engine.program.graph import (
 from engine.rules import RULES
 from engine.value import Value
 
-SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor
+SHORT_ROW = 4  # a longer row of a matrix stays a row where it is used with a factor
 
 
 class OpenSum:
@@ -61,7 +61,7 @@ class OpenSum:
         a, b = self.result.batched[left[0]], self.result.batched[right[0]]
         if (b, right[0]) < (a, left[0]):
             left, right = right, left
-        if self.products or len(left) <= SHORT or (a == b and max(left) >= min(right)):
+        if self.products or len(left) <= SHORT_ROW or (a == b and max(left) >= min(right)):
             return False
         self.dots.append((1.0, left, right))
         return True
@@ -104,7 +104,7 @@ class OpenSum:
         batched = self.result.batched
         if any([batched[right[0]] and not batched[left[0]] for _, left, right in self.dots]):
             return False
-        return sum([batched[b] and not batched[a] for a, b in self.products]) <= SHORT
+        return sum([batched[b] and not batched[a] for a, b in self.products]) <= SHORT_ROW
 
     def scales(self, factor: float) -> bool:
         """Whether the factors can be multiplied by another: no float overflows or becomes 0."""

@@ -13,7 +13,9 @@ from engine.program.kernels import SortedSum
 FIXED = (False,)  # what is not batched
 WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
 BATCHED = (True, True)  # a product of two batched nodes
-SHORT = 4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
+SHORT_SUM = (
+    4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
+)
 
 
 class Sorter:
@@ -83,7 +85,7 @@ def is_plain(total: SortedSum) -> bool:
 def padded(columns: Columns) -> Columns:
     """Long columns are filled up with terms of factor 0, so that few different lengths occur."""
     factors, *sides = columns
-    if len(factors) <= SHORT:
+    if len(factors) <= SHORT_SUM:
         return columns
     step = 1 << max(0, len(factors).bit_length() - 3)  # an eighth to a quarter more at the most
     missing = -len(factors) % step

@@ -48,8 +48,8 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "the number tells this buffer from others, whatever it is",
     (
         "engine/program/open_sum.py",
-        "SHORT = 4  # a longer row of a matrix stays a row where it is used with a factor",
-        "SHORT = 5  # a longer row of a matrix stays a row where it is used with a factor",
+        "SHORT_ROW = 4  # a longer row of a matrix stays a row where it is used with a factor",
+        "SHORT_ROW = 5  # a longer row of a matrix stays a row where it is used with a factor",
     ): "which rows are long is a matter of speed",
     (
         "engine/program/adjoint.py",

@@ -47,7 +47,7 @@ def tracing() -> Iterator[None]:
     Traceback (most recent call last):
     TypeError: x is compared or made a plain number, and this would hold for all samples alike: \
 use where(x - 1, a, b) for "a if x > 1 else b", where(0.5 - abs(x - 1), a, b) for x == 1 of whole \
-numbers, maximum, minimum, abs or relu
+numbers, choose(k, values) for values[k], maximum, minimum, abs or relu
     """
     token = _tracing.set(True)
     try:
@@ -61,7 +61,7 @@ def refusal_while_tracing(name: str) -> TypeError:
     return TypeError(
         f"{brief(name)} is compared or made a plain number, and this would hold for all samples "
         'alike: use where(x - 1, a, b) for "a if x > 1 else b", where(0.5 - abs(x - 1), a, b) for '
-        "x == 1 of whole numbers, maximum, minimum, abs or relu"
+        "x == 1 of whole numbers, choose(k, values) for values[k], maximum, minimum, abs or relu"
     )
 
 

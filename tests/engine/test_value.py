@@ -740,6 +740,8 @@ def test_while_tracing_the_value_is_named():
         bool(x < 1.0)
     with tracing(), pytest.raises(TypeError, match=r"^Value\(1.0\) is compared"):
         bool(x * 2.0 < 1.0)
+    with tracing(), pytest.raises(TypeError, match=r"choose\(k, values\) for values\[k\]"):
+        [1.0, 2.0][int(x)]
 
 
 @given(graph=graphs())

@@ -13,9 +13,7 @@ from engine.program.kernels import SortedSum
 FIXED = (False,)  # what is not batched
 WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
 BATCHED = (True, True)  # a product of two batched nodes
-SHORT_SUM = (
-    4  # sums of up to so many terms go term by term; longer ones are stacked and summed at once
-)
+SHORT_SUM = 4  # terms: up to so many go one by one; those of longer sums are added up at once
 
 
 class Sorter:

@@ -3,6 +3,7 @@
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from hashlib import sha256
 from html import escape
 from os import PathLike
@@ -107,6 +108,7 @@ def board_modules(data: dict[str, Any]) -> list[str]:
     return [*boards, "screen/board_picture.js"] if boards else []
 
 
+@cache
 def page_style(css: str) -> str:
     """The style sheet, without the blanks and comments that are for whoever writes it."""
     blanks = r"/\*.*?\*/|\s*([{};,])\s*|(:) +"

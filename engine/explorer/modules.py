@@ -7,6 +7,7 @@ restore, and the comments, which stand in the files.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
 
@@ -67,8 +68,8 @@ def joined(names: Iterable[str], read: Callable[[str], str] = page_file) -> str:
             return
         text = read(name)
         importing.append(name)
-        for _, other in IMPORT.findall(text):
-            add(resolved(other, name))
+        for other in imported(name, text):
+            add(other)
         importing.pop()
         written[name] = as_function(name, text)
 
@@ -77,6 +78,7 @@ def joined(names: Iterable[str], read: Callable[[str], str] = page_file) -> str:
     return "\n".join(["const modules = {};\n", *written.values()])
 
 
+@cache  # by the text, so that a file may change: pages differ in few modules
 def as_function(name: str, text: str) -> str:
     """The module as a function that is called, and gives an object of what it exports."""
     exports = ", ".join(exported_names(text))
@@ -87,6 +89,12 @@ def as_function(name: str, text: str) -> str:
         raise ValueError(f"{name}: this way to import or export is not understood: {unknown[0]}")
     text = ENDS.sub(r"\1", text)
     return f'modules["{name}"] = (() => {{\n{text}\n\nreturn {{ {exports} }};\n}})();\n'
+
+
+@cache
+def imported(name: str, text: str) -> list[str]:
+    """The names of the modules that a module of this text imports."""
+    return [resolved(other, name) for _, other in IMPORT.findall(text)]
 
 
 def as_constant(found: re.Match[str], name: str) -> str:

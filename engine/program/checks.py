@@ -71,7 +71,7 @@ def as_floats(given: Any, what: str) -> Array:
     array = np.asanyarray(given)
     if array.dtype.kind in "cmM":
         raise TypeError(f"{what}: real numbers are needed, but {array.dtype} was given")
-    if isinstance(array, np.ma.MaskedArray):
+    if type(array) is not np.ndarray and isinstance(array, np.ma.MaskedArray):  # seldom loaded
         array = np.ma.filled(array.astype(np.float64), np.nan)
     return np.asarray(array, dtype=np.float64)
 

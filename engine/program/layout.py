@@ -56,21 +56,21 @@ def layout(kernels: Kernels) -> Kernels:
 
 def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     """The row of each node: of leaves, and of all that is computed."""
-    given = range(graph.n_leaves)
-    inputs = [place for place in given if graph.batched[place]]
+    n_inputs = sum(graph.batched[: graph.n_leaves])
+    n_parameters = graph.n_leaves - n_inputs
+    row = array("q", [*range(n_inputs), *range(n_parameters)])
+    row += array("q", [-1]) * (len(graph.nodes) - graph.n_leaves)
+    counts = [n_parameters, n_inputs]
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
-    parameters = [place for place in given if not graph.batched[place]]
-    constants = [place for place in graph.needed if place in graph.constants]
-    row = array("q", [-1]) * len(graph.nodes)
-    counts = [0, 0]
+    constants = [place for place in graph.needed[graph.n_leaves :] if place in graph.constants]
     outputs = [outputs_of(kernel)[0] for _, kernel in forward]
     computed = [output.places for output in outputs if isinstance(output, Nodes)]
-    for places in (inputs, zeros, parameters, constants, *computed):
+    for places in (zeros, constants, *computed):
         for place in places:
             if row[place] < 0:
                 row[place] = counts[graph.batched[place]]
                 counts[graph.batched[place]] += 1
-    return Rows(row, len(inputs), n_batched=counts[True], n_others=counts[False])
+    return Rows(row, n_inputs, n_batched=counts[True], n_others=counts[False])
 
 
 def is_read(zero: int, forward: Sequence[Step]) -> bool:

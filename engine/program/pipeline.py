@@ -41,7 +41,7 @@ def nodes_in(graph: Graph) -> str:
 
 
 def computed_in(graph: Graph) -> str:
-    nodes = [graph.nodes[place] for place in graph.needed]
+    nodes = [graph.nodes[place] for place in graph.needed[graph.n_leaves :]]
     return f"{sum([isinstance(node, (Operation, Sum)) for node in nodes]):,} operations and sums"
 
 

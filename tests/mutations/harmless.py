@@ -76,4 +76,81 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "uses = Counter(chain(graph.outputs, *map(graph.inputs.__getitem__, graph.needed)))",
         "uses = Counter(chain(*map(graph.inputs.__getitem__, graph.needed), graph.outputs))",
     ): "counted in another order",
+    (
+        "engine/program/numpy/scatter_add.py",
+        "MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do",
+        "MOST_STEPS = 65  # in which rows that overlap are added, as those of a convolution do",
+    ): "how many steps are few is a matter of speed",
+    (
+        "engine/program/numpy/scatter_add.py",
+        "if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:",
+        "if (prod([walk.shape[axis] for axis in apart]) >= MOST_STEPS):",
+    ): "how many steps are few is a matter of speed",
+    (
+        "engine/program/numpy/setup.py",
+        "self.n_loops = 0",
+        "self.n_loops = 1",
+    ): "the number tells this loop from others",
+    (
+        "engine/program/numpy/setup.py",
+        "self.n_loops += 1",
+        "self.n_loops += 2",
+    ): "the number tells this loop from others",
+    (
+        "engine/program/numpy/setup.py",
+        'name = f"t{slot}_{rows}" + ("" if batched else "k")',
+        'name = f"t{slot}_{rows}" + ("" if not (batched) else "k")',
+    ): "the names of two kinds of space are exchanged",
+    (
+        "engine/program/numpy/kernels.py",
+        "formula_writer.write_calls(name if len(outputs) == 1 and lie"
+        "s_together(outputs[0]) else None)",
+        "formula_writer.write_calls(name if (len(outputs) == 1 or lie"
+        "s_together(outputs[0])) else None)",
+    ): "which output is a buffer until it is written is a matter of speed",
+    (
+        "engine/program/adjoint.py",
+        "backward.touched[graph.outputs[0]] = 1",
+        "backward.touched[graph.outputs[0]] = 2",
+    ): "touched is touched",
+    (
+        "engine/program/adjoint.py",
+        "n_temporaries: int = 0",
+        "n_temporaries: int = 1",
+    ): "the number tells this temporary from others",
+    (
+        "engine/program/adjoint.py",
+        "squared = len(terms.sides) == 2 and terms.sides[0] == terms.sides[1]",
+        "squared = len(terms.sides) == 3 and terms.sides[0] == terms.sides[1]",
+    ): "each side of a square sends its half",
+    (
+        "engine/program/adjoint.py",
+        "self.uses[key] -= 1",
+        "pass",
+    ): "what is collected is sent on at the end, if not as soon as it can be",
+    (
+        "engine/program/open_sum.py",
+        "if factor in (0.0, 1.0, -1.0):",
+        "if factor in (1.0, 1.0, -1.0):",
+    ): "a sum that is multiplied by 0 stays a sum of its own",
+    (
+        "engine/program/open_sum.py",
+        "for a, b in zip(left, right):",
+        "for a, b in zip(right, left):",
+    ): "a product does not mind the order of its two",
+    (
+        "engine/program/open_sum.py",
+        "mine = len(self.linear) + len(self.products)",
+        "mine = (len(self.products))",
+    ): "which of two sums moves is a matter of speed",
+    (
+        "engine/program/open_sum.py",
+        "if (b, right[0]) < (a, left[0]):",
+        "if ((b, right[0]) <= (a, left[0])):",
+    ): "where both begin with one node, any order will do",
+    (
+        "engine/program/c/kernels.py",
+        "case Slice(True, False, first, stop, step) if stop <= writer.n_inputs:",
+        "case Slice(True, False, first, stop, step) if (stop < writer.n_inputs):",
+    ): "the block has a copy of all inputs",
 }

@@ -185,3 +185,21 @@ def test_a_long_dot_product_is_scaled_whole(factor: float) -> None:
     for inputs, parameters in ([*a, *b], []), (b, a):
         point = [0.2 * k - 0.5 for k in range(len(inputs))]
         check_program(Program(loss, inputs, parameters), [point])
+
+
+def test_long_dot_products_add_up_with_what_stands_beside_them() -> None:
+    ws, xs = ([Value(0.1 * k + start) for k in range(6)] for start in (0.3, -0.2))
+    u, v = Value(0.7), Value(-0.4)
+    whole, product = lambda: engine.dot(ws, xs), lambda: u * xs[0]
+    sums = [
+        whole() + product(),
+        product() + whole(),
+        (whole() + u) + (product() + v),
+        (product() + v) + (whole() + u),
+        engine.sum([whole(), product(), engine.dot([*ws[1:], v], xs)]),
+        engine.dot([1.0, u], [whole(), xs[0]]),
+        (whole() + u) * (v + product()),
+        (3.0 * u) * (2.0 * v + 1.0) + (2.0 * u) * (whole() + v) + (2.0 * (u * v)) * (3.0 * u),
+    ]
+    for total in sums:
+        check_program(Program(total, xs, [*ws, u, v]), [[0.2 * k - 0.5 for k in range(6)]])

@@ -131,7 +131,7 @@ def test_a_file_finds_what_is_beside_it_and_may_be_called_engine(tmp_path):
 
 def test_what_the_first_number_imports_belongs_to_loading(tmp_path):
     (tmp_path / "big_library.py").write_text(
-        "import time\nwhile time.process_time() < 1.0: pass\nHELD = bytearray(1 << 26)\n"
+        "import time\nwhile time.process_time() < 0.5: pass\nHELD = bytearray(1 << 26)\n"
     )
     (tmp_path / "lazy.py").write_text(
         "class Value:\n    def __init__(self, data):\n        import big_library\n"

@@ -178,6 +178,13 @@ def test_a_chain_of_what_is_the_same_for_all_samples() -> None:
     check_program(Program(y, [x], [w, v]), [[0.4], [0.7]])
 
 
+def test_a_chain_begins_after_what_is_added_to_a_matrix() -> None:
+    x, z, w = Value(0.5), Value(0.2), Value(0.9)
+    y = reduce(lambda y, _: sin(y), range(20), w * x + z)
+    assert chain_lengths([y], [x, z], [w]) == [20]
+    check_program(Program(y, [x, z], [w]), [[0.4, 0.1], [0.7, 0.3]])
+
+
 def test_a_parameter_in_the_middle_of_a_chain() -> None:
     """Nothing is sent back to what comes before it."""
     x, w = Value(0.5), Value(0.9)

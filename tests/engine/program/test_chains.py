@@ -185,6 +185,14 @@ def test_a_chain_begins_after_what_is_added_to_a_matrix() -> None:
     check_program(Program(y, [x, z], [w]), [[0.4, 0.1], [0.7, 0.3]])
 
 
+def test_what_a_chain_sends_to_parameters_and_to_what_differs_from_sample_to_sample() -> None:
+    x, w, v = Value(0.5), Value(0.9), Value(0.3)
+    numbers = [v, tanh(w * x)] * 10
+    y = reduce(lambda y, number: sin(y) + number, numbers, x)
+    assert chain_lengths([y], [x], [w, v]) == [40]
+    check_program(Program(y, [x], [w, v]), [[0.4], [0.7]])
+
+
 def test_a_parameter_in_the_middle_of_a_chain() -> None:
     """Nothing is sent back to what comes before it."""
     x, w = Value(0.5), Value(0.9)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine import Value, exp, softmax, tanh
+from engine import Value, exp, logsumexp, softmax, tanh
 from engine.program import Program
 from engine.program.kernels import (
     Buffer,
@@ -207,3 +207,11 @@ def test_a_walk_back_to_the_inputs_finds_them() -> None:
     program = Program(output, [a, b], [u, v])
     assert ", (-" in program.source  # a view that walks back
     check_program(program, [[0.1, 0.2], [0.3, -0.4]])
+
+
+def test_one_sum_over_rows_in_two_ranges() -> None:
+    xs, w = [Value(0.1 * k) for k in range(13)], Value(0.7)
+    ys = [tanh(x * w) for x in xs]
+    chosen = [ys[k] for k in (0, 1, 2, 10, 11, 12)]
+    program = Program(logsumexp(chosen) + engine.sum(ys), xs, [w])
+    check_program(program, [[0.05 * k for k in range(13)]])

@@ -73,8 +73,8 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "a sum without factors of products has no products",
     (
         "engine/program/shifts.py",
-        "uses = Counter(chain(graph.outputs, *map(graph.inputs.__getitem__, graph.needed)))",
-        "uses = Counter(chain(*map(graph.inputs.__getitem__, graph.needed), graph.outputs))",
+        "uses = Counter(chain(graph.outputs, *map(graph.inputs, graph.needed)))",
+        "uses = Counter(chain(*map(graph.inputs, graph.needed), graph.outputs))",
     ): "counted in another order",
     (
         "engine/program/numpy/scatter_add.py",

@@ -364,7 +364,7 @@ def test_gradients_of_graphs_over_few_rules_are_right(graph):
 
 @pytest.mark.parametrize("order", [1, 2])
 def test_of_a_hundred_random_graphs_hardly_one_is_undecided(order, sample):
-    answers = [decided(graph, order) for graph in sample[: 500 if THOROUGH else 150]]
+    answers = [decided(graph, order) for graph in sample[:: 2 if THOROUGH else 7]]
     assert answers.count(False) < 0.03 * len(answers)
 
 

@@ -170,12 +170,16 @@ def backward(
 ) -> None:
     """What Value.backward does, in parts of which each can be wrong."""
     nodes = order((output,))
-    for node in starts_anew(nodes):
+    anew = set(starts_anew(nodes))
+    held = {node: node.grad for node in nodes if not node.inputs and node not in anew}
+    for node in (*anew, *held):
         node.grad = 0.0
     output.grad += seed
     for node in reversed(nodes):
         for input, slope in edges(node):
             pass_on(input, slope * node.grad)
+    for leaf, before in held.items():
+        leaf.grad += before
 
 
 ENGINE_FAULTS: dict[str, Callable[[Value], None]] = {

@@ -57,6 +57,18 @@ def test_what_is_used_twice_stays_a_node_of_its_own() -> None:
     assert [type(node) for node in computed(graph)] == [Sum, Operation, Operation]
 
 
+def test_the_sums_of_a_vector_that_is_shared_are_used_by_all_that_share_it() -> None:
+    zs = [X + k * Y for k in range(5)]
+    numbers = [[Value(0.1 * k + shift) for k in range(5)] for shift in (1.0, 2.0)]
+    output = engine.dot(zs, numbers[0]) * engine.dot(zs, numbers[1])
+    check_program(Program(output, [X, Y]), [[0.3, 0.4], [-0.5, 0.6]])
+
+
+def test_equal_products_of_a_dot_product_are_one_term() -> None:
+    (node,) = computed(simplified(engine.dot([W, W, W], [X, X, X])))
+    assert node == Sum(0.0, ((), ()), ((3.0,), (2,), (0,)))
+
+
 def test_repeats_are_merged_and_constants_folded() -> None:
     two = Value(2.0)
     graph = simplified(tanh(X) + tanh(X), tanh(two))

@@ -65,8 +65,8 @@ def test_the_sums_of_a_vector_that_is_shared_are_used_by_all_that_share_it() -> 
 
 
 def test_equal_products_of_a_dot_product_are_one_term() -> None:
-    (node,) = computed(simplified(engine.dot([W, W, W], [X, X, X])))
-    assert node == Sum(0.0, ((), ()), ((3.0,), (2,), (0,)))
+    (node,) = computed(simplified(engine.dot([W] * 6, [X] * 6)))
+    assert node == Sum(0.0, ((), ()), ((6.0,), (2,), (0,)))
 
 
 def test_repeats_are_merged_and_constants_folded() -> None:

@@ -83,8 +83,8 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "how many steps are few is a matter of speed",
     (
         "engine/program/numpy/scatter_add.py",
-        "if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:",
-        "if (prod([walk.shape[axis] for axis in apart]) >= MOST_STEPS):",
+        "if prod([strided.shape[axis] for axis in apart]) > MOST_STEPS:",
+        "if (prod([strided.shape[axis] for axis in apart]) >= MOST_STEPS):",
     ): "how many steps are few is a matter of speed",
     (
         "engine/program/numpy/setup.py",

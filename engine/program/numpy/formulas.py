@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.program.numpy.native import LACKED, SHORTER, UFUNCS
 from engine.program.numpy.setup import Setup
-from engine.program.numpy.walks import Shape
+from engine.program.numpy.strided import Shape
 from engine.program.reductions import OVER
 from engine.symbols import SYMBOLS, Symbol, Term, written_out
 

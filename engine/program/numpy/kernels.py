@@ -27,7 +27,7 @@ from engine.program.numpy.formulas import FormulaWriter
 from engine.program.numpy.native import SHORTER
 from engine.program.numpy.scatter_add import scatter_add
 from engine.program.numpy.setup import width
-from engine.program.numpy.walks import Shape, common_shape
+from engine.program.numpy.strided import Shape, common_shape
 from engine.program.numpy.writer import Writer
 from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked

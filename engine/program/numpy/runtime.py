@@ -14,7 +14,7 @@ def checked(index: Any, count: int) -> Any:
 
 
 def view(rows: Any, first: int, shape: tuple[int, ...], strides: tuple[int, ...]) -> Any:
-    """Rows that walk with these strides along the axes of this shape, seen as they lie."""
+    """Rows at these strides along the axes of this shape, seen as they lie."""
     row, column = rows.strides
     steps = [row * stride for stride in strides]
     shape = (*shape, rows.shape[1])

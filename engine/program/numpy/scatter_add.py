@@ -1,4 +1,4 @@
-"""ScatterAdd as NumPy calls: rows are added as they lie where they walk, or else by index."""
+"""ScatterAdd as NumPy calls: strided rows are added as they lie, others by index."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -8,12 +8,12 @@ import numpy as np
 
 from engine.program.kernels import Buffer, Operand, ScatterAdd, Scattered, Slice
 from engine.program.numpy.setup import width
-from engine.program.numpy.walks import (
-    Walk,
+from engine.program.numpy.strided import (
+    Strided,
     as_range,
     axes_apart,
+    find_strides,
     rest_of,
-    walk_of,
     without_repeats,
 )
 from engine.program.numpy.writer import Writer
@@ -39,7 +39,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         if own:
             return
         name = total
-    if not add_to_walk(writer, name, kernel, rows):
+    if not add_strided(writer, name, kernel, rows):
         add_by_index(writer, name, kernel, rows)
 
 
@@ -73,38 +73,38 @@ def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> No
         add_rows(writer, writer.name(target), name, first=kernel.first)
 
 
-def add_to_walk(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> bool:
-    """Add rows where they walk to, seen as they lie: those that go to one are summed first along
-    the axes on which the walk stands still, the others step by step. False where there is no walk,
-    or too many steps."""
-    target, walk = kernel.target, walk_to_target(kernel, rows)
-    if walk is None:
+def add_strided(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> bool:
+    """Add rows to strided rows, seen as they lie: those that go to one are summed first along the
+    axes of stride 0, the others step by step. False where the rows are not strided, or where there
+    are too many steps."""
+    target, strided = kernel.target, strided_target(kernel, rows)
+    if strided is None:
         return False
-    apart = axes_apart(walk)
-    if prod([walk.shape[axis] for axis in apart]) > MOST_STEPS:
+    apart = axes_apart(strided)
+    if prod([strided.shape[axis] for axis in apart]) > MOST_STEPS:
         return False
     whole = range(target.rows)
-    if isinstance(target, Buffer) and as_range(without_repeats(walk)) != whole:
+    if isinstance(target, Buffer) and as_range(without_repeats(strided)) != whole:
         return False
-    if len(walk.shape) > 1:
-        name = writer.shaped(name, *walk.shape, width(target.batched))
+    if len(strided.shape) > 1:
+        name = writer.shaped(name, *strided.shape, width(target.batched))
     if apart and kernel.first:
         write_zeros(writer, target)
     first = kernel.first and not apart
-    for index in product(*[range(walk.shape[axis]) for axis in apart]):
+    for index in product(*[range(strided.shape[axis]) for axis in apart]):
         at = dict(zip(apart, index))
-        where = ", ".join([str(at.get(axis, ":")) for axis in range(len(walk.shape))])
+        where = ", ".join([str(at.get(axis, ":")) for axis in range(len(strided.shape))])
         step = f"{name}[{where}]" if at else name
-        add_once(writer, target, rest_of(walk, at), step, first=first)
+        add_once(writer, target, rest_of(strided, at), step, first=first)
     return True
 
 
-def walk_to_target(kernel: ScatterAdd, rows: int) -> Walk | None:
-    """The walk of the rows to which those of the source go; None where there is none."""
+def strided_target(kernel: ScatterAdd, rows: int) -> Strided | None:
+    """The rows to which those of the source go; None where they are not strided."""
     target = kernel.target
     if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
         numbers = targets_of(kernel, rows)
-        return walk_of(numbers) if len(numbers) == rows else None  # one row may stand for many
+        return find_strides(numbers) if len(numbers) == rows else None  # one row may stand for many
     return None
 
 
@@ -136,17 +136,17 @@ def write_zeros(writer: Writer, target: Operand) -> None:
         writer.line(f"{space}[{numbers}] = 0.0")
 
 
-def add_once(writer: Writer, target: Operand, walk: Walk, name: str, *, first: bool) -> None:
-    """Add rows to those of a walk, each of which comes once but on axes where it stands still."""
-    once = without_repeats(walk)
+def add_once(writer: Writer, target: Operand, strided: Strided, name: str, *, first: bool) -> None:
+    """Add rows to strided rows, each of which comes once but along axes of stride 0."""
+    once = without_repeats(strided)
     if isinstance(target, Buffer):
         into = writer.shaped(writer.name(target), *once.shape, width(target.batched))
     else:
-        into = writer.walked(once, Scattered(target.batched, True, ()))
-    still = tuple([axis for axis, stride in enumerate(walk.strides) if not stride])
-    if still:
+        into = writer.strided_view(once, Scattered(target.batched, True, ()))
+    repeated = tuple([axis for axis, stride in enumerate(strided.strides) if not stride])
+    if repeated:
         total = into if first else writer.scratch_of(8, once.shape, target.batched)
-        axis = still[0] if len(still) == 1 else still
+        axis = repeated[0] if len(repeated) == 1 else repeated
         writer.line(f"np.add.reduce({name}, axis={axis}, keepdims=True, out={total})")
         name = total
     if name != into:

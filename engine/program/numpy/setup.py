@@ -6,7 +6,7 @@ from math import prod
 
 from engine.program.kernels import Loop, Operand
 from engine.program.lines import Line, LineWriter
-from engine.program.numpy.walks import Shape
+from engine.program.numpy.strided import Shape
 
 
 class Views:

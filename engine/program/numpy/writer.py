@@ -4,8 +4,7 @@ Values that depend on the sample live in S, a row for each node and a column for
 others in K, a single column that begins with the parameters. dS and dK hold their gradients. X is
 the batch, a row for each input; S begins with a copy of it where it is not read from X itself.
 
-Rows that walk with constant strides are seen as they lie, and copied only for what needs them side
-by side.
+Rows at constant strides are seen as they lie, and copied only for what needs them side by side.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,13 +14,13 @@ from math import prod
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Rows, Scattered, Slice
 from engine.program.numpy.setup import Setup, width
-from engine.program.numpy.walks import (
+from engine.program.numpy.strided import (
     Shape,
-    Walk,
+    Strided,
     as_range,
     common_shape,
+    find_strides,
     refined,
-    walk_of,
     without_repeats,
 )
 from engine.program.operands import at_start, at_time, inputs_of, starts
@@ -41,7 +40,7 @@ class Writer(Setup):
         self.copies_inputs = False
         self.uses_view = False
         self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
-        self.uncopied: dict[Operand, tuple[Scattered, Walk]] = {}
+        self.uncopied: dict[Operand, tuple[Scattered, Strided]] = {}
 
     @contextmanager
     def loop(self, loop: Loop) -> Iterator[None]:
@@ -53,7 +52,7 @@ class Writer(Setup):
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""
         if operand in self.uncopied:
-            self.copy_walk(operand, *self.uncopied.pop(operand))
+            self.copy_strided(operand, *self.uncopied.pop(operand))
         known = self.operands
         if isinstance(operand, Moving):
             assert self.views is not None
@@ -97,21 +96,21 @@ class Writer(Setup):
         raise TypeError(f"{shown(operand)} is no array that has a name")
 
     def gather(self, rows: Operand, output: Operand) -> None:
-        """Rows that walk are copied when something needs them side by side; others at once."""
-        walk = walk_of(rows.numbers) if isinstance(rows, Scattered) else None
-        if walk is None or self.views is not None:
+        """Strided rows are copied when something needs them side by side; others at once."""
+        strided = find_strides(rows.numbers) if isinstance(rows, Scattered) else None
+        if strided is None or self.views is not None:
             space, index = self.scattered(rows)
             self.line(f'{space}.take({index}, axis=0, out={self.name(output)}, mode="clip")')
         else:
             assert isinstance(rows, Scattered)
-            self.uncopied[output] = rows, walk
+            self.uncopied[output] = rows, strided
 
-    def copy_walk(self, output: Operand, rows: Scattered, walk: Walk) -> None:
-        """Rows that walk, side by side."""
+    def copy_strided(self, output: Operand, rows: Scattered, strided: Strided) -> None:
+        """Strided rows, side by side."""
         into = self.name(output)
-        if len(walk.shape) > 1:
-            into = self.shaped(into, *walk.shape, width(rows.batched))
-        self.line(f"{into}[:] = {self.walked(without_repeats(walk), rows)}")
+        if len(strided.shape) > 1:
+            into = self.shaped(into, *strided.shape, width(rows.batched))
+        self.line(f"{into}[:] = {self.strided_view(without_repeats(strided), rows)}")
 
     def copy_for(self, loop: Loop) -> None:
         """Copy the rows that a loop reads side by side with others."""
@@ -126,29 +125,29 @@ class Writer(Setup):
                 if other.batched == operand.batched and not apart:
                     self.name(other)
 
-    def walk(self, operand: Operand, rows: int) -> Walk:
+    def strides_of(self, operand: Operand, rows: int) -> Strided:
         """How so many rows are read from an operand; one with fewer begins again and again."""
         if operand in self.uncopied:
             return self.uncopied[operand][1]
         first, step = (operand.first, operand.step) if isinstance(operand, Slice) else (0, 1)
         if operand.rows == rows:
-            return Walk(first, (rows,), (step,))
+            return Strided(first, (rows,), (step,))
         if operand.rows == 1:
-            return Walk(first, (rows,), (0,))
-        return Walk(first, (rows // operand.rows, operand.rows), (0, step))
+            return Strided(first, (rows,), (0,))
+        return Strided(first, (rows // operand.rows, operand.rows), (0, step))
 
     def seen(self, operand: Operand, rows: int, shape: Shape) -> tuple[str, Shape]:
         """An operand as an array of this shape before the samples, and its own shape: 1 along an
         axis where one row stands for all."""
         if operand.rows == 1:
             return self.name(operand), (1,)
-        walk = without_repeats(refined(self.walk(operand, rows), shape))
+        strided = without_repeats(refined(self.strides_of(operand, rows), shape))
         if operand in self.uncopied:
-            return self.walked(walk, self.uncopied[operand][0]), walk.shape
+            return self.strided_view(strided, self.uncopied[operand][0]), strided.shape
         name = self.name(operand)
-        if len(walk.shape) > 1:
-            name = self.shaped(name, *walk.shape, width(operand.batched))
-        return name, walk.shape
+        if len(strided.shape) > 1:
+            name = self.shaped(name, *strided.shape, width(operand.batched))
+        return name, strided.shape
 
     def common_shape(
         self, reads: Sequence[tuple[Operand, int]], rows: int, height: int = 1
@@ -157,8 +156,8 @@ class Writer(Setup):
         Where there is none, what does not lie side by side is copied."""
         if rows == height == 1:  # as in deep graphs
             return (1,)
-        walks = [self.walk(operand, size) for operand, size in reads]
-        whole = common_shape([(rows,), (height, rows), *[walk.shape for walk in walks]])
+        parts = [self.strides_of(operand, size) for operand, size in reads]
+        whole = common_shape([(rows,), (height, rows), *[strided.shape for strided in parts]])
         if whole is not None:
             split = 0 if height == 1 else 1  # the stack is one axis, before those of the rows
             if prod(whole[:split]) == height:
@@ -167,18 +166,20 @@ class Writer(Setup):
             self.name(operand)
         return self.common_shape(reads, rows, height)
 
-    def walked(self, walk: Walk, rows: Scattered) -> str:
+    def strided_view(self, strided: Strided, rows: Scattered) -> str:
         """Rows where they lie: a slice in another shape, where they lie evenly, or a view."""
         batched, gradient, numbers = rows
-        even = as_range(walk)
+        even = as_range(strided)
         if even is not None:
             name = self.name(Slice(batched, gradient, even.start, even.stop, even.step))
-            return self.shaped(name, *walk.shape, width(batched)) if len(walk.shape) > 1 else name
+            if len(strided.shape) > 1:
+                name = self.shaped(name, *strided.shape, width(batched))
+            return name
         space = space_of(batched, gradient)
         self.uses_view = True
         self.copies_inputs |= batched and not gradient and min(numbers) < self.n_inputs
-        expression = f"view({space}, {walk.first}, {walk.shape}, {walk.strides})"
-        number = self.number("v", (batched, walk))
+        expression = f"view({space}, {strided.first}, {strided.shape}, {strided.strides})"
+        number = self.number("v", (batched, strided))
         return self.set_up(f"{'d' if gradient else ''}v{number}", expression)
 
     def matrices(

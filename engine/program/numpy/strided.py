@@ -1,4 +1,4 @@
-"""Rows that walk with constant strides along a few axes: what is seen so need not be copied."""
+"""Rows at constant strides along a few axes: a view shows them, and nothing need be copied."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -12,7 +12,7 @@ MOST_AXES = 5
 Shape = tuple[int, ...]
 
 
-class Walk(NamedTuple):
+class Strided(NamedTuple):
     """The rows first + Σ index·stride, the last axis fastest. Where the stride is 0, one row stands
     for all along the axis."""
 
@@ -21,12 +21,12 @@ class Walk(NamedTuple):
     strides: Shape
 
 
-def walk_of(numbers: Sequence[int]) -> Walk | None:
-    """The walk that visits these rows in this order, by as few axes as can be; None where there is
-    none of a few axes.
+def find_strides(numbers: Sequence[int]) -> Strided | None:
+    """These rows in this order as strides along as few axes as can be; None where more than a few
+    would be needed.
 
-    >>> walk_of([5, 5, 6, 6, 7, 7])
-    Walk(first=5, shape=(3, 2), strides=(1, 0))
+    >>> find_strides([5, 5, 6, 6, 7, 7])
+    Strided(first=5, shape=(3, 2), strides=(1, 0))
     """
     if not len(numbers):
         return None
@@ -45,13 +45,13 @@ def walk_of(numbers: Sequence[int]) -> Walk | None:
         shape.insert(0, length)
         strides.insert(0, int(steps[0]))
         rows = blocks[:, 0]
-    return Walk(int(numbers[0]), tuple(shape) or (1,), tuple(strides) or (1,))
+    return Strided(int(numbers[0]), tuple(shape) or (1,), tuple(strides) or (1,))
 
 
-def refined(walk: Walk, shape: Shape) -> Walk:
+def refined(strided: Strided, shape: Shape) -> Strided:
     """The same rows with more axes: each axis is split, so that the shape is this one."""
     axes, strides = list(shape), []
-    for length, stride in zip(reversed(walk.shape), reversed(walk.strides)):
+    for length, stride in zip(reversed(strided.shape), reversed(strided.strides)):
         while length > 1:
             part = axes.pop()
             if part == 1:
@@ -60,7 +60,7 @@ def refined(walk: Walk, shape: Shape) -> Walk:
             strides.append(stride)
             stride, length = stride * part, length // part
     strides += [0] * len(axes)
-    return Walk(walk.first, shape, tuple(reversed(strides)))
+    return Strided(strided.first, shape, tuple(reversed(strides)))
 
 
 def common_shape(shapes: Iterable[Shape]) -> Shape | None:
@@ -76,54 +76,54 @@ def common_shape(shapes: Iterable[Shape]) -> Shape | None:
     return tuple([large // small for small, large in pairwise(ordered)][::-1]) or (1,)
 
 
-def without_repeats(walk: Walk) -> Walk:
+def without_repeats(strided: Strided) -> Strided:
     """Of rows that stand for several along an axis, one: arithmetic broadcasts it."""
-    shape = tuple([n if stride else 1 for n, stride in zip(walk.shape, walk.strides)])
-    return walk._replace(shape=shape)
+    shape = tuple([n if stride else 1 for n, stride in zip(strided.shape, strided.strides)])
+    return strided._replace(shape=shape)
 
 
-def visits_once(walk: Walk) -> bool:
+def has_no_repeats(strided: Strided) -> bool:
     """Whether no row comes twice."""
-    return int(np.bincount(rows_of(walk).ravel()).max()) == 1
+    return int(np.bincount(rows_of(strided).ravel()).max()) == 1
 
 
-def axes_apart(walk: Walk) -> list[int]:
-    """The axes without which no row comes twice, but for those on which the walk stands still: the
-    shortest ones, as those of a kernel that goes over an image."""
-    still = [axis for axis, stride in enumerate(walk.strides) if not stride]
-    moving = [axis for axis in range(len(walk.shape)) if axis not in still]
-    moving.sort(key=lambda axis: walk.shape[axis])
+def axes_apart(strided: Strided) -> list[int]:
+    """The axes without which no row comes twice, but for those of stride 0: the shortest
+    ones, as those of a kernel that goes over an image."""
+    repeated = [axis for axis, stride in enumerate(strided.strides) if not stride]
+    moving = [axis for axis in range(len(strided.shape)) if axis not in repeated]
+    moving.sort(key=lambda axis: strided.shape[axis])
     for count in range(len(moving)):
         apart = moving[:count]
-        if visits_once(rest_of(walk, dict.fromkeys(still + apart, 0))):
+        if has_no_repeats(rest_of(strided, dict.fromkeys(repeated + apart, 0))):
             return sorted(apart)
     return moving
 
 
-def rest_of(walk: Walk, at: Mapping[int, int]) -> Walk:
-    """The walk along the other axes, where these axes have these indices."""
-    first = walk.first + sum([k * walk.strides[axis] for axis, k in at.items()])
-    axes = [axis for axis in range(len(walk.shape)) if axis not in at]
-    shape, strides = [tuple([along[axis] for axis in axes]) for along in walk[1:]]
-    return Walk(first, shape, strides)
+def rest_of(strided: Strided, at: Mapping[int, int]) -> Strided:
+    """The rows along the other axes, where these axes have these indices."""
+    first = strided.first + sum([k * strided.strides[axis] for axis, k in at.items()])
+    axes = [axis for axis in range(len(strided.shape)) if axis not in at]
+    shape, strides = [tuple([along[axis] for axis in axes]) for along in strided[1:]]
+    return Strided(first, shape, strides)
 
 
-def rows_of(walk: Walk) -> "np.ndarray[Shape, np.dtype[np.int64]]":
+def rows_of(strided: Strided) -> "np.ndarray[Shape, np.dtype[np.int64]]":
     """All rows, one for each index."""
-    total = np.full(walk.shape, walk.first)
-    for axis, (n, stride) in enumerate(zip(walk.shape, walk.strides)):
+    total = np.full(strided.shape, strided.first)
+    for axis, (n, stride) in enumerate(zip(strided.shape, strided.strides)):
         line = np.arange(n) * stride
-        total += line.reshape([-1 if k == axis else 1 for k in range(len(walk.shape))])
+        total += line.reshape([-1 if k == axis else 1 for k in range(len(strided.shape))])
     return total
 
 
-def as_range(walk: Walk) -> "range | None":
+def as_range(strided: Strided) -> "range | None":
     """The rows, if they lie evenly and each comes once, as a range."""
-    axes = [(n, stride) for n, stride in zip(walk.shape, walk.strides) if n > 1]
+    axes = [(n, stride) for n, stride in zip(strided.shape, strided.strides) if n > 1]
     for (_, outer), (n, inner) in pairwise(axes):
         if outer != n * inner:
             return None
     step = axes[-1][1] if axes else 1
     if step < 1:
         return None
-    return range(walk.first, walk.first + prod(walk.shape) * step, step)
+    return range(strided.first, strided.first + prod(strided.shape) * step, step)

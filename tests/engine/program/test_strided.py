@@ -1,4 +1,4 @@
-"""Rows that walk: as axes and strides, seen as they lie."""
+"""Rows at constant strides: found as axes and strides, seen as they lie."""
 
 from math import prod
 from typing import Any
@@ -22,14 +22,14 @@ from engine.program.kernels import (
     Step,
 )
 from engine.program.numpy.runtime import view
-from engine.program.numpy.walks import (
-    Walk,
+from engine.program.numpy.strided import (
+    Strided,
     as_range,
     common_shape,
+    find_strides,
+    has_no_repeats,
     refined,
     rows_of,
-    visits_once,
-    walk_of,
     without_repeats,
 )
 from engine.program.numpy.writer import Writer
@@ -39,10 +39,10 @@ from nn import Conv2d, MaxPool2d
 AXES = st.lists(st.tuples(st.integers(1, 4), st.integers(-5, 9)), min_size=1, max_size=3)
 
 
-def walk_along(axes: list[tuple[int, int]]) -> Walk:
+def along(axes: list[tuple[int, int]]) -> Strided:
     shape, strides = zip(*axes)
     least = sum([(n - 1) * min(0, stride) for n, stride in axes])
-    return Walk(-least, shape, strides)
+    return Strided(-least, shape, strides)
 
 
 def samples(n_inputs: int) -> Any:
@@ -50,45 +50,45 @@ def samples(n_inputs: int) -> Any:
 
 
 @given(AXES)
-def test_a_walk_that_is_found_visits_the_same_rows(axes: list[tuple[int, int]]) -> None:
-    rows = rows_of(walk_along(axes)).ravel().tolist()
-    found = walk_of(rows)
+def test_strides_that_are_found_give_the_same_rows(axes: list[tuple[int, int]]) -> None:
+    rows = rows_of(along(axes)).ravel().tolist()
+    found = find_strides(rows)
     assert found is None or rows_of(found).ravel().tolist() == rows
-    even = as_range(walk_along(axes))
+    even = as_range(along(axes))
     assert even is None or list(even) == rows
-    assert visits_once(walk_along(axes)) == (len(set(rows)) == len(rows))
+    assert has_no_repeats(along(axes)) == (len(set(rows)) == len(rows))
 
 
 @given(AXES, st.permutations(range(8)))
-def test_rows_in_any_order_are_a_walk_or_none(
+def test_rows_in_any_order_are_strided_or_none(
     axes: list[tuple[int, int]], order: list[int]
 ) -> None:
-    found = walk_of(order)
+    found = find_strides(order)
     assert found is None or rows_of(found).ravel().tolist() == order
 
 
-def test_rows_that_walk_are_found() -> None:
-    assert walk_of([3]) == Walk(3, (1,), (1,))
-    assert walk_of([4, 4, 4]) == Walk(4, (3,), (0,))
-    assert walk_of([0, 1, 2, 0, 1, 2]) == Walk(0, (2, 3), (0, 1))
+def test_strided_rows_are_found() -> None:
+    assert find_strides([3]) == Strided(3, (1,), (1,))
+    assert find_strides([4, 4, 4]) == Strided(4, (3,), (0,))
+    assert find_strides([0, 1, 2, 0, 1, 2]) == Strided(0, (2, 3), (0, 1))
     windows = [
         10 * i + j + 10 * a + b for a in range(2) for b in range(2) for i in (0, 1) for j in (0, 3)
     ]
-    found = walk_of(windows)
+    found = find_strides(windows)
     assert found is not None and found.shape == (2, 2, 2, 2)
-    assert walk_of([]) is None
-    assert walk_of([0, 1, 3, 4, 5, 7]) is None
-    assert walk_of([0, 1, 3, 4, 6]) is None
+    assert find_strides([]) is None
+    assert find_strides([0, 1, 3, 4, 5, 7]) is None
+    assert find_strides([0, 1, 3, 4, 6]) is None
 
 
 @given(AXES, st.integers(1, 3))
-def test_a_view_has_the_rows_of_its_walk(axes: list[tuple[int, int]], n: int) -> None:
-    walk = walk_along(axes)
-    rows = rows_of(walk)
+def test_a_view_has_the_rows_at_its_strides(axes: list[tuple[int, int]], n: int) -> None:
+    strided = along(axes)
+    rows = rows_of(strided)
     space = np.arange((int(rows.max()) + 1) * n, dtype=float).reshape(-1, n)
-    assert (view(space, *walk) == space[rows]).all()
-    narrow = view(space, *without_repeats(walk))
-    assert (np.broadcast_to(narrow, (*walk.shape, n)) == space[rows]).all()
+    assert (view(space, *strided) == space[rows]).all()
+    narrow = view(space, *without_repeats(strided))
+    assert (np.broadcast_to(narrow, (*strided.shape, n)) == space[rows]).all()
 
 
 @given(st.lists(st.sampled_from([2, 3]), min_size=1, max_size=4), st.data())
@@ -107,8 +107,8 @@ def test_shapes_are_split_so_that_all_fit(parts: list[int], data: st.DataObject)
     assert common is not None and prod(common) == prod(parts)
     for shape in shapes:
         strides = [prod(shape[k + 1 :]) for k in range(len(shape))]
-        walk = refined(Walk(0, shape, tuple(strides)), common)
-        assert rows_of(walk).ravel().tolist() == list(range(prod(parts)))
+        strided = refined(Strided(0, shape, tuple(strides)), common)
+        assert rows_of(strided).ravel().tolist() == list(range(prod(parts)))
     assert common_shape([(2, 3), (3, 2)]) is None
 
 
@@ -200,12 +200,12 @@ def test_a_stack_of_a_single_row_is_reduced() -> None:
     check_program(Program(engine.prod([x]), [x], []), samples(1))
 
 
-def test_a_walk_back_to_the_inputs_finds_them() -> None:
+def test_a_negative_stride_back_to_the_inputs_finds_them() -> None:
     """The rows of tanh(a) and b lie evenly, the computed one first."""
     a, b, u, v = (Value(0.1 * k, name) for k, name in enumerate("abuv", 1))
     output = u * tanh(a) + v * b
     program = Program(output, [a, b], [u, v])
-    assert ", (-" in program.source  # a view that walks back
+    assert ", (-" in program.source  # a view with a negative stride
     check_program(program, [[0.1, 0.2], [0.3, -0.4]])
 
 

@@ -1,6 +1,7 @@
 """Plain floats: what counts as one, and every rule's value of them."""
 
 import math
+from collections.abc import Iterable, Sequence
 from functools import partial
 from math import isfinite
 from numbers import Real
@@ -19,7 +20,8 @@ NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones
 def finite(data: object) -> float:
     """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
     if not isinstance(data, NUMBERS):
-        way = ": take its number by .item()" if hasattr(data, "item") else ""
+        has_one = hasattr(data, "item") and math.prod(getattr(data, "shape", ())) == 1
+        way = ": take its number by .item()" if has_one else ""
         kind = type(data).__name__
         raise TypeError(f"a real number is needed, and {shown(data)} is a {kind}{way}")
     number = float(data)
@@ -30,7 +32,10 @@ def finite(data: object) -> float:
 
 def evaluate(rule: Rule, *numbers: float) -> float:
     """The rule's value at plain numbers; raises as `apply` does."""
-    floats = [finite(number) for number in numbers]
+    try:
+        floats = [finite(number) for number in numbers]
+    except TypeError as error:
+        raise TypeError(f"{error}{way_with_many(rule, numbers)}") from None
     try:
         data: float = rule.value(FLOATS, *floats)
     except (ArithmeticError, ValueError) as error:
@@ -38,6 +43,31 @@ def evaluate(rule: Rule, *numbers: float) -> float:
     if not isfinite(data):
         raise refusal(rule, floats, [""] * len(floats))
     return data
+
+
+def way_with_many(rule: Rule, given: Sequence[object]) -> str:
+    """What to write where a list stands in the place of a number.
+
+    >>> way_with_many(RULES["maximum"], [[1.0, 2.0]]), way_with_many(RULES["exp"], [[1.0, 2.0]])
+    (': write maximum(*xs)', ': write [exp(x) for x in xs]')
+    """
+    if len(given) != 1 or isinstance(given[0], str) or not isinstance(given[0], Iterable):
+        return ""
+    if rule.spread:
+        return f": write {rule.name}(*xs)"
+    return f": write [{rule.name}(x) for x in xs]" if rule.unary else ""
+
+
+def as_vector(name: str, numbers: Iterable[Any]) -> tuple[Any, ...]:
+    """The numbers of a vector. Raises TypeError for a number in its place."""
+    try:
+        return tuple(numbers)
+    except TypeError:
+        if isinstance(numbers, Iterable):  # what goes through it fails
+            raise
+        kind = type(numbers).__name__
+        said = f"a list of numbers is needed, and {shown(numbers)} is a {kind}"
+        raise TypeError(f"{name}: {said}") from None
 
 
 def float_dot(a: Any, b: Any) -> float:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import elsewhere, write_call
-from engine.floats import evaluate
+from engine.floats import as_vector, evaluate, finite
 from engine.rule import REAL
 from engine.rules import RULES, Rule
 from engine.value import Number, Value, apply
@@ -64,10 +64,10 @@ def join_vectors(
     rule: Rule, first: Iterable[Number], *others: Iterable[Number]
 ) -> tuple[Number, ...]:
     """The numbers of all vectors in a row. Raises ValueError unless these are equally long."""
-    row = tuple(first)
+    row = as_vector(rule.name, first)
     length = len(row)
     for vector in others:
-        other = tuple(vector)
+        other = as_vector(rule.name, vector)
         if len(other) != length:
             lengths = f"lengths {length} and {len(other)}"
             raise ValueError(f"{rule.name}: the vectors have {lengths}, which must be equal")
@@ -140,7 +140,7 @@ def softmax(xs: Iterable[Number]) -> list[Any]:
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
     """
-    inputs = tuple(xs)
+    inputs = [x if isinstance(x, Value) else finite(x) for x in as_vector("softmax", xs)]
     if not inputs:
         raise ValueError("softmax: at least one number is needed, and none was given")
     top = maximum(*inputs)

@@ -10,6 +10,7 @@ It writes    names.png, the loss at every step; attention.png, where each letter
 """
 
 import sys
+from argparse import ArgumentTypeError
 from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
@@ -44,7 +45,14 @@ def main(
     blocks: int = 1,
     positions: int = 16,
 ) -> None:
-    """Train the model on names, show what it says, and draw."""
+    """Train the model on names, show what it says, and draw.
+
+    Raises ArgumentTypeError for sizes that do not fit together.
+    """
+    if width % heads:
+        raise ArgumentTypeError(f"argument --heads: {heads} do not divide a width of {width}")
+    if positions < 2:
+        raise ArgumentTypeError("argument --positions: 2 are needed, a boundary and a letter")
     sizes = {"width": width, "heads": heads, "n_blocks": blocks, "n_positions": positions}
     model, known = GPT(len(LETTERS), **sizes), shuffled_names(file, longest=positions - 1)
     print(f"{len(known):,} names of a to z, as {', '.join(known[:3])}; {model}")
@@ -82,7 +90,8 @@ def shuffled_names(file: Path | None = None, *, seed: int = 0, longest: int = 15
     known = [name for name in known if len(name) <= longest and set(name) <= set(LETTERS[1:])]
     if not known:
         source = file or "the package names"
-        sys.exit(f"{source} has no names of 1 to {longest} letters from a to z, one on each line")
+        most = f"{longest} letter{'s' * (longest > 1)}"
+        sys.exit(f"{source} has no name of at most {most} from a to z, one on each line")
     Random(seed).shuffle(known)
     return known
 
@@ -194,10 +203,10 @@ def folded(model: GPT, name: str) -> str:
 def draw_losses(losses: Sequence[float], path: Path) -> None:
     """The loss of each name, and its mean over some steps."""
     figure, (axes,) = panels(size=(6.4, 3.6))
-    steps = np.arange(1, len(losses) + 1)
+    steps, n = np.arange(1, len(losses) + 1), min(SMOOTHED, len(losses))
     axes.plot(steps, losses, ".", color=GREY, alpha=0.35, markersize=3, label="one name")
-    smooth = np.convolve(losses, np.ones(SMOOTHED) / SMOOTHED, mode="valid")
-    axes.plot(steps[SMOOTHED - 1 :], smooth, color=BLUE, linewidth=2, label=f"mean of {SMOOTHED}")
+    smooth = np.convolve(losses, np.ones(n) / n, mode="valid")
+    axes.plot(steps[n - 1 :], smooth, color=BLUE, linewidth=2, label=f"mean of {n}")
     axes.axhline(np.log(len(LETTERS)), color=GREY, linewidth=1, linestyle=":", label="guessing")
     axes.set(title="How well the next letter is told", xlabel="step", ylabel="loss")
     axes.legend(frameon=False)

@@ -3,7 +3,7 @@
 import os
 import sys
 import tempfile
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -56,6 +56,8 @@ def run(arguments: list[str]) -> None:
     more = {option: getattr(chosen, option) for option in lesson.options}
     try:
         import_module(lesson.module).main(chosen.output, quick=chosen.quick, **more)
+    except ArgumentTypeError as error:
+        parser.error(str(error))
     except ModuleNotFoundError as error:
         package = (error.name or "").split(".")[0]
         if package not in PACKAGES:
@@ -65,9 +67,13 @@ def run(arguments: list[str]) -> None:
 
 
 def size(word: str) -> int:
-    """A whole number from 1 on; a ValueError makes argparse say that it is none."""
-    if (number := int(word)) < 1:
-        raise ValueError(word)
+    """A whole number from 1 on. Raises ArgumentTypeError for anything else."""
+    try:
+        number = int(word)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise ArgumentTypeError(f"a whole number from 1 on is needed, and {word!r} was given")
     return number
 
 

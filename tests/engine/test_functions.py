@@ -5,6 +5,7 @@ import math
 import sys
 from inspect import signature
 
+import numpy as np
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
@@ -147,6 +148,43 @@ def test_a_wrong_number_of_inputs_is_a_type_error(rule):
         for number in (1.5, Value(1.5)):
             with pytest.raises(TypeError, match="takes|missing|positional"):
                 function(*[number] * count)
+
+
+@pytest.mark.parametrize(
+    "function, way",
+    [
+        (functions.maximum, r"maximum\(\*xs\)"),
+        (functions.hypot, r"hypot\(\*xs\)"),
+        (functions.exp, r"\[exp\(x\) for x in xs\]"),
+    ],
+)
+def test_a_list_in_the_place_of_a_number_is_refused_with_what_to_write(function, way):
+    for many in ([Value(1.0), Value(2.0)], np.array([1.0, 2.0])):
+        with pytest.raises(TypeError, match=f"is a {type(many).__name__}: write {way}$"):
+            function(many)
+    for none in ("12", None, object()):
+        with pytest.raises(TypeError, match=f"is a {type(none).__name__}$"):
+            function(none)
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "logsumexp", "softmax", "dot"])
+def test_a_number_in_the_place_of_a_list_is_refused(name):
+    function = getattr(functions, name)
+    for number in (Value(1.0), 1.0):
+        given = [number] * (2 if name == "dot" else 1)
+        kind = type(number).__name__
+        with pytest.raises(TypeError, match=f"^{name}: a list of numbers is needed, .* a {kind}$"):
+            function(*given)
+    with pytest.raises(TypeError, match="a real number is needed, and .* is a list$"):
+        function(*[[[1.0, 2.0]]] * len(given))
+    with pytest.raises(TypeError, match="here it fails"):
+        function(*[failing()] * len(given))
+
+
+def failing():
+    """Numbers of which the first cannot be had."""
+    raise TypeError("here it fails")
+    yield 1.0
 
 
 @pytest.mark.parametrize("lengths", [(0, 1), (2, 1), (3, 5)])

@@ -36,7 +36,7 @@ def test_of_all_names_those_of_plain_letters_are_read_and_shuffled(tmp_path: Pat
     [
         (None, "own.txt cannot be read: .*No such file"),
         (b"\xff", "own.txt cannot be read: 'utf-8'"),
-        ("Zoë\n".encode(), "own.txt has no names of 1 to 15 letters from a to z"),
+        ("Zoë\n".encode(), "own.txt has no name of at most 15 letters from a to z, one"),
     ],
 )
 def test_a_file_without_names_ends_the_lesson_in_one_line(
@@ -46,6 +46,11 @@ def test_a_file_without_names_ends_the_lesson_in_one_line(
         (tmp_path / "own.txt").write_bytes(content)
     with pytest.raises(SystemExit, match=said):
         names.shuffled_names(tmp_path / "own.txt")
+
+
+def test_no_name_of_a_single_letter_is_said_in_the_singular() -> None:
+    with pytest.raises(SystemExit, match="the package names has no name of at most 1 letter from"):
+        names.shuffled_names(longest=1)
 
 
 def test_a_few_names_of_ones_own_are_read_again_and_again_by_a_model_of_any_size(
@@ -58,6 +63,12 @@ def test_a_few_names_of_ones_own_are_read_again_and_again_by_a_model_of_any_size
     assert printed.startswith("2 names of a to z, as ")
     assert float(re.findall(r"(\S+) at last", printed)[0]) < 2.0
     assert {"names.png", "attention.png", "anna.svg"} <= {f.name for f in tmp_path.iterdir()}
+
+
+def test_a_training_of_few_steps_is_drawn_all_the_same(tmp_path: Path) -> None:
+    for steps in (1, 3):
+        names.draw_losses([2.0] * steps, tmp_path / "names.png")
+    assert (tmp_path / "names.png").exists()
 
 
 @pytest.mark.slow

@@ -227,6 +227,25 @@ def test_the_sizes_of_a_lesson_are_options_that_are_explained_and_checked(
     assert "  --steps N        (default: 1000)\n" in printed
     assert "  --file FILE      (default: none)\n" in printed
     for wrong in ("0", "2.5"):
-        with pytest.raises(SystemExit):
-            run(["names", "--steps", wrong])
-        assert f"argument --steps: invalid size value: '{wrong}'" in capsys.readouterr().err
+        said = f"a whole number from 1 on is needed, and '{wrong}' was given"
+        assert refused(capsys, "names", "--steps", wrong) == f"argument --steps: {said}"
+
+
+def test_sizes_of_a_lesson_that_do_not_fit_together_are_refused_as_any_wrong_argument(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    options = ["--output", str(tmp_path), "--quick"]
+    said = refused(capsys, "names", "--heads", "3", *options)
+    assert said == "argument --heads: 3 do not divide a width of 16"
+    said = refused(capsys, "names", "--positions", "1", *options)
+    assert said == "argument --positions: 2 are needed, a boundary and a letter"
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What is said below the usage of wrong arguments."""
+    with pytest.raises(SystemExit) as caught:
+        run(list(arguments))
+    assert caught.value.code == 2
+    usage, _, said = capsys.readouterr().err.partition("error: ")
+    assert usage.startswith(f"usage: python -m demos {arguments[0]} ")
+    return said.removesuffix("\n")

@@ -50,8 +50,9 @@ def adjoint(kernels: Kernels) -> Kernels:
     forward = unfolded(kernels.forward)
     if len(graph.outputs) != 1:
         return replace(kernels, forward=forward)
-    backward = Backward(graph, bytearray(len(graph.nodes)), list(range(len(graph.nodes))))
     count = len(graph.nodes)
+    nothing_to = {graph.zero(), *graph.shifts}
+    backward = Backward(graph, bytearray(count), list(range(count)), nothing_to)
     for _, kernel in kernels.forward:
         backward.uses.update(shared_by(kernel))
         for place in nodes_of(outputs_of(kernel)[0]).places:
@@ -257,6 +258,7 @@ class Backward:
     graph: Graph
     touched: bytearray
     rank: list[int]  # in which order the nodes are computed, and so will lie
+    nothing_to: set[int]  # what comes to the zero that fills up matrices, and to shifts, is left
     cleared: set[int] = field(default_factory=set)
     uses: "Counter[Key]" = field(default_factory=Counter)  # kernels that have yet to send theirs
     totals: dict[Key, Operand] = field(default_factory=dict)  # what has been collected
@@ -320,9 +322,9 @@ class Backward:
 
     def segments(self, places: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The order in which the rows of each node follow one another, nodes as they lie, and where
-        those of each begin; without those of the zero."""
-        zero, rank = self.graph.zero(), self.rank
-        given = [k for k, place in enumerate(places) if place != zero]
+        those of each begin; without those that get nothing."""
+        nothing_to, rank = self.nothing_to, self.rank
+        given = [k for k, place in enumerate(places) if place not in nothing_to]
         order = sorted(given, key=lambda k: rank[places[k]])
         ordered = [places[k] for k in order]
         starts = [k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]]
@@ -337,9 +339,8 @@ class Backward:
         return distinct, total
 
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
-        """Add a flow, one row for each of the nodes, to their gradients; what comes to the zero
-        that fills up matrices is left."""
-        distinct = sorted(set(nodes.places) - {self.graph.zero()}, key=self.rank.__getitem__)
+        """Add a flow, one row for each of the nodes, to the gradients of those that get any."""
+        distinct = sorted(set(nodes.places) - self.nothing_to, key=self.rank.__getitem__)
         if not distinct:
             return
         before = [place for place in distinct if self.touched[place]]

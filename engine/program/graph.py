@@ -109,6 +109,7 @@ class Graph:
     needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
     merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
     frozen: list[Value] = field(default_factory=list)  # leaves that are constants here
+    shifts: set[int] = field(default_factory=set)  # all that comes to their gradients cancels out
     places: dict[Node, int] = field(default_factory=dict)  # of the nodes that stand here once
     columns: dict[tuple[Any, ...], Places] = field(default_factory=dict)  # by what is in them
 

@@ -15,7 +15,8 @@ DIVIDE, EXP = RULES["divide"], RULES["exp"]
 
 
 def without_cancelled(graph: Graph) -> None:
-    """Mark what merely shifts softmaxes as what requires no gradient."""
+    """Mark what merely shifts softmaxes as what requires no gradient, and gets none at all: half of
+    what comes to it would not cancel out."""
     quotients: dict[int, list[int]] = defaultdict(list)  # exponentials by what divides them
     for place in graph.needed:
         node = graph.nodes[place]
@@ -39,6 +40,7 @@ def without_cancelled(graph: Graph) -> None:
             for place in shared_terms(graph, exponents):
                 if uses[place] == len(exponents):
                     graph.requires_grad[place] = False
+                    graph.shifts.add(place)
 
 
 def is_exp(graph: Graph, place: int) -> bool:

@@ -10,7 +10,7 @@ from engine.program.graph import Operation
 from engine.program.kernels import Reduction
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
-from tests.engine.program.agreement import assert_agrees
+from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 Graph = Callable[..., Value]
 POINT = [0.3, -0.2, 0.7, 0.1, -0.5, 0.4]  # three inputs and three parameters
@@ -158,6 +158,28 @@ def test_a_parameter_that_shifts_has_the_gradient_0() -> None:
         return tanh(es[0] / total)
 
     assert_agrees(graph, [0.3, -0.4, 0.2], 2, 2)
+
+
+def of_a_number(v: Value, w: Value) -> Value:
+    return exp(0.5 - v) / (exp(0.5 - v) + exp(w - v))
+
+
+def of_the_sample(x: Value, y: Value, v: Value, w: Value) -> Value:
+    shift = tanh(v * x)
+    es = [exp(-shift + x), exp(tanh(w * y) - shift)]
+    return es[0] / engine.sum(es)
+
+
+@on_every_backend
+@pytest.mark.parametrize(
+    ("graph", "point", "n_inputs"),
+    [(of_a_number, [0.3, 0.4], 0), (of_the_sample, [0.3, -0.4, 0.2, 0.7], 2)],
+)
+def test_of_what_shifts_no_half_is_sent_with_what_others_get(
+    graph: Graph, point: list[float], n_inputs: int, backend: str
+) -> None:
+    """Terms of two exponents may be one kernel, of which only some require a gradient."""
+    assert_agrees(graph, point, n_inputs, 2, backend)
 
 
 def causal(*leaves: Value) -> Value:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.floats import evaluate
 from engine.program.graph import Column, Constant, Graph, Operation, Places, Sum, vectors_of
 from engine.program.open_sum import OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
@@ -90,7 +91,8 @@ class Simplifier:
                 self.place(old)
             return
         if node.rule is CHOOSE and (index := self.number(node.inputs[0])) is not None:
-            self.new[old] = self.place(node.inputs[1 + int(index)])
+            chosen = evaluate(CHOOSE, index, *range(len(node.inputs) - 1))  # or an error
+            self.new[old] = self.place(node.inputs[1 + int(chosen)])
             return
         if node.rule in (MAXIMUM, MINIMUM) and len(node.inputs) == 1:
             self.new[old] = self.place(node.inputs[0])
@@ -98,8 +100,9 @@ class Simplifier:
         new = self.new
         inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
         origin, constants = self.graph.origins[old], self.result.constants
-        if inputs[0] in constants and origin and all([place in constants for place in inputs]):
-            self.new[old] = self.result.constant(origin.data, origin)
+        if inputs[0] in constants and all([place in constants for place in inputs]):
+            numbers = node.rule.arguments([constants[place] for place in inputs], node.fixed)
+            self.new[old] = self.result.constant(evaluate(node.rule, *numbers), origin)
         else:
             self.new[old] = self.result.once(Operation(node.rule, inputs, node.fixed), origin)
 

@@ -124,6 +124,27 @@ def test_a_frozen_leaf_that_changes_is_no_longer_computed_with() -> None:
             call([[1.0]])
 
 
+def test_what_is_made_of_a_frozen_leaf_has_its_number_of_when_the_program_is_built() -> None:
+    x, scale = Value(1.0, "x"), Value(3.0, "scale")
+    output = engine.tanh(scale) * x + scale
+    scale.data = 0.5
+    program = Program(output, [x])
+    assert program([[2.0]]).tolist() == [pytest.approx(2.0 * math.tanh(0.5) + 0.5, rel=1e-15)]
+    output = engine.log(scale) * x
+    scale.data = -1.0
+    with pytest.raises(engine.DomainError, match="log"):
+        Program(output, [x])
+
+
+@pytest.mark.parametrize("index", [-1.0, 0.5, 2.0])
+def test_a_frozen_index_that_is_none_any_more_is_refused(index: float) -> None:
+    x, t = Value(1.0, "x"), Value(1.0, "t")
+    output = engine.choose(t, [x, 2.0 * x])
+    t.data = index
+    with pytest.raises(engine.DomainError, match="choose"):
+        Program(output, [x])
+
+
 def test_the_frozen_generator_of_an_adversarial_loss_is_never_an_old_one() -> None:
     generator, judge, z = MLP(1, [1], seed=1), MLP(1, [1], seed=2), Value(0.5, "z")
     of_judge = Program(judge([generator([z])]), [z], judge.parameters())

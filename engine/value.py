@@ -93,30 +93,38 @@ class Value(ByNumber, Methods):
 
         Interior nodes start at 0; leaves (values without inputs) add to what they hold, so calling
         this twice gives twice the gradient at the leaves. Raises TypeError for a gradient that was
-        set to None, OverflowError when one is too large for a float; all are then as before.
+        set to None, OverflowError when one is too large for a float; all are then as before, and
+        so they are after Ctrl-C.
         """
-        interior, leaves, before = set_to_zero(self)
-        self.grad += 1.0
-        for node in reversed(interior):
-            gradient = node.grad
-            if node._b is None:
-                for input, partial in zip(node._a, node._da):
-                    input.grad += partial * gradient
-            else:
-                node._a.grad += node._da * gradient
-                node._b.grad += node._db * gradient
-        for leaf in leaves:
-            held = before.get(leaf, 0.0)
-            if held is not None and isfinite(leaf.grad + held):
+        interior: list[Value] = []
+        leaves: list[Value] = []
+        before: dict[Value, float] = {}
+        try:
+            set_to_zero(self, interior, leaves, before)
+            self.grad += 1.0
+            for node in reversed(interior):
+                gradient = node.grad
+                if node._b is None:
+                    for input, partial in zip(node._a, node._da):
+                        input.grad += partial * gradient
+                else:
+                    node._a.grad += node._da * gradient
+                    node._b.grad += node._db * gradient
+            for leaf in leaves:
+                held = before.get(leaf, 0.0)
+                if held is None:  # as PyTorch has it before the first backward
+                    what = f"grad of {shown(leaf)} is None, but is added to"
+                    raise TypeError(f"backward: {what}: set it to 0.0")
                 leaf.grad += held
-                continue
+                if not isfinite(leaf.grad):
+                    what = f"the gradient of {shown(leaf)}"
+                    raise OverflowError(f"backward: {what} is too large for a float")
+        except BaseException:  # Ctrl-C is one
             for node in interior + leaves:
-                node.grad = before.get(node, 0.0)
-            if held is None:  # as PyTorch has it before the first backward
-                what = f"grad of {shown(leaf)} is None, but is added to"
-                raise TypeError(f"backward: {what}: set it to 0.0")
-            what = f"the gradient of {shown(leaf)}"
-            raise OverflowError(f"backward: {what} is too large for a float")
+                node.grad = 0.0
+            for node, grad in before.items():
+                node.grad = grad
+            raise
 
     def detach(self) -> "Value":
         """A new leaf with the same number and label, cut off from the graph."""
@@ -223,16 +231,15 @@ _new = Value.__new__
 OPERANDS = (Value, *NUMBERS)
 
 
-def set_to_zero(output: Value) -> tuple[list[Value], list[Value], dict[Value, float]]:
-    """The interior nodes, each after its inputs, and the leaves; and every grad that was not 0.
+def set_to_zero(
+    output: Value, interior: list[Value], leaves: list[Value], before: dict[Value, float]
+) -> None:
+    """Enter the interior nodes, each after its inputs, the leaves, and each grad that was not 0.
 
     The order is that of `topological_order`, which takes any kind of node, and longer: here the
     nodes that were met are known by their grad, which is from then on one and the same zero.
     """
     zero = float("0")  # an object of its own
-    interior: list[Value] = []
-    leaves: list[Value] = []
-    before: dict[Value, float] = {}
     stack: list[Any] = [output]
     while stack:
         node = stack.pop()
@@ -253,7 +260,6 @@ def set_to_zero(output: Value) -> tuple[list[Value], list[Value], dict[Value, fl
                 node = node._a[0]
             else:
                 leaves.append(node)
-    return interior, leaves, before
 
 
 def node(rule: Rule, data: float, a: Any, da: Any, b: Any = None, db: Any = None) -> Value:

@@ -84,7 +84,7 @@ class Simplifier:
             self.new[old] = self.result.constant(node.number, self.graph.origins[old])
             return
         gather: Any = gather_products if isinstance(node, Sum) else SUMS.get(node.rule)
-        if gather and (gather is not gather_quotient or self.number(node.inputs[1]) is not None):
+        if gather and (gather is not gather_quotient or self.number(node.inputs[1])):
             total = self.open[old] = OpenSum(self.result)
             gather(self, total, node)
             if self.uses[old] > 1:

@@ -462,7 +462,8 @@ def test_a_dropped_graph_is_freed_at_once_without_the_collector(use):
 def test_backward_walks_in_the_topological_order(recipe):
     nodes, _ = built(*recipe)
     order = topological_order([nodes[-1]])
-    interior, leaves, *_ = set_to_zero(nodes[-1])
+    interior, leaves = [], []
+    set_to_zero(nodes[-1], interior, leaves, {})
     assert interior == [node for node in order if node.inputs]
     assert leaves == [node for node in order if not node.inputs]
 
@@ -471,7 +472,36 @@ def test_backward_walks_sums_and_products_from_left_to_right():
     x, y, z = Value(2.0), Value(3.0), Value(5.0)
     a, b = x * y, y - z
     c = b + a
-    assert set_to_zero(c)[:2] == ([b, a, c], [y, z, x])
+    interior, leaves = [], []
+    set_to_zero(c, interior, leaves, {})
+    assert (interior, leaves) == ([b, a, c], [y, z, x])
+
+
+class Interrupts(float):
+    """As Ctrl-C does, where it is compared or multiplied."""
+
+    def __ne__(self, other):
+        raise KeyboardInterrupt
+
+    def __mul__(self, other):
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("when", ["before the first gradient", "between two gradients"])
+def test_backward_that_is_interrupted_leaves_all_gradients_as_they_were(when):
+    x, y, z = Value(2.0), Value(3.0), Value(5.0)
+    product = x * y
+    output = product * z + x
+    output.backward()
+    if when == "before the first gradient":
+        y.grad = Interrupts(6.0)
+    else:
+        product.partials = 3.0, Interrupts(2.0)
+    nodes = [x, y, z, product, output.inputs[0], output]
+    before = [node.grad for node in nodes]
+    with pytest.raises(KeyboardInterrupt):
+        output.backward()
+    assert list(map(float.hex, [node.grad for node in nodes])) == list(map(float.hex, before))
 
 
 def test_inputs_and_partials_can_be_put_in_place_of_those_that_there_are():

@@ -136,6 +136,14 @@ def test_what_is_made_of_a_frozen_leaf_has_its_number_of_when_the_program_is_bui
         Program(output, [x])
 
 
+def test_a_frozen_divisor_that_became_0_is_told_as_elsewhere() -> None:
+    x, scale = Value(1.0, "x"), Value(2.0, "scale")
+    output = x / scale
+    scale.data = 0.0
+    with pytest.raises(engine.DomainError, match="sample 0: x / scale"):
+        Program(output, [x])([[1.0]])
+
+
 @pytest.mark.parametrize("index", [-1.0, 0.5, 2.0])
 def test_a_frozen_index_that_is_none_any_more_is_refused(index: float) -> None:
     x, t = Value(1.0, "x"), Value(1.0, "t")

@@ -160,6 +160,16 @@ def test_error_functions_of_arrays_are_those_of_floats(x: float) -> None:
         assert of_arrays(np.array([x]))[0] == pytest.approx(of_floats(x), rel=8e-15, abs=1e-307)
 
 
+def test_error_functions_of_large_arrays_are_right_to_a_few_ulp() -> None:
+    """An array of several blocks, the last of which is shorter, and whose rows lie apart."""
+    whole = np.linspace(-27.0, 27.0, 4 * 5001).reshape(2, 2 * 5001)
+    x = whole[:, ::2]
+    for of_arrays, of_floats in ((erf_of_arrays, math.erf), (erfc_of_arrays, math.erfc)):
+        right = np.array([[of_floats(each) for each in row] for row in x.tolist()])
+        error = np.abs(of_arrays(x) - right) / np.spacing(np.abs(right))
+        assert error[np.abs(right) > 1e-307].max() <= 8.0
+
+
 def test_error_functions_of_arrays_end_where_those_of_floats_do() -> None:
     ends = np.array([np.inf, -np.inf, 1e300, 0.0])
     assert erfc_of_arrays(ends).tolist() == [0.0, 2.0, 0.0, 1.0]

@@ -34,8 +34,9 @@ class Running:
         self.parameters: Array = self.numbers[: graph.n_leaves - rows.n_inputs, 0]
         self.slopes: Array = self.gradients[: len(self.parameters), 0]
         self.names: dict[str, Any] = {}
-        exec(source.head, self.names)
-        self.code = compile(source.passes, "<program>", "exec")
+        for block in source.head:
+            exec(block, self.names)
+        self.codes = [compile(block, "<program>", "exec") for block in source.passes]
         self.sizes: dict[int, Any] = {}
 
     def evaluate(self, samples: Array) -> Array:
@@ -86,7 +87,8 @@ class Running:
         shape = max(1, self.rows.n_batched), n
         names = {"S": np.zeros(shape), "dS": np.zeros(shape), "n": n}
         names |= self.names | {"K": self.numbers, "dK": self.gradients}
-        exec(self.code, names)
+        for code in self.codes:
+            exec(code, names)
         return names
 
     def size(self, n: int) -> int:

@@ -2,33 +2,36 @@
 
 import inspect
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from textwrap import indent
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.program.graph import Graph
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
+from engine.program.numpy import runtime
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
-from engine.program.numpy.runtime import checked, running, view
 from engine.program.numpy.writer import Writer
 
 
-class Source(NamedTuple):
-    """The text in two parts, and which lines of both together are of which group.
+MOST_CHARACTERS = 8_000  # of a block, as Python's compiler takes a hundred bytes for each
 
-    The first part is the same for all batches; the second sets up views and buffers for a batch of
-    n samples, and defines the two passes over them.
+
+class Source(NamedTuple):
+    """The text in blocks of whole statements, and which lines of the whole are of which group.
+
+    The head is the same for all batches; the passes set up views and buffers for a batch of
+    n samples, and define the two passes over them.
     """
 
-    head: str
-    passes: str
+    head: list[str]
+    passes: list[str]
     lines: dict[int, list[int]]  # numbers from 0, by group
 
     @property
     def text(self) -> str:
-        return f"{self.head}\n{self.passes}"
+        return "\n".join([*self.head, *self.passes, ""])
 
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
@@ -42,15 +45,46 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
         forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
     head = head_of(writer, [line.text for line in (*forward, *backward)])
     passes = [Line((), text) for text in writer.setup]
-    for name, lines in (("forward", forward), ("backward", backward)):
-        passes += [Line((), text) for text in ("", "", f"def {name}(X):")]
-        passes += [Line(line.groups, f"    {line.text}") for line in lines or [Line((), "pass")]]
+    passes += [*functions("forward", forward), *functions("backward", backward)]
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     for number, line in enumerate(passes, "\n".join(head).count("\n") + 1):
         for group in line.groups:
             numbers[group].append(number)
-    texts = [line.text for line in passes]
-    return Source("\n".join(head), "\n".join([*texts, ""]), dict(numbers))
+    return Source(head, blocks([line.text for line in passes]), dict(numbers))
+
+
+def functions(name: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines of a pass as a function; a long one calls several, each of whole groups."""
+    parts: list[list[Line]] = [[]]
+    size = 0
+    for line in lines:
+        if size > MOST_CHARACTERS and line.text.startswith("#"):
+            parts.append([])
+            size = 0
+        parts[-1].append(line)
+        size += len(line.text)
+    names = [name] if len(parts) == 1 else [f"{name}{k}" for k in range(1, len(parts) + 1)]
+    defined = dict(zip(names, parts))
+    if len(parts) > 1:
+        defined[name] = [Line((), f"{part}(X)") for part in names]
+    result: list[Line] = []
+    for name, lines in defined.items():
+        result += [Line((), text) for text in ("", "", f"def {name}(X):")]
+        result += [Line(line.groups, f"    {line.text}") for line in lines or [Line((), "pass")]]
+    return result
+
+
+def blocks(lines: Sequence[str]) -> list[str]:
+    """The lines in texts that are compiled one after the other: a statement of several lines, all
+    but the first of which are indented, stays whole."""
+    texts: list[str] = []
+    start = size = 0
+    for number, line in enumerate(lines):
+        if size > MOST_CHARACTERS and line[:1].strip():
+            texts.append("\n".join(lines[start:number]))
+            start, size = number, 0
+        size += len(line)
+    return [*texts, "\n".join(lines[start:])]
 
 
 def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
@@ -58,13 +92,18 @@ def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
     called = {line.partition("= ")[2].partition("(")[0] for line in lines}
     head = ["import math", "", "import numpy as np", "", *imports(called & LACKED.keys())]
     text = "\n".join(lines)
-    taken: list[Callable[..., Any]] = [view] * writer.uses_view
-    taken += [checked] * ("checked(" in text) + [running] * ("running(" in text)
+    taken = ["view"] * writer.uses_view
+    taken += [name for name in ("checked", "running") if f"{name}(" in text]
     if taken:
-        head += ["from typing import Any", "", ""]
-    for function in taken:
-        head += [*inspect.getsource(function).splitlines(), "", ""]
-    return head + writer.arrays
+        head += ["from typing import Any", "", "", *runtime_functions(taken)]
+    return ["\n".join(head), *blocks(writer.arrays)] if writer.arrays else ["\n".join(head)]
+
+
+def runtime_functions(names: Sequence[str]) -> list[str]:
+    """The texts of these functions, each with two empty lines after it."""
+    _, *texts = inspect.getsource(runtime).split("\n\n\n")
+    found = {text.partition("(")[0].removeprefix("def "): text.rstrip() for text in texts}
+    return [f"{found[name]}\n\n" for name in names]
 
 
 def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
@@ -88,8 +127,8 @@ def standalone(
     """The source with the numbers, and functions that call it."""
     form = STANDALONE + WITH_GRADIENT * (len(outputs) == 1)
     return form.format(
-        head=source.head,
-        passes=indent(source.passes, "    "),
+        head="\n".join(source.head),
+        passes=indent("\n".join([*source.passes, ""]), "    "),
         numbers=listed(numbers, 4),
         rows=listed(outputs, 6),
         n_parameters=n_parameters,

@@ -5,7 +5,7 @@ in the order in which they are computed. What is different at either end stays o
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import sub
@@ -80,7 +80,7 @@ def parts_of(steps: Sequence[Step]) -> list[Part]:
 
 def hashable(kernel: Kernel) -> object:
     """A kernel as a key of dictionaries."""
-    fields = [tuple(x.items()) if isinstance(x, Mapping) else x for x in kernel]
+    fields = [tuple(x.items()) if isinstance(x, dict) else x for x in kernel]
     return type(kernel), *fields
 
 

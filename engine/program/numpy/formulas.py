@@ -69,14 +69,18 @@ class FormulaWriter:
             self.call(term.head, inputs, term.terms, into)
             self.known[term] = self.call("copy", [into], (), out) if out and out != into else into
         else:
-            shape = np.broadcast_shapes(*[self.shapes.get(x, ()) for x in inputs])
-            out = out or self.scratch(shape or (1,))
+            out = out or self.scratch(self.broadcast(inputs))
             self.known[term] = self.call(term.head, inputs, term.terms, out)
         return self.known[term]
 
     def call(self, name: str, inputs: list[str], terms: tuple[Term, ...], out: str) -> str:
         self.calls.append(Call(name, inputs, terms, out))
         return out
+
+    def broadcast(self, inputs: list[str]) -> Shape:
+        """The shape of what is computed from these arrays and numbers."""
+        shapes = {self.shapes[x] for x in inputs if x in self.shapes} or {(1,)}
+        return shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
 
     def scratch(self, shape: Shape) -> str:
         """The name of a buffer of this shape."""

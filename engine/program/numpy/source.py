@@ -3,6 +3,7 @@
 import inspect
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from textwrap import indent
 from typing import NamedTuple
 
@@ -15,7 +16,8 @@ from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.writer import Writer
 
 
-MOST_CHARACTERS = 8_000  # of a block, as Python's compiler takes a hundred bytes for each
+MOST_LINES = 150  # of a block or a function, as Python's compiler takes some 4 KB for each
+LONG = 200  # characters, which count as one more line
 
 
 class Source(NamedTuple):
@@ -55,36 +57,35 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:
     """The lines of a pass as a function; a long one calls several, each of whole groups."""
-    parts: list[list[Line]] = [[]]
-    size = 0
-    for line in lines:
-        if size > MOST_CHARACTERS and line.text.startswith("#"):
-            parts.append([])
-            size = 0
-        parts[-1].append(line)
-        size += len(line.text)
-    names = [name] if len(parts) == 1 else [f"{name}{k}" for k in range(1, len(parts) + 1)]
-    defined = dict(zip(names, parts))
+    starts = [line.text.startswith("#") for line in lines]
+    parts = cut([line.text for line in lines], starts)
+    names = [name] if len(parts) == 1 else [f"{name}{k + 1}" for k in range(len(parts))]
+    defined = {part: lines[where] or [Line((), "pass")] for part, where in zip(names, parts)}
     if len(parts) > 1:
         defined[name] = [Line((), f"{part}(X)") for part in names]
     result: list[Line] = []
-    for name, lines in defined.items():
-        result += [Line((), text) for text in ("", "", f"def {name}(X):")]
-        result += [Line(line.groups, f"    {line.text}") for line in lines or [Line((), "pass")]]
+    for part, within in defined.items():
+        result += [Line((), text) for text in ("", "", f"def {part}(X):")]
+        result += [Line(line.groups, f"    {line.text}") for line in within]
     return result
 
 
 def blocks(lines: Sequence[str]) -> list[str]:
     """The lines in texts that are compiled one after the other: a statement of several lines, all
-    but the first of which are indented, stays whole."""
-    texts: list[str] = []
-    start = size = 0
-    for number, line in enumerate(lines):
-        if size > MOST_CHARACTERS and line[:1].strip():
-            texts.append("\n".join(lines[start:number]))
-            start, size = number, 0
-        size += len(line)
-    return [*texts, "\n".join(lines[start:])]
+    but the first of which are indented or empty, stays whole."""
+    starts = [line[:1].strip() != "" for line in lines]
+    return ["\n".join(lines[where]) for where in cut(lines, starts)]
+
+
+def cut(lines: Sequence[str], starts: Sequence[bool]) -> list[slice]:
+    """Parts of MOST_LINES, and what follows up to the next line where one may start."""
+    cuts, size = [0], 0
+    for number, (line, may_start) in enumerate(zip(lines, starts)):
+        if may_start and size >= MOST_LINES:
+            cuts.append(number)
+            size = 0
+        size += 1 + len(line) // LONG
+    return [slice(*ends) for ends in pairwise([*cuts, len(lines)])]
 
 
 def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:

@@ -28,14 +28,14 @@ def find_strides(numbers: Sequence[int]) -> Strided | None:
     >>> find_strides([5, 5, 6, 6, 7, 7])
     Strided(first=5, shape=(3, 2), strides=(1, 0))
     """
-    if not len(numbers):
+    if not len(numbers) or not may_be_strided(numbers):
         return None
     rows = np.asarray(numbers)
     shape: list[int] = []
     strides: list[int] = []
     while len(rows) > 1:
-        steps = np.diff(rows)
-        other = np.flatnonzero(steps != steps[0])
+        steps = rows[1:] - rows[:-1]
+        (other,) = (steps != steps[0]).nonzero()
         length = int(other[0]) + 1 if len(other) else len(rows)
         blocks = rows.reshape(-1, length) if len(rows) % length == 0 else None
         if blocks is None or length == 1 or len(shape) == MOST_AXES:
@@ -46,6 +46,13 @@ def find_strides(numbers: Sequence[int]) -> Strided | None:
         strides.insert(0, int(steps[0]))
         rows = blocks[:, 0]
     return Strided(int(numbers[0]), tuple(shape) or (1,), tuple(strides) or (1,))
+
+
+def may_be_strided(numbers: Sequence[int]) -> bool:
+    """False where the first four show that there are no strides, as of rows that lie anywhere."""
+    if len(numbers) < 3 or numbers[2] - numbers[1] == numbers[1] - numbers[0]:
+        return True
+    return len(numbers) % 2 == 0 and numbers[3] - numbers[2] == numbers[1] - numbers[0]
 
 
 def refined(strided: Strided, shape: Shape) -> Strided:

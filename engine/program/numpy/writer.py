@@ -141,6 +141,8 @@ class Writer(Setup):
         axis where one row stands for all."""
         if operand.rows == 1:
             return self.name(operand), (1,)
+        if shape == (operand.rows,) and operand not in self.uncopied:  # as most are seen
+            return self.name(operand), shape
         strided = without_repeats(refined(self.strides_of(operand, rows), shape))
         if operand in self.uncopied:
             return self.strided_view(strided, self.uncopied[operand][0]), strided.shape
@@ -154,8 +156,8 @@ class Writer(Setup):
     ) -> Shape:
         """The shape in which so many rows, and stacks of `height` for each, are seen as they lie.
         Where there is none, what does not lie side by side is copied."""
-        if rows == height == 1:  # as in deep graphs
-            return (1,)
+        if height == 1 and all([x.rows in (1, rows) and x not in self.uncopied for x, _ in reads]):
+            return (rows,)  # as most are seen
         parts = [self.strides_of(operand, size) for operand, size in reads]
         whole = common_shape([(rows,), (height, rows), *[strided.shape for strided in parts]])
         if whole is not None:

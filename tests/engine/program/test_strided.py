@@ -79,6 +79,7 @@ def test_strided_rows_are_found() -> None:
     assert find_strides([]) is None
     assert find_strides([0, 1, 3, 4, 5, 7]) is None
     assert find_strides([0, 1, 3, 4, 6]) is None
+    assert find_strides([0, 1, 3]) is None
 
 
 @given(AXES, st.integers(1, 3))

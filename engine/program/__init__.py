@@ -197,7 +197,6 @@ class Program:
             self.backend: Backend = backend
             self._kernels: Kernels = result
             self._source, self._running = self._built()
-        self.source = self._source.text
         self.read()
         register(self)
 
@@ -216,6 +215,11 @@ class Program:
         outputs, inputs, parameters = self.traced
         whole = outputs[0] if self._single else outputs
         return restored, (whole, inputs, parameters, self.parameters.copy(), self.backend)
+
+    @property
+    def source(self) -> str:
+        """The text of both passes, in the language of the backend."""
+        return self._source.text
 
     @property
     def parameters(self) -> Array:

@@ -42,8 +42,8 @@ def fuse(graph: Graph) -> Kernels:
     kernels: list[Kernel] = []
     while queue.ready:
         chosen = queue.next()
-        kernels += fused(graph, chosen)
-        done = list(chosen.places)
+        kernels += fused(graph, chosen, queue.sums)
+        done = list(chosen)
         for number in done:  # which columns come to that are complete
             for consumer in consumers[number]:
                 waiting[consumer] -= 1
@@ -109,48 +109,61 @@ class Ready:
 
     height: int
     places: list[int] = field(default_factory=list)
-    sums: list[SortedSum] = field(default_factory=list)  # where they are sums
 
 
 class Queue:
     """The nodes that can be computed, by their kind."""
 
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.ready: dict[object, Ready] = {}
-        self.sorter = Sorter(graph)
+        self.ready: dict[int, Ready] = {}
+        self.kinds = [0] * len(graph.nodes)  # of the nodes, by number
+        self.sums: dict[int, SortedSum] = {}  # the sums among them
+        numbers: dict[object, int] = {}
+        sorter = Sorter(graph)
+        for place in graph.needed[graph.n_leaves :]:
+            node = graph.nodes[place]
+            if isinstance(node, Operation):
+                kind = kind_of_operation(graph, place, node)
+            elif isinstance(node, Sum):
+                total = self.sums[place] = sorter.sorted_sum(place, node)
+                kind = kind_of_sum(total, graph.batched[place])
+            else:
+                continue
+            self.kinds[place] = numbers.setdefault(kind, len(numbers))
 
-    def next(self) -> Ready:
+    def next(self) -> list[int]:
         """Those of the kind with the greatest height."""
         ready = self.ready
-        return ready.pop(max(ready, key=lambda kind: ready[kind].height))
+        return ready.pop(max(ready, key=lambda kind: ready[kind].height)).places
 
     def add(self, place: int, height: int) -> None:
         """Enter a node whose inputs are computed."""
-        node, batched = self.graph.nodes[place], self.graph.batched
-        total = None
-        if isinstance(node, Operation):
-            kinds = tuple([batched[input] for input in node.inputs])
-            if is_extreme(self.graph, place) and len(set(kinds)) == 1:
-                kinds = kinds[:1]  # of any number
-            kind: object = node.rule, node.fixed, kinds
-        else:
-            assert isinstance(node, Sum)
-            total = self.sorter.sorted_sum(place, node)
-            lengths = tuple(  # those of products of batched nodes do not count: see `batched.py`
-                [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
-            )
-            kind = batched[place], len(total.bias), len(total.right) > 0, lengths
-            if is_plain(total):  # nor do those of mere sums, which `matrices` fills up
-                kind = Sum
+        kind = self.kinds[place]
         same = self.ready.get(kind)
         if same is None:
             same = self.ready[kind] = Ready(height)
         elif same.height < height:
             same.height = height
         same.places.append(place)
-        if total is not None:
-            same.sums.append(total)
+
+
+def kind_of_operation(graph: Graph, place: int, node: Operation) -> object:
+    kinds = tuple(map(graph.batched.__getitem__, node.inputs))
+    if node.rule in EXTREMES and is_extreme(graph, place) and len(set(kinds)) == 1:
+        kinds = kinds[:1]  # of any number
+    return node.rule, node.fixed, kinds
+
+
+def kind_of_sum(total: SortedSum, batched: bool) -> object:
+    if is_plain(total):  # the lengths of mere sums do not count: `matrices` fills them up
+        return Sum
+    lengths = tuple(  # nor do those of products of batched nodes: see `batched.py`
+        [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
+    )
+    return batched, len(total.bias), len(total.right) > 0, lengths
+
+
+EXTREMES = (MAXIMUM, MINIMUM)
 
 
 def is_extreme(graph: Graph, place: int) -> bool:
@@ -160,24 +173,23 @@ def is_extreme(graph: Graph, place: int) -> bool:
     return extreme and not graph.requires_grad[place]
 
 
-def fused(graph: Graph, ready: Ready) -> list[Kernel]:
+def fused(graph: Graph, places: list[int], sums: dict[int, SortedSum]) -> list[Kernel]:
     """One kernel for nodes of one kind; of lookups one for each table."""
-    first = graph.nodes[ready.places[0]]
-    batched = graph.batched[ready.places[0]]
+    first, batched = graph.nodes[places[0]], graph.batched[places[0]]
     if not isinstance(first, Operation):
-        return [Sums(tuple(ready.sums), batched)]
+        return [Sums(tuple(map(sums.__getitem__, places)), batched)]
     if first.rule is CHOOSE and is_lookup(graph, first.inputs):
-        return lookups(graph, ready.places)
-    return [fused_operations(graph, ready, first, batched)]
+        return lookups(graph, places)
+    return [fused_operations(graph, places, first, batched)]
 
 
-def fused_operations(graph: Graph, ready: Ready, first: Operation, batched: bool) -> Kernel:
-    inputs_of = [graph.inputs(place) for place in ready.places]
-    if is_extreme(graph, ready.places[0]):  # more of the same changes nothing
+def fused_operations(graph: Graph, places: list[int], first: Operation, batched: bool) -> Kernel:
+    inputs_of = [vectors_of(graph.nodes[place])[0] for place in places]
+    if is_extreme(graph, places[0]):  # more of the same changes nothing
         longest = max(map(len, inputs_of))
         inputs_of = [xs + xs[-1:] * (longest - len(xs)) for xs in inputs_of]
     columns = tuple(zip(*inputs_of))
-    output = Nodes(tuple(ready.places), batched)
+    output = Nodes(tuple(places), batched)
     kinds = {graph.batched[column[0]] for column in columns}
     if first.rule.variadic and len(columns) > 2 and len(kinds) == 1:
         reduced = reduction(graph, first.rule, columns, output)

@@ -133,7 +133,9 @@ def as_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
     if count == 1:
         return Slice(nodes.batched, nodes.gradient, first, first + 1, 1)
     step, stop = numbers[1] - first, numbers[-1] + 1
-    if step < 1 or numbers != tuple(range(first, stop, step)):
+    if step < 1 or stop != first + step * (count - 1) + 1:
+        return None
+    if numbers != tuple(range(first, stop, step)):
         return None
     return Slice(nodes.batched, nodes.gradient, first, stop, step)
 

@@ -11,7 +11,17 @@ from functools import partial
 from operator import sub
 from typing import Any, NamedTuple
 
-from engine.program.kernels import Kernel, Kernels, Loop, Moving, Operand, Scattered, Slice, Step
+from engine.program.kernels import (
+    Buffer,
+    Kernel,
+    Kernels,
+    Loop,
+    Moving,
+    Operand,
+    Scattered,
+    Slice,
+    Step,
+)
 from engine.program.operands import at_rows, at_time, starts, with_operands
 
 LEAST_TIMES = 4
@@ -69,6 +79,8 @@ def parts_of(steps: Sequence[Step]) -> list[Part]:
                     return batched, gradient, stop - first, step
                 case Scattered(batched, gradient):
                     return batched, gradient, len(begins)
+                case Buffer("g", _, rows_of_its_own, batched):
+                    return rows_of_its_own, batched
                 case _:
                     return at_rows(operand, (0,)) if begins else operand
 

@@ -15,7 +15,6 @@ from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.writer import Writer
 
-
 MOST_LINES = 150  # of a block or a function, as Python's compiler takes some 4 KB for each
 LONG = 200  # characters, which count as one more line
 
@@ -46,21 +45,23 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     if writer.copies_inputs or returns_an_input(graph, rows):
         forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
     head = head_of(writer, [line.text for line in (*forward, *backward)])
-    passes = [Line((), text) for text in writer.setup]
-    passes += [*functions("forward", forward), *functions("backward", backward)]
+    passes = [*functions("forward", forward), *functions("backward", backward)]
+    first = "\n".join([*head, *writer.setup]).count("\n") + 1
     numbers: defaultdict[int, list[int]] = defaultdict(list)
-    for number, line in enumerate(passes, "\n".join(head).count("\n") + 1):
+    for number, line in enumerate(passes, first):
         for group in line.groups:
             numbers[group].append(number)
-    return Source(head, blocks([line.text for line in passes]), dict(numbers))
+    defined = blocks([line.text for line in passes])
+    return Source(head, [*blocks(writer.setup), *defined], dict(numbers))
 
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:
     """The lines of a pass as a function; a long one calls several, each of whole groups."""
+    lines = lines or [Line((), "pass")]
     starts = [line.text.startswith("#") for line in lines]
     parts = cut([line.text for line in lines], starts)
     names = [name] if len(parts) == 1 else [f"{name}{k + 1}" for k in range(len(parts))]
-    defined = {part: lines[where] or [Line((), "pass")] for part, where in zip(names, parts)}
+    defined = {part: lines[where] for part, where in zip(names, parts)}
     if len(parts) > 1:
         defined[name] = [Line((), f"{part}(X)") for part in names]
     result: list[Line] = []
@@ -85,7 +86,7 @@ def cut(lines: Sequence[str], starts: Sequence[bool]) -> list[slice]:
             cuts.append(number)
             size = 0
         size += 1 + len(line) // LONG
-    return [slice(*ends) for ends in pairwise([*cuts, len(lines)])]
+    return [slice(*ends) for ends in pairwise([*cuts, len(lines)])] if lines else []
 
 
 def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
@@ -97,7 +98,7 @@ def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
     taken += [name for name in ("checked", "running") if f"{name}(" in text]
     if taken:
         head += ["from typing import Any", "", "", *runtime_functions(taken)]
-    return ["\n".join(head), *blocks(writer.arrays)] if writer.arrays else ["\n".join(head)]
+    return ["\n".join(head), *blocks(writer.arrays)]
 
 
 def runtime_functions(names: Sequence[str]) -> list[str]:

@@ -1,0 +1,103 @@
+"""A long source: functions of whole groups, and blocks that are compiled one after the other."""
+
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import Program, Value, sigmoid, sin, tanh
+from engine.program.lines import Line
+from engine.program.numpy.source import LONG, MOST_LINES, blocks, functions
+from engine.proof.programs import check_program
+from nn import MLP
+
+
+def long_program() -> Program:
+    """Operations on any of the values before them: a group of a few for each kind and depth."""
+    rng = random.Random(0)
+    leaves = [Value(rng.uniform(-1, 1)) for _ in range(8)]
+    values = list(leaves)
+    operations = [lambda a, b: tanh(a + b), lambda a, b: a * b, lambda a, b: sigmoid(a) - sin(b)]
+    for _ in range(300):
+        values.append(rng.choice(operations)(rng.choice(values), rng.choice(values[-9:])))
+    return Program(tanh(sum(values[-30:])), leaves[:4], leaves[4:])
+
+
+def functions_in(source: str) -> dict[str, list[str]]:
+    """The lines of each function, by its name."""
+    names, texts = zip(*re.findall(r"^def (\w+)\(X\):\n((?:    .*\n)*)", source, re.MULTILINE))
+    return dict(zip(names, map(str.splitlines, texts)))
+
+
+def test_a_long_pass_calls_functions_of_whole_groups_in_order() -> None:
+    found = functions_in(long_program().source)
+    for name in ("forward", "backward"):
+        parts = [part for part in found if re.fullmatch(rf"{name}\d+", part)]
+        assert len(parts) > 1 and found[name] == [f"    {part}(X)" for part in parts]
+        assert parts == [f"{name}{k + 1}" for k in range(len(parts))]
+        assert all([MOST_LINES <= len(found[part]) < MOST_LINES + 20 for part in parts[:-1]])
+        assert all([found[part][0].startswith("    # ") for part in parts[1:]])
+
+
+def test_a_short_pass_is_one_function() -> None:
+    model, x = MLP(2, [3, 1]), [Value(0.1), Value(0.2)]
+    assert list(functions_in(Program(model(x), x, model.parameters()).source)) == [
+        "forward",
+        "backward",
+    ]
+
+
+def test_the_lines_of_parts_stand_under_their_titles() -> None:
+    program = long_program()
+    lines, at = program.source.splitlines(), set()
+    for part in program.parts():
+        assert lines[part.lines[0]] == f"    # {part.title}"
+        at.update(part.lines)
+    in_functions = {k for k, line in enumerate(lines) if re.match(r"    (# |np\.|d?[SK]\.)", line)}
+    assert len(in_functions) > 3 * MOST_LINES and in_functions <= at
+
+
+def test_a_long_program_agrees_with_the_graph_and_so_does_what_it_saves(tmp_path: Path) -> None:
+    program = long_program()
+    batch = [[0.1, 0.2, 0.3, 0.4], [-0.4, 0.3, -0.2, 0.1]]
+    check_program(program, batch)
+    program.save(tmp_path / "net.py")
+    names: dict[str, Any] = {}
+    exec((tmp_path / "net.py").read_text(encoding="utf-8"), names)
+    value, gradient = names["value_and_gradient"](batch)
+    right, slopes = program.value_and_gradient(batch)
+    assert value == right and gradient.tolist() == slopes.tolist()
+
+
+def test_no_block_of_a_long_source_is_long() -> None:
+    program = long_program()
+    found: Any = program._source
+    for block in (*found.head, *found.passes):
+        assert block.count("\n") < 2 * MOST_LINES
+    assert len(found.passes) > 4 and program.source == "\n".join([*found.head, *found.passes, ""])
+
+
+def test_blocks_hold_whole_statements() -> None:
+    lines = ["def f():", "    a", "", "    b", "c"] * MOST_LINES
+    found = blocks(lines)
+    assert "\n".join(found) == "\n".join(lines)
+    assert all([block.startswith(("def f():\n    a\n", "c")) for block in found])
+    assert max([block.count("\n") for block in found]) < MOST_LINES + 4
+    assert blocks([]) == []
+
+
+def test_long_lines_count_as_several() -> None:
+    lines = ["x" * LONG * 10] * MOST_LINES
+    assert len(blocks(lines)) == pytest.approx(11, abs=1)
+
+
+def test_a_function_of_no_lines_does_nothing() -> None:
+    assert [line.text for line in functions("forward", [])][2:] == ["def forward(X):", "    pass"]
+
+
+def test_lines_before_the_first_title_are_of_the_first_function() -> None:
+    lines = [Line((), "S[:2] = X"), *[Line((k,), f"# {k}") for k in range(2 * MOST_LINES)]]
+    texts = [line.text for line in functions("forward", lines)]
+    assert texts[2:4] == ["def forward1(X):", "    S[:2] = X"]

@@ -41,7 +41,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     sections = compilation.sections()
     for number, step in enumerate(sections, 1):
         print(fill(f"{number}. {step.title}. {step.words}", 90), end="\n\n")
-        print("\n".join(f"    {line.text}" for line in step.lines), end="\n\n")
+        if step.lines:
+            print("\n".join(f"    {line.text}" for line in step.lines), end="\n\n")
         for product in step.products:
             print(indent(product.text(), "    "), end="\n\n")
     answer = comparison(compilation.program, 200 if quick else 1000)
@@ -111,6 +112,7 @@ class Section:
     products: Sequence[Product] = ()  # with the name of every entry
 
 
+NOTHING = "This net has none, and all stays as it was."
 SOURCE = (
     "A few NumPy calls a kernel, forward and backward, for any number of samples. X is the batch, "
     "a row for each input; dS and dK hold the gradients of S and K."
@@ -132,14 +134,19 @@ class Compilation:
         self.products = list(products_of(self.results["matrices"], self.names))
 
     def sections(self) -> list[Section]:
-        """One for each pass of the compiler, in its words, and one for the source."""
-        sections = []
+        """One for each pass of the compiler, in its words, and one for the source. What a pass
+        leaves as it was is not shown again."""
+        sections, before = list[Section](), list[Shown]()
         for each in PASSES:
             result = self.results[each.name]
             words = f"{each.does}: {each.summary(result)}."
             lines = [self.shown(line) for line in each.show(result, self.names)]
+            if lines == before:
+                sections.append(Section(each.name.capitalize(), f"{words} {NOTHING}", []))
+                continue
             found = self.products if each.name == "matrices" else ()
             sections.append(Section(each.name.capitalize(), words, lines, found))
+            before = lines
         return [*sections, Section("Source", SOURCE, self.source())]
 
     def shown(self, line: Line) -> Shown:
@@ -228,7 +235,8 @@ def section(number: int, step: Section) -> str:
         f'<div class="grids" data-part={product.part}>{render_svg(product.picture())}</div>'
         for product in step.products
     )
+    text = f"<pre>{lines}</pre>" if lines else ""
     return (
         f'<section id="{step.title.lower()}"><h2>{number}. {step.title}</h2>'
-        f"<p>{html.escape(step.words)}</p><pre>{lines}</pre>{grids}</section>"
+        f"<p>{html.escape(step.words)}</p>{text}{grids}</section>"
     )

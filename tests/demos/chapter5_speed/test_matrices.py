@@ -33,6 +33,7 @@ def test_it_prints_the_passes_and_both_ways_agree(
         in printed
     )
     assert "    K[3]  p⁽¹⁾₂\n" in printed
+    assert re.search(r"are one kernel: 0 chains\. This\s+net has none.*\.\n\n6\. Adjoint", printed)
     assert printed.count("np.matmul(") == 2 + 3  # none back to the inputs
     times, difference = re.search(r"That is ([\d,]+) times .* by (\S+) at most", printed).groups()
     assert float(times.replace(",", "")) > 20.0 and float(difference) < 1e-12
@@ -56,6 +57,9 @@ def test_the_page_asks_the_network_for_nothing_and_is_filled(tmp_path: Path) -> 
     assert set(links) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
     assert not re.search(r"@import|url\(|\bfetch\b|\bsrc=", text)
     sections = re.findall(r'<section id="(\w+)"', text)
+    assert (
+        "<pre></pre>" not in text and text.count("<pre>") == len(sections) - 2
+    )  # but chains, answer
     assert re.findall(r'<a href="#(\w+)"', text) == sections
     hues = set(re.findall(r'^\[data-part="(\d+)"\]', text, re.M))
     assert set(re.findall(r"data-part=\"?(\d+)", text)) <= hues

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.program.jax.rules import jax_rules
-from engine.program.kernels import Nodes, Operand, Temporary
+from engine.program.kernels import Nodes, Operand
 
 
 class State:
@@ -15,8 +15,6 @@ class State:
 
     def __init__(self, values: list[Any]) -> None:
         self.values = values
-        self.gradients: list[Any] = []
-        self.temporaries: dict[int, Any] = {}
 
 
 Read = Callable[[State], Any]
@@ -42,19 +40,21 @@ class Blocks:
 
     def operand(self, operand: Operand) -> Read:
         """What takes an operand out of the arrays."""
-        if isinstance(operand, Temporary):
-            return lambda state: state.temporaries[operand.number]
         assert isinstance(operand, Nodes)
-        return self.reader(operand.places, gradient=operand.gradient)
+        return self.reader(operand.places)
 
-    def reader(self, places: Sequence[int], *, gradient: bool = False) -> Read:
+    def reader(self, places: Sequence[int]) -> Read:
         """What takes these nodes' rows out of the blocks."""
-        pieces, order = self.pieces(places)
-        takes = [(block, self.taking(block, rows)) for block, rows, _ in pieces]
+        flat = np.asarray(places, int)
+        blocks = self.block[flat]
+        order = np.argsort(np.argsort(blocks, kind="stable"))
+        takes = [
+            (int(block), self.taking(block, self.row[flat[blocks == block]]))
+            for block in np.unique(blocks)
+        ]
 
         def read(state: State) -> Any:
-            arrays = state.gradients if gradient else state.values
-            parts = [take(arrays[block]) for block, take in takes]
+            parts = [take(state.values[block]) for block, take in takes]
             if len(parts) == 1:
                 return parts[0]
             return taken(order)(jax_rules().jax.numpy.concatenate(parts))
@@ -62,15 +62,7 @@ class Blocks:
         return read
 
     def writer(self, operand: Operand) -> Write:
-        """What puts an array where a kernel writes to: a block of its own, or a temporary."""
-        if isinstance(operand, Temporary):
-
-            def keep(state: State, array: Any) -> None:
-                jnp = jax_rules().jax.numpy
-                shape = operand.rows, state.values[0].shape[1] if operand.batched else 1
-                state.temporaries[operand.number] = jnp.broadcast_to(array, shape)
-
-            return keep
+        """What puts an array where a kernel writes to: a block of its own."""
         assert isinstance(operand, Nodes)
         block = int(self.block[operand.places[0]])
 
@@ -81,34 +73,6 @@ class Blocks:
                 state.values[block] = array
 
         return write
-
-    def adder(self, target: Nodes) -> Write:
-        """What adds an array to gradients."""
-        pieces, _ = self.pieces(target.places)
-
-        def add_to(state: State, array: Any) -> None:
-            for block, rows, positions in pieces:
-                state.gradients[block] = state.gradients[block].at[rows].add(array[positions])
-
-        return add_to
-
-    def setter(self, target: Nodes) -> Write:
-        """What puts an array in the place of gradients."""
-        pieces, _ = self.pieces(target.places)
-
-        def set_to(state: State, array: Any) -> None:
-            for block, rows, positions in pieces:
-                state.gradients[block] = state.gradients[block].at[rows].set(array[positions])
-
-        return set_to
-
-    def pieces(self, places: Sequence[int]) -> tuple[list[tuple[int, Any, Any]], Any]:
-        """Block, rows of it and positions among the places; and the order of all positions."""
-        flat = np.asarray(places, int)
-        blocks = self.block[flat]
-        order = np.argsort(np.argsort(blocks, kind="stable"))
-        positions = [(int(b), np.flatnonzero(blocks == b)) for b in np.unique(blocks)]
-        return [(b, self.row[flat[at]], at) for b, at in positions], order
 
     def taking(self, block: int, rows: Any) -> Callable[[Any], Any]:
         whole = len(rows) == self.heights[block] and (rows == np.arange(len(rows))).all()

@@ -1,12 +1,12 @@
 """The kernels over jax.numpy, one function for each kind, and the forward pass made of them.
 
 Rules keep their own partials here (`rules.py`), so that JAX differentiates the forward kernels as
-the table says; the kernels of the backward pass run as well, as for any backend.
+the table says, and no kernel of the backward pass is needed.
 
 It needs JAX: pip install -e ".[jax]".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import add, mul
 from typing import Any
@@ -20,27 +20,20 @@ from engine.program.jax.rules import jax_rules
 from engine.program.jax.scan import NotAScan, scan
 from engine.program.kernels import (
     BatchedProduct,
-    Clear,
     Elementwise,
     Kernel,
     Kernels,
     Loop,
     MatrixProduct,
-    Nodes,
     Pick,
-    PickAdjoint,
     Reduction,
     Scan,
-    ScatterAdd,
     Step,
     SumOfProducts,
     Terms,
 )
 from engine.program.loops import unrolled
 from engine.program.operands import nodes_of, outputs_of
-from engine.program.reductions import OVER, STACK, is_stacked
-from engine.rules import RULES
-from engine.symbols import Symbol, Term
 
 
 def jax_function(kernels: Kernels, *, single: bool) -> Callable[[Any, Any], Any]:
@@ -62,33 +55,6 @@ def jax_function(kernels: Kernels, *, single: bool) -> Callable[[Any, Any], Any]
         n = state.values[0].shape[1]
         columns = [jnp.broadcast_to(read(state)[0], n) for read in outputs]
         return columns[0] if single else jnp.stack(columns, axis=1)
-
-    return function
-
-
-def jax_value_and_gradient(kernels: Kernels) -> Callable[[Any, Any], tuple[Any, Any]]:
-    """f(parameters, batch) -> the mean of the output and its gradient, by the backward kernels.
-
-    JAX's own derivatives of `jax_function` are the same numbers by another way.
-    """
-    jnp = jax_rules().jax.numpy
-    blocks = Blocks(len(kernels.graph.nodes))
-    start, forward = starting(kernels.graph, blocks), running(kernels.forward, blocks)
-    (place,) = kernels.graph.outputs
-    output = Nodes((place,), kernels.graph.batched[place], gradient=True)
-    read, seed = blocks.reader([place]), blocks.adder(output)
-    backward = running(kernels.backward, blocks)
-
-    def function(parameters: Any, batch: Any) -> tuple[Any, Any]:
-        state = start(parameters, batch)
-        for run in forward:
-            run(state)
-        state.gradients = [jnp.zeros_like(block) for block in state.values]
-        value = read(state)
-        seed(state, jnp.full_like(value, 1.0 / value.shape[1]))
-        for run in backward:
-            run(state)
-        return value.mean(), state.gradients[1][:, 0]
 
     return function
 
@@ -133,49 +99,20 @@ def running(steps: Sequence[Step], blocks: Blocks) -> list[Run]:
     for _, kernel in steps:
         runs.append(KINDS[type(kernel)](kernel, blocks))
         for output in outputs_of(kernel):
-            if isinstance(output, Nodes) and not output.gradient:
-                blocks.add(output.places)
+            blocks.add(nodes_of(output).places)
     return runs
 
 
 def elementwise(kernel: Elementwise, blocks: Blocks) -> Run:
-    reads = {name: blocks.operand(input) for name, input in kernel.inputs.items()}
-    writes = [blocks.writer(output) for output in kernel.outputs]
-    rule, height = kernel.rule, kernel.height
-    if rule is not None:  # forward
-        function = jax_rules().function_of(rule)
-
-        def apply(state: State) -> None:
-            free = [read(state) for read in reads.values()]
-            writes[0](state, function(*rule.arguments(free, kernel.fixed)))
-
-        return apply
+    reads = [blocks.operand(input) for input in kernel.inputs.values()]
+    (output,), rule = kernel.outputs, kernel.rule
+    assert rule is not None, "only backward kernels have none"
+    write, function = blocks.writer(output), jax_rules().function_of(rule)
 
     def run(state: State) -> None:
-        found = {name: read(state) for name, read in reads.items()}
-        if STACK.head in found:
-            found[STACK.head] = stacked(found[STACK.head], height)
-        for formula, write in zip(kernel.formulas, writes):
-            result = evaluated(formula, found)
-            write(state, result.reshape(-1, result.shape[-1]) if is_stacked(formula) else result)
+        write(state, function(*rule.arguments([read(state) for read in reads], kernel.fixed)))
 
     return run
-
-
-def evaluated(formula: Term, found: Mapping[str, Any]) -> Any:
-    """A formula's number for arrays at its names."""
-    if not isinstance(formula, Symbol):
-        return formula
-    if not formula.terms:
-        return found[formula.head]
-    inputs = [evaluated(term, found) for term in formula.terms]
-    rules = jax_rules()
-    if formula.head.startswith(OVER):
-        return reduce(getattr(rules.jax.numpy, formula.head.removeprefix(OVER)), inputs[0])
-    rule = RULES[formula.head]
-    if rule.variadic and not rule.spread:
-        return getattr(rules.plain, formula.head)(*rule.vectors(inputs))
-    return getattr(rules.plain, formula.head)(*inputs)
 
 
 def stacked(array: Any, height: int) -> Any:
@@ -215,22 +152,13 @@ def sum_of_terms(terms: Terms, count: int, blocks: Blocks) -> Read:
 
 def matrix_product(kernel: MatrixProduct, blocks: Blocks) -> Run:
     m, k, p = kernel.m, kernel.k, kernel.p
-    first, stop = kernel.columns or (0, k)
     left, right = blocks.operand(kernel.left), blocks.operand(kernel.right)
     write = blocks.writer(kernel.output)
 
     def run(state: State) -> None:
         a, b = left(state), right(state)
         n = b.shape[1]
-        match kernel.transposed:
-            case "":
-                write(state, (a.reshape(m, k) @ b.reshape(k, p * n)).reshape(m * p, n))
-            case "right":
-                slopes = a.reshape(m, p * n) @ b.reshape(k, p * n).T
-                write(state, slopes.reshape(m * k, 1))
-            case "left":
-                flow = a.reshape(m, k)[:, first:stop].T @ b.reshape(m, p * n)
-                write(state, flow.reshape((stop - first) * p, n))
+        write(state, (a.reshape(m, k) @ b.reshape(k, p * n)).reshape(m * p, n))
 
     return run
 
@@ -273,30 +201,10 @@ def pick(kernel: Pick, blocks: Blocks) -> Run:
     return run
 
 
-def pick_adjoint(kernel: PickAdjoint, blocks: Blocks) -> Run:
-    index, gradient = blocks.operand(kernel.at), blocks.operand(kernel.gradient)
-    write, height, batched = blocks.writer(kernel.output), kernel.height, kernel.output.batched
-    jnp = jax_rules().jax.numpy
-
-    def run(state: State) -> None:
-        rows, flow = index(state).astype(int), gradient(state)
-        lookups, n = rows.shape
-        if batched:
-            zeros = jnp.zeros((height, lookups, n), flow.dtype)
-            where = rows, jnp.arange(lookups)[:, None], jnp.arange(n)
-            write(state, zeros.at[where].add(flow).reshape(-1, n))
-        else:
-            zeros = jnp.zeros((height, len(flow) // lookups), flow.dtype)
-            each = jnp.swapaxes(flow.reshape(lookups, -1, n), 1, 2)
-            write(state, zeros.at[rows].add(each).reshape(-1, 1))
-
-    return run
-
-
 def rows_one_by_one(kernel: Scan, blocks: Blocks) -> Run:
     start, others = blocks.operand(kernel.start), blocks.operand(kernel.others)
     output, function = nodes_of(kernel.output), jax_rules().function_of(kernel.rule)
-    write = blocks.setter(output) if output.gradient else blocks.writer(output)
+    write = blocks.writer(output)
 
     def row(before: Any, other: Any) -> tuple[Any, Any]:
         found = function(before, other)
@@ -310,33 +218,6 @@ def rows_one_by_one(kernel: Scan, blocks: Blocks) -> Run:
     return run
 
 
-def scatter_add(kernel: ScatterAdd, blocks: Blocks) -> Run:
-    read, target = blocks.operand(kernel.source), kernel.target
-    add_to = blocks.adder(target) if isinstance(target, Nodes) else blocks.writer(target)
-    order, starts = np.asarray(kernel.order, int), np.asarray(kernel.starts, int)
-    segment = np.repeat(np.arange(len(starts)), np.diff([*starts, len(order)]))
-
-    def run(state: State) -> None:
-        flow = read(state)
-        if kernel.repeat > 1:
-            flow = flow.reshape(-1, kernel.repeat * flow.shape[1])
-        if kernel.source.batched and not target.batched:
-            flow = flow.sum(axis=1, keepdims=True)
-        if len(order):
-            flow = flow[order]
-        if len(starts):
-            sums = jax_rules().jax.ops.segment_sum
-            flow = sums(flow, segment, num_segments=len(starts))
-        add_to(state, flow)
-
-    return run
-
-
-def clear(kernel: Clear, blocks: Blocks) -> Run:
-    """All gradients are 0 to begin with."""
-    return lambda state: None
-
-
 KINDS: dict[type[Kernel], Callable[[Any, Blocks], Run]] = {
     Elementwise: elementwise,
     Reduction: reduction,
@@ -344,8 +225,5 @@ KINDS: dict[type[Kernel], Callable[[Any, Blocks], Run]] = {
     MatrixProduct: matrix_product,
     BatchedProduct: batched_product,
     Pick: pick,
-    PickAdjoint: pick_adjoint,
     Scan: rows_one_by_one,
-    ScatterAdd: scatter_add,
-    Clear: clear,
 }

@@ -235,18 +235,19 @@ class Program:
 
         Raises TypeError or ValueError, and takes none, where one is not a finite number.
         """
-        self._shared = checked_numbers(self.traced.parameters)
-        self.parameters[:] = self._shared
+        self.parameters[:] = checked_numbers(self.traced.parameters)
+        self._shared = self.parameters.copy()
 
     def write(self) -> None:
         """Put the parameters' numbers into the Values: all of them, whenever Ctrl-C is pressed."""
-        self._shared = self.parameters.tolist()
-        at_once(setattr, self.traced.parameters, repeat("data"), self._shared)
+        self._shared = self.parameters.copy()
+        at_once(setattr, self.traced.parameters, repeat("data"), self._shared.tolist())
 
     def unwritten(self) -> list[Value]:
         """The parameters that moved since `read` or `write`, while their Values did not."""
-        rows = zip(self.traced.parameters, self._shared, self.parameters.tolist())
-        return [leaf for leaf, shared, number in rows if leaf.data == shared != number]
+        moved = (self.parameters != self._shared).nonzero()[0].tolist()
+        rows = [(self.traced.parameters[k], self._shared[k]) for k in moved]
+        return [leaf for leaf, shared in rows if leaf.data == shared]
 
     def with_gradient(self) -> list[Value]:
         """The parameters by which the last gradient that was computed is not 0."""

@@ -48,7 +48,9 @@ def _program_of(model: Module, outputs: Sequence[Value], leaves: Sequence[Value]
     """The program that is kept if it computes these outputs, with the numbers of today."""
     program = _kept.get(id(model))
     if program is None or program.outdated() or not _computes(program, outputs, leaves):
-        program = Program(outputs, leaves, model.parameters())  # leaves, so that matrices are found
+        given = set(leaves)  # which a model may keep; parameters are leaves, so matrices are found
+        parameters = [leaf for leaf in model.parameters() if leaf not in given]
+        program = Program(outputs, leaves, parameters)
         if id(model) not in _kept:
             finalize(model, _kept.pop, id(model), None)
         _kept[id(model)] = program
@@ -63,8 +65,9 @@ def _computes(program: Program, outputs: Sequence[Value], leaves: Sequence[Value
     known, inputs, parameters = program.traced
     if (len(outputs), len(leaves)) != (len(known), len(inputs)):
         return False
-    given, learned, twin = dict(zip(leaves, inputs)), set(parameters), dict[Value, Value]()
     variable = {*inputs, *parameters}
+    twin: dict[Value, Value | None] = dict.fromkeys(inputs)  # none of them, where one was kept
+    twin.update(zip(leaves, inputs))
     waiting = list(zip(outputs, known))
     while waiting:
         node, other = waiting.pop()
@@ -72,12 +75,11 @@ def _computes(program: Program, outputs: Sequence[Value], leaves: Sequence[Value
             same = twin[node] is other
         elif node.inputs:
             same = node.rule is other.rule and len(node.inputs) == len(other.inputs)
-            waiting.extend(zip(node.inputs, other.inputs))
-        elif node in given or node in learned:
-            same = given.get(node, node) is other
+            pairs = zip(node.inputs, other.inputs)  # nearly all of them are leaves, and the same
+            waiting += [(a, b) for a, b in pairs if a.rule or twin.get(a, a) is not b]
         else:  # repr tells 0 from -0
-            frozen = not other.inputs and other not in variable
-            same = frozen and repr(node.data) == repr(other.data)
+            frozen = not other.inputs and variable.isdisjoint((node, other))
+            same = node is other or (frozen and repr(node.data) == repr(other.data))
         if not same:
             return False
         twin[node] = other

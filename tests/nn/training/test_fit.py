@@ -698,6 +698,40 @@ def test_graphs_are_told_apart(first: Any, second: Any) -> None:
     assert not prediction._computes(program, *build(second))
 
 
+@pytest.mark.parametrize("keeps", ["an input", "a product"])
+def test_what_a_model_keeps_of_a_call_is_frozen_in_the_next(keeps: str) -> None:
+    class Remembers(Module):
+        def __init__(self) -> None:
+            self.weight, self.kept = Value(2.0), list[Value]()
+
+        def forward(self, inputs: Any) -> Value:
+            self.kept = self.kept or [inputs[0] if keeps == "an input" else inputs[0] * self.weight]
+            return inputs[0] + self.kept[0]
+
+    model = Remembers()
+    assert predict(model, [[1.0], [5.0]]).tolist() == (
+        [2.0, 10.0] if keeps == "an input" else [3.0, 15.0]
+    )
+    kept = model.kept[0].data
+    for _ in range(2):
+        assert predict(model, [[1.0], [5.0]]).tolist() == [1.0 + kept, 5.0 + kept]
+
+
+def test_a_model_that_gives_a_parameter_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Constant(Module):
+        def __init__(self) -> None:
+            self.weight = Value(2.0)
+
+        def forward(self, inputs: Any) -> list[Value]:
+            return [self.weight, inputs[0]]
+
+    model = Constant()
+    predict(model, [[1.0]])
+    monkeypatch.setattr(prediction, "Program", None)
+    model.weight.data = 3.0
+    assert predict(model, [[1.0], [4.0]]).tolist() == [[3.0, 1.0], [3.0, 4.0]]
+
+
 def test_predict_compiles_once_and_keeps_no_model_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     compiled = []
 

@@ -27,7 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # In CI the examples are the same each time, so that a change answers for what it changes.
 CI = os.environ.get("CI") == "true"
-settings.register_profile("quick", max_examples=10, deadline=None, derandomize=CI)
+settings.register_profile("quick", max_examples=5, deadline=None, derandomize=CI)
 settings.register_profile("thorough", max_examples=60, deadline=None, derandomize=CI)
 settings.register_profile(  # for `python -m tests.mutations`: that a test fails is enough
     "mutants", max_examples=40, deadline=None, derandomize=True, phases=[Phase.generate]

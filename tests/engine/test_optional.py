@@ -96,6 +96,8 @@ def test_every_extra_that_is_named_exists_and_no_index_is_asked() -> None:
         for path in (ROOT / package).rglob("*.py"):
             text = path.read_text(encoding="utf-8")
             assert 'install "glassgrad' not in text
+            if "missing(" not in text:
+                continue
             for node in ast.walk(ast.parse(text)):
                 match node:
                     case ast.Call(ast.Name("missing"), [_, _, ast.Constant(extra)]):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import graphviz
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
@@ -171,7 +171,6 @@ def test_the_same_graph_gives_the_same_bytes() -> None:
 # Labels are data
 
 
-@settings(max_examples=25)
 @given(st.text(max_size=30))
 @pytest.mark.parametrize("program", RENDERERS)
 def test_any_label_stands_in_the_picture_as_its_name(program: str, label: str) -> None:

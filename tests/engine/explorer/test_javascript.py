@@ -27,7 +27,7 @@ from engine.rules import CONSTANT
 
 RunNode = Callable[..., Any]
 LABELS = st.text("wxé1_,^()[5]′″₁₂⁽²⁾ᶠₙ˙#<&", min_size=1, max_size=7)
-MANY = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+ONE_NODE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 ULPS = 16.0  # of JavaScript's functions, of ours, and of the C library's together
 
 
@@ -112,7 +112,7 @@ def built(graph: Graph) -> Value:
     return output
 
 
-@MANY
+@ONE_NODE
 @given(graph=graphs())
 def test_random_graphs(graph: Graph, run_node: RunNode) -> None:
     """Values within the bound on rounding; gradients; finite differences near the gradients."""
@@ -140,7 +140,7 @@ def test_random_graphs(graph: Graph, run_node: RunNode) -> None:
         assert abs(difference - leaf.grad) <= allowed, leaf
 
 
-@MANY
+@ONE_NODE
 @given(graph=graphs())
 def test_the_words_are_those_of_the_steps(graph: Graph, run_node: RunNode) -> None:
     output = built(graph)
@@ -157,7 +157,7 @@ def test_the_words_are_those_of_the_steps(graph: Graph, run_node: RunNode) -> No
 
 
 @given(labels=st.lists(st.one_of(LABELS, st.text(min_size=1)), min_size=1))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ONE_NODE
 def test_names_are_set_as_in_python(run_node: RunNode, labels: list[str]) -> None:
     style = find_style("mathml")
     names = list(name_nodes([Value(1.0, label) for label in labels]).values())
@@ -171,7 +171,7 @@ TIES = st.integers(-99999, 99999).map(lambda n: n / 32.0)
 
 
 @given(numbers=st.lists(FLOAT | TIES, min_size=20))
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@ONE_NODE
 def test_numbers_are_written_as_in_python(run_node: RunNode, numbers: list[float]) -> None:
     answers = run_node("return given.map((x) => digits(x));", numbers)
     assert answers == [digits(x) for x in numbers]

@@ -223,7 +223,7 @@ def test_samples_and_neurons_are_in_the_address(run_node: Run) -> None:
 
 
 def test_a_wide_net_takes_little_room_on_the_page() -> None:
-    data = page_data(loss_of(MLP(100, [30, 2], seed=0), [0.1] * 100))
+    data = page_data(loss_of(MLP(50, [20, 2], seed=0), [0.1] * 50))
     assert len(str(data["nets"])) < 1000
 
 

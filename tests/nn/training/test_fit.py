@@ -12,7 +12,7 @@ from weakref import ref
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.datasets import make_moons
 
@@ -224,7 +224,6 @@ def test_penalties_are_added_once_a_batch() -> None:
     assert with_it.losses[0] == pytest.approx(plain.losses[0] + weight, rel=1e-12)
 
 
-@settings(max_examples=15)
 @given(st.integers(1, 9), st.integers(1, 12), st.integers(0, 100))
 def test_every_batch_size_uses_every_sample_once(n: int, batch_size: int, seed: int) -> None:
     """With a rate of almost 0 the mean over the batches is the mean over the samples."""

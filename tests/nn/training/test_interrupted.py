@@ -255,7 +255,10 @@ def check_rows(history: History) -> None:
     assert len(set(map(len, lists))) == 1
 
 
-@pytest.mark.parametrize(("eager", "last"), [(False, 0), (False, 4), (True, 0)])
+@pytest.mark.parametrize(
+    ("eager", "last"),
+    [(False, 0), pytest.param(False, 4, marks=pytest.mark.slow), (True, 0)],
+)
 def test_a_training_is_left_at_one_of_its_steps(eager: bool, last: int) -> None:
     """Also where Ctrl-C is pressed twice: in the second epoch, and again at any line."""
     action, whole, _ = train([Damps()], eager=eager)

@@ -155,3 +155,16 @@ def test_the_whole_graph_and_every_line_of_the_first_passes_are_seen_at_once_and
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900
     for pass_ in ("#lower pre", "#simplify pre"):
         assert page.locator(pass_).evaluate("pre => pre.scrollWidth <= pre.clientWidth")
+
+
+@pytest.mark.browser
+def test_on_a_phone_a_link_leads_to_a_pass_below_the_graph_that_stays_in_sight(
+    tmp_path: Path, open_file: Callable[..., Any]
+) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    page = open_file(tmp_path / "matrices.html", viewport={"width": 390, "height": 844})
+    page.locator("nav a", has_text="Adjoint").click()
+    graph = page.locator("figure").bounding_box()
+    title = page.locator("#adjoint h2").bounding_box()
+    assert graph["y"] == 0 and graph["height"] <= title["y"] <= graph["height"] + 60
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -37,8 +37,8 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
     """values[index], counted from 0, where the index may be a Value: its own derivative is 0, that
     of the number that is taken 1, and of all others 0.
 
-    Raises DomainError, or IndexError for a plain number, where there is no such number; TypeError
-    for a plain number that is not whole.
+    Raises DomainError, or IndexError for a plain number, where there is no such number; ValueError
+    for no values; TypeError for a plain number that is not whole, and for values that are no list.
 
     >>> a, b, t = Value(0.5, "a"), Value(2.0, "b"), Index(1, "t")
     >>> y = choose(t, [a, b]) * 3
@@ -46,6 +46,10 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
     >>> y.data, a.grad, b.grad, t.grad
     (6.0, 0.0, 3.0, 0.0)
     """
+    if not hasattr(values, "__len__"):
+        raise TypeError(f"choose: a list of values is needed, and {shown(values)} was given")
+    if not len(values):
+        raise ValueError("choose: there are no values to choose from")
     if not isinstance(index, Value):
         if not isinstance(index, NUMBERS) or index % 1:
             given = f"choose: the index is {shown(index)}"

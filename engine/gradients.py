@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine import functions
 from engine.functions import add, multiply
 from engine.graph import topological_order
+from engine.messages import shown
 from engine.stale import refuse_stale
 from engine.value import Number, Value, constant
 
@@ -21,11 +22,17 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     >>> slope.data, curvature.data
     (12.0, 12.0)
 
-    Raises ValueError where a number of the graph was changed after it was computed with.
+    Raises ValueError where a number of the graph was changed after it was computed with, TypeError
+    for what is no Value.
 
     The method is reverse accumulation with every number a Value: Griewank and Walther, Evaluating
     Derivatives (2008), section 3.2.
     """
+    if isinstance(inputs, Value):
+        raise TypeError("gradients: a list of inputs is needed, and a Value was given: write [x]")
+    for given in (output, *inputs):
+        if not isinstance(given, Value):
+            raise TypeError(f"gradients: a Value is needed, and {shown(given)} was given")
     order = topological_order((output,))
     refuse_stale(order)
     relevant = _depending_on(inputs, order)

@@ -104,7 +104,8 @@ def _from_npz(data: bytes) -> Any:
             text, *arrays = [file[name] for name in file.files]
         return unpacked(json.loads(text.tobytes()))
     except Exception as error:  # of a file that is broken zipfile, zlib and NumPy raise anything
-        raise ValueError(f"{type(error).__name__}: {brief(error)}") from None
+        reason = f"{type(error).__name__}: {brief(error)}"
+        raise ValueError(f"it is broken, or its arrays are others ({reason})") from None
 
 
 def _joined(names: Mapping[str, float]) -> str:

@@ -103,7 +103,7 @@ from engine.errors import DomainError
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.living_programs import register
-from engine.messages import first_ten, shown
+from engine.messages import brief, first_ten, shown
 from engine.program.chains import chains
 from engine.program.checks import (
     Array,
@@ -297,10 +297,16 @@ class Program:
         `predict` for one sample, as a microcontroller runs it, with the parameters of now. Its
         first lines say how it is called.
 
-        Raises OSError where the path cannot be written, and for C DomainError or OverflowError
-        where the parameters give no finite number.
+        Raises ValueError for another ending than ".py" and ".c", OSError where the path cannot be
+        written, and for C DomainError or OverflowError where the parameters give no finite number.
         """
-        if os.fspath(path).endswith(".c"):
+        ending = os.path.splitext(os.fspath(path))[1]
+        if ending not in ("", ".py", ".c"):
+            raise ValueError(
+                f"Program.save: the ending of {brief(path)} is {ending}, and .py for a module that "
+                "needs NumPy, or .c for a function in C99, is needed"
+            )
+        if ending == ".c":
             from engine.program.c.saved import c_file  # loaded only when it is asked for
 
             labels, numbers = [x.label for x in self.traced.inputs], self.parameters.tolist()

@@ -69,6 +69,15 @@ def example() -> tuple[Value, list[Value], Index]:
     return choose(t, [a, b * b, 3.0]) ** 2, [a, b], t
 
 
+@pytest.mark.parametrize("index", [0, Value(0.0), Index(0)])
+def test_there_are_values_in_a_list(index: Any) -> None:
+    with pytest.raises(ValueError, match="choose: there are no values to choose from"):
+        choose(index, [])
+    for values in (Value(1.0), 2.0, (x for x in [1.0])):
+        with pytest.raises(TypeError, match="choose: a list of values is needed, and .* was given"):
+            choose(index, values)
+
+
 def test_it_may_be_traced_although_a_number_decides() -> None:
     with tracing():
         y, _, _ = example()

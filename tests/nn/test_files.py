@@ -127,7 +127,7 @@ def without_text() -> bytes:
 def test_what_is_no_npz_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "numbers.npz"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="numbers.npz is not a .npz file of a state: "):
+    with pytest.raises(ValueError, match="numbers.npz is not a .npz file of a state: it "):
         read_state(path)
 
 

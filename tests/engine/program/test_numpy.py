@@ -236,6 +236,14 @@ def test_any_label_may_stand_above_a_group(label: str, tmp_path: Path) -> None:
     program.save(tmp_path / "program.py")
 
 
+@pytest.mark.parametrize("name", ["net.cpp", "net.txt", "net.h"])
+def test_a_name_that_says_neither_python_nor_c_is_refused(name: str, tmp_path: Path) -> None:
+    x = Value(3.0, "x")
+    with pytest.raises(ValueError, match=f"the ending of .*{name} is .*, and .py for a"):
+        Program(x * x, inputs=[x]).save(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
     model, x = MLP(2, [3, 1], "gelu"), [Value(0.1), Value(0.2)]
     program = Program(model(x).lgamma() ** 2, x, model.parameters())

@@ -118,8 +118,9 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
             continue
         common: Term = 1.0
         if output.batched == input.batched and 2 * len(set(input.places)) <= input.rows:
-            common, rest = factored(formula, name)
-            formula = rest if names_in([common]) else formula
+            factors = factored(formula, name)
+            if names_in([factors[0]]):
+                common, formula = factors
         flow: Operand = gradient_of(output)
         if formula != D:
             flow = backward.temporary(input.rows, output.batched)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import engine
-from engine import Value, tanh
+from engine import RULES, Rule, Value, apply, exp, tanh
 from engine.graph import topological_order
 from engine.names import name_nodes
 from engine.program import Program
@@ -154,3 +154,20 @@ def test_what_goes_to_a_divisor_of_many_is_added_up_before_it_is_divided(counts:
     added = [x for x in kernels if isinstance(x, ScatterAdd) and isinstance(x.target, Temporary)]
     assert [x.target.rows for x in added] == [len(counts)]
     assert_agrees(graph, [x.data for x in leaves], 1, 2)
+
+
+def test_a_number_is_no_factor_that_what_comes_to_one_node_is_multiplied_by_later() -> None:
+    """Each sends -d, or -x / (x² + w²)·d: what these have in common is a sign, which counts once."""
+    minus = Rule(
+        "minus",
+        inputs=("a", "b"),
+        value=lambda m, a, b: a - b,
+        partials=lambda m, y, a, b: (1.0, -1.0),
+    )
+
+    def graph(*leaves: Value) -> Value:
+        *xs, w = leaves
+        each = [apply(rule, x, tanh(w)) for rule in (minus, RULES["atan2"]) for x in map(exp, xs)]
+        return engine.sum([k * y for k, y in enumerate(each)])
+
+    assert_agrees(graph, [0.3, -0.4, 0.2, 0.5, 0.7], 0, 1)

@@ -27,9 +27,13 @@ def over_stack(formula: Term, count: int) -> Term | None:
 
 
 def each_of_stack(formulas: Sequence[Term], count: int) -> Term | None:
-    """One formula for all of the partials; None where they are not alike."""
+    """One formula for all of the partials; None where they are not alike, or one and the same
+    reduction for each of the stack."""
     rewriting = Rewriting(count)
-    return rewriting.common([rewriting.reduced(formula) for formula in formulas])
+    form = rewriting.common([rewriting.reduced(formula) for formula in formulas])
+    if form is None or is_stacked(form) or STACK.head not in names_in([form]):
+        return form
+    return None
 
 
 class Rewriting:

@@ -157,7 +157,7 @@ def test_what_goes_to_a_divisor_of_many_is_added_up_before_it_is_divided(counts:
 
 
 def test_a_number_is_no_factor_that_what_comes_to_one_node_is_multiplied_by_later() -> None:
-    """Each sends -d, or -x / (x² + w²)·d: what these have in common is a sign, which counts once."""
+    """Each sends -d or -x / (x² + w²)·d: what these have in common is a sign, which counts once."""
     minus = Rule(
         "minus",
         inputs=("a", "b"),

@@ -189,6 +189,22 @@ def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs(backend: str) 
 
 
 @on_every_backend
+@pytest.mark.parametrize("n_inputs", [0, 2])
+def test_a_rule_of_ones_own_may_send_the_same_sum_to_all(n_inputs: int, backend: str) -> None:
+    rule = Rule(
+        "sine_of_sum",
+        inputs=("*x",),
+        value=lambda m, *xs: m.sin(m.sum(xs)),
+        partials=lambda m, y, *xs: (m.cos(m.sum(xs)),) * len(xs),
+    )
+
+    def graph(a: Value, b: Value, c: Value, d: Value) -> Value:
+        return engine.apply(rule, a, c, d) * 2.0 + engine.apply(rule, a * c, d, b).tanh()
+
+    assert_agrees(graph, [0.3, 0.7, -0.4, 0.5], n_inputs, 3, backend)
+
+
+@on_every_backend
 @pytest.mark.parametrize("long, short", [("uuv", "uv"), ("uuv", "uu"), ("uuvv", "uvv")])
 def test_a_weight_that_comes_twice_in_a_row_takes_part_twice(
     long: str, short: str, backend: str

@@ -6,6 +6,7 @@ send to what is not in the chain comes last, again at once.
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from engine.program.chains import place_of
@@ -42,7 +43,11 @@ class Derivative(NamedTuple):
 def adjoint_of_chain(backward: "Backward", chain: Chain) -> None:
     """Emit what sends the gradient of its last node to all others, and to all that they read; of
     many nodes piece by piece, so that what a piece leaves is still in the processor's memory."""
-    links = [link for link in chain.links if backward.wants(nodes_of(outputs_of(link)[0]))]
+
+    def gets_any(link: Kernel) -> bool:
+        return backward.wants(nodes_of(outputs_of(link)[0]))
+
+    links = list(takewhile(gets_any, reversed(chain.links)))[::-1]
     places = list(map(place_of, links))
     before = dict(zip(places[1:], places))
     for stop in range(len(links), 0, -MOST_LINKS):

@@ -182,6 +182,17 @@ def test_of_what_shifts_no_half_is_sent_with_what_others_get(
     assert_agrees(graph, point, n_inputs, 2, backend)
 
 
+def test_a_chain_may_go_through_what_merely_shifts() -> None:
+    def graph(x: Value, v: Value, w: Value) -> Value:
+        shift = v * x
+        for _ in range(20):
+            shift = tanh(shift + 0.1)
+        e = exp(x - shift)
+        return w * (e / (2.0 * e)) + tanh(v * w * x)
+
+    assert_agrees(graph, [0.4, 0.3, 0.7], 1, 2)
+
+
 def causal(*leaves: Value) -> Value:
     """Softmaxes of one number, of two, and so on."""
     xs = [w * x for x, w in zip(leaves[:3], leaves[3:])]

@@ -24,6 +24,7 @@ from engine.program.kernels import (
 )
 from engine.program.lines import Kinds
 from engine.program.numpy.formulas import FormulaWriter
+from engine.program.numpy.kept import has_one_input
 from engine.program.numpy.native import SHORTER
 from engine.program.numpy.scatter_add import scatter_add
 from engine.program.numpy.setup import width
@@ -43,7 +44,8 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
         formulas = (SHORTER[kernel.rule.name](SYMBOLS, Symbol("x0")),)
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height
-    write_formulas(writer, formulas, kernel.inputs, kernel.outputs, rows, kernel.height)
+    kept = writer.kept.get(kernel.inputs["x0"], ()) if has_one_input(kernel) else ()
+    write_formulas(writer, formulas, kernel.inputs, kernel.outputs, rows, kernel.height, kept)
 
 
 def reduction(writer: Writer, kernel: Reduction) -> None:
@@ -58,8 +60,10 @@ def write_formulas(
     outputs: Sequence[Operand],
     rows: int,
     height: int,
+    kept: Sequence[Symbol] = (),
 ) -> None:
-    """Formulas over rows, and over a stack of `height` rows for each of them."""
+    """Formulas over rows, and over a stack of `height` rows for each of them; what is `kept` of
+    them is computed in one pass and known in the other."""
     sizes = {name: rows * (height if name == STACK.head else 1) for name in inputs}
     reads = [(inputs[name], size) for name, size in sizes.items()]
     shape = writer.common_shape(reads, rows, height if STACK.head in inputs else 1)
@@ -73,11 +77,28 @@ def write_formulas(
             env[name], seen = writer.seen(inputs[name], size, whole)
         shapes[env[name]] = seen
     formula_writer = FormulaWriter(env, shapes, writer, outputs[0].batched)
+    for term in kept:
+        keep(writer, formula_writer, term, inputs["x0"], shape)
     for formula, output in zip(formulas, outputs):
         whole = stacked if STACK.head in inputs and is_stacked(formula) else shape
         name, _ = writer.seen(output, output.rows, whole)
         formula_writer.write(formula, name, whole)
     formula_writer.write_calls(name if len(outputs) == 1 and lies_together(outputs[0]) else None)
+
+
+def keep(
+    writer: Writer, formula_writer: FormulaWriter, term: Symbol, rows: Operand, shape: Shape
+) -> None:
+    """A function of these rows is written where it comes first, and known from then on."""
+    name = f"kept{writer.number('kept', (rows, term))}"
+    is_known = name in writer.names
+    writer.set_up(name, f"np.empty(({rows.rows}, {width(rows.batched)}))")
+    if len(shape) > 1:
+        name = writer.shaped(name, *shape, width(rows.batched))
+    if is_known:
+        formula_writer.known[term], formula_writer.shapes[name] = name, shape
+    else:
+        formula_writer.write(term, name, shape)
 
 
 def lies_together(operand: Operand) -> bool:

@@ -11,6 +11,7 @@ from engine.program.graph import Graph
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
 from engine.program.numpy import runtime
+from engine.program.numpy.kept import kept_terms
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.writer import Writer
@@ -39,7 +40,7 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
     graph, rows = kernels.graph, kernels.rows
     assert rows is not None, "layout comes before a program is written"
-    writer = Writer(rows)
+    writer = Writer(rows, kept_terms(kernels.forward, kernels.backward))
     forward = written(writer, kernels.forward, titles)
     backward = written(writer, kernels.backward, titles)
     if writer.copies_inputs or returns_an_input(graph, rows):

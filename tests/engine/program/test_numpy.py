@@ -83,7 +83,7 @@ LONG_SUM = Symbol("sum", (Symbol("a"), Symbol("b"), Symbol("sin", (Symbol("a"),)
 @given(st.lists(st.recursive(ARRAYS, operations_on, max_leaves=12), min_size=1, max_size=2))
 def test_buffers_that_are_used_again_hold_what_is_read(formulas: list[Any]) -> None:
     numbers = {"a": [0.3, 1.7], "b": [0.9, 0.2]}
-    writer = Writer(Rows([], 0, 0, 0))
+    writer = Writer(Rows([], 0, 0, 0), {})
     written = FormulaWriter({"a": "a", "b": "b"}, {"a": (1,), "b": (1,)}, writer, batched=True)
     spaces = {name: np.array([row]) for name, row in numbers.items()}
     spaces |= {f"out{k}": np.full((1, 2), np.nan) for k in range(len(formulas))}

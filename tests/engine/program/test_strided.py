@@ -183,7 +183,7 @@ def test_quotients_whose_divisors_come_in_another_order() -> None:
 
 def test_a_loop_finds_what_was_gathered_before_it_and_gathers_at_each_step() -> None:
     gathered = Buffer("g", 0, 4, batched=True)
-    writer = Writer(Rows([], 0, 8, 0, n_gathered=(0, 8)))
+    writer = Writer(Rows([], 0, 8, 0, n_gathered=(0, 8)), {})
     writer.gather(Scattered(True, False, (0, 2, 4, 6)), gathered)
     assert not writer.lines  # it is seen as it lies
     read = Moving(gathered._replace(rows=2), (2,))

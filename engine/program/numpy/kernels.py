@@ -216,7 +216,9 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
             if kernel.columns:
                 left = writer.part(left, f":, {first}:{stop}")
             left, out = f"{left}.T", matrix(kernel.output, stop - first, out)
-    writer.line(f"np.matmul({left}, {right}, out={out})")
+    n_terms = {"": k, "left": m}.get(kernel.transposed)  # of each sum; of batches, not known here
+    ufunc = "multiply" if n_terms == 1 else "matmul"  # twice as fast for a column times a row
+    writer.line(f"np.{ufunc}({left}, {right}, out={out})")
 
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:

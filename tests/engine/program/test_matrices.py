@@ -15,12 +15,14 @@ from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
 from engine.program.pipeline import compiled
 from engine.program.simplify import simplify
-from nn import Conv2d
+from engine.proof.programs import check_program
+from nn import Conv2d, Layer
 from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 
 def products(program: Program) -> int:
-    return program.source.count("np.matmul(")
+    """With a matrix: a column of it times a row is a multiplication."""
+    return program.source.count("np.matmul(") + program.source.count("np.multiply(w")
 
 
 def sum_of_products(ws: list[Value], xs: list[Value]) -> Value:
@@ -78,6 +80,18 @@ def test_a_net_is_one_product_a_layer_forward_and_two_backward(add_up: Any) -> N
     assert products(program) == 3 + 3 + 2
     assert "take" not in program.source
     assert "reduceat" not in program.source
+
+
+@pytest.mark.parametrize("positions", [1, 3])
+def test_a_column_times_a_row_is_a_multiplication(positions: int) -> None:
+    first, head = Layer(1, 4, "tanh"), Layer(4, 1, "identity")
+    xs = [Value(0.1 * k) for k in range(positions)]
+    found = [y for x in xs for y in head(first([x]))]
+    program = Program(engine.dot(found, found), xs, [*first.parameters(), *head.parameters()])
+    passes = program.source.partition("def backward")[::2]
+    assert [each.count("np.multiply(w") for each in passes] == [1, 1]
+    assert [each.count("np.matmul(") for each in passes] == [1, 2]
+    check_program(program, [[0.5 + k for k in range(positions)], [1.5] * positions])
 
 
 def test_weights_shared_over_positions_are_one_product() -> None:

@@ -1,8 +1,6 @@
 """The lesson on finite differences: the four methods have the orders it states, and it plots."""
 
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import mpmath
@@ -23,7 +21,6 @@ from demos.chapter1_gradients.finite_differences import (
 from demos.helpers.command_line import run
 from engine.proof.differences import EPSILON, numeric_derivative
 
-ROOT = Path(__file__).parents[3]
 SLOPE = exact_derivative(X)
 
 
@@ -76,14 +73,3 @@ def test_it_prints_the_best_steps_and_plots(
     assert f"{answer.value!r} ± {answer.error:.1e}" in printed
     assert [file.name for file in tmp_path.iterdir()] == ["finite_differences.png"]
     assert (tmp_path / "finite_differences.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_it_runs_as_a_command(tmp_path: Path) -> None:
-    command = [sys.executable, "-W", "error", "-m", "demos", "finite_differences", "--quick"]
-    command += ["--output", str(tmp_path)]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", check=True
-    )
-    assert done.stderr == ""
-    assert f" in {tmp_path}\n\nNext: " in done.stdout
-    assert [file.name for file in tmp_path.iterdir()] == ["finite_differences.png"]

@@ -8,7 +8,9 @@ from demos.chapter3_training.weight_and_height import EPOCHS, NEW, trained
 from nn import predict
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize(
+    "seed", [0, *[pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2)]]
+)
 def test_the_loss_falls_below_a_hundredth_and_new_people_are_placed(seed: int) -> None:
     model, history = trained(seed)
     assert len(history) == EPOCHS == 1000

@@ -15,7 +15,7 @@ from nn import Classifier, Regressor
 from nn.interop.sklearn import OPTIMIZERS
 
 
-@parametrize_with_checks([Classifier(epochs=40), Regressor(epochs=40)])  # each check trains
+@parametrize_with_checks([Classifier(epochs=20), Regressor(epochs=20)])  # each check trains
 def test_scikit_learns_own_checks(estimator: Any, check: Any) -> None:
     check(estimator)
 

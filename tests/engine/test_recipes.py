@@ -68,17 +68,12 @@ def test_a_rule_is_one_record_and_is_found_in_every_reader(tmp_path: Path) -> No
     assert passed and int(passed[1]) >= 17
 
 
-def test_a_check_is_added_as_the_recipe_says(tmp_path: Path) -> None:
-    source, test = blocks_of(README, "How to add a check")
+def test_a_check_and_a_picture_are_added_as_the_recipes_say(tmp_path: Path) -> None:
     copy = Copy(tmp_path, "engine")
-    copy.write("engine/proof/symmetry.py", source)
-    copy.write("tests/engine/proof/test_symmetry.py", test)
-    assert "2 passed" in copy.run(*PYTEST, "tests/engine/proof/test_symmetry.py")
-
-
-def test_a_picture_is_added_as_the_recipe_says(tmp_path: Path) -> None:
-    source, test = blocks_of(README, "How to add a picture")
-    copy = Copy(tmp_path, "engine")
-    copy.write("engine/drawing/mermaid.py", source)
-    copy.write("tests/engine/drawing/test_mermaid.py", test)
-    assert "3 passed" in copy.run(*PYTEST, "tests/engine/drawing/test_mermaid.py")
+    check, test_of_check = blocks_of(README, "How to add a check")
+    copy.write("engine/proof/symmetry.py", check)
+    copy.write("tests/engine/proof/test_symmetry.py", test_of_check)
+    picture, test_of_picture = blocks_of(README, "How to add a picture")
+    copy.write("engine/drawing/mermaid.py", picture)
+    copy.write("tests/engine/drawing/test_mermaid.py", test_of_picture)
+    assert "5 passed" in copy.run(*PYTEST, "tests/engine")

@@ -739,6 +739,7 @@ def test_predict_compiles_once_and_keeps_no_model_alive(monkeypatch: pytest.Monk
         return Program(*given)
 
     monkeypatch.setattr(prediction, "Program", counting)
+    gc.freeze()  # what was there before is not walked through
     model, samples = Scaled(), data(4, 2)
     first = predict(model, samples)
     assert (predict(model, samples[1:]) == first[1:]).all() and len(compiled) == 1
@@ -763,6 +764,7 @@ class Pair(Module):
 
 
 def test_predict_takes_a_model_that_is_a_dataclass() -> None:
+    gc.freeze()
     layer, samples = Layer(2, 1, rng=Random(0)), data(4, 2)
     model = Pair(layer)
     for _ in range(2):

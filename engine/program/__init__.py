@@ -209,7 +209,7 @@ class Program:
         from engine.program.c import source as c
 
         text = c.source_of(self._kernels, self._titles)
-        return text, running.Running(self._kernels, text.text)
+        return text, running.Running(self._kernels, text)
 
     def __reduce__(self) -> tuple[Any, ...]:
         outputs, inputs, parameters = self.traced

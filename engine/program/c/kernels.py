@@ -365,10 +365,10 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     index = "r"
     order = kernel.order if list(kernel.order) != list(range(source.rows)) else ()
     if kernel.starts:
-        bounds = writer.array("int", "bounds", [*kernel.starts, len(kernel.order)])
+        bounds = writer.table("bounds", [*kernel.starts, len(kernel.order)])
         bounds = function.parameter("const int *bounds", bounds)
     if order:
-        index = f"{function.parameter('const int *order', writer.array('int', 'order', order))}[e]"
+        index = f"{function.parameter('const int *order', writer.table('order', order))}[e]"
     elif kernel.starts:
         index = "e"
     begins = kernel.first and target.batched

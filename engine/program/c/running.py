@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.program.c.building import loaded
+from engine.program.c.source import Source
 from engine.program.checks import Array, are_finite
 from engine.program.kernels import Kernels
 
@@ -19,13 +20,17 @@ class Running:
     `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
     """
 
-    def __init__(self, kernels: Kernels, source: str) -> None:
+    def __init__(self, kernels: Kernels, source: Source) -> None:
         graph, rows = kernels.graph, kernels.rows
         assert rows is not None, "layout comes before a program runs"
-        library = loaded(source)
+        library = loaded(source.text)
         library.memory_size.restype = ctypes.c_size_t
-        self.memory: Array = np.zeros(-(-library.memory_size() // 8))
+        self.memory: Array = aligned_zeros(library.memory_size() // 8)
         self.address = ADDRESS(self.memory.ctypes.data)
+        self.tables = np.array(source.tables, dtype=np.intc)  # C has but their address
+        library.use_tables.argtypes = [ADDRESS, ADDRESS]
+        library.use_tables.restype = None
+        library.use_tables(self.address, self.tables.ctypes.data)
         self.outputs = library.outputs
         self.outputs.argtypes = [ADDRESS, ctypes.c_long, ADDRESS, ADDRESS]
         self.outputs.restype = None
@@ -73,3 +78,11 @@ class Running:
 
     def memory_text(self) -> str:
         return f"{self.memory.nbytes:,} bytes, however many samples"
+
+
+def aligned_zeros(count: int) -> Array:
+    """So many numbers; the first begins a line of the processor's cache."""
+    line = 8
+    zeros = np.zeros(count + line)
+    first = -zeros.ctypes.data // 8 % line
+    return zeros[first : first + count]

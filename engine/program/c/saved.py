@@ -75,7 +75,7 @@ def output_lines(writer: Writer, sources: Sequence[str], rows: Sequence[int]) ->
     if list(rows) == list(range(rows[0], rows[0] + len(rows))):
         row = f"{rows[0]} + k"
     else:
-        row = f"{writer.array('int', 'output_rows', rows)}[k]"
+        row = f"{writer.table('output_rows', rows)}[k]"
     return [f"for (int k = 0; k < {len(rows)}; k++)", f"    outputs[k] = {sources[0]}[{row}];"]
 
 

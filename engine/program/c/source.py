@@ -5,13 +5,15 @@ the functions that go through a batch block by block.
 """
 
 import re
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from engine.program.c.kernels import KINDS
 from engine.program.c.native import library
 from engine.program.c.phases import Phases, phases_of
-from engine.program.c.writer import Writer, buffer_name, wrapped
+from engine.program.c.writer import Writer, buffer_name
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
 
@@ -22,10 +24,12 @@ LONGEST = 400  # lines of a function: compilers take long over long ones
 
 
 class Source(NamedTuple):
-    """The text, and which of its lines are of which group of kernels, numbered from 0."""
+    """The text, which of its lines are of which group of kernels, numbered from 0, and the tables
+    that it is handed, one after the other."""
 
     text: str
     lines: dict[int, list[int]]
+    tables: "array[int]"
 
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
@@ -38,8 +42,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     passes: list[Line] = []
     for name in parts:
         passes += pass_lines(writer, name, getattr(phases, name), titles)
-    entries = entry_points(kernels, rows, phases, has_gradient=has_gradient)
-    head = [memory(rows, phases, has_gradient=has_gradient)]
+    entries = entry_points(writer, kernels, rows, phases, has_gradient=has_gradient)
+    head = [memory(rows, phases, writer.tables, has_gradient=has_gradient)]
     body = [*writer.definitions()]
     rest = "\n".join([line.text for line in passes])
     used = library("\n".join([*body, rest, entries]), ["exact.c", "fast.c", "products.c"])
@@ -48,7 +52,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     for number, line in enumerate(passes, before.count("\n")):
         for group in line.groups:
             numbers.setdefault(group, []).append(number)
-    return Source(f"{before}{rest}\n\n{entries}", numbers)
+    tables = array("i", chain.from_iterable(writer.tables))
+    return Source(f"{before}{rest}\n\n{entries}", numbers, tables)
 
 
 HEAD = """\
@@ -61,17 +66,22 @@ HEAD = """\
    next one: 0 where all read the same. Inputs are x0, x1, ...; in derivatives y is the operation's
    result, and d the gradient that comes to it. A row has a number for each sample of the block,
    x0[s], or one for all, x0[0]. `width` is how many samples there are: always a multiple of eight,
-   which ~7 tells the compiler. */
+   which ~7 tells the compiler. Rows that do not lie evenly are listed in tables, which the program
+   is handed when it is loaded. A row of a block begins a line of the processor's cache. */
 
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
-#define EACH_SAMPLE _Pragma("GCC ivdep") for (int s = 0; s < (width & ~7); s++)"""
+#define ALIGNED __attribute__((aligned(64)))
+#define WIDTH (SAMPLES == 8 ? 8 : width & ~7)
+#define EACH_SAMPLE _Pragma("GCC ivdep") for (int s = 0; s < WIDTH; s++)"""
 
 
-def memory(rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
+def memory(
+    rows: Rows, phases: Phases, tables: Mapping[tuple[int, ...], str], *, has_gradient: bool
+) -> str:
     """The numbers of a block; a row has one for each sample, or a single one."""
     single = [("K", rows.n_others)] + [("dK", rows.n_others)] * has_gradient
     several = [("S", rows.n_batched)] + [("dS", rows.n_batched)] * has_gradient
@@ -82,12 +92,20 @@ def memory(rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
     used = sum([size for _, size in several]) - rows.n_inputs * has_gradient
     samples = samples_of(max(1, used), rows.n_others)
     lines = [f"    double {name}[{max(1, size)}];" for name, size in single]
-    lines += [f"    double {name}[{max(1, size)}][SAMPLES];" for name, size in several]
+    lines += [f"    double {name}[{max(1, size)}][SAMPLES] ALIGNED;" for name, size in several]
     lines.append("    int samples; /* in this block */")
     lines.append("    const double *batch; /* from its first sample on */")
+    for numbers, name in tables.items():
+        lines.append(f"    const int *{name}; /* {beginning(numbers)} */")
     title = "/* K: the same for all samples, parameters first; S: rows of a block of samples. */"
     fields = "\n".join(lines)
     return f"#define SAMPLES {samples}\n\n{title}\nstruct memory {{\n{fields}\n}};"
+
+
+def beginning(numbers: Sequence[int]) -> str:
+    """What a table holds, or how it begins."""
+    rest = [f"... ({len(numbers):,} in all)"] if len(numbers) > 8 else []
+    return ", ".join([*map(str, numbers[:8]), *rest])
 
 
 def samples_of(rows: int, others: int) -> int:
@@ -127,12 +145,21 @@ def pass_lines(
     return lines
 
 
-def entry_points(kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool) -> str:
+def entry_points(
+    writer: Writer, kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool
+) -> str:
     graph = kernels.graph
     places = [
         rows.row[place] if graph.batched[place] else ~rows.row[place] for place in graph.outputs
     ]
-    text = OUTPUTS.format(inputs=rows.n_inputs, n=len(places), rows=wrapped(list(map(str, places))))
+    table = writer.table("output_rows", places)
+    starts = accumulate(map(len, writer.tables), initial=0)
+    pointers = [
+        f"    m->{name} = tables + {at};" for name, at in zip(writer.tables.values(), starts)
+    ]
+    text = OUTPUTS.format(
+        inputs=rows.n_inputs, n=len(places), rows=table, pointers="\n".join(pointers)
+    )
     if not has_gradient:
         return text
     (place,) = graph.outputs
@@ -173,12 +200,14 @@ size_t memory_size(void)
     return sizeof(struct memory);
 }}
 
-/* The rows of the outputs: row r of S, or where it is negative row ~r of K. */
-static const int output_rows[] = {{
-{rows}
-}};
+/* The program is handed its tables, which lie one after the other. */
+void use_tables(struct memory *m, const int *tables)
+{{
+{pointers}
+}}
 
-/* The outputs of n samples, one sample after the other. */
+/* The outputs of n samples, one sample after the other: row r of S, or where r is negative row ~r
+   of K. */
 void outputs(struct memory *m, long n, const double *batch, double *result)
 {{
     long most = block_of(n);
@@ -188,7 +217,7 @@ void outputs(struct memory *m, long n, const double *batch, double *result)
         forward(m, read_samples(m, count, batch + first * {inputs}));
         for (long s = 0; s < count; s++)
             for (int k = 0; k < {n}; k++) {{
-                int row = output_rows[k];
+                int row = {rows}[k];
                 *result++ = row < 0 ? m->K[~row] : m->S[row][s];
             }}
     }}

@@ -29,7 +29,8 @@ class Writer(LineWriter):
         self.n_inputs = n_inputs
         self.functions: dict[str, str] = {}  # names by what stands behind them
         self.counts: dict[str, int] = {}
-        self.arrays: dict[str, str] = {}  # names by their numbers
+        self.arrays: dict[tuple[str, tuple[float, ...]], str] = {}  # names by type and numbers
+        self.tables: dict[tuple[int, ...], str] = {}  # likewise, of those that are handed over
 
     def comment(self, text: str) -> None:
         self.line(f"/* {as_comment(text)} */")
@@ -53,18 +54,27 @@ class Writer(LineWriter):
 
     def array(self, kind: str, name: str, numbers: Sequence[float]) -> str:
         """The name of a constant array."""
-        text = wrapped(list(map(repr, numbers)))
-        key = f"{kind} {text}"
+        key = kind, tuple(numbers)
         if key not in self.arrays:
             self.arrays[key] = self.number(name)
         return self.arrays[key]
 
+    def table(self, name: str, numbers: Sequence[int]) -> str:
+        """Where whole numbers are: with `blocks` a table that is handed over when the program is
+        loaded, as text takes longer to write and to compile; or else a constant array."""
+        if not self.blocks:
+            return self.array("int", name, numbers)
+        key = tuple(numbers)
+        if key not in self.tables:
+            self.tables[key] = self.number(name)
+        return f"m->{self.tables[key]}"
+
     def definitions(self) -> list[str]:
         """All arrays and functions, in the order in which they were needed."""
-        arrays = []
-        for key, name in self.arrays.items():
-            kind, _, text = key.partition(" ")
-            arrays.append(f"static const {kind} {name}[] = {{\n{text}\n}};")
+        arrays = [
+            f"static const {kind} {name}[] = {{\n{wrapped(list(map(repr, numbers)))}\n}};"
+            for (kind, numbers), name in self.arrays.items()
+        ]
         functions = [f"static void {name}{rest}" for rest, name in self.functions.items()]
         return [*arrays, *functions]
 
@@ -176,10 +186,10 @@ class Function:
         if not isinstance(at, Scattered):
             step = self.parameter(f"int {name}_step", step_of(at))
             return RowsOf(self, name, whole, f"{{}} * {step}", operand, kind)
-        numbers = self.writer.array("int", "rows", at.numbers)
+        numbers = self.writer.table("rows", at.numbers)
         number = f"{self.parameter(f'const int *{name}_at', numbers)}[{{}}]"
         if isinstance(operand, Moving):
-            distances = self.writer.array("int", "by", operand.by)
+            distances = self.writer.table("by", operand.by)
             by = self.parameter(f"const int *{name}_by", distances)
             time = self.parameter(f"int {name}_time", "t")
             number = f"({number} + {time} * {by}[{{}}])"

@@ -22,6 +22,7 @@ from engine.errors import DomainError
 from engine.program import Program
 from engine.program.c import building
 from engine.program.c.native import FAST, library
+from engine.program.c.running import aligned_zeros
 from engine.program.c.source import samples_of
 from engine.proof.points import sample_points
 from engine.proof.programs import check_program
@@ -130,11 +131,50 @@ def test_layers_of_all_kinds() -> None:
 
 
 @pytest.mark.slow
-def test_they_are_the_same_as_the_compiler_optimises_them(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_they_are_the_same_as_a_compiler_optimises_them(
+    compiler: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which(compiler) is None:
+        pytest.skip(f"there is no {compiler}")
+    monkeypatch.setenv("CC", compiler)
     monkeypatch.setattr(building, "OPTIONS", OPTIONS)
     output, inputs, parameters = layers()
     batch = np.random.default_rng(0).normal(size=(9, len(inputs)))
     check_program(in_c(output, inputs, parameters), batch)
+
+
+def test_blocks_of_eight_samples() -> None:
+    rows = [[Value(0.1 * (j - k % 3)) for j in range(6)] for k in range(300)]
+    xs = [Value(0.2 * k - 0.5) for k in range(6)]
+    products = [tanh(w * x) for row in rows for w, x in zip(row, xs)]
+    hs = [engine.logsumexp(products[k : k + 6]) for k in range(0, len(products), 6)]
+    program = in_c(engine.dot(hs, hs) / 300, xs, [w for row in rows for w in row])
+    assert "#define SAMPLES 8\n" in program.source
+    numpy = Program(program.traced.outputs[0], *program.traced[1:])
+    for n in (1, 8, 19):
+        batch = np.random.default_rng(n).normal(size=(n, 6))
+        np.testing.assert_allclose(program(batch), numpy(batch), rtol=1e-12)
+        gradients = [each.value_and_gradient(batch)[1] for each in (program, numpy)]
+        np.testing.assert_allclose(*gradients, rtol=1e-12, atol=1e-15)
+
+
+def test_programs_that_differ_in_their_tables_only_have_each_its_own() -> None:
+    x, ws = Value(0.3), [Value(0.1 * k) for k in range(12)]
+    products = [w * x for w in ws]
+    orders = [[*range(8), *end] for end in ([8, 9, 11, 10], [11, 8, 10, 9])]
+    programs = [in_c([products[k] for k in order], [x], ws) for order in orders]
+    assert programs[0].source == programs[1].source
+    for program, order in zip(programs, orders):
+        assert program([[1.0]]).tolist() == [[ws[k].data for k in order]]
+
+
+@pytest.mark.parametrize("count", [1, 7, 8, 100, 100_001])
+def test_memory_begins_a_line_of_the_cache(count: int) -> None:
+    for _ in range(8):
+        zeros = aligned_zeros(count)
+        assert zeros.ctypes.data % 64 == 0
+        assert zeros.tolist() == [0.0] * count
 
 
 def test_weights_made_of_parameters_and_shared_by_time_steps() -> None:

@@ -84,7 +84,7 @@ def find(word: str) -> Lesson:
         return by_word[word]
     if word.isdecimal():
         sys.exit(f"there is no lesson {word}; they go from 1 to {len(LESSONS)}")
-    close = get_close_matches(word, LESSONS)
+    close = get_close_matches(word, [*LESSONS, *COMMANDS])
     all_of_them = f"there are {', '.join(LESSONS)}"
     hint = f"did you mean {' or '.join(close)}?" if close else all_of_them
     sys.exit(f"there is no lesson {word!r}; {hint}")

@@ -156,6 +156,7 @@ def test_help_is_the_description(name: str, capsys: pytest.CaptureFixture[str]) 
 
 def test_an_unknown_lesson_names_the_close_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(capsys, "moon") == "there is no lesson 'moon'; did you mean moons?"
+    assert ended(capsys, "exercise") == "there is no lesson 'exercise'; did you mean exercises?"
     assert ended(capsys, "xyzzy").startswith("there is no lesson 'xyzzy'; there are ")
     assert ended(capsys, "99") == f"there is no lesson 99; they go from 1 to {len(LESSONS)}"
 

@@ -11,8 +11,23 @@ import { listen } from "./screen/controls.js";
 import { at } from "./screen/dom.js";
 import { Page } from "./screen/page.js";
 
-/** @param {(Rule | null)[]} rules */
+/**
+ * At once; in a frame that is not laid out yet, such as a hidden one, when there is room.
+ * @param {(Rule | null)[]} rules
+ */
 export function begin(rules) {
+  const picture = at("picture");
+  if (picture.clientWidth) return start(rules);
+  const observer = new ResizeObserver(() => {
+    if (!picture.clientWidth) return;
+    observer.disconnect();
+    start(rules);
+  });
+  observer.observe(picture);
+}
+
+/** @param {(Rule | null)[]} rules */
+function start(rules) {
   /** @type {PageData} */
   const data = JSON.parse(at("data").textContent ?? "");
   const graph = new Graph(data, rules);

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine import Value, backward_steps, explore, forward_steps, log, tanh
+from engine import Value, backward_steps, explore, forward_steps, log, scope, tanh
 from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from engine.rules import CONSTANT
@@ -265,3 +265,22 @@ def test_it_shows_in_a_frame_as_notebooks_do(open_page: Open, tmp_path: Path) ->
     frame = page.frame_locator("iframe")
     frame.locator("#last").click()
     assert frame.locator("#node-0 .gradient.number-text").text_content() != DASH
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_a_frame_that_is_shown_later_opens_with_the_view_for_its_room(
+    open_file: Open, tmp_path: Path, is_hidden: bool
+) -> None:
+    with scope("part"):
+        y = (Value(0.5, "w") * Value(2.0, "x")).tanh()
+    shown = explore(y**2)._repr_html_()
+    text = f"<div id=box{' hidden' if is_hidden else ''}>{shown}</div>"
+    (tmp_path / "notebook.html").write_text(text, encoding="utf-8")
+    page = open_file(tmp_path / "notebook.html", viewport={"width": 1200, "height": 800})
+    if is_hidden:
+        page.evaluate("new Promise(done => setTimeout(done, 300))")
+        page.evaluate("document.getElementById('box').hidden = false")
+    frame = page.frame_locator("iframe")
+    frame.locator("#last").click()
+    assert frame.locator("#picture .card").count() == 6  # the part is open
+    assert frame.locator("#beyond").text_content() == ""

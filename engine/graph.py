@@ -35,7 +35,7 @@ def topological_order(outputs: Iterable[N]) -> list[N]:
             if input not in seen:
                 seen.add(input)
                 below = input.inputs
-                if below:
+                if below and not seen.issuperset(below):
                     above.append((node, inputs))
                     node, inputs = input, iter(below)
                     break

@@ -4,13 +4,15 @@ Every node comes after its inputs and knows whether it is batched, that is wheth
 sample to sample, and whether it requires a gradient, that is whether it depends on a parameter.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from math import copysign
-from operator import itemgetter
 from typing import Any, NamedTuple
+
+import numpy as np
 
 from engine.rules import Rule
 from engine.value import Value
@@ -61,17 +63,13 @@ class Column(Places):
     so that it is hashed as the object that it is, and what holds for it is found out once."""
 
     n_batched: int
+    are_batched: bool | None  # None if only some are
+    requires_grad: bool  # whether any does
     __hash__ = object.__hash__
 
     @cached_property
     def is_distinct(self) -> bool:
         return len(set(self)) == len(self)
-
-    @cached_property
-    def in_order(self) -> Callable[[Places], Places] | None:
-        """Sorts any column as this one is sorted; None if it is already."""
-        order = sorted(range(len(self)), key=self.__getitem__)
-        return None if order == list(range(len(self))) else itemgetter(*order)
 
 
 Columns = tuple[tuple[Any, ...], ...]
@@ -143,14 +141,17 @@ class Graph:
     def add(self, node: Node, origin: Value | None = None) -> int:
         """Add a node."""
         batched, requires_grad = self.batched, self.requires_grad
-        if isinstance(node, Operation) and len(node.inputs) <= 2:  # as most are: it is faster so
-            a, b = node.inputs[0], node.inputs[-1]
-            batched.append(batched[a] or batched[b])
-            requires_grad.append(requires_grad[a] or requires_grad[b])
-        else:
-            vectors = vectors_of(node)
-            batched.append(any(map(batched.__getitem__, chain(*reversed(vectors)))))
-            requires_grad.append(any(map(requires_grad.__getitem__, chain(*vectors))))
+        differs = wants = False
+        for vector in vectors_of(node):
+            if isinstance(vector, Column):
+                differs = differs or vector.n_batched > 0
+                wants = wants or vector.requires_grad
+            else:
+                for x in vector:
+                    differs = differs or batched[x]
+                    wants = wants or requires_grad[x]
+        batched.append(differs)
+        requires_grad.append(wants)
         self.nodes.append(node)
         self.origins.append(origin)
         return len(self.nodes) - 1
@@ -161,6 +162,16 @@ class Graph:
         if place == len(self.nodes):
             self.add(node, origin)
         return place
+
+    def uses(self, places: Iterable[int]) -> list[int]:
+        """How often each node is an output, or an input of the nodes at these places."""
+        nodes = [self.nodes[place] for place in places]
+        once = [self.outputs, *[node.inputs for node in nodes if isinstance(node, Operation)]]
+        times = Counter([x for node in nodes if isinstance(node, Sum) for x in vectors_of(node)])
+        used = np.fromiter(chain.from_iterable([*once, *times]), np.intp)
+        weights = np.repeat([1, *times.values()], [sum(map(len, once)), *map(len, times)])
+        counts: list[int] = np.bincount(used, weights, len(self.nodes)).astype(int).tolist()
+        return counts
 
     def inputs(self, place: int) -> Places:
         """The inputs of a node; a leaf has none."""
@@ -173,7 +184,9 @@ class Graph:
         found = self.columns.get(places)
         if found is None:
             found = self.columns[places] = column = Column(places)
-            column.n_batched = sum(map(self.batched.__getitem__, places))
+            column.n_batched = count = sum(map(self.batched.__getitem__, places))
+            column.are_batched = None if 0 < count < len(places) else count > 0
+            column.requires_grad = any(map(self.requires_grad.__getitem__, places))
         return found
 
     def joined(self, columns: tuple[Places, ...]) -> Places:
@@ -192,8 +205,12 @@ class Graph:
 
     def are_batched(self, places: Places) -> bool | None:
         """None if only some are."""
-        count = self.n_batched(places)
-        return None if 0 < count < len(places) else count > 0
+        if isinstance(places, Column):
+            return places.are_batched
+        if len(places) == 1:
+            return self.batched[places[0]]
+        kinds = {self.batched[x] for x in places}
+        return None if len(kinds) > 1 else True in kinds
 
     def spare(self) -> int:
         """A node that stands where a product of matrices has an entry that nobody needs."""

@@ -31,7 +31,6 @@ def lower(traced: Traced) -> Graph:
     """The graph of the outputs; leaves that are neither inputs nor parameters are constants."""
     graph = Graph.of_leaves(traced.inputs, traced.parameters)
     place = {leaf: k for k, leaf in enumerate(graph.origins)}
-    add = graph.add
     vectors: dict[tuple[Value, ...], Places] = {}
 
     def vector(values: tuple[Value, ...]) -> Places:
@@ -41,32 +40,35 @@ def lower(traced: Traced) -> Graph:
         return found
 
     for value in topological_order(traced.outputs):
-        if value in place:
-            continue
         rule, inputs = value.rule, value.inputs
         if rule is None or not inputs:
-            if not isfinite(value.data):
-                name = brief(value.label) or "a leaf"
-                raise ValueError(f"Program: {name} is {shown(value.data)}")
-            place[value] = graph.constant(float(value.data), value)
-            if rule is None:
-                graph.frozen.append(value)
-            continue
-        if rule is DOT:
+            if value not in place:
+                place[value] = number(graph, value)
+        elif rule is DOT:
             length = len(inputs) // 2
             sides = vector(inputs[:length]), vector(inputs[length:])
-            place[value] = add(Sum(0.0, NO_TERMS, ((1.0,) * length, *sides)), value)
-            continue
-        fixed: tuple[float, ...] = ()
-        if rule.fixed:
-            fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
-            inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
-        places = tuple(map(place.__getitem__, inputs))
-        while rule is PROD and len(places) > MOST_FACTORS:
-            places = pairs_multiplied(graph, places)
-        place[value] = add(Operation(rule, places, fixed), value)
+            place[value] = graph.add(Sum(0.0, NO_TERMS, ((1.0,) * length, *sides)), value)
+        else:
+            fixed: tuple[float, ...] = ()
+            if rule.fixed:
+                fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
+                inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
+            places = tuple([place[x] for x in inputs])
+            while rule is PROD and len(places) > MOST_FACTORS:
+                places = pairs_multiplied(graph, places)
+            place[value] = graph.add(Operation(rule, places, fixed), value)
     graph.outputs = [place[output] for output in traced.outputs]
     return graph
+
+
+def number(graph: Graph, value: Value) -> int:
+    """Where a number is that stays: that of a leaf, or a plain one."""
+    if not isfinite(value.data):
+        name = brief(value.label) or "a leaf"
+        raise ValueError(f"Program: {name} is {shown(value.data)}")
+    if value.rule is None:
+        graph.frozen.append(value)
+    return graph.constant(float(value.data), value)
 
 
 def pairs_multiplied(graph: Graph, places: Sequence[int]) -> tuple[int, ...]:

@@ -121,8 +121,9 @@ def with_matrices(
     for member in members:
         rows[member.right].append(member)
     found: dict[Matrix, list[Block]] = defaultdict(list)
+    known: dict[Matrix, tuple[Matrix, list[int]]] = {}
     for alike in rows.values():
-        block = Block.of(alike)
+        block = Block.of(alike, known)
         found[block.columns].append(block)
     single: list[SortedSum] = []
     for columns, blocks in padded_matrices(graph, found).items():
@@ -165,10 +166,17 @@ class Block:
     right: tuple[int, ...]
 
     @classmethod
-    def of(cls, alike: list[SortedSum]) -> "Block":
+    def of(cls, alike: list[SortedSum], known: dict[Matrix, tuple[Matrix, list[int]]]) -> "Block":
+        """Rows and columns in the order of their weights; `known` is, for the rows of each matrix
+        that was met, its columns and their order, as a kernel is met at every window."""
         rows = sorted(alike, key=lambda member: member.weights)
-        columns = sorted(zip(zip(*[member.weights for member in rows]), rows[0].right))
-        return cls(tuple(rows), *zip(*columns))
+        weights = tuple([member.weights for member in rows])
+        if weights not in known:
+            columns = list(zip(*weights))
+            order = sorted(range(len(columns)), key=columns.__getitem__)
+            known[weights] = tuple([columns[k] for k in order]), order
+        matrix, order = known[weights]
+        return cls(tuple(rows), matrix, tuple([rows[0].right[k] for k in order]))
 
 
 def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[Matrix, list[Block]]:

@@ -36,7 +36,7 @@ class OpenSum:
         self.constant = 0.0
         self.linear: dict[int, float] = {}
         self.products: dict[tuple[int, int], float] = {}
-        self.dots: list[tuple[float, Places, Places]] = []  # only if there are no other products
+        self.dots: list[Products] = []  # only if there are no other products
 
     def add(self, factor: float, place: int) -> None:
         """Add factor · node."""
@@ -56,35 +56,35 @@ class OpenSum:
         key = a, b
         self.products[key] = self.products.get(key, 0.0) + factor
 
-    def add_dot(self, left: Places, right: Places) -> bool:
+    def add_dot(self, factors: tuple[float, ...], left: Places, right: Places) -> bool:
         """Add left · right, whole, with what is not batched first; False where it cannot be."""
         a, b = self.result.batched[left[0]], self.result.batched[right[0]]
         if (b, right[0]) < (a, left[0]):
             left, right = right, left
         if self.products or len(left) <= SHORT_ROW or (a == b and max(left) >= min(right)):
             return False
-        self.dots.append((1.0, left, right))
+        self.dots.append((factors, left, right))
         return True
 
     def take_apart(self) -> None:
         """Dot products become products."""
         dots, self.dots = self.dots, []
-        for factor, left, right in dots:
-            for a, b in zip(left, right):
+        for dot in dots:
+            for factor, a, b in zip(*dot):
                 self.add_product(factor, a, b)
 
     def merge(self, factor: float, other: "OpenSum") -> None:
         """Add factor · other; the smaller one moves, so that long chains cost little."""
-        if factor == 1.0 and not (self.constant or self.linear or self.products or self.dots):
-            self.constant, self.linear = other.constant, other.linear
-            self.products, self.dots = other.products, other.dots
-            return
-        if self.products or other.products:
+        if (self.dots or other.dots) and (self.products or other.products):
             self.take_apart()
             other.take_apart()
-        if factor == 1.0 and len(other.dots) > len(self.dots):
-            self.dots, other.dots = other.dots, self.dots
-        self.dots += [(factor * inner, left, right) for inner, left, right in other.dots]
+        if factor == 1.0:
+            if len(other.dots) > len(self.dots):
+                self.dots, other.dots = other.dots, self.dots
+            self.dots += other.dots
+        elif factor:
+            for factors, left, right in other.dots:
+                self.dots.append((tuple([factor * k for k in factors]), left, right))
         mine = len(self.linear) + len(self.products)
         if factor == 1.0 and len(other.linear) + len(other.products) > mine:
             self.linear, other.linear = other.linear, self.linear
@@ -111,7 +111,7 @@ class OpenSum:
         if factor in (0.0, 1.0, -1.0):
             return True
         factors = [self.constant, *self.linear.values(), *self.products.values()]
-        factors += [inner for inner, _, _ in self.dots]
+        factors += [each[0] for each, _, _ in self.dots]
         return all([is_moderate(factor * inner) or inner == 0.0 for inner in factors])
 
     def single(self) -> tuple[float, int] | None:
@@ -128,7 +128,7 @@ class OpenSum:
         count = len(linear) + len(products[0])
         if count == 0:
             return self.result.constant(self.constant, origin)
-        if self.constant == 0.0 and count == 1 and 1.0 in (*linear.values(), *products[0]):
+        if count == 1 and self.constant == 0.0 and 1.0 in (*linear.values(), *products[0]):
             if linear:
                 return next(iter(linear))
             factors = products[1] + products[2]
@@ -139,11 +139,13 @@ class OpenSum:
 
     def products_in_columns(self) -> Products:
         """Without those of factor 0."""
-        dots = [dot for dot in self.dots if dot[0]]
-        if dots:
-            left, right = [self.result.joined(columns) for columns in list(zip(*dots))[1:]]
+        if self.dots:
+            factors, left, right = self.dots[0]
+            if len(self.dots) > 1:
+                each = list(zip(*self.dots))
+                factors, left, right = joined(each[0]), *map(self.result.joined, each[1:])
             if are_distinct(left):
-                return joined([(factor,) * len(left) for factor, left, _ in dots]), left, right
+                return factors, left, right
         self.take_apart()  # equal products may be added up, or pooled
         terms = [(k, a, b) for (a, b), k in self.products.items() if k]
         return self.in_columns(terms) if terms else NO_PRODUCTS

@@ -6,7 +6,6 @@ back through the largest is seen here, once for both passes.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import chain
 
 from engine.program.graph import Graph, Operation, Sum
 from engine.rules import RULES
@@ -24,7 +23,7 @@ def without_cancelled(graph: Graph) -> None:
             quotients[node.inputs[1]].append(node.inputs[0])
     if not quotients:
         return
-    uses = Counter(chain(graph.outputs, *map(graph.inputs, graph.needed)))
+    uses = graph.uses(graph.needed)
     for total, divided in quotients.items():
         node = graph.nodes[total]
         if not isinstance(node, Sum) or node.constant or node.products[0]:

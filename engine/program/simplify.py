@@ -4,12 +4,8 @@ Chains of + and -, n-ary sums, dot products and scaled terms all become one form
 c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
 """
 
-from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
-
-import numpy as np
 
 from engine.floats import evaluate
 from engine.program.graph import Column, Constant, Graph, Operation, Places, Sum, vectors_of
@@ -48,17 +44,6 @@ def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     return [*range(first), *sorted([place for place in wanted if place >= first])]
 
 
-def uses_of(graph: Graph) -> list[int]:
-    """How often each node is an output, or an input; what shares a vector counts as two."""
-    computed = graph.nodes[graph.n_leaves :]
-    inputs = [node.inputs for node in computed if isinstance(node, Operation)]
-    times = Counter([x for node in computed if isinstance(node, Sum) for x in vectors_of(node)])
-    shared = [vector for vector, count in times.items() if count > 1]
-    used = chain.from_iterable([graph.outputs, *inputs, *times, *shared])
-    counts: list[int] = np.bincount(np.fromiter(used, np.intp), minlength=len(graph.nodes)).tolist()
-    return counts
-
-
 class Simplifier:
     """Goes through the graph and keeps sums open as long as nothing but a sum uses them."""
 
@@ -69,7 +54,7 @@ class Simplifier:
         self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}
         self.vectors: dict[Places, Places] = {}  # where those of dot products are
-        self.uses = uses_of(graph)
+        self.uses = graph.uses(range(graph.n_leaves, len(graph.nodes)))
 
     def place(self, old: int) -> int:
         """Where a node is; a sum that was open is closed by this."""
@@ -85,8 +70,7 @@ class Simplifier:
             return
         gather: Any = gather_products if isinstance(node, Sum) else SUMS.get(node.rule)
         if gather and (gather is not gather_quotient or self.number(node.inputs[1])):
-            total = self.open[old] = OpenSum(self.result)
-            gather(self, total, node)
+            self.open[old] = gather(self, node)
             if self.uses[old] > 1:
                 self.place(old)
             return
@@ -123,9 +107,17 @@ class Simplifier:
             found = self.vectors[old] = column
         return found
 
+    def sum_from(self, x: int) -> OpenSum:
+        """The sum that begins with x, to be added to: x itself, where it is one that is open."""
+        total = self.open.pop(x, None)
+        if total is None:
+            total = OpenSum(self.result)
+            total.add(1.0, self.place(x))
+        return total
+
     def add(self, total: OpenSum, factor: float, x: int) -> None:
         other = self.open.get(x)
-        if other is not None and (factor == 1.0 or other.is_short()) and other.scales(factor):
+        if other is not None and (factor == 1.0 or (other.is_short() and other.scales(factor))):
             del self.open[x]
             total.merge(factor, other)
         else:
@@ -159,43 +151,55 @@ class Simplifier:
         total.add_product(factor, places[0], places[1])
 
 
-# How each operation of arithmetic goes into a sum of products
+# How each operation of arithmetic becomes a sum of products
 
 
-def gather_all(simplifier: Simplifier, total: OpenSum, node: Operation) -> None:
-    for x in node.inputs:
+def gather_all(simplifier: Simplifier, node: Operation) -> OpenSum:
+    first, *others = node.inputs
+    total = simplifier.sum_from(first)
+    for x in others:
         simplifier.add(total, 1.0, x)
+    return total
 
 
-def gather_difference(simplifier: Simplifier, total: OpenSum, node: Operation) -> None:
+def gather_difference(simplifier: Simplifier, node: Operation) -> OpenSum:
     a, b = node.inputs
-    simplifier.add(total, 1.0, a)
+    total = simplifier.sum_from(a)
     simplifier.add(total, -1.0, b)
+    return total
 
 
-def gather_negative(simplifier: Simplifier, total: OpenSum, node: Operation) -> None:
+def gather_negative(simplifier: Simplifier, node: Operation) -> OpenSum:
+    total = OpenSum(simplifier.result)
     simplifier.add(total, -1.0, node.inputs[0])
+    return total
 
 
-def gather_product(simplifier: Simplifier, total: OpenSum, node: Operation) -> None:
+def gather_product(simplifier: Simplifier, node: Operation) -> OpenSum:
+    total = OpenSum(simplifier.result)
     simplifier.multiply(total, *node.inputs)
+    return total
 
 
-def gather_products(simplifier: Simplifier, total: OpenSum, node: Sum) -> None:
+def gather_products(simplifier: Simplifier, node: Sum) -> OpenSum:
     """A dot product."""
-    _, *vectors = node.products
+    total = OpenSum(simplifier.result)
+    factors, *vectors = node.products
     left, right = map(simplifier.vector, vectors)
-    if left is None or right is None or not total.add_dot(left, right):
+    if left is None or right is None or not total.add_dot(factors, left, right):
         for a, b in zip(*vectors):
             simplifier.multiply(total, a, b)
+    return total
 
 
-def gather_quotient(simplifier: Simplifier, total: OpenSum, node: Operation) -> None:
+def gather_quotient(simplifier: Simplifier, node: Operation) -> OpenSum:
     """By a plain number."""
     a, b = node.inputs
     divisor = simplifier.number(b)
     assert divisor is not None
+    total = OpenSum(simplifier.result)
     simplifier.add(total, 1.0 / divisor, a)
+    return total
 
 
 SUMS = {

@@ -5,6 +5,8 @@ others are sorted by which of their nodes are batched.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from engine.program.graph import Column, Columns, Graph, Places, Sum
@@ -13,6 +15,7 @@ from engine.program.kernels import SortedSum
 FIXED = (False,)  # what is not batched
 WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
 BATCHED = (True, True)  # a product of two batched nodes
+InOrder = Callable[[Places], Places]  # puts a column into an order
 SHORT_SUM = 4  # terms: up to so many go one by one; those of longer sums are added up at once
 
 
@@ -21,11 +24,15 @@ class Sorter:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.orders: dict[Places, InOrder] = {}  # what sorts each column
+        self.alike: dict[Places, InOrder] = {}  # of columns in one order, as all windows are
+        self.in_order: dict[tuple[Places, InOrder], Places] = {}  # columns that are sorted
 
     def sorted_sum(self, place: int, node: Sum) -> SortedSum:
         """The terms of a sum, those of a possible matrix apart."""
-        others = self.of_kinds(node.products) | self.of_kinds(node.linear)
+        others = self.of_kinds(node.products)
         weights, right = self.row(others)
+        others |= self.of_kinds(node.linear)
         factors, fixed = others.pop(FIXED, ((), ()))
         bias: Places = ()
         if self.graph.batched[place] and 1.0 in factors:
@@ -36,9 +43,11 @@ class Sorter:
             factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
         if factors:
             others[FIXED] = factors, fixed
-        total = SortedSum(place, weights, right, dict(sorted(others.items())), bias)
-        if not is_plain(total):
-            total.others.update({kinds: padded(columns) for kinds, columns in others.items()})
+        if len(others) > 1:
+            others = dict(sorted(others.items()))
+        total = SortedSum(place, weights, right, others, bias)
+        if others and not is_plain(total):
+            others.update({kinds: padded(columns) for kinds, columns in others.items()})
         return total
 
     def of_kinds(self, columns: Columns) -> dict[tuple[bool, ...], Columns]:
@@ -67,9 +76,19 @@ class Sorter:
             _, left, right = zip(*ones)
         if not isinstance(right, Column) or not right.is_distinct:
             right, left = zip(*sorted(zip(right, left)))
-        elif right.in_order:
-            left, right = right.in_order(left), right.in_order(right)
-        return self.graph.column(left), self.graph.column(right)
+            return self.graph.column(left), self.graph.column(right)
+        order = self.orders.get(right)
+        if order is None:
+            places = tuple(sorted(range(len(right)), key=right.__getitem__))
+            order = self.orders[right] = self.alike.setdefault(places, itemgetter(*places))
+        return self.sorted(left, order), self.sorted(right, order)
+
+    def sorted(self, column: Places, order: InOrder) -> Places:
+        """A column in this order, which is found out once for all sums that share it."""
+        found = self.in_order.get((column, order))
+        if found is None:
+            found = self.in_order[column, order] = self.graph.column(order(column))
+        return found
 
 
 def is_plain(total: SortedSum) -> bool:

@@ -54,6 +54,17 @@ def test_a_dot_product_is_a_sum_of_products_and_vectors_that_many_share_are_one_
     assert first.products[2] is second.products[2] and first.products[1] is not second.products[1]
 
 
+def test_how_often_a_node_is_used_counts_each_sum_that_shares_a_vector() -> None:
+    xs, ws = ([Value(0.1 * k) for k in range(6)] for _ in range(2))
+    dots = [engine.dot(ws, xs), engine.dot(xs[::-1], ws), engine.dot(ws, [*xs[:5], xs[0]])]
+    total = dots[0] + dots[1] * xs[1]
+    graph = lower(Traced([total, total, dots[2]], xs, ws))
+    uses = graph.uses(range(12, len(graph.nodes)))
+    assert uses[:12] == [4, 4, 3, 3, 3, 2, 3, 3, 3, 3, 3, 3]
+    place = {value: k for k, value in enumerate(graph.origins)}
+    assert [uses[place[value]] for value in (*dots, total)] == [1, 1, 1, 2]
+
+
 @given(graphs(max_operations=20), st.integers(0, 5))
 def test_every_node_comes_after_its_inputs_and_knows_what_it_depends_on(
     graph: Graph, n_inputs: int

@@ -18,6 +18,7 @@ LEAST_WORK = 64  # multiplications; fewer are not worth a product of matrices
 LEAST_FILLED = 0.5  # of the entries; a triangle with its diagonal has more than half
 
 Row = tuple[int, ...]
+Ranked = tuple[str, int]  # what computes a node, and its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,9 @@ def batched_products(
     """The products of matrices that are found among the sums, and the sums that are in none;
     `ranks` tell in which order the nodes lie."""
     by_factor: dict[float, list[Entry]] = defaultdict(list)
+    known: dict[Row, list[Ranked]] = {}
     for member in members:
-        entry = entry_of(graph, member)
+        entry = entry_of(graph, member, known)
         if entry is not None:
             by_factor[entry.factor].append(entry)
     alike: dict[tuple[float, int, int, int], list[Rectangle]] = defaultdict(list)
@@ -54,19 +56,26 @@ def batched_products(
     return products, [member for member in members if member.place not in taken]
 
 
-def entry_of(graph: Graph, member: SortedSum) -> Entry | None:
+def entry_of(graph: Graph, member: SortedSum, known: dict[Row, list[Ranked]]) -> Entry | None:
     """A sum that consists of products of two batched nodes with one common factor.
 
     On which side a node stands is decided by what computes it, so that all of a row are on one.
+    Many sums share a side: `known` are those that were met.
     """
     if member.right or member.bias or set(member.others) != {(True, True)}:
         return None
-    products: list[tuple[int, int, float]] = []
-    for factor, a, b in zip(*member.others[True, True]):
-        if factor != 0.0:
-            a, b = sorted((a, b), key=lambda place: (kind_of(graph, place), place))
-            products.append((a, b, factor))
-    products.sort()
+    factors, *sides = member.others[True, True]
+    for side in sides:
+        if side not in known:
+            known[side] = [(kind_of(graph, place), place) for place in side]
+    terms = zip(*map(known.__getitem__, sides), factors)
+    products = sorted(
+        [
+            (a[1], b[1], factor) if a <= b else (b[1], a[1], factor)
+            for a, b, factor in terms
+            if factor != 0.0
+        ]
+    )
     left, right, factors = zip(*products)
     if len(products) < 2 or len(set(factors)) > 1 or left == right:
         return None

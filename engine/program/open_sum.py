@@ -68,10 +68,10 @@ class OpenSum:
 
     def take_apart(self) -> None:
         """Dot products become products."""
-        dots, self.dots = self.dots, []
-        for dot in dots:
-            for factor, a, b in zip(*dot):
-                self.add_product(factor, a, b)
+        for factors, left, right in self.dots:
+            for key, factor in zip(zip(left, right), factors):
+                self.products[key] = self.products.get(key, 0.0) + factor
+        self.dots = []
 
     def merge(self, factor: float, other: "OpenSum") -> None:
         """Add factor · other; the smaller one moves, so that long chains cost little."""

@@ -141,17 +141,21 @@ class Graph:
     def add(self, node: Node, origin: Value | None = None) -> int:
         """Add a node."""
         batched, requires_grad = self.batched, self.requires_grad
-        differs = wants = False
-        for vector in vectors_of(node):
-            if isinstance(vector, Column):
-                differs = differs or vector.n_batched > 0
-                wants = wants or vector.requires_grad
-            else:
-                for x in vector:
-                    differs = differs or batched[x]
-                    wants = wants or requires_grad[x]
-        batched.append(differs)
-        requires_grad.append(wants)
+        if isinstance(node, Operation) and len(node.inputs) <= 2:  # as most are: it is faster so
+            a, b = node.inputs[0], node.inputs[-1]
+            batched.append(batched[a] or batched[b])
+            requires_grad.append(requires_grad[a] or requires_grad[b])
+        else:
+            differs = wants = False
+            for vector in vectors_of(node):
+                if isinstance(vector, Column):
+                    differs = differs or vector.n_batched > 0
+                    wants = wants or vector.requires_grad
+                else:
+                    differs = differs or any(map(batched.__getitem__, vector))
+                    wants = wants or any(map(requires_grad.__getitem__, vector))
+            batched.append(differs)
+            requires_grad.append(wants)
         self.nodes.append(node)
         self.origins.append(origin)
         return len(self.nodes) - 1

@@ -31,12 +31,13 @@ def lower(traced: Traced) -> Graph:
     """The graph of the outputs; leaves that are neither inputs nor parameters are constants."""
     graph = Graph.of_leaves(traced.inputs, traced.parameters)
     place = {leaf: k for k, leaf in enumerate(graph.origins)}
+    find, add = place.__getitem__, graph.add
     vectors: dict[tuple[Value, ...], Places] = {}
 
     def vector(values: tuple[Value, ...]) -> Places:
         found = vectors.get(values)
         if found is None:
-            found = vectors[values] = graph.column(tuple(map(place.__getitem__, values)))
+            found = vectors[values] = graph.column(tuple(map(find, values)))
         return found
 
     for value in topological_order(traced.outputs):
@@ -47,16 +48,16 @@ def lower(traced: Traced) -> Graph:
         elif rule is DOT:
             length = len(inputs) // 2
             sides = vector(inputs[:length]), vector(inputs[length:])
-            place[value] = graph.add(Sum(0.0, NO_TERMS, ((1.0,) * length, *sides)), value)
+            place[value] = add(Sum(0.0, NO_TERMS, ((1.0,) * length, *sides)), value)
         else:
             fixed: tuple[float, ...] = ()
             if rule.fixed:
                 fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
                 inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
-            places = tuple([place[x] for x in inputs])
+            places = tuple(map(find, inputs))
             while rule is PROD and len(places) > MOST_FACTORS:
                 places = pairs_multiplied(graph, places)
-            place[value] = graph.add(Operation(rule, places, fixed), value)
+            place[value] = add(Operation(rule, places, fixed), value)
     graph.outputs = [place[output] for output in traced.outputs]
     return graph
 

@@ -199,6 +199,15 @@ def test_a_long_dot_product_is_scaled_whole(factor: float) -> None:
         check_program(Program(loss, inputs, parameters), [point])
 
 
+@pytest.mark.parametrize("factors, size", [((3.0, 5.0), 1.0), ((1e200, 1e200), 1e-150)])
+def test_a_long_dot_product_is_scaled_again(factors: tuple[float, float], size: float) -> None:
+    a, b = [[Value(size * (k + shift)) for k in range(6)] for shift in (0.5, 1.0)]
+    first, second = factors
+    output = (engine.dot(a, b) * first) * second
+    point = [x.data for x in (*a, *b)]
+    assert Program(output, [*a, *b])([point]) == pytest.approx([output.data], rel=1e-14)
+
+
 def test_long_dot_products_add_up_with_what_stands_beside_them() -> None:
     ws, xs = ([Value(0.1 * k + start) for k in range(6)] for start in (0.3, -0.2))
     u, v = Value(0.7), Value(-0.4)

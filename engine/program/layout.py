@@ -5,7 +5,6 @@ rows. Leaves come first, then what is computed, in that order. Rows that do not 
 gathered where they are read first.
 """
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -58,8 +57,8 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     """The row of each node: of leaves, and of all that is computed."""
     n_inputs = sum(graph.batched[: graph.n_leaves])
     n_parameters = graph.n_leaves - n_inputs
-    row = array("q", [*range(n_inputs), *range(n_parameters)])
-    row += array("q", [-1]) * (len(graph.nodes) - graph.n_leaves)
+    row = [*range(n_inputs), *range(n_parameters)]
+    row += [-1] * (len(graph.nodes) - graph.n_leaves)
     counts = [n_parameters, n_inputs]
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
     constants = [place for place in graph.needed[graph.n_leaves :] if place in graph.constants]

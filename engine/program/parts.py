@@ -111,6 +111,8 @@ def described(kernel: Kernel) -> str:
 
 def common_name(values: Sequence[Value | None]) -> str:
     """What scopes and labels begin with, up to a whole name; nothing where one has none."""
+    if values[0] is None or not (values[0].scope or values[0].label):  # as most in large graphs
+        return ""
     labels = ["" if v is None else f"{v.scope} {v.label}".strip() for v in values]
     name = printable(commonprefix(labels)).rstrip(" /")
     if name.rpartition("/")[2] not in {printable(label).rpartition("/")[2] for label in labels}:

@@ -77,9 +77,14 @@ class Setup(LineWriter):
             self.arrays.append(f"{self.names[expression]} = {expression}")
         return self.names[expression]
 
-    def index(self, rows: Sequence[int]) -> str:
+    def index(self, rows: tuple[int, ...]) -> str:
         """The name of an array of row numbers. As a text it is read quickly, however long."""
-        return self.constant(f'np.fromstring("{" ".join(map(str, rows))}", int, sep=" ")', "index")
+        name = f"index{self.number('index', rows)}"
+        if name not in self.names:
+            numbers = " ".join(map(str, rows))
+            self.arrays.append(f'{name} = np.fromstring("{numbers}", int, sep=" ")')
+            self.names[name] = name
+        return name
 
     def column(self, factors: Sequence[float]) -> str:
         text = f'np.fromstring("{" ".join(map(repr, factors))}", sep=" ")[:, None]'

@@ -324,9 +324,9 @@ class Backward:
     def segments(self, places: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The order in which the rows of each node follow one another, nodes as they lie, and where
         those of each begin; without those that get nothing."""
-        nothing_to, rank = self.nothing_to, self.rank
+        nothing_to, ranks = self.nothing_to, list(map(self.rank.__getitem__, places))
         given = [k for k, place in enumerate(places) if place not in nothing_to]
-        order = sorted(given, key=lambda k: rank[places[k]])
+        order = sorted(given, key=ranks.__getitem__)
         ordered = [places[k] for k in order]
         starts = [k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]]
         return tuple(order), tuple(starts)
@@ -344,7 +344,7 @@ class Backward:
         distinct = sorted(set(nodes.places) - self.nothing_to, key=self.rank.__getitem__)
         if not distinct:
             return
-        before = [place for place in distinct if self.touched[place]]
+        before = any(map(self.touched.__getitem__, distinct))
         if before:
             self.cleared.update([place for place in distinct if not self.touched[place]])
         for place in distinct:

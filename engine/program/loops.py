@@ -22,7 +22,7 @@ from engine.program.kernels import (
     Slice,
     Step,
 )
-from engine.program.operands import at_rows, at_time, starts, with_operands
+from engine.program.operands import at_rows, at_time, outputs_of, starts, with_operands
 
 LEAST_TIMES = 4
 LEAST_SAVED = 12  # kernels that need not be written
@@ -37,6 +37,8 @@ def loops(kernels: Kernels) -> Kernels:
 
 def with_loops(steps: Sequence[Step]) -> list[Step]:
     """From each kernel on, the period that covers most is taken, if it saves enough."""
+    if not may_repeat(steps):
+        return list(steps)
     parts, result, number = parts_of(steps), [], 0
     search = Search(parts, next_of_a_form(parts))
     while number < len(steps):
@@ -51,6 +53,14 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
         result.append(Step(steps[start].group, loop))
         number = start + period * loop.times
     return result
+
+
+def may_repeat(steps: Sequence[Step]) -> bool:
+    """Whether as many kernels as a loop must save come once more, by their kinds and sizes alone,
+    which are told sooner than their forms; where there is no structure they do not."""
+    kinds = [(type(kernel), outputs_of(kernel)[0].rows) for _, kernel in steps]
+    runs = list(zip(*[kinds[start:] for start in range(LEAST_SAVED)]))
+    return len(set(runs)) < len(runs)
 
 
 class Part(NamedTuple):

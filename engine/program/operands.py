@@ -89,6 +89,10 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
         case Elementwise(formulas, inputs, outputs):
             new = {name: read(input) for name, input in inputs.items()}
             return Elementwise(formulas, new, tuple(map(write, outputs)), *kernel[3:])
+        case Gather(source, output, width):
+            return Gather(read(source), write(output), width)
+        case ScatterAdd(source, target):
+            return ScatterAdd(read(source), write(target), *kernel[2:])
         case Reduction(formula, stack, output):
             return Reduction(formula, read(stack), write(output), *kernel[3:])
         case SumOfProducts(output, terms, onto):
@@ -100,10 +104,6 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
             return type(kernel)(read(index), read(other), write(output), height)
         case Scan(rule, start, others, output, down):
             return Scan(rule, read(start), read(others), write(output), down)
-        case Gather(source, output, width):
-            return Gather(read(source), write(output), width)
-        case ScatterAdd(source, target):
-            return ScatterAdd(read(source), write(target), *kernel[2:])
         case Clear(targets):
             return Clear(tuple(map(write, targets)))
         case _:

@@ -13,7 +13,13 @@ import engine
 from engine import Value, tanh
 from engine.program import Program
 from engine.program.kernels import Elementwise, Kernels, Loop, Slice, Step
-from engine.program.loops import unrolled, with_loops
+from engine.program.loops import (
+    LEAST_SAVED,
+    LEAST_TIMES,
+    may_repeat,
+    unrolled,
+    with_loops,
+)
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
@@ -152,6 +158,34 @@ def doubled(group: int, first: int, count: int) -> Step:
     """A kernel over so many rows."""
     rows = Slice(True, False, first, first + count, 1)
     return Step(group, Elementwise((Symbol("x0") * 2.0,), {"x0": rows}, (rows,)))
+
+
+@pytest.mark.parametrize("period", range(1, LEAST_SAVED + 2))
+def test_the_shortest_loops_that_save_enough_are_found(period: int) -> None:
+    times = max(LEAST_TIMES, -(-LEAST_SAVED // period) + 1)
+    steps = [doubled(k, 40 * k, 1 + k % period) for k in range(period * times)]
+    (loop,) = [step.kernel for step in with_loops(steps)]
+    assert isinstance(loop, Loop) and (loop.times, len(loop.steps)) == (times, period)
+
+
+@given(recurrences())
+def test_where_kinds_and_sizes_do_not_repeat_there_is_no_loop(
+    made: tuple[Any, list[float], int],
+) -> None:
+    graph, point, n_inputs = made
+    leaves = [Value(x) for x in point]
+    placed = compiled(Traced([graph(*leaves)], leaves[:n_inputs], leaves[n_inputs:]))["layout"]
+    for steps in (placed.forward, placed.backward):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("engine.program.loops.may_repeat", lambda steps: True)
+            right = with_loops(steps)
+        assert with_loops(steps) == right
+
+
+def test_few_kernels_and_those_of_other_sizes_do_not_repeat() -> None:
+    assert not may_repeat([]) and not may_repeat([doubled(k, 9 * k, 4) for k in range(LEAST_SAVED)])
+    assert may_repeat([doubled(k, 9 * k, 4) for k in range(LEAST_SAVED + 1)])
+    assert not may_repeat([doubled(k, 99 * k, 1 + k) for k in range(3 * LEAST_SAVED)])
 
 
 def test_kernels_over_fewer_rows_or_of_groups_that_do_not_follow_are_no_loop() -> None:

@@ -116,3 +116,9 @@ def kernels_of_attention(positions: int) -> int:
         mixed = [engine.dot(shares, [x[k] for x in xs[: t + 1]]) for k in range(4)]
         outputs.append(tanh(engine.dot(weights, mixed)) ** 2)
     return len(fused([engine.sum(outputs)], [x for row in xs for x in row], weights))
+
+
+def test_the_largest_of_the_sample_and_of_numbers_beside_it_are_apart() -> None:
+    x, y, three = Value(0.5), Value(2.0), Value(3.0)
+    program = Program([engine.maximum(x, three), engine.maximum(x, y)], [x, y])
+    assert program([[0.5, 2.0], [4.0, 1.0]]).tolist() == [[3.0, 2.0], [4.0, 4.0]]

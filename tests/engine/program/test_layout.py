@@ -23,7 +23,7 @@ from engine.program.kernels import (
     Slice,
     Temporary,
 )
-from engine.program.layout import layout
+from engine.program.layout import as_slice, layout
 from engine.program.lower import Traced
 from engine.program.operands import inputs_of, outputs_of
 from engine.program.pipeline import compiled
@@ -160,3 +160,21 @@ def test_no_two_nodes_share_a_row_and_no_row_is_empty(graph: Graph) -> None:
     for batched, count in ((True, rows.n_batched), (False, rows.n_others)):
         numbers = [row for p, row in enumerate(rows.row) if kernels.graph.batched[p] is batched]
         assert sorted([row for row in numbers if row >= 0]) == np.arange(count).tolist()
+
+
+@pytest.mark.parametrize(
+    "numbers, found",
+    [
+        ((4,), (4, 5, 1)),
+        ((4, 6, 8), (4, 9, 2)),
+        ((4, 5, 7, 7), None),
+        ((0, 1, 5, 3), None),
+        ((3, 2), None),
+        ((3, 3), None),
+    ],
+)
+def test_rows_are_a_slice_where_each_lies_as_far_on_as_the_one_before(
+    numbers: tuple[int, ...], found: tuple[int, int, int] | None
+) -> None:
+    rows = as_slice(Nodes(numbers, True), numbers)
+    assert rows == (None if found is None else Slice(True, False, *found))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import engine
 from engine import Value, tanh
 from engine.program import Program
-from engine.program.kernels import Elementwise, Kernels, Loop, Slice, Step
+from engine.program.kernels import Buffer, Elementwise, Kernels, Loop, Slice, Step
 from engine.program.loops import (
     LEAST_SAVED,
     LEAST_TIMES,
@@ -186,6 +186,15 @@ def test_few_kernels_and_those_of_other_sizes_do_not_repeat() -> None:
     assert not may_repeat([]) and not may_repeat([doubled(k, 9 * k, 4) for k in range(LEAST_SAVED)])
     assert may_repeat([doubled(k, 9 * k, 4) for k in range(LEAST_SAVED + 1)])
     assert not may_repeat([doubled(k, 99 * k, 1 + k) for k in range(3 * LEAST_SAVED)])
+
+
+def test_gathered_rows_of_the_sample_and_others_are_no_steps_of_one_loop() -> None:
+    steps = []
+    for k in range(20):
+        rows, gathered = Slice(True, False, 4 * k, 4 * k + 4, 1), Buffer("g", 4 * k, 4, k % 2 == 0)
+        steps.append(Step(k, Elementwise((Symbol("x0") * 2.0,), {"x0": gathered}, (rows,))))
+    (loop,) = [step.kernel for step in with_loops(steps)]
+    assert isinstance(loop, Loop) and (loop.times, len(loop.steps)) == (10, 2)
 
 
 def test_kernels_over_fewer_rows_or_of_groups_that_do_not_follow_are_no_loop() -> None:

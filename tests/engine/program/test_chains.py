@@ -142,6 +142,16 @@ def test_a_chain_of_many_pieces(link: Link) -> None:
         assert gradient == pytest.approx([x.grad], rel=1e-12)
 
 
+@pytest.mark.parametrize("length", [MOST_LINKS, MOST_LINKS + 1])
+def test_the_first_link_sends_its_gradient_where_it_is_a_piece_by_itself(length: int) -> None:
+    def graph(v: Value, w: Value) -> Value:
+        return reduce(lambda y, _: sin(y), range(length - 1), v * w)
+
+    leaves = [Value(0.7), Value(1.2)]
+    assert chain_lengths([graph(*leaves)], [], leaves) == [length]
+    assert_agrees(graph, [0.7, 1.2], 0, 1)
+
+
 def chain_lengths(outputs: list[Value], inputs: list[Value], parameters: list[Value]) -> list[int]:
     steps = compiled(Traced(outputs, inputs, parameters))["chains"].forward
     return [outputs_of(each)[0].rows for _, each in steps if isinstance(each, Chain)]

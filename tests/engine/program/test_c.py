@@ -3,6 +3,7 @@
 import ctypes
 import os
 import pickle
+import platform
 import random
 import shutil
 import threading
@@ -283,7 +284,12 @@ def test_functions_that_libm_lacks(functions: Any) -> None:
         assert np.isnan([functions.maximum_of(*pair), functions.minimum_of(*pair)]).all()
 
 
-def test_a_product_in_parts() -> None:
+@pytest.mark.parametrize("without", ["", "-mno-avx512f", "-mno-avx"])
+def test_a_product_in_parts(without: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On processors that take eight numbers at once, four or two."""
+    if without and platform.machine() not in ("x86_64", "AMD64"):
+        pytest.skip("there is no AVX")
+    monkeypatch.setattr(building, "OPTIONS", [*building.OPTIONS, *without.split()])
     m, k, p, width = 401, 250, 2, 16  # more rows and columns than it takes at once
     head = "#include <string.h>\n#define SAMPLES 24"
     pieces = library("matrix_product", ["products.c"])

@@ -1,12 +1,19 @@
 /* Products of matrices, over rows of SAMPLES numbers of which the first `width` are used. */
 
-/* Some neighbouring numbers that the processor takes at once. */
-#ifdef __AVX__
+/* Some neighbouring numbers that the processor takes at once, and the tile whose sums it keeps in
+   registers: so many rows of so many of them. */
+#if defined __AVX512F__
+typedef double Lanes __attribute__((vector_size(64), aligned(8), may_alias));
+enum { ROWS = 12, ACROSS = 1 };
+#elif defined __AVX__
 typedef double Lanes __attribute__((vector_size(32), aligned(8), may_alias));
+enum { ROWS = 6, ACROSS = 2 };
 #else
 typedef double Lanes __attribute__((vector_size(16), aligned(8), may_alias));
+enum { ROWS = 6, ACROSS = 2 };
 #endif
 #define LANES (int)(sizeof(Lanes) / sizeof(double))
+#define COLUMNS (ACROSS * LANES)
 
 static inline Lanes lanes(const double *x)
 {
@@ -35,32 +42,29 @@ static double sum_of(const double *x, int width)
     return sum_of_lanes(sum);
 }
 
-/* For i < rows: y[i] = the sum over t < k of a[i down + t across] x[t], where x[t] and y[i] are two
-   times LANES numbers, so far apart; onto what y holds, or else from 0. `rows` is a constant, so
-   that all sums are in registers. */
-#define EACH(i, count) _Pragma("GCC unroll 6") for (int i = 0; i < count; i++)
+/* For i < rows: y[i] = the sum over t < k of a[i down + t across] x[t], where x[t] and y[i] are
+   COLUMNS numbers, so far apart; onto what y holds, or else from 0. `rows` is a constant, so that all
+   sums are in registers. */
+#define EACH(i, count) _Pragma("GCC unroll 12") for (int i = 0; i < count; i++)
 static inline __attribute__((always_inline)) void tile(
     int rows, int k, const double *a, int down, int across, const double *x, int x_apart, double *y,
     int y_apart, int onto)
 {
     const Lanes zero = {0.0};
-    Lanes sum[6][2];
-    EACH(i, rows) {
-        sum[i][0] = onto ? lanes(y + i * y_apart) : zero;
-        sum[i][1] = onto ? lanes(y + i * y_apart + LANES) : zero;
-    }
+    Lanes sum[ROWS][ACROSS];
+    EACH(i, rows)
+        EACH(j, ACROSS)
+            sum[i][j] = onto ? lanes(y + i * y_apart + j * LANES) : zero;
     for (int t = 0; t < k; t++) {
-        Lanes x0 = lanes(x + t * x_apart), x1 = lanes(x + t * x_apart + LANES);
         EACH(i, rows) {
             double factor = a[i * down + t * across];
-            sum[i][0] += factor * x0;
-            sum[i][1] += factor * x1;
+            EACH(j, ACROSS)
+                sum[i][j] += factor * lanes(x + t * x_apart + j * LANES);
         }
     }
-    EACH(i, rows) {
-        put(y + i * y_apart, sum[i][0]);
-        put(y + i * y_apart + LANES, sum[i][1]);
-    }
+    EACH(i, rows)
+        EACH(j, ACROSS)
+            put(y + i * y_apart + j * LANES, sum[i][j]);
 }
 
 /* The same for any number of rows. */
@@ -69,6 +73,8 @@ static void tiles(
     int y_apart, int onto)
 {
     int i = 0;
+    for (; i + ROWS <= rows; i += ROWS)
+        tile(ROWS, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
     for (; i + 6 <= rows; i += 6)
         tile(6, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
     for (; i + 2 <= rows; i += 2)
@@ -85,10 +91,10 @@ static void matrix_product(
     int x_apart, double *y, int y_apart)
 {
     for (int first = 0; first < k; first += 192) {
-        int count = k - first < 192 ? k - first : 192, most = 32768 / count / 6 * 6;
+        int count = k - first < 192 ? k - first : 192, most = 32768 / count / ROWS * ROWS;
         for (int top = 0; top < m; top += most) {
             int rows = m - top < most ? m - top : most;
-            for (int s = 0; s < width; s += 2 * LANES)
+            for (int s = 0; s < width; s += COLUMNS)
                 for (int q = 0; q < p; q++)
                     tiles(rows, count, a + top * down + first * across, down, across,
                           x + (first * p + q) * x_apart + s, p * x_apart,
@@ -99,9 +105,9 @@ static void matrix_product(
 
 /* turned[s][t] = x[t apart + s next] for t < count: rows become columns, or are columns already. */
 static inline void turn(
-    int samples, int count, const double *x, int apart, int next, double (*turned)[2 * LANES])
+    int samples, int count, const double *x, int apart, int next, double (*turned)[COLUMNS])
 {
-    if (apart == 1 && count == 2 * LANES)
+    if (apart == 1 && count == COLUMNS)
         for (int s = 0; s < samples; s++)
             memcpy(turned[s], x + s * next, sizeof turned[s]);
     else
@@ -116,20 +122,20 @@ static void outer_product(
     int samples, int m, int k, int p, const double *y, int y_apart, const double *x, int x_apart,
     int next, double *a, int down)
 {
-    double turned[SAMPLES][2 * LANES] = {{0.0}}, part[6][2 * LANES];
-    for (int first = 0; first < k; first += 2 * LANES)
+    double turned[SAMPLES][COLUMNS] = {{0.0}}, part[ROWS][COLUMNS];
+    for (int first = 0; first < k; first += COLUMNS)
         for (int q = 0; q < p; q++) {
-            int columns = k - first < 2 * LANES ? k - first : 2 * LANES;
+            int columns = k - first < COLUMNS ? k - first : COLUMNS;
             const double *factors = y + q * y_apart;
             turn(samples, columns, x + (first * p + q) * x_apart, p * x_apart, next, turned);
-            if (columns == 2 * LANES) {
-                tiles(m, samples, factors, p * y_apart, 1, turned[0], 2 * LANES, a + first, down, 1);
+            if (columns == COLUMNS) {
+                tiles(m, samples, factors, p * y_apart, 1, turned[0], COLUMNS, a + first, down, 1);
                 continue;
             }
-            for (int i = 0; i < m; i += 6) {
-                int rows = m - i < 6 ? m - i : 6;
-                tiles(rows, samples, factors + i * p * y_apart, p * y_apart, 1, turned[0], 2 * LANES,
-                      part[0], 2 * LANES, 0);
+            for (int i = 0; i < m; i += ROWS) {
+                int rows = m - i < ROWS ? m - i : ROWS;
+                tiles(rows, samples, factors + i * p * y_apart, p * y_apart, 1, turned[0], COLUMNS,
+                      part[0], COLUMNS, 0);
                 for (int row = 0; row < rows; row++)
                     for (int t = 0; t < columns; t++)
                         a[(i + row) * down + first + t] += part[row][t];

@@ -24,7 +24,7 @@ class Sorter:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.orders: dict[Places, InOrder] = {}  # what sorts each column
+        self.orders: dict[Places, InOrder | None] = {}  # what sorts each column
         self.alike: dict[Places, InOrder] = {}  # of columns in one order, as all windows are
         self.in_order: dict[tuple[Places, InOrder], Places] = {}  # columns that are sorted
 
@@ -77,11 +77,19 @@ class Sorter:
         if not isinstance(right, Column) or not right.is_distinct:
             right, left = zip(*sorted(zip(right, left)))
             return self.graph.column(left), self.graph.column(right)
-        order = self.orders.get(right)
+        if right not in self.orders:
+            self.orders[right] = self.order_of(right)
+        order = self.orders[right]
         if order is None:
-            places = tuple(sorted(range(len(right)), key=right.__getitem__))
-            order = self.orders[right] = self.alike.setdefault(places, itemgetter(*places))
+            return left, right
         return self.sorted(left, order), self.sorted(right, order)
+
+    def order_of(self, column: Places) -> InOrder | None:
+        """What sorts a column, and all that are in the same order; None if it is sorted."""
+        places = tuple(sorted(range(len(column)), key=column.__getitem__))
+        if places == tuple(range(len(column))):
+            return None
+        return self.alike.setdefault(places, itemgetter(*places))
 
     def sorted(self, column: Places, order: InOrder) -> Places:
         """A column in this order, which is found out once for all sums that share it."""

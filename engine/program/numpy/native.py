@@ -75,8 +75,8 @@ def reflected_polygamma(right: Any) -> Any:
         left = x < 0.5
         with np.errstate(all="ignore"):
             found = right(int(n), np.where(left, 1.0 - x, x))
-            turns = np.remainder(np.where(left, x, 0.25), 1.0)
-            cotangent = 1.0 / np.tan(np.pi * np.where(turns > 0.5, turns - 1.0, turns))
+            turns = np.where(left, x, 0.25)
+            cotangent = 1.0 / np.tan(np.pi * (turns - np.rint(turns)))  # exact next to 0
             powers = np.polyval(cotangent_polynomial(int(n))[::-1], cotangent)
         reflected = (-1.0) ** n * found - np.pi ** (n + 1.0) * powers
         return np.where(left, reflected, found)

@@ -189,6 +189,16 @@ def test_polygamma_of_arrays_is_that_of_floats(n: int, x: float) -> None:
     assert value == pytest.approx(right, rel=1e-11, abs=1e-13 * abs(other) + 1e-13)
 
 
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_polygamma_of_arrays_keeps_its_digits_next_to_its_pole_at_0(n: int) -> None:
+    pytest.importorskip("scipy.special", reason="SciPy is not installed")
+    xs = [-1e-9, -1e-100, -3e-5, 3e-5, 1e-9]
+    xs = [x for x in xs if abs(x) ** (n + 1) > 1e-300]
+    x = Value(1.0)
+    values = Program(engine.polygamma(n, x), [x])([[number] for number in xs])
+    assert values == pytest.approx([special.polygamma(n, x) for x in xs], rel=1e-12)
+
+
 def test_what_is_cleared_first_stands_before_all_titles() -> None:
     x, ws = Value(0.5), [Value(0.1 * k) for k in range(4)]
     output = engine.sum([w.sin() * x for w in ws]) + engine.sum([w.exp() * x for w in ws[:2]])

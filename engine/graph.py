@@ -34,8 +34,8 @@ def topological_order(outputs: Iterable[N]) -> list[N]:
         for input in inputs:
             if input not in seen:
                 seen.add(input)
-                below = input.inputs  # two are visited as fast as they are looked up
-                if below and (len(below) == 2 or not seen.issuperset(below)):
+                below = input.inputs
+                if below:
                     above.append((node, inputs))
                     node, inputs = input, iter(below)
                     break

@@ -272,7 +272,7 @@ class Backward:
         """What a rule sends to each input that is not fixed: its partial times the gradient."""
         key = rule, n_free, fixed
         if key not in self.known:
-            partials = partials_of(rule, n_free, fixed)
+            partials = partials_of(rule, range(n_free), fixed)
             self.known[key] = [multiply(partial, D) for partial in partials]
         return self.known[key]
 

@@ -1,33 +1,25 @@
-"""The gradients along a chain: a running product, by the chain rule, of its local derivatives.
+"""The gradients along a chain, from its last number to its first.
 
-These are computed first, all of one form at once, where the gradients will be; what the operations
-send to what is not in the chain comes last, again at once.
+The local derivatives are computed first, all of one form at once. Where each number goes into the
+next one alone the gradients are their running product, and else a sweep along all edges, as eager
+Values do it. What the operations send to what is not in the chain comes last, again at once.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from engine.program.chains import place_of
-from engine.program.fuse import arguments
-from engine.program.kernels import (
-    Chain,
-    Elementwise,
-    Kernel,
-    Nodes,
-    Operand,
-    Scan,
-    SumOfProducts,
-)
+from engine.program.graph import Graph, Operation, Sum
+from engine.program.kernels import Chain, Edge, Elementwise, Nodes, Operand, Scan, Sweep
 from engine.program.operands import nodes_of, outputs_of
 from engine.rules import MULTIPLY, Rule
-from engine.symbols import SYMBOLS, Symbol, Term, multiply, names_in
+from engine.symbols import SYMBOLS, Symbol, Term, add, multiply, names_in
 
 if TYPE_CHECKING:
     from engine.program.adjoint import Backward
 
-X, D = Symbol("x0"), Symbol("d")
+D = Symbol("d")
 MOST_LINKS = 256  # in a piece
 
 
@@ -41,29 +33,51 @@ class Derivative(NamedTuple):
 
 
 def adjoint_of_chain(backward: "Backward", chain: Chain) -> None:
-    """Emit what sends the gradient of its last node to all others, and to all that they read; of
-    many nodes piece by piece, so that what a piece leaves is still in the processor's memory."""
-
-    def gets_any(link: Kernel) -> bool:
-        return backward.wants(nodes_of(outputs_of(link)[0]))
-
-    links = list(takewhile(gets_any, reversed(chain.links)))[::-1]
-    places = list(map(place_of, links))
-    before = dict(zip(places[1:], places))
+    """Emit what sends the gradients of its nodes to all that they read; of many nodes piece by
+    piece, so that what a piece leaves is still in the processor's memory. What lies far before a
+    piece is outside, as if it were not in the chain."""
+    graph = backward.graph
+    places = nodes_of(outputs_of(chain)[0]).places
+    number = {place: k for k, place in enumerate(places)}
+    links = [place for place in places if graph.requires_grad[place]]
     for stop in range(len(links), 0, -MOST_LINKS):
         piece = links[max(0, stop - MOST_LINKS) : stop]
-        found = [derivative for link in piece for derivative in derivatives(link)]
-        along = [each for each in found if before.get(each.output) == each.input]
-        others = [each for each in found if before.get(each.output) != each.input]
-        if along:
-            send_along(backward, along)
-        requires_grad = backward.graph.requires_grad
-        wanted = [each for each in others if requires_grad[each.input] and each.formula != 0.0]
-        for same in alike(backward, wanted):
+        found = [derivative for place in piece for derivative in derivatives(graph, place)]
+        wanted = reached(backward, found)
+        first = max(0, number[piece[0]] - MOST_LINKS)
+        along = [each for each in wanted if number.get(each.input, -1) >= first]
+        others = [each for each in wanted if number.get(each.input, -1) < first]
+        if is_line(backward, along, number):
+            send_down(backward, along)
+        elif along:
+            send_along(backward, along, places, number)
+        for same in alike(backward, [each for each in others if each.formula != 0.0]):
             send(backward, same)
 
 
-def send_along(backward: "Backward", along: Sequence[Derivative]) -> None:
+def reached(backward: "Backward", found: Sequence[Derivative]) -> list[Derivative]:
+    """Those along which a gradient comes to what requires one."""
+    requires_grad, touched = backward.graph.requires_grad, backward.touched
+    wanted: list[Derivative] = []
+    gets_any: set[int] = set()
+    for each in reversed(found):
+        comes = touched[each.output] or each.output in gets_any
+        if comes and requires_grad[each.input]:
+            gets_any.add(each.input)
+            wanted.append(each)
+    return wanted[::-1]
+
+
+def is_line(backward: "Backward", along: Sequence[Derivative], number: Mapping[int, int]) -> bool:
+    """Whether each goes into the next one alone, and nothing else has sent a gradient."""
+    if not along or any([backward.touched[each.input] for each in along]):
+        return False
+    start = number[along[0].input]
+    line = pairwise(range(start, start + len(along) + 1))
+    return [(number[each.input], number[each.output]) for each in along] == list(line)
+
+
+def send_down(backward: "Backward", along: Sequence[Derivative]) -> None:
     """Each gradient is the next one times the local derivative, which is written there before."""
     batched = backward.graph.batched[along[0].output]
     for same in alike(backward, along):
@@ -73,6 +87,36 @@ def send_along(backward: "Backward", along: Sequence[Derivative]) -> None:
     start = Nodes((along[-1].output,), batched, gradient=True)
     rows = Nodes(tuple([each.input for each in along]), batched, gradient=True)
     backward.emit(Scan(MULTIPLY, start, rows, rows, down=True))
+
+
+def send_along(
+    backward: "Backward",
+    along: Sequence[Derivative],
+    places: Sequence[int],
+    number: Mapping[int, int],
+) -> None:
+    """To each input in turn, from the last one on, comes what each of its operations sends."""
+    batched, touched = backward.graph.batched[places[0]], backward.touched
+    partials: list[Operand] = []
+    rows: dict[Derivative, int] = {}  # of the partials
+    for same in alike(backward, along):
+        distinct = {each.nodes: each for each in same}  # of many edges with one partial
+        first = sum([x.rows for x in partials])
+        row = {nodes: first + k for k, nodes in enumerate(distinct)}
+        rows |= {each: row[each.nodes] for each in same}
+        flow = backward.temporary(len(distinct), batched)
+        inputs = inputs_of(backward, list(distinct.values()))
+        backward.emit(Elementwise((same[0].formula,), inputs, (flow,)))
+        partials.append(flow)
+    along = sorted(along, key=lambda each: number[each.input], reverse=True)
+    start, stop = number[along[-1].input], max([number[each.output] for each in along]) + 1
+    edges: list[Edge] = []
+    for each in along:
+        at = number[each.output] - start, number[each.input] - start
+        edges.append(Edge(rows[each], *at, touched[each.input] == 1))
+        touched[each.input] = 1
+    gradients = Nodes(tuple(places[start:stop]), batched, gradient=True)
+    backward.emit(Sweep(tuple(partials), gradients, tuple(edges)))
 
 
 def send(backward: "Backward", same: Sequence[Derivative]) -> None:
@@ -88,42 +132,59 @@ def send(backward: "Backward", same: Sequence[Derivative]) -> None:
     backward.accumulate(Nodes(targets, batched[targets[0]]), flow)
 
 
-def derivatives(link: Kernel) -> Iterator[Derivative]:
-    """Those of a link by all that it reads."""
-    output = place_of(link)
-    match link:
-        case Elementwise(rule=Rule() as rule, inputs=inputs):
-            nodes = {"y": output, **{name: single(x) for name, x in inputs.items()}}
-            found = partials_and_names(rule, len(inputs), link.fixed)
-            for name, (formula, read) in zip(inputs, found):
-                yield Derivative(nodes[name], formula, tuple([(x, nodes[x]) for x in read]), output)
-        case SumOfProducts(terms=terms):
-            for each in terms:
-                (factor,), sides = each.factors, list(map(single, each.sides))
-                if len(sides) == 1:
-                    yield Derivative(sides[0], factor, (), output)
-                else:
-                    for a, b in (sides, sides[::-1]):
-                        yield Derivative(a, multiply(factor, X), ((X.head, b),), output)
+def derivatives(graph: Graph, place: int) -> Iterator[Derivative]:
+    """Those of a node by all that it reads."""
+    read, node = graph.inputs(place), graph.nodes[place]
+    inputs = list(dict.fromkeys(read))
+    at = tuple(map(inputs.index, read))
+    if isinstance(node, Operation):
+        formulas = formulas_of_operation(node.rule, at, node.fixed)
+    else:
+        assert isinstance(node, Sum)
+        formulas = formulas_of_sum(node.linear[0], node.products[0], at)
+    nodes = {"y": place, **{f"x{k}": input for k, input in enumerate(inputs)}}
+    for input, (formula, names) in zip(inputs, formulas):
+        yield Derivative(input, formula, tuple([(x, nodes[x]) for x in names]), place)
 
 
-def single(operand: Operand) -> int:
-    (place,) = nodes_of(operand).places
-    return place
+Formulas = list[tuple[Term, list[str]]]  # by each input, and the names in it
 
 
-def partials_of(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[Term]:
-    """The partials of a rule by its free inputs, as formulas of these and y."""
-    partials = rule.partials(SYMBOLS, Symbol("y"), *arguments(rule, n_free, fixed))
+@lru_cache(maxsize=1000)  # links are of few kinds
+def formulas_of_operation(rule: Rule, at: tuple[int, ...], fixed: tuple[float, ...]) -> Formulas:
+    """The partials by x0, x1, …; `at` tells which of these each input is."""
+    totals: list[Term] = [0.0] * (max(at) + 1)
+    for k, partial in zip(at, partials_of(rule, at, fixed)):
+        totals[k] = add(totals[k], partial)
+    return with_names(totals)
+
+
+@lru_cache(maxsize=1000)
+def formulas_of_sum(
+    factors: tuple[float, ...], of_products: tuple[float, ...], at: tuple[int, ...]
+) -> Formulas:
+    """The same of Σ factor·a + Σ factor·a·b: first come all a alone, then those with a b, then
+    each b."""
+    totals: list[Term] = [0.0] * (max(at) + 1)
+    n, m = len(factors), len(of_products)
+    for factor, k in zip(factors, at):
+        totals[k] = add(totals[k], factor)
+    for factor, a, b in zip(of_products, at[n : n + m], at[n + m :]):
+        for k, other in ((a, b), (b, a)):
+            totals[k] = add(totals[k], multiply(factor, Symbol(f"x{other}")))
+    return with_names(totals)
+
+
+def with_names(formulas: Sequence[Term]) -> Formulas:
+    return [(formula, sorted(names_in([formula]))) for formula in formulas]
+
+
+def partials_of(rule: Rule, at: Sequence[int], fixed: tuple[float, ...]) -> list[Term]:
+    """The partials of a rule by its free inputs, which are x0, x1, …, as formulas of these and
+    y."""
+    inputs = rule.arguments([Symbol(f"x{k}") for k in at], fixed)
+    partials = rule.partials(SYMBOLS, Symbol("y"), *inputs)
     return [partial for k, partial in enumerate(partials) if k not in rule.fixed]
-
-
-@lru_cache(maxsize=100)  # links are of few kinds
-def partials_and_names(
-    rule: Rule, n_free: int, fixed: tuple[float, ...]
-) -> list[tuple[Term, list[str]]]:
-    """The same, and the names in each."""
-    return [(each, sorted(names_in([each]))) for each in partials_of(rule, n_free, fixed)]
 
 
 def alike(backward: "Backward", found: Sequence[Derivative]) -> list[list[Derivative]]:

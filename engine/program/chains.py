@@ -1,11 +1,12 @@
-"""chains: operations of which each reads what the one before it found, and nothing else does.
+"""chains: where few numbers are computed at a time, as in a recurrence, one group after the other.
 
-They are computed one after the other, and those of one rule by one kernel. Backward, the gradient
-comes to each as a running product (`chain_adjoint.py`).
+Forward they are computed as before; those of one rule, of which each reads the one before it, by
+one kernel. Backward, all their local derivatives are computed at once, and then the gradients
+(`chain_adjoint.py`).
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from engine.program.kernels import (
@@ -13,6 +14,7 @@ from engine.program.kernels import (
     Elementwise,
     Kernel,
     Kernels,
+    MatrixProduct,
     Nodes,
     Scan,
     Step,
@@ -22,80 +24,106 @@ from engine.program.operands import inputs_of, nodes_of, outputs_of
 from engine.rules import HYPOT, MAXIMUM, MINIMUM, MULTIPLY, Rule
 
 LEAST_LINKS = 16
+MOST_ROWS, MOST_READ = 4, 16  # of a link
 LEAST_SCANNED = 4
 SCANNED = (MULTIPLY, HYPOT, MAXIMUM, MINIMUM)  # which do not mind the order of their two inputs
+Group = Sequence[Kernel]
 
 
 def chains(kernels: Kernels) -> Kernels:
     """The same kernels, where those of each chain are one, in the place of its last."""
-    members = members_of_chains(kernels)
+    same = groupby(kernels.forward, key=lambda step: step.group)
+    groups = [[step.kernel for step in steps] for _, steps in same]
+    members = members_of_chains(groups, set(kernels.graph.outputs))
     inside = {number for numbers in members.values() for number in numbers}
     if not inside:
         return kernels
     steps: list[Step] = []
-    group = 0
-    for _, same in groupby(enumerate(kernels.forward), key=lambda item: item[1].group):
-        numbers, found = zip(*same)
-        if numbers[0] in members:
-            links = tuple([kernels.forward[number].kernel for number in members[numbers[0]]])
-            steps.append(Step(group, Chain(links)))
-        elif numbers[0] in inside:
+    count = 0
+    for number, group in enumerate(groups):
+        if number in members:
+            links = [link for k in members[number] for link in groups[k]]
+            steps.append(Step(count, Chain(tuple(links))))
+        elif number in inside:
             continue
         else:
-            steps += [step._replace(group=group) for step in found]
-        group += 1
+            steps += [Step(count, kernel) for kernel in group]
+        count += 1
     return Kernels(kernels.graph, steps)
 
 
-def members_of_chains(kernels: Kernels) -> dict[int, list[int]]:
-    """The numbers of the kernels of each chain, by that of the last one."""
-    steps, outputs = kernels.forward, set(kernels.graph.outputs)
-    sizes = Counter([group for group, _ in steps])
-    links = [k for k, (group, each) in enumerate(steps) if sizes[group] == 1 and is_link(each)]
+def members_of_chains(groups: Sequence[Group], outputs: set[int]) -> dict[int, list[int]]:
+    """The numbers of the groups of each chain, by that of the last one."""
+    links = [k for k, group in enumerate(groups) if is_link(group)]
     if len(links) < LEAST_LINKS:
         return {}
-    number = {place_of(steps[k].kernel): k for k in links}
-    reads = Counter([place for _, each in steps for place in read_by(each) if place in number])
+    computed = [nodes_of(outputs_of(group[0])[0]) for group in groups]
+    batched = [nodes.batched for nodes in computed]
+    number = {place: k for k in links for place in computed[k].places}
+    read = [links_read(group, number) for group in groups]
+    ends = {number[place] for place in outputs if place in number}
+    found = lines([k for k in links if computed[k].rows == 1], read, batched, ends)
+    inside = {k for numbers in found for k in numbers}
+    found += narrows(set(links) - inside, read, batched)
+    return {numbers[-1]: numbers for numbers in found}
+
+
+def is_link(group: Group) -> bool:
+    """Whether it computes few numbers of few. Matrices of several rows are faster as they are."""
+    outputs = [outputs_of(kernel)[0] for kernel in group]
+    n_read = sum([x.rows for kernel in group for x in inputs_of(kernel)])
+    if outputs[0].rows > MOST_ROWS or n_read > MOST_READ or outputs != outputs[:1] * len(outputs):
+        return False
+    matrices = [kernel for kernel in group if isinstance(kernel, MatrixProduct)]
+    others = [x for x in group if isinstance(x, Elementwise | SumOfProducts)]
+    return len(matrices) + len(others) == len(group) and all([x.m == x.p == 1 for x in matrices])
+
+
+def links_read(group: Group, number: Mapping[int, int]) -> list[int]:
+    """The numbers of the links that a group reads, by what these compute."""
+    operands = [nodes_of(x) for kernel in group for x in inputs_of(kernel)]
+    found = [number[place] for x in operands for place in x.places if place in number]
+    return list(dict.fromkeys(found))
+
+
+def lines(
+    links: Sequence[int], read: Sequence[list[int]], batched: Sequence[bool], ends: set[int]
+) -> list[list[int]]:
+    """Links of one number, of which each reads the one before it, and nothing else does."""
+    readers = Counter([other for others in read for other in others])
     before: dict[int, int] = {}  # each link
     length = dict.fromkeys(links, 1)
     for k in links:
-        for place in read_by(steps[k].kernel):
-            if reads[place] == 1 and place not in outputs:
-                other = number[place]
-                if is_batched(steps[other]) == is_batched(steps[k]) and length[other] >= length[k]:
-                    before[k], length[k] = other, length[other] + 1
-    members: dict[int, list[int]] = {}
+        for other in read[k]:
+            alone = other in length and other not in ends and readers[other] == 1
+            if alone and batched[other] == batched[k] and length[other] >= length[k]:
+                before[k], length[k] = other, length[other] + 1
+    found: list[list[int]] = []
     seen: set[int] = set()
     for k in reversed(links):
         if k not in seen:
-            numbers = [k]
-            while numbers[-1] in before:
-                numbers.append(before[numbers[-1]])
-            seen.update(numbers)
-            if len(numbers) >= LEAST_LINKS:
-                members[k] = numbers[::-1]
-    return members
+            line = [k]
+            while line[-1] in before:
+                line.append(before[line[-1]])
+            seen.update(line)
+            found.append(line[::-1])
+    return [line for line in found if len(line) >= LEAST_LINKS]
 
 
-def is_link(kernel: Kernel) -> bool:
-    """Whether it computes one number, of a few."""
-    match kernel:
-        case Elementwise(outputs=(output,)):
-            return output.rows == 1
-        case SumOfProducts(output, terms):
-            short = [t.length == t.repeat == len(t.factors) == 1 for t in terms]
-            return output.rows == 1 and all(short)
-        case _:
-            return False
-
-
-def is_batched(step: Step) -> bool:
-    return outputs_of(step.kernel)[0].batched
-
-
-def read_by(kernel: Kernel) -> list[int]:
-    """All nodes that a kernel reads, as often as it does."""
-    return [place for x in inputs_of(kernel) if isinstance(x, Nodes) for place in x.places]
+def narrows(links: set[int], read: Sequence[list[int]], batched: Sequence[bool]) -> list[list[int]]:
+    """Links one after the other, until anything but the next ones reads one of them."""
+    found: list[list[int]] = []
+    narrow: dict[bool, set[int]] = {True: set(), False: set()}  # of what is batched or not
+    for k, others in enumerate(read):
+        for kind, numbers in narrow.items():
+            goes_on = k in links and batched[k] is kind
+            if not goes_on and not numbers.isdisjoint(others):
+                found.append(sorted(numbers))
+                numbers.clear()
+        if k in links:
+            narrow[batched[k]].add(k)
+    found += map(sorted, narrow.values())
+    return [numbers for numbers in found if len(numbers) >= LEAST_LINKS]
 
 
 def place_of(link: Kernel) -> int:
@@ -127,21 +155,21 @@ def links_of(chain: Chain) -> Iterator[Kernel]:
 def scanned_by(item: tuple[int, Kernel]) -> tuple[Rule, bool] | None:
     """The rule of a link that a scan can have, and whether its other input is batched."""
     before, link = item
-    if not isinstance(link, Elementwise) or link.rule not in SCANNED or len(link.inputs) != 2:
+    if not isinstance(link, Elementwise) or link.rule not in SCANNED:
         return None
-    return link.rule, other_input(link, before).batched
+    others = other_inputs(link, before)
+    return (link.rule, others[0].batched) if len(link.inputs) == 2 and len(others) == 1 else None
 
 
-def other_input(link: Kernel, before: int) -> Nodes:
-    (found,) = [x for x in inputs_of(link) if isinstance(x, Nodes) and x.places != (before,)]
-    return found
+def other_inputs(link: Kernel, before: int) -> list[Nodes]:
+    return [x for x in map(nodes_of, inputs_of(link)) if x.places != (before,)]
 
 
 def scan_of(key: tuple[Rule, bool], run: Sequence[tuple[int, Kernel]]) -> Scan:
     """The links of one rule, of which the first reads what comes before them."""
     rule, others_batched = key
     batched = outputs_of(run[0][1])[0].batched
-    others = [other_input(link, before).places[0] for before, link in run]
+    others = [other_inputs(link, before)[0].places[0] for before, link in run]
     return Scan(
         rule,
         Nodes(run[0][:1], batched),

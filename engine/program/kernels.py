@@ -235,6 +235,29 @@ class Scan(NamedTuple):
     down: bool = False
 
 
+class Edge(NamedTuple):
+    """From an operation to one of its inputs, each the number of a row; and that of the partial.
+
+    What it sends is added to what has come before, or it is the first to come.
+    """
+
+    partial: int
+    operation: int
+    input: int
+    adds: bool
+
+
+class Sweep(NamedTuple):
+    """Along one edge after the other: gradients[input] += partials[partial] · gradients[operation].
+
+    The partials are the rows of all these operands, one operand after the other.
+    """
+
+    partials: tuple[Operand, ...]
+    gradients: Operand
+    edges: tuple[Edge, ...]
+
+
 class Gather(NamedTuple):
     """Scattered rows, or with `width` a matrix of them, are copied to a buffer."""
 
@@ -285,11 +308,11 @@ class Sums(NamedTuple):
     batched: bool
 
 
-# Of single numbers one after the other; `adjoint` puts the kernels themselves in its place
+# Of few numbers at a time; `adjoint` puts the kernels themselves in its place
 
 
 class Chain(NamedTuple):
-    """Kernels of one row, each of which reads that of the one before it; no other kernel does."""
+    """Kernels of few rows, one after the other; no other kernel reads any until all are done."""
 
     links: tuple["Kernel", ...]
 
@@ -312,7 +335,7 @@ class Loop(NamedTuple):
 
 
 Forward = Elementwise | Reduction | SumOfProducts | MatrixProduct | BatchedProduct | Pick | Scan
-Kernel = Forward | PickAdjoint | Gather | ScatterAdd | Clear | Sums | Chain | Loop
+Kernel = Forward | PickAdjoint | Sweep | Gather | ScatterAdd | Clear | Sums | Chain | Loop
 
 
 @dataclass(frozen=True, slots=True)

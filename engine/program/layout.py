@@ -37,6 +37,7 @@ from engine.program.kernels import (
     Step,
     SumOfProducts,
     Sums,
+    Sweep,
     Temporary,
 )
 from engine.program.operands import inputs_of, outputs_of, with_operands
@@ -206,7 +207,7 @@ class Placing:
         match kernel:
             case ScatterAdd() if kernel.source in self.direct:
                 return None
-            case Elementwise() | ScatterAdd() | Reduction() | SumOfProducts() | Scan():
+            case Elementwise() | Reduction() | SumOfProducts() | Scan() | Sweep() | ScatterAdd():
                 placed = with_operands(kernel, partial(self.read, group), self.write)
             case MatrixProduct():
                 placed = self.product(group, kernel)

@@ -28,6 +28,7 @@ from engine.program.kernels import (
     Slice,
     SumOfProducts,
     Sums,
+    Sweep,
     Terms,
 )
 
@@ -43,6 +44,8 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return (kernel.output,)
         case Pick() | PickAdjoint() | Scan() | Gather():
             return (kernel.output,)
+        case Sweep():
+            return (kernel.gradients,)
         case ScatterAdd():
             return (kernel.target,)
         case Clear():
@@ -51,7 +54,8 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return (Nodes(tuple([member.place for member in members]), batched),)
         case Chain(links):
             nodes = [nodes_of(outputs_of(link)[0]) for link in links]
-            return (Nodes(tuple([x.places[0] for x in nodes]), nodes[0].batched),)
+            places = dict.fromkeys([place for x in nodes for place in x.places])
+            return (Nodes(tuple(places), nodes[0].batched),)
         case Loop(steps=steps):
             return tuple([output for _, each in steps for output in outputs_of(each)])
 
@@ -71,6 +75,8 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return index, read
         case Scan(_, start, others):
             return start, others
+        case Sweep():
+            return kernel.partials
         case Gather() | ScatterAdd():
             return (kernel.source,)
         case Chain(links):
@@ -104,6 +110,8 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
             return type(kernel)(read(index), read(other), write(output), height)
         case Scan(rule, start, others, output, down):
             return Scan(rule, read(start), read(others), write(output), down)
+        case Sweep(partials, gradients, edges):
+            return Sweep(tuple(map(read, partials)), write(gradients), edges)
         case Clear(targets):
             return Clear(tuple(map(write, targets)))
         case _:

@@ -110,8 +110,8 @@ PASSES = (
     ),
     Pass(
         "chains",
-        "Single operations of which each reads the one before it, and nothing else does, are one "
-        "kernel",
+        "Where few numbers are computed at a time, as in a recurrence, what follows one another is "
+        "one kernel",
         chains,
         chains_in,
         lines_of_forward,

@@ -31,6 +31,7 @@ from engine.program.kernels import (
     Slice,
     SumOfProducts,
     Sums,
+    Sweep,
     Temporary,
     Terms,
     wanted_axes,
@@ -225,6 +226,9 @@ def kernel_text(kernel: Kernel, name: Namer) -> str:
         case Scan(rule, start, others, output, down):
             which = f"{text(start)} by {text(others)}{', upward' if down else ''}"
             return f"{text(output)} = running {rule.name} from {which}"
+        case Sweep(partials, gradients, edges):
+            read = ", ".join(map(text, partials))
+            return f"{text(gradients)} by {read}, along {len(edges)} edges"
         case Gather(source, output):
             return f"{text(output)} = {text(source)}"
         case ScatterAdd(source, target, first, repeat, _, starts):

@@ -49,6 +49,17 @@ def any_links() -> Iterator[Link]:
     return iter(random.Random(0).choices(kinds, k=LENGTH))
 
 
+def lag_of_two() -> Iterator[Link]:
+    """Each reads the two numbers before it."""
+    ys: list[Value] = []
+
+    def link(y: Value, x: Value) -> Value:
+        ys.append(y)
+        return tanh(y * x - 0.4 * ys[-2:][0])
+
+    return repeat(link)
+
+
 CHAINS = {
     "tanh(y*x)": Chain(lambda: repeat(lambda y, x: tanh(y * x))),
     "y*x": Chain(lambda: repeat(lambda y, x: y * x)),
@@ -56,6 +67,8 @@ CHAINS = {
     "y + x": Chain(lambda: repeat(lambda y, x: y + x)),
     "reduce(maximum, xs)": Chain(lambda: repeat(maximum), LENGTH),
     "one of these at random": Chain(any_links),
+    "x*y*(1 - y)": Chain(lambda: repeat(lambda y, x: x * y * (1 - y))),
+    "tanh(y*x - 0.4*before)": Chain(lag_of_two),
 }
 
 

@@ -23,6 +23,7 @@ from engine.program.kernels import (
     ScatterAdd,
     Slice,
     SumOfProducts,
+    Sweep,
     Terms,
     wanted_axes,
 )
@@ -344,6 +345,33 @@ def scan(writer: Writer, kernel: Scan) -> None:
     writer.call(function)
 
 
+def sweep(writer: Writer, kernel: Sweep) -> None:
+    """A loop over edges, each with the number of an operand and of a row in it."""
+    blocks = writer.in_blocks(kernel.gradients)
+    i, stride = ("s", " * SAMPLES") if blocks else ("0", "")
+    function = Function(writer, "sweep", blocks=blocks)
+    rows = [(k, row) for k, each in enumerate(kernel.partials) for row in range(each.rows)]
+    numbers = [[*rows[each.partial], *map(int, each[1:])] for each in kernel.edges]
+    array = writer.array("int", "edges", [number for edge in numbers for number in edge])
+    count = function.parameter("int edges", len(kernel.edges))
+    edge = function.parameter("const int *edge", array)
+    gradients = function.parameter("double *gradients", writer.pointer(kernel.gradients))
+    parameters = [
+        function.parameter(f"const double *x{k}", writer.pointer(each))
+        for k, each in enumerate(kernel.partials)
+    ]
+    function.line(f"const double *partials[] = {{{', '.join(parameters)}}};")
+    with function.block(f"for (int k = 0; k < {count}; k++, {edge} += 5) "):
+        function.line(f"const double *x = partials[{edge}[0]] + {edge}[1]{stride};")
+        function.line(f"const double *from = {gradients} + {edge}[2]{stride};")
+        function.line(f"double *to = {gradients} + {edge}[3]{stride};")
+        with function.block(f"if ({edge}[4]) "):
+            function.over_samples([f"to[{i}] += x[{i}] * from[{i}];"], blocks=blocks)
+        with function.block("else "):
+            function.over_samples([f"to[{i}] = x[{i}] * from[{i}];"], blocks=blocks)
+    writer.call(function)
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     blocks = writer.in_blocks(kernel.output)
     function = Function(writer, "copy", blocks=blocks)
@@ -418,6 +446,7 @@ KINDS: Kinds = {
     Pick: pick,
     PickAdjoint: pick_adjoint,
     Scan: scan,
+    Sweep: sweep,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

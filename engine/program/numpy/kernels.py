@@ -19,6 +19,7 @@ from engine.program.kernels import (
     Scattered,
     Slice,
     SumOfProducts,
+    Sweep,
     Terms,
     wanted_axes,
 )
@@ -275,6 +276,13 @@ def scan(writer: Writer, kernel: Scan) -> None:
     writer.line(f"running(np.{kernel.rule.name}, {start}, {others}, {rows})")
 
 
+def sweep(writer: Writer, kernel: Sweep) -> None:
+    numbers = writer.index([int(number) for edge in kernel.edges for number in edge])
+    edges = writer.constant(f"{numbers}.reshape(-1, 4).tolist()", "edges")
+    partials = ", ".join(map(writer.name, kernel.partials))
+    writer.line(f"sweep({edges}, {writer.name(kernel.gradients)}, {partials})")
+
+
 def gather(writer: Writer, kernel: Gather) -> None:
     rows, output = kernel.source, kernel.output
     if not kernel.width:
@@ -314,6 +322,7 @@ KINDS: Kinds = {
     Pick: pick,
     PickAdjoint: pick_adjoint,
     Scan: scan,
+    Sweep: sweep,
     Gather: gather,
     ScatterAdd: scatter_add,
     Clear: clear,

@@ -33,3 +33,23 @@ def running(ufunc: Any, start: Any, others: Any, rows: Any) -> None:
     for other, row in zip(np.broadcast_to(others, (len(rows), others.shape[1])), rows):
         ufunc(before, other, out=row)
         before = row
+
+
+def sweep(edges: Any, gradients: Any, *partials: Any) -> None:
+    """Along one edge after the other, gradients[input] += partial * gradients[operation]: by plain
+    numbers where a row is one, or else row by row."""
+    if gradients.shape[1] == 1:
+        numbers = [number for each in partials for number in each[:, 0].tolist()]
+        found = gradients[:, 0].tolist()
+        for partial, operation, input, adds in edges:
+            flow = numbers[partial] * found[operation]
+            found[input] = found[input] + flow if adds else flow
+        gradients[:, 0] = found
+        return
+    rows, numbers = list(gradients), [row for each in partials for row in each]
+    flow = np.empty_like(rows[0])
+    for partial, operation, input, adds in edges:
+        row = rows[input]
+        np.multiply(numbers[partial], rows[operation], out=flow if adds else row)
+        if adds:
+            np.add(row, flow, out=row)

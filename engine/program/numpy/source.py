@@ -96,7 +96,7 @@ def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
     head = ["import math", "", "import numpy as np", "", *imports(called & LACKED.keys())]
     text = "\n".join(lines)
     taken = ["view"] * writer.uses_view
-    taken += [name for name in ("checked", "running") if f"{name}(" in text]
+    taken += [name for name in ("checked", "running", "sweep") if f"{name}(" in text]
     if taken:
         head += ["from typing import Any", "", "", *runtime_functions(taken)]
     return ["\n".join(head), *blocks(writer.arrays)]

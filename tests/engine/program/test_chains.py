@@ -1,4 +1,4 @@
-"""chains: operations one after the other, whose gradients are a running product."""
+"""chains: few numbers at a time, whose gradients are a running product, or come edge by edge."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -188,10 +188,10 @@ def test_a_chain_of_what_is_the_same_for_all_samples() -> None:
     check_program(Program(y, [x], [w, v]), [[0.4], [0.7]])
 
 
-def test_a_chain_begins_after_what_is_added_to_a_matrix() -> None:
+def test_a_matrix_with_what_is_added_to_it_is_a_link() -> None:
     x, z, w = Value(0.5), Value(0.2), Value(0.9)
     y = reduce(lambda y, _: sin(y), range(20), w * x + z)
-    assert chain_lengths([y], [x, z], [w]) == [20]
+    assert chain_lengths([y], [x, z], [w]) == [21]
     check_program(Program(y, [x, z], [w]), [[0.4, 0.1], [0.7, 0.3]])
 
 

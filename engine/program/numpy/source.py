@@ -1,7 +1,7 @@
 """The whole source text of a program, as a module that needs NumPy only."""
 
 import inspect
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 from textwrap import indent
@@ -57,9 +57,15 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:
-    """The lines of a pass as a function; a long one calls several, each of whole groups."""
+    """The lines of a pass as a function; a long one calls several, each of whole groups, or of the
+    statements of one that is long itself, as a chain may be."""
     lines = lines or [Line((), "pass")]
-    starts = [line.text.startswith("#") for line in lines]
+    sizes = Counter([tuple(line.groups) for line in lines])
+    starts = [
+        line.text.startswith("#")
+        or (sizes[tuple(line.groups)] > MOST_LINES and not line.text.startswith(" "))
+        for line in lines
+    ]
     parts = cut([line.text for line in lines], starts)
     names = [name] if len(parts) == 1 else [f"{name}{k + 1}" for k in range(len(parts))]
     defined = {part: lines[where] for part, where in zip(names, parts)}

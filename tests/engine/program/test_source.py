@@ -20,8 +20,8 @@ def long_program() -> Program:
     leaves = [Value(rng.uniform(-1, 1)) for _ in range(8)]
     values = list(leaves)
     operations = [lambda a, b: tanh(a + b), lambda a, b: a * b, lambda a, b: sigmoid(a) - sin(b)]
-    for _ in range(300):
-        values.append(rng.choice(operations)(rng.choice(values), rng.choice(values[-9:])))
+    for _ in range(400):
+        values.append(rng.choice(operations)(rng.choice(values), rng.choice(values[-40:])))
     return Program(tanh(sum(values[-30:])), leaves[:4], leaves[4:])
 
 
@@ -39,6 +39,21 @@ def test_a_long_pass_calls_functions_of_whole_groups_in_order() -> None:
         assert parts == [f"{name}{k + 1}" for k in range(len(parts))]
         assert all([MOST_LINES <= len(found[part]) < MOST_LINES + 20 for part in parts[:-1]])
         assert all([found[part][0].startswith("    # ") for part in parts[1:]])
+
+
+def test_a_long_chain_is_several_functions_of_whole_statements() -> None:
+    """One group alone, without a title between its lines."""
+    rng = random.Random(0)
+    x, w = Value(0.5), Value(0.9)
+    ys: list[Value] = [w, x]
+    operations = [lambda a, b: tanh(a + b), lambda a, b: a * b, lambda a, b: sigmoid(a) - sin(b)]
+    for _ in range(600):
+        ys.append(rng.choice(operations)(ys[-1], rng.choice(ys[-4:])))
+    program = Program(ys[-1], [x], [w])
+    found = functions_in(program.source)
+    parts = [lines for name, lines in found.items() if re.fullmatch(r"forward\d+", name)]
+    assert len(parts) > 3 and max(map(len, parts)) < MOST_LINES + 20
+    check_program(program, [[0.4], [0.6]])
 
 
 def test_a_short_pass_is_one_function() -> None:

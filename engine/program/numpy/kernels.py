@@ -277,7 +277,7 @@ def scan(writer: Writer, kernel: Scan) -> None:
 
 
 def sweep(writer: Writer, kernel: Sweep) -> None:
-    numbers = writer.index([int(number) for edge in kernel.edges for number in edge])
+    numbers = writer.index(tuple([int(number) for edge in kernel.edges for number in edge]))
     edges = writer.constant(f"{numbers}.reshape(-1, 4).tolist()", "edges")
     partials = ", ".join(map(writer.name, kernel.partials))
     writer.line(f"sweep({edges}, {writer.name(kernel.gradients)}, {partials})")

@@ -110,8 +110,8 @@ PASSES = (
     ),
     Pass(
         "chains",
-        "Where few numbers are computed at a time, as in a recurrence, what follows one another is "
-        "one kernel",
+        "Where few numbers are computed at a time, as in a recurrence, those that follow one "
+        "another are one kernel",
         chains,
         chains_in,
         lines_of_forward,

@@ -34,8 +34,8 @@ LINKS: list[Link] = [
     lambda y, x: sigmoid(y) - 0.25,
     lambda y, x: abs(y) / 1.5,
     lambda y, x: x / (y * y + 1.0),
-    lambda y, x: 0.5 * y * y - x * x,
-    lambda y, x: y**3 / 4 - y * x,
+    lambda y, x: 0.5 * sin(y) * sin(y) - x * x,  # y * y, again and again, has no float
+    lambda y, x: tanh(y) ** 3 / 4 - y * x,
 ]
 
 

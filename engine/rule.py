@@ -58,6 +58,7 @@ class Rule:
     spread: bool = False  # the function takes its vector number by number, as math.hypot does
     symbol: str = ""  # for an operator, as Python writes it
     near_zero: str = ""  # how to write it where an input may be 0, and is refused
+    cancels_from: float = 0.0  # the size of what floats of it are a difference of, whatever y is
     means: str = ""  # in words or a formula, where the name is not one of Python's math
 
     def __post_init__(self) -> None:

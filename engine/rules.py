@@ -161,6 +161,7 @@ ERFC = native("erfc", partials=lambda m, y, x: (-2.0 / math.sqrt(math.pi) * m.ex
 GAMMA = native("gamma", partials=lambda m, y, x: (y * m.polygamma(0, x),), domain=(NO_POLE,))
 LGAMMA = native(
     "lgamma",
+    cancels_from=1.0,
     means="log |gamma(x)|",
     partials=lambda m, y, x: (m.polygamma(0, x),),
     domain=(NO_POLE,),

@@ -24,7 +24,9 @@ def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
     """
     errors: dict[Value, float] = {}
     for node in order:
-        error = EPSILON * abs(node.data) if node.inputs else 0.0
+        error = 0.0
+        if node.rule and node.inputs:
+            error = EPSILON * max(abs(node.data), node.rule.cancels_from)
         for input, partial in zip(node.inputs, node.partials):
             error += abs(partial) * (errors[input] + EPSILON * abs(input.data))
         errors[node] = error

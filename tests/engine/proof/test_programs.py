@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Program, Rule, Value, apply, check_program
+from engine import Program, Rule, Value, apply, check_program, lgamma
 from engine.errors import DomainError
 from engine.proof.random_graph import Graph
 from engine.proof.report import GradientError
@@ -35,6 +35,12 @@ def test_the_parameters_are_those_that_the_program_has() -> None:
 def test_a_difference_that_all_but_cancels_is_right() -> None:
     w, x = Value(1.0 / 3.0), Value(3.0)
     check_program(Program((w * x - 1.0 + 1e-15) ** 2, [x], [w]), [[3.0], [3.0000000001]])
+
+
+def test_a_float_that_is_a_difference_of_larger_ones_is_right_in_another_librarys_digits() -> None:
+    x = Value(1.38)
+    points = [[1.0 + k / 1000.0] for k in range(1, 1000)]  # between the zeros of lgamma
+    check_program(Program(lgamma(x), [x], []), points)
 
 
 def test_a_rule_of_ones_own_whose_partials_take_no_values_passes() -> None:

@@ -109,7 +109,8 @@ def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
 
 
 def runtime_functions(names: Sequence[str]) -> list[str]:
-    """The texts of these functions, each with two empty lines after it."""
+    """The texts of these functions, each with two empty lines after it; `inspect` would parse the
+    file for each."""
     _, *texts = inspect.getsource(runtime).split("\n\n\n")
     found = {text.partition("(")[0].removeprefix("def "): text.rstrip() for text in texts}
     return [f"{found[name]}\n\n" for name in names]

@@ -212,6 +212,16 @@ def test_what_goes_on_beside_a_recurrence_that_reads_it() -> None:
     check_program(Program(output, [x], [w, v]), [[0.4], [0.7]])
 
 
+def test_what_is_computed_meanwhile_and_reads_none_of_it_does_not_end_a_chain() -> None:
+    x, w, weights = Value(0.5), Value(0.9), [Value(0.1 * k) for k in range(8)]
+    values: list[Any] = [weight * x for weight in weights]
+    for _ in range(40):  # as deep as the recurrence
+        values = list(map(tanh, values))
+    output = run(RECURRENCES["logistic map"], 20, x, w)[-1] * engine.sum(values)
+    (length,) = chain_lengths([output], [x], [w, *weights])
+    assert length >= 20
+
+
 def test_no_gradient_goes_through_what_merely_shifts() -> None:
     x, v, w = Value(0.4), Value(0.3), Value(0.7)
     shift = run(RECURRENCES["residual"], 20, v * x, w)[-1]

@@ -203,10 +203,12 @@ def folded(model: GPT, name: str) -> str:
 def draw_losses(losses: Sequence[float], path: Path) -> None:
     """The loss of each name, and its mean over some steps."""
     figure, (axes,) = panels(size=(6.4, 3.6))
-    steps, n = np.arange(1, len(losses) + 1), min(SMOOTHED, len(losses))
+    steps = np.arange(1, len(losses) + 1)
     axes.plot(steps, losses, ".", color=GREY, alpha=0.35, markersize=3, label="one name")
-    smooth = np.convolve(losses, np.ones(n) / n, mode="valid")
-    axes.plot(steps[n - 1 :], smooth, color=BLUE, linewidth=2, label=f"mean of {n}")
+    if len(losses) > SMOOTHED:
+        smooth = np.convolve(losses, np.ones(SMOOTHED) / SMOOTHED, mode="valid")
+        label = f"mean of {SMOOTHED}"
+        axes.plot(steps[SMOOTHED - 1 :], smooth, color=BLUE, linewidth=2, label=label)
     axes.axhline(np.log(len(LETTERS)), color=GREY, linewidth=1, linestyle=":", label="guessing")
     axes.set(title="How well the next letter is told", xlabel="step", ylabel="loss")
     axes.legend(frameon=False)

@@ -149,7 +149,7 @@ class Queue:
 
 def kind_of_operation(graph: Graph, place: int, node: Operation) -> object:
     kinds = tuple(map(graph.batched.__getitem__, node.inputs))
-    if node.rule in EXTREMES and is_extreme(graph, place) and len(set(kinds)) == 1:
+    if is_extreme(graph, place) and len(set(kinds)) == 1:
         kinds = kinds[:1]  # of any number
     return node.rule, node.fixed, kinds
 
@@ -161,9 +161,6 @@ def kind_of_sum(total: SortedSum, batched: bool) -> object:
         [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
     )
     return batched, len(total.bias), len(total.right) > 0, lengths
-
-
-EXTREMES = (MAXIMUM, MINIMUM)
 
 
 def is_extreme(graph: Graph, place: int) -> bool:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,16 @@ def by_jax(traced: Traced, batch: Any) -> tuple[float, Any]:
         return float(value), np.asarray(gradient)
     finally:
         jax.config.update("jax_enable_x64", before)
+
+
+def assert_saved_is_the_same(program: Program, batch: Any, path: Path) -> None:
+    """The module that a program is saved as gives the same numbers, bit for bit."""
+    program.save(path)
+    names: dict[str, Any] = {}
+    exec(path.read_text(encoding="utf-8"), names)
+    value, gradient = names["value_and_gradient"](batch)
+    expected, slopes = program.value_and_gradient(batch)
+    assert value == expected and gradient.tolist() == slopes.tolist()
 
 
 on_every_backend = pytest.mark.parametrize(

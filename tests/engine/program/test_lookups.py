@@ -13,7 +13,7 @@ from engine.program.kernels import Elementwise, Pick
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
-from tests.engine.program.agreement import by_jax, on_every_backend
+from tests.engine.program.agreement import assert_saved_is_the_same, by_jax, on_every_backend
 
 EITHER = pytest.mark.parametrize("backend", ["numpy", "c"])
 
@@ -178,11 +178,4 @@ def test_source_and_titles() -> None:
 def test_it_is_saved_as_a_module_of_its_own(tmp_path: Any) -> None:
     loss, inputs, parameters = net()
     program, batch = Program(loss, inputs, parameters), tokens(3)
-    program.save(tmp_path / "saved.py")
-    names: dict[str, Any] = {}
-    exec((tmp_path / "saved.py").read_text(), names)
-    value, gradient = names["value_and_gradient"](batch)
-    assert (value, gradient.tolist()) == (
-        program.value_and_gradient(batch)[0],
-        program.value_and_gradient(batch)[1].tolist(),
-    )
+    assert_saved_is_the_same(program, batch, tmp_path / "saved.py")

@@ -25,7 +25,13 @@ from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
 from engine.symbols import Symbol
 from nn import Layer
-from tests.engine.program.agreement import CELLS, assert_agrees, recurrences, recurrent_net
+from tests.engine.program.agreement import (
+    CELLS,
+    assert_agrees,
+    assert_saved_is_the_same,
+    recurrences,
+    recurrent_net,
+)
 
 
 def times_in(kernels: Kernels) -> list[int]:
@@ -103,12 +109,7 @@ def test_inputs_that_a_loop_reads_one_after_the_other() -> None:
 def test_a_saved_program_has_its_loops(tmp_path: Path) -> None:
     program = check(recurrent_net("LSTM", 9))
     batch = np.random.default_rng(1).normal(size=(4, 9))
-    program.save(tmp_path / "saved.py")
-    saved: dict[str, Any] = {}
-    exec((tmp_path / "saved.py").read_text(encoding="utf-8"), saved)
-    value, gradient = saved["value_and_gradient"](batch)
-    expected, slopes = program.value_and_gradient(batch)
-    assert value == expected and gradient.tolist() == slopes.tolist()
+    assert_saved_is_the_same(program, batch, tmp_path / "saved.py")
 
 
 def test_the_lines_of_a_loop_are_those_of_each_step() -> None:

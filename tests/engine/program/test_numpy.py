@@ -24,6 +24,7 @@ from engine.program.numpy.kernels import SMALL_GAP, runs
 from engine.program.numpy.writer import Writer
 from engine.symbols import Symbol
 from nn import LSTM, MLP, Conv2d, Flatten, MaxPool2d, Sequential
+from tests.engine.program.agreement import assert_saved_is_the_same
 
 
 def recurrent_net() -> Program:
@@ -296,12 +297,7 @@ def test_a_saved_program_of_many_outputs_can_be_read_and_offers_no_gradient(tmp_
 def test_a_saved_program_whose_output_is_the_same_for_all_samples(tmp_path: Path) -> None:
     w, x = Value(0.5, "w"), Value(1.0, "x")
     program = Program(tanh(w) ** 2, [x], [w])
-    program.save(tmp_path / "same.py")
-    names: dict[str, Any] = {}
-    exec((tmp_path / "same.py").read_text(encoding="utf-8"), names)
-    found, gradient = names["value_and_gradient"]([[1.0], [2.0]])
-    expected, slope = program.value_and_gradient([[1.0], [2.0]])
-    assert found == expected and gradient.tolist() == slope.tolist()
+    assert_saved_is_the_same(program, [[1.0], [2.0]], tmp_path / "same.py")
 
 
 def test_what_python_computes_raises_the_same_errors() -> None:

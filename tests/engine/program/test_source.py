@@ -12,6 +12,7 @@ from engine.program.lines import Line
 from engine.program.numpy.source import LONG, MOST_LINES, blocks, functions
 from engine.proof.programs import check_program
 from nn import MLP
+from tests.engine.program.agreement import assert_saved_is_the_same
 
 
 def long_program() -> Program:
@@ -78,12 +79,7 @@ def test_a_long_program_agrees_with_the_graph_and_so_does_what_it_saves(tmp_path
     program = long_program()
     batch = [[0.1, 0.2, 0.3, 0.4], [-0.4, 0.3, -0.2, 0.1]]
     check_program(program, batch)
-    program.save(tmp_path / "net.py")
-    names: dict[str, Any] = {}
-    exec((tmp_path / "net.py").read_text(encoding="utf-8"), names)
-    value, gradient = names["value_and_gradient"](batch)
-    right, slopes = program.value_and_gradient(batch)
-    assert value == right and gradient.tolist() == slopes.tolist()
+    assert_saved_is_the_same(program, batch, tmp_path / "net.py")
 
 
 def test_no_block_of_a_long_source_is_long() -> None:

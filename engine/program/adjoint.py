@@ -37,6 +37,7 @@ from engine.program.kernels import (
     is_bias,
 )
 from engine.program.operands import nodes_of, outputs_of
+from engine.program.reductions import is_stacked
 from engine.rules import Rule
 from engine.symbols import Symbol, Term, multiply, names_in
 
@@ -158,15 +159,21 @@ def factored(formula: Term, name: str) -> tuple[Term, Term]:
 
 
 def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
-    """One formula for all rows of the stack."""
+    """One formula for all rows of the stack; without "stack" in it, all are sent the same."""
     stack, forms = nodes_of(kernel.stack), forms_of_reduction(kernel.rule, kernel.height)
     assert forms is not None
-    formula = multiply(forms[1], D)
-    if isinstance(formula, Symbol):
-        flow = backward.temporary(stack.rows, stack.batched)
-        inputs = {"stack": stack, "y": kernel.output, "d": gradient_of(kernel.output)}
+    formula, gradient = multiply(forms[1], D), gradient_of(kernel.output)
+    if not isinstance(formula, Symbol):
+        return
+    flow = backward.temporary(stack.rows, stack.batched)
+    if is_stacked(formula):
+        inputs = {"stack": stack, "y": kernel.output, "d": gradient}
         backward.emit(Elementwise((formula,), inputs, (flow,), kernel.height))
-        backward.accumulate(stack, flow)
+    else:
+        alike = backward.temporary(gradient.rows, gradient.batched)
+        backward.emit(Elementwise((formula,), {"y": kernel.output, "d": gradient}, (alike,)))
+        backward.emit(SumOfProducts(flow, (Terms((1.0,), (alike,)),)))
+    backward.accumulate(stack, flow)
 
 
 def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:

@@ -60,7 +60,7 @@ class Rewriting:
         items = list(map(self.reduced, term.terms))
         numbers = [item for item in items if not isinstance(item, Symbol)]
         whole = self.common([item for item in items if isinstance(item, Symbol)])
-        if whole is None:
+        if whole is None or not is_stacked(whole):  # what is the same for all is merely repeated
             return None
         found = Symbol(OVER + REDUCED[term.head], (whole,))
         return Symbol(term.head, (found, *numbers)) if numbers else found

@@ -48,6 +48,43 @@ on_every_backend = pytest.mark.parametrize(
 )
 
 
+REDUCE_WHAT_IS_THE_SAME = [  # rules that send the same to all, or add up what is the same for all
+    Rule(
+        "average",
+        inputs=("*x",),
+        value=lambda m, *xs: m.sum(xs) / len(xs),
+        partials=lambda m, y, *xs: [1.0 / len(xs) for _ in xs],
+    ),
+    Rule(
+        "exp_of_sum",
+        inputs=("*x",),
+        value=lambda m, *xs: m.exp(m.sum(xs)),
+        partials=lambda m, y, *xs: [m.sum([y for _ in xs]) / len(xs)] * len(xs),
+    ),
+    Rule(
+        "sum_of_constants",
+        inputs=("*x",),
+        value=lambda m, *xs: m.sum(xs) * m.sum([m.exp(-1.0) for _ in xs]),
+        partials=lambda m, y, *xs: [m.sum([m.exp(-1.0) for _ in xs])] * len(xs),
+    ),
+    Rule(
+        "largest_of_sums",
+        inputs=("*x",),
+        value=lambda m, *xs: m.maximum(*[m.sum(xs) for _ in xs]) * m.sum([x * x for x in xs]),
+        partials=lambda m, y, *xs: [
+            m.sum([x * x for x in xs]) + m.maximum(*[m.sum(xs) for _ in xs]) * 2.0 * own
+            for own in xs
+        ],
+    ),
+]
+
+
+def reduced(*leaves: Value, rule: Rule) -> Value:
+    """The rule over two rows of three of five leaves, so that it has one kernel."""
+    a, b, c, d, e, u = leaves
+    return u * (engine.apply(rule, a, b, c) * d + engine.apply(rule, c, d, e) * a)
+
+
 def assert_agrees(
     graph: Any, point: list[float], n_inputs: int, n_samples: int, backend: str = "numpy"
 ) -> None:

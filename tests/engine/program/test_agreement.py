@@ -17,11 +17,13 @@ from engine.proof.programs import check_program
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from tests.engine.program.agreement import (
+    REDUCE_WHAT_IS_THE_SAME,
     assert_agrees,
     layered_nets,
     on_every_backend,
     programs,
     recurrent,
+    reduced,
     sums_of_all_kinds,
 )
 
@@ -202,6 +204,15 @@ def test_a_rule_of_ones_own_may_send_the_same_sum_to_all(n_inputs: int, backend:
         return engine.apply(rule, a, c, d) * 2.0 + engine.apply(rule, a * c, d, b).tanh()
 
     assert_agrees(graph, [0.3, 0.7, -0.4, 0.5], n_inputs, 3, backend)
+
+
+@on_every_backend
+@pytest.mark.parametrize("rule", REDUCE_WHAT_IS_THE_SAME, ids=lambda rule: rule.name)
+def test_a_rule_of_ones_own_may_reduce_what_is_the_same_for_all(rule: Rule, backend: str) -> None:
+    point = [0.3, 0.7, -0.4, 0.5, 0.2, 0.6]
+    assert_agrees(partial(reduced, rule=rule), point, 0, 3, backend)
+    assert_agrees(partial(reduced, rule=rule), point, 5, 3, backend)
+    assert_agrees(lambda *xs: reduced(*[x * xs[-1] for x in xs], rule=rule), point, 5, 3, backend)
 
 
 @on_every_backend

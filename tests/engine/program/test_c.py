@@ -32,10 +32,12 @@ from engine.proof.strategies import graphs
 from nn import LSTM, MLP, AvgPool2d, Conv2d, LayerNorm, SelfAttention
 from nn.tree import tree_leaves
 from tests.engine.program.agreement import (
+    REDUCE_WHAT_IS_THE_SAME,
     layered_nets,
     recurrences,
     recurrent,
     recurrent_net,
+    reduced,
     sums_of_all_kinds,
 )
 
@@ -82,6 +84,15 @@ def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs() -> None:
     )
     x, y, z = Value(0.3), Value(0.7), Value(-0.4)
     check_program(in_c(engine.apply(rule, x, y, z).sin(), [x], [y, z]), [[0.3], [1.2]])
+
+
+@pytest.mark.parametrize("n_inputs", [0, 5])
+def test_rules_of_ones_own_may_reduce_what_is_the_same_for_all(n_inputs: int) -> None:
+    leaves = [Value(x) for x in (0.3, 0.7, -0.4, 0.5, 0.2, 0.6)]
+    given = [leaf * leaves[-1] for leaf in leaves] if n_inputs else leaves
+    output = engine.sum([reduced(*given, rule=rule) for rule in REDUCE_WHAT_IS_THE_SAME])
+    point = [leaf.data for leaf in leaves[:n_inputs]]
+    check_program(in_c(output, leaves[:n_inputs], leaves[n_inputs:]), [point, point[::-1]])
 
 
 def layers() -> tuple[Value, list[Value], list[Value]]:

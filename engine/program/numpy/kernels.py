@@ -92,8 +92,8 @@ def keep(
 ) -> None:
     """A function of these rows is written where it comes first, and known from then on."""
     name = f"kept{writer.number('kept', (rows, term))}"
-    is_known = name in writer.names
-    writer.set_up(name, f"np.empty(({rows.rows}, {width(rows.batched)}))")
+    is_known = name in writer.buffers[width(rows.batched)]
+    writer.buffer(name, rows.rows, width(rows.batched))
     if len(shape) > 1:
         name = writer.shaped(name, *shape, width(rows.batched))
     if is_known:

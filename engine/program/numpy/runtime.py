@@ -4,6 +4,23 @@ from typing import Any
 
 import numpy as np
 
+__all__ = ["arrays", "rows", "buffers", "checked", "view", "running", "sweep"]
+
+
+def arrays(text: str, kind: type) -> list[Any]:
+    """An array of the numbers in each line."""
+    return [np.fromstring(line, kind, sep=" ") for line in text.splitlines()[1:]]
+
+
+def rows(array: Any, slices: str) -> list[Any]:
+    """The rows of an array at each of the slices, as "0:8 18:21:2"."""
+    return [array[slice(*map(int, each.split(":")))] for each in slices.split()]
+
+
+def buffers(heights: str, columns: int) -> list[Any]:
+    """An array of each height."""
+    return [np.empty((int(height), columns)) for height in heights.split()]
+
 
 def checked(index: Any, count: int) -> Any:
     """Numbers as ints from 0 to count - 1. Raises ValueError where one is none."""

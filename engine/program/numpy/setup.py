@@ -1,11 +1,13 @@
 """What a source sets up before its passes: index arrays, buffers and views, each under one name."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import prod
 
 from engine.program.kernels import Loop, Operand
 from engine.program.lines import Line, LineWriter
+from engine.program.numpy import tables
 from engine.program.numpy.strided import Shape
 
 
@@ -27,8 +29,12 @@ class Setup(LineWriter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.arrays: list[str] = []  # index arrays and columns of numbers
-        self.setup: list[str] = []  # views and buffers
+        self.indices: dict[str, str] = {}  # index arrays, by name
+        self.columns: dict[str, str] = {}  # columns of numbers
+        self.constants: list[str] = []  # what is made of both
+        self.rows: defaultdict[str, dict[str, str]] = defaultdict(dict)  # slices of S, K, …
+        self.buffers: defaultdict[str, dict[str, str]] = defaultdict(dict)  # rows, by their width
+        self.setup: list[str] = []  # what is made of both
         self.views: Views | None = None  # of the loop that is written
         self.n_loops = 0
         self.names: dict[str, str] = {}  # of what has been set up, by its expression
@@ -64,6 +70,25 @@ class Setup(LineWriter):
             self.setup.append(f"{name} = {expression}")
         return name
 
+    def rows_at(self, name: str, space: str, where: str, *, moves: bool = False) -> str:
+        """The name of a slice of rows of S, K, …"""
+        if moves:
+            return self.set_up(name, f"{space}[{where}]", moves=True)
+        self.rows[space][name] = where
+        return name
+
+    def buffer(self, name: str, rows: int, columns: str) -> str:
+        """The name of an array that is written to."""
+        self.buffers[columns][name] = str(rows)
+        return name
+
+    def definitions(self) -> tuple[list[str], list[str]]:
+        """The statements that define all names: those that hold for all batches, and the others."""
+        constants = [*tables.indices(self.indices), *tables.columns(self.columns), *self.constants]
+        views = [line for each in self.rows.items() for line in tables.views(*each)]
+        buffers = [line for each in self.buffers.items() for line in tables.buffers(*each)]
+        return constants, [*buffers, *views, *self.setup]
+
     def number(self, prefix: str, key: object) -> int:
         """The number in the names of what is known by this key, and of its gradient."""
         if (prefix, key) not in self.numbers:
@@ -74,21 +99,21 @@ class Setup(LineWriter):
     def constant(self, expression: str, prefix: str) -> str:
         if expression not in self.names:
             self.names[expression] = f"{prefix}{self.number(prefix, expression)}"
-            self.arrays.append(f"{self.names[expression]} = {expression}")
+            self.constants.append(f"{self.names[expression]} = {expression}")
         return self.names[expression]
 
     def index(self, rows: tuple[int, ...]) -> str:
-        """The name of an array of row numbers. As a text it is read quickly, however long."""
+        """The name of an array of row numbers."""
         name = f"index{self.number('index', rows)}"
-        if name not in self.names:
-            numbers = " ".join(map(str, rows))
-            self.arrays.append(f'{name} = np.fromstring("{numbers}", int, sep=" ")')
-            self.names[name] = name
+        if name not in self.indices:
+            self.indices[name] = " ".join(map(str, rows))
         return name
 
     def column(self, factors: Sequence[float]) -> str:
-        text = f'np.fromstring("{" ".join(map(repr, factors))}", sep=" ")[:, None]'
-        return self.constant(text, "column")
+        text = " ".join(map(repr, factors))
+        name = f"column{self.number('column', text)}"
+        self.columns[name] = text
+        return name
 
     def shaped(self, name: str, *shape: int | str) -> str:
         """An array seen in another shape."""
@@ -107,7 +132,7 @@ class Setup(LineWriter):
     def scratch(self, slot: int, rows: int, batched: bool) -> str:
         """Space that any kernel may use for what it needs no longer than its own lines."""
         name = f"t{slot}_{rows}" + ("" if batched else "k")
-        return self.set_up(name, f"np.empty(({rows}, {width(batched)}))")
+        return self.buffer(name, rows, width(batched))
 
     def scratch_of(self, slot: int, shape: Shape, batched: bool) -> str:
         """Such space, with these axes before the samples."""

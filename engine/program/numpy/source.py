@@ -45,15 +45,17 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     backward = written(writer, kernels.backward, titles)
     if writer.copies_inputs or returns_an_input(graph, rows):
         forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
-    head = head_of(writer, [line.text for line in (*forward, *backward)])
+    constants, setup = writer.definitions()
+    texts = [line.text for line in (*forward, *backward)]
+    head = [head_of(texts, [*constants, *setup]), *blocks(constants)]
     passes = [*functions("forward", forward), *functions("backward", backward)]
-    first = "\n".join([*head, *writer.setup]).count("\n") + 1
+    first = "\n".join([*head, *setup]).count("\n") + 1
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     for number, line in enumerate(passes, first):
         for group in line.groups:
             numbers[group].append(number)
     defined = blocks([line.text for line in passes])
-    return Source(head, [*blocks(writer.setup), *defined], dict(numbers))
+    return Source(head, [*blocks(setup), *defined], dict(numbers))
 
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:
@@ -96,16 +98,15 @@ def cut(lines: Sequence[str], starts: Sequence[bool]) -> list[slice]:
     return [slice(*ends) for ends in pairwise([*cuts, len(lines)])] if lines else []
 
 
-def head_of(writer: Writer, lines: Sequence[str]) -> list[str]:
-    """What stands before the passes: the functions that their lines call, and index arrays."""
+def head_of(lines: Sequence[str], definitions: Sequence[str]) -> str:
+    """What stands first: the functions that the lines of passes and definitions call."""
     called = {line.partition("= ")[2].partition("(")[0] for line in lines}
     head = ["import math", "", "import numpy as np", "", *imports(called & LACKED.keys())]
-    text = "\n".join(lines)
-    taken = ["view"] * writer.uses_view
-    taken += [name for name in ("checked", "running", "sweep") if f"{name}(" in text]
+    text = "\n".join([*lines, *definitions])
+    taken = [name for name in runtime.__all__ if f"{name}(" in text]
     if taken:
         head += ["from typing import Any", "", "", *runtime_functions(taken)]
-    return ["\n".join(head), *blocks(writer.arrays)]
+    return "\n".join(head)
 
 
 def runtime_functions(names: Sequence[str]) -> list[str]:

@@ -37,10 +37,9 @@ class Writer(Setup):
         self.kept = kept
         for space, count, batched in zip(("H", "G"), rows.n_gathered, (False, True)):
             if count:
-                self.setup.append(f"{space} = np.empty(({count}, {width(batched)}))")
+                self.buffer(space, count, width(batched))
         self.operands: dict[Operand, str] = {}
         self.copies_inputs = False
-        self.uses_view = False
         self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
         self.uncopied: dict[Operand, tuple[Scattered, Strided]] = {}
 
@@ -77,7 +76,7 @@ class Writer(Setup):
                     self.copies_inputs = True
                 space = space_of(batched, gradient)
                 number = self.number(space[-1].lower(), (first, stop, step, by))
-                return self.set_up(f"{space.lower()}{number}", f"{space}[{where}]", moves=moves)
+                return self.rows_at(f"{space.lower()}{number}", space, where, moves=moves)
             case Matrix(gradient, first, step, m, k):
                 space = space_of(False, gradient)
                 number = self.number("w", (first, step, m, k, by))
@@ -86,13 +85,12 @@ class Writer(Setup):
                 view = view if step == k else f"{view}[:, :{k}]"
                 return self.set_up(f"{'d' if gradient else ''}w{number}", view, moves=moves)
             case Buffer("flow", number, rows, batched):
-                columns = width(batched)
                 suffix = "" if batched else "k"
-                return self.set_up(f"flow{number}_{rows}{suffix}", f"np.empty(({rows}, {columns}))")
+                return self.buffer(f"flow{number}_{rows}{suffix}", rows, width(batched))
             case Buffer("g", first, rows, batched):
                 number, space = self.number("g", (operand, batched)), "G" if batched else "H"
-                view = f"{space}[{further(first, by)}:{further(first + rows, by)}]"
-                return self.set_up(f"g{number}", view, moves=moves)
+                where = f"{further(first, by)}:{further(first + rows, by)}"
+                return self.rows_at(f"g{number}", space, where, moves=moves)
             case Buffer(kind, key):
                 return f"{kind}{self.number(kind, key)}"
         raise TypeError(f"{shown(operand)} is no array that has a name")
@@ -180,7 +178,6 @@ class Writer(Setup):
                 name = self.shaped(name, *strided.shape, width(batched))
             return name
         space = space_of(batched, gradient)
-        self.uses_view = True
         self.copies_inputs |= batched and not gradient and min(numbers) < self.n_inputs
         expression = f"view({space}, {strided.first}, {strided.shape}, {strided.strides})"
         number = self.number("v", (batched, strided))

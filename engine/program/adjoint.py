@@ -359,7 +359,7 @@ class Backward:
         order: tuple[int, ...] = ()
         starts: tuple[int, ...] = ()
         places = nodes.places
-        is_free = isinstance(flow, Nodes) and repeat == 1  # to be read in any order
+        is_free = isinstance(flow, Nodes) and repeat == 1 and not self.sums_samples(nodes, flow)
         if len(distinct) < len(places) or is_free:
             order, starts = self.segments(places)
             starts = starts if len(starts) < len(order) else ()
@@ -369,6 +369,11 @@ class Backward:
             order = tuple(range(len(order))) if starts else ()
         target = Nodes(places, nodes.batched, gradient=True)
         self.emit(ScatterAdd(flow, target, not before, repeat, order, starts))
+
+    def sums_samples(self, nodes: Nodes, flow: Nodes) -> bool:
+        """Whether rows are summed over the samples: first, as they lie, and then put in order."""
+        distinct = len(set(flow.places)) == flow.rows
+        return flow.batched and not nodes.batched and distinct
 
     def to_clear(self) -> tuple[Operand, ...]:
         batched = self.graph.batched

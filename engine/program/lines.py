@@ -12,7 +12,7 @@ Kinds = Mapping[type[Kernel], Callable[[Any, Any], None]]  # what writes each ki
 class Line(NamedTuple):
     """A line of a pass, and the groups of kernels that it is of: one, or in a loop many."""
 
-    groups: Sequence[int]
+    groups: tuple[int, ...]
     text: str
 
 
@@ -21,7 +21,7 @@ class LineWriter:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
-        self.groups: Sequence[int] = ()  # of the lines that are written now
+        self.groups: tuple[int, ...] = ()  # of the lines that are written now
         self.margin = ""
 
     def line(self, text: str) -> None:
@@ -54,6 +54,6 @@ def write_steps(
             continue
         if group != before:
             before = group
-            writer.groups = sorted({group + time * shift for time in range(times)})
+            writer.groups = tuple(sorted({group + time * shift for time in range(times)}))
             writer.comment(titles[group] + (f" ({times} times)" if shift else ""))
         kinds[type(kernel)](writer, kernel)

@@ -2,7 +2,7 @@
 
 import inspect
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from textwrap import indent
 from typing import NamedTuple
@@ -62,13 +62,13 @@ def functions(name: str, lines: Sequence[Line]) -> list[Line]:
     """The lines of a pass as a function; a long one calls several, each of whole groups, or of the
     statements of one that is long itself, as a chain may be."""
     lines = lines or [Line((), "pass")]
-    sizes = Counter([tuple(line.groups) for line in lines])
-    starts = [
-        line.text.startswith("#")
-        or (sizes[tuple(line.groups)] > MOST_LINES and not line.text.startswith(" "))
-        for line in lines
-    ]
-    parts = cut([line.text for line in lines], starts)
+    sizes = Counter([line.groups for line in lines])
+
+    def may_start(line: Line) -> bool:
+        is_statement = not line.text.startswith(" ")
+        return line.text.startswith("#") or (is_statement and sizes[line.groups] > MOST_LINES)
+
+    parts = cut([line.text for line in lines], lambda number: may_start(lines[number]))
     names = [name] if len(parts) == 1 else [f"{name}{k + 1}" for k in range(len(parts))]
     defined = {part: lines[where] for part, where in zip(names, parts)}
     if len(parts) > 1:
@@ -83,15 +83,15 @@ def functions(name: str, lines: Sequence[Line]) -> list[Line]:
 def blocks(lines: Sequence[str]) -> list[str]:
     """The lines in texts that are compiled one after the other: a statement of several lines, all
     but the first of which are indented or empty, stays whole."""
-    starts = [line[:1].strip() != "" for line in lines]
-    return ["\n".join(lines[where]) for where in cut(lines, starts)]
+    parts = cut(lines, lambda number: lines[number][:1].strip() != "")
+    return ["\n".join(lines[where]) for where in parts]
 
 
-def cut(lines: Sequence[str], starts: Sequence[bool]) -> list[slice]:
+def cut(lines: Sequence[str], may_start: Callable[[int], bool]) -> list[slice]:
     """Parts of MOST_LINES, and what follows up to the next line where one may start."""
     cuts, size = [0], 0
-    for number, (line, may_start) in enumerate(zip(lines, starts)):
-        if may_start and size >= MOST_LINES:
+    for number, line in enumerate(lines):
+        if size >= MOST_LINES and may_start(number):
             cuts.append(number)
             size = 0
         size += 1 + len(line) // LONG
@@ -100,9 +100,9 @@ def cut(lines: Sequence[str], starts: Sequence[bool]) -> list[slice]:
 
 def head_of(lines: Sequence[str], definitions: Sequence[str]) -> str:
     """What stands first: the functions that the lines of passes and definitions call."""
-    called = {line.partition("= ")[2].partition("(")[0] for line in lines}
-    head = ["import math", "", "import numpy as np", "", *imports(called & LACKED.keys())]
     text = "\n".join([*lines, *definitions])
+    lacked = [name for name in LACKED if f"= {name}(" in text]
+    head = ["import math", "", "import numpy as np", "", *imports(lacked)]
     taken = [name for name in runtime.__all__ if f"{name}(" in text]
     if taken:
         head += ["from typing import Any", "", "", *runtime_functions(taken)]

@@ -1,11 +1,11 @@
 """Derivatives that are graphs themselves, so that they can be drawn and differentiated again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from engine import functions
 from engine.functions import add, multiply
 from engine.graph import topological_order
-from engine.messages import shown
+from engine.messages import check_kind, shown
 from engine.stale import refuse_stale
 from engine.value import Number, Value, constant
 
@@ -28,11 +28,11 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     The method is reverse accumulation with every number a Value: Griewank and Walther, Evaluating
     Derivatives (2008), section 3.2.
     """
-    if isinstance(inputs, Value):
-        raise TypeError("gradients: a list of inputs is needed, and a Value was given: write [x]")
+    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
+        problem = f"a list of inputs is needed, and {shown(inputs)} was given"
+        raise TypeError(f"gradients: {problem}: write [x], or model.parameters()")
     for given in (output, *inputs):
-        if not isinstance(given, Value):
-            raise TypeError(f"gradients: a Value is needed, and {shown(given)} was given")
+        check_kind(given, Value, where="gradients")
     order = topological_order((output,))
     refuse_stale(order)
     relevant = _depending_on(inputs, order)

@@ -21,6 +21,17 @@ def shown(given: object) -> str:
         return f"a very long {type(given).__name__}"
 
 
+def check_kind(given: object, kind: type, *, where: str) -> None:
+    """Raises TypeError for what is of another kind.
+
+    >>> check_kind("x", float, where="tanh")
+    Traceback (most recent call last):
+    TypeError: tanh: a float is needed, and 'x' was given
+    """
+    if not isinstance(given, kind):
+        raise TypeError(f"{where}: a {kind.__name__} is needed, and {shown(given)} was given")
+
+
 def brief(text: object, longest: int = LONGEST) -> str:
     """The text, without quotes: what is not printable is escaped, and the middle of much left out.
 

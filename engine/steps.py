@@ -8,6 +8,7 @@ from engine.formula.partials import partial_formulas
 from engine.formula.style import Style
 from engine.formula.styles import find_style
 from engine.graph import topological_order
+from engine.messages import check_kind
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
 from engine.stale import refuse_stale
@@ -98,6 +99,7 @@ def forward_steps(output: Value) -> ForwardSteps:
     >>> print(forward_steps((w * x).tanh())[0].words)
     v₁ = w·x = 0.5·2 = 1
     """
+    check_kind(output, Value, where="forward_steps")
     order = topological_order((output,))
     refuse_stale(order)
     names = name_nodes(order)
@@ -137,6 +139,7 @@ def backward_steps(output: Value) -> BackwardSteps:
     >>> print(backward_steps(d)[1].words)
     ∂d/∂a += ∂d/∂d · ∂d/∂a = 1 · 3 = 3
     """
+    check_kind(output, Value, where="backward_steps")
     order = topological_order((output,))
     refuse_stale(order)
     names = name_nodes(order)

@@ -94,7 +94,8 @@ class Value(ByNumber, Methods):
         Interior nodes start at 0; leaves (values without inputs) add to what they hold, so calling
         this twice gives twice the gradient at the leaves. Raises TypeError for a gradient that was
         set to None, OverflowError when one is too large for a float; all are then as before, and
-        so they are after Ctrl-C.
+        so they are after Ctrl-C. Threads must not run it at once where graphs share a node, such as
+        a parameter: the gradients would come out wrong.
         """
         interior: list[Value] = []
         leaves: list[Value] = []
@@ -293,7 +294,11 @@ def apply(rule: Rule, *inputs: Number) -> Value:
     >>> apply(RULES["maximum"], Value(2.0), 5.0)
     Value(5.0)
     """
-    for index in rule.fixed:
+    try:
+        fixed = rule.fixed
+    except AttributeError:  # asking for its class would cost every operation time
+        raise TypeError(f"apply: a Rule is needed, and {shown(rule)} was given") from None
+    for index in fixed:
         if isinstance(inputs[index], Value):
             name = rule.inputs[index]
             raise TypeError(f"{rule.name}: {name} must be a plain number, and is a Value")

@@ -1,15 +1,17 @@
 """What layers, losses and optimizers ask of the numbers they are given, and how they say so."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from inspect import Parameter, signature
 from math import inf
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Final
 
 from engine import Value
 from engine.floats import finite
-from engine.messages import first_ten, shown
+from engine.messages import brief, first_ten, shown
 
+EMPTY: Final = Parameter.empty
 ONE_AT_A_TIME = "one sample at a time: write [model(x) for x in X], or predict(model, X)"
 
 
@@ -145,6 +147,24 @@ def as_number(number: object, *, where: str) -> float:
         return finite(as_plain(number))
     except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"{where}: {error}") from None
+
+
+def refused_call(
+    forward: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, where: str
+) -> TypeError:
+    """The error for arguments that `forward` does not take, such as the numbers one by one.
+
+    >>> raise refused_call(lambda inputs: inputs, (1.0, 2.0), {}, where="MLP")
+    Traceback (most recent call last):
+    TypeError: MLP: model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])
+    """
+    parameters = [each for each in signature(forward).parameters.values() if each.default is EMPTY]
+    needed = ", ".join([str(each.replace(annotation=EMPTY)) for each in parameters])
+    items = ", ".join([*map(shown, args), *(f"{name}={shown(x)}" for name, x in kwargs.items())])
+    numbers = args and not kwargs and all(isinstance(x, (Value, Real)) for x in args)
+    hint = f": write model([{brief(items)}])" if numbers and len(parameters) == 1 else ""
+    called = f"model({brief(items)}) was called, but model({needed}) is needed"
+    return TypeError(f"{where}: {called}{hint}")
 
 
 def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:

@@ -14,7 +14,7 @@ from engine.living_programs import living_programs
 from engine.messages import brief, first_ten, shown
 from engine.recording import enter_scope, leave_scope
 from nn.blocks import make_block_of_parts
-from nn.checks import is_finite_number, pluralize
+from nn.checks import is_finite_number, pluralize, refused_call
 from nn.files import read_state, write_state
 
 ELSEWHERE = {  # what other libraries have as a method
@@ -63,13 +63,16 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """`forward`, recorded in this module's scope."""
-        if not self.scope:
-            return self.forward(*args, **kwargs)
-        token = enter_scope(self.scope)
+        token = enter_scope(self.scope) if self.scope else None
         try:
             return self.forward(*args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ and error.__traceback__.tb_next is None:  # not from within it
+                raise refused_call(self.forward, args, kwargs, where=self.place()) from None
+            raise
         finally:
-            leave_scope(token)
+            if token is not None:
+                leave_scope(token)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""

@@ -23,7 +23,11 @@ def seed(number: int) -> None:
     >>> first == (DEFAULT.random(), DEFAULT.random())
     True
     """
-    DEFAULT.seed(index(number))
+    try:
+        DEFAULT.seed(index(number))
+    except TypeError:
+        said = f"seed: a whole number is needed, and {shown(number)} was given"
+        raise TypeError(said) from None
 
 
 def generator(rng: Random | None) -> Random:

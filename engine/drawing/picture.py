@@ -47,8 +47,8 @@ def draw(
     >>> picture.source.count("->")
     2
     """
-    if depth is not None and depth < 0:
-        raise ValueError(f"depth is {depth}; it must be 0 or more")
+    if depth is not None and not (isinstance(depth, int) and depth >= 0):
+        raise ValueError(f"depth is {shown(depth)}; it must be a whole number, 0 or more")
     if isinstance(output, HasBlock):
         return draw_model(output.as_block(inputs), depth).picture()
     if inputs is not None:

@@ -14,7 +14,7 @@ from engine.explorer.javascript import NATIVE
 from engine.explorer.lecture import lecture
 from engine.explorer.modules import joined, page_file
 from engine.files import write_file
-from engine.messages import shown
+from engine.messages import check_kind
 from engine.value import Value
 
 
@@ -75,8 +75,7 @@ def explore(
     ...
     ValueError: explore: start, 7, is not from 0 to 4: this graph has 1 forward and 3 backward steps
     """
-    if not isinstance(output, Value):
-        raise TypeError(f"explore: {shown(output)} is not a Value")
+    check_kind(output, Value, where="explore")
     told = lecture(output, title, {} if notes is None else notes, start)
     rules, rule_of, missing = rules_script(output)
     data = contents(output, rule_of, missing)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from engine.formula.style import Written
 from engine.formula.styles import find_style
 from engine.graph import topological_order
+from engine.messages import check_kind
 from engine.names import name_nodes
 from engine.rules import CONSTANT
 from engine.value import Value
@@ -19,7 +20,7 @@ def formula(value: Value, style: str = "text") -> str:
     So are parts of more than 2,000 numbers and operations, which nobody reads at one go.
 
     The style is "text", "latex" or "mathml". Derivatives from `gradients` are graphs too. Raises
-    ValueError for another style.
+    ValueError for another style, TypeError for what is no Value.
 
     >>> w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-1.0, "b")
     >>> formula((w * (x + b)).tanh() ** 2)
@@ -28,6 +29,7 @@ def formula(value: Value, style: str = "text") -> str:
     >>> formula(t / (1 + t), "latex")
     '\\\\frac{v_{1}}{1 + v_{1}} \\\\quad\\\\text{with}\\\\quad v_{1} = e^{w \\\\cdot x}'
     """
+    check_kind(value, Value, where="formula")
     writer = find_style(style)
     order = topological_order((value,))
     uses = Counter(input for node in order for input in node.inputs)

@@ -10,6 +10,7 @@ from math import isfinite
 
 from engine.functions import add, divide, multiply, negate, power, subtract
 from engine.graph import topological_order
+from engine.messages import check_kind
 from engine.rule import Rule
 from engine.rules import CONSTANT
 from engine.value import Number, Value, apply, constant
@@ -25,7 +26,7 @@ def simplify(value: Value) -> Value:
     x + 0, 1·x, x¹ and −(−x) are x; x⁰ is 1; x·x is x², x·x⁻² is 1/x; 2·x + x is 3·x; numbers are
     put together. Nothing is multiplied out, and what several operations use stays one node. The
     leaves are the same Values. Where a number on the way would be too large for a float, the graph
-    stays as it is. Rounding may differ in the last digits.
+    stays as it is. Rounding may differ in the last digits. Raises TypeError for what is no Value.
 
     >>> from engine import formula, gradients
     >>> x = Value(2.0, "x")
@@ -34,6 +35,7 @@ def simplify(value: Value) -> Value:
     >>> formula(curvature), formula(simplify(curvature))
     ('2·x¹·3', '6·x')
     """
+    check_kind(value, Value, where="simplify")
     try:
         best = again = simplified(value)
         while count_operands(again := simplified(again)) < count_operands(best):

@@ -22,7 +22,8 @@ def as_values(given: Any, what: str) -> list[Value]:
     try:
         return list(given)
     except TypeError:
-        hint = ": write model.parameters()" if callable(getattr(given, "parameters", 0)) else ""
+        way = {"outputs": ": write model(inputs)", "parameters": ": write model.parameters()"}
+        hint = way.get(what, "") if callable(getattr(given, "parameters", 0)) else ""
         needed = f"a list of Values is needed{hint}"
         raise TypeError(f"Program: {what} is {shown(given)}, and {needed}") from None
 
@@ -67,7 +68,16 @@ def checked_numbers(leaves: Sequence[Value]) -> list[float]:
 
 
 def as_floats(given: Any, what: str) -> Array:
-    """An array of floats, in which what is masked is nan. Raises TypeError for what is not real."""
+    """An array of floats, in which what is masked is nan. Raises TypeError for what is not real,
+    ValueError for texts and for rows of several lengths."""
+    try:
+        return _as_floats(given, what)
+    except ValueError as error:  # of NumPy, which does not say what it was given
+        needed = "numbers are needed, in rows of one length"
+        raise ValueError(f"{what}: {needed}, and {shown(given)} was given") from error
+
+
+def _as_floats(given: Any, what: str) -> Array:
     array = np.asanyarray(given)
     if array.dtype.kind in "cmM":
         raise TypeError(f"{what}: real numbers are needed, but {array.dtype} was given")

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.gradients import gradients
 from engine.graph import topological_order
-from engine.messages import first_ten
+from engine.messages import first_ten, shown
 from engine.proof.analysis import Analysis, doubted
 from engine.proof.black_box.check import check_black_box, complete
 from engine.proof.black_box.theirs import libraries
@@ -87,6 +87,10 @@ def check_gradients(
     rng = rng or random.Random(0)
     named = ("gradient", gradient), ("jacobian", jacobian), ("vjp", vjp), ("jvp", jvp)
     claims = {name: given for name, given in (*named, ("hessian", hessian)) if given is not None}
+    for name, given in [("the function", function), *claims.items()]:
+        if not callable(given):
+            problem = f"{name} is {shown(given)}, and a function of the point is needed"
+            raise TypeError(f"check_gradients: {problem}")
     if claims or libraries(list(point)):
         claims = complete(function, point, claims, order)
         tree = Tree.of(point, argument_names(function, len(point)))

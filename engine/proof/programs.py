@@ -5,6 +5,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.graph import topological_order
+from engine.messages import shown
 from engine.names import digits
 from engine.proof.differences import EPSILON
 from engine.proof.report import GradientError
@@ -52,7 +53,13 @@ def check_program(program: "Program", points: Any) -> None:
     >>> w, x = Value(0.5), Value(1.0)
     >>> check_program(Program((w * x).tanh(), inputs=[x], parameters=[w]), [[1.0], [-2.0]])
     """
-    rows = [[float(x) for x in point] for point in points]
+    if not hasattr(program, "traced"):  # not of its class, to import which takes NumPy
+        raise TypeError(f"check_program: a Program is needed, and {shown(program)} was given")
+    try:
+        rows = [[float(x) for x in point] for point in points]
+    except (TypeError, ValueError) as error:
+        given = f"a list of points is needed, each a list of numbers, and {shown(points)} was given"
+        raise type(error)(f"check_program: {given}") from error
     if not rows:
         raise ValueError("check_program: no points are given, so there is nothing to check")
     outputs = program(rows)

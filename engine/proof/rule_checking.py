@@ -12,6 +12,7 @@ from typing import Any
 from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.gradients import gradients, symbolic_partials
+from engine.messages import check_kind
 from engine.proof.blame import describe_first_unlike
 from engine.proof.checking import check_gradients
 from engine.proof.differences import EPSILON
@@ -44,6 +45,7 @@ def check_rule(rule: Rule, *, order: int = 2, rng: random.Random | None = None) 
     >>> from engine import RULES
     >>> check_rule(RULES["tanh"])
     """
+    check_kind(rule, Rule, where="check_rule")
     checker = Checker(rule, order, rng or random.Random(0))
     checker.check_choices()
     decided = 0

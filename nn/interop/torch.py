@@ -6,6 +6,7 @@ from typing import Any, Final
 import torch
 
 from engine import Value
+from engine.messages import check_kind
 from nn.layers.activations import ACTIVATIONS
 from nn.layers.attention import Embedding, SelfAttention
 from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
@@ -32,7 +33,7 @@ def to_torch(model: Module) -> torch.nn.Sequential:
     is 0; a `Dropout` in evaluation mode is in evaluation mode there.
 
     Raises ValueError that names what cannot be exported: a function, a module or an activation that
-    PyTorch lacks; ModuleNotFoundError without PyTorch.
+    PyTorch lacks; TypeError for what is no Module; ModuleNotFoundError without PyTorch.
 
     >>> from nn import to_torch
     >>> to_torch(MLP(2, [3, 1]))
@@ -42,6 +43,7 @@ def to_torch(model: Module) -> torch.nn.Sequential:
       (2): Linear(in_features=3, out_features=1, bias=True)
     )
     """
+    check_kind(model, Module, where="to_torch")
     return torch.nn.Sequential(*export(model))
 
 

@@ -4,6 +4,7 @@ import math
 from random import Random
 from typing import Final
 
+from nn.checks import check_size
 from nn.layers.activations import Activation, activation_name
 from nn.randomness import generator
 
@@ -21,6 +22,8 @@ def glorot_uniform(n_inputs: int, n_outputs: int, *, rng: Random | None = None) 
     >>> [round(w, 3) for w in glorot_uniform(2, 4, rng=Random(0))]
     [0.689, 0.516]
     """
+    check_size(n_inputs, "n_inputs", where="glorot_uniform")
+    check_size(n_outputs, "n_outputs", where="glorot_uniform")
     limit = math.sqrt(6.0 / (n_inputs + n_outputs))
     draw = generator(rng).uniform
     return [draw(-limit, limit) for _ in range(n_inputs)]
@@ -35,6 +38,7 @@ def he_normal(n_inputs: int, *, rng: Random | None = None) -> list[float]:
     >>> [round(w, 3) for w in he_normal(2, rng=Random(0))]
     [0.942, -1.397]
     """
+    check_size(n_inputs, "n_inputs", where="he_normal")
     deviation = math.sqrt(2.0 / n_inputs)
     draw = generator(rng).gauss
     return [draw(0.0, deviation) for _ in range(n_inputs)]

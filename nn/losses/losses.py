@@ -90,6 +90,9 @@ class Loss:
         return mean
 
     def __add__(self, penalty: Penalty) -> "Loss":
+        if not callable(penalty):
+            needed = "a penalty is needed, such as L2(0.01, model.parameters())"
+            raise TypeError(f"{self.__name__} + {shown(penalty)}: {needed}")
         return Loss(self.of_sample, self.targets, (*self.penalties, penalty))
 
     def __reduce__(self) -> str | tuple[Any, ...]:

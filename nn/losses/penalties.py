@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from engine import Value, abs, dot, sum
 from engine.messages import shown
-from nn.checks import as_list, is_finite_number, pluralize
+from nn.checks import is_finite_number, items_of, pluralize
 
 
 class _Penalty:
@@ -13,7 +13,10 @@ class _Penalty:
     def __init__(self, strength: float, parameters: Iterable[Value]) -> None:
         name = type(self).__name__
         self.strength = strength
-        self.parameters: list[Value] = as_list(parameters, where=f"{name}: parameters")
+        if (found := items_of(parameters)) is None:
+            given = f"{shown(parameters)} was given: write {name}(strength, model.parameters())"
+            raise TypeError(f"{name}: a list of parameters is needed, but {given}")
+        self.parameters: list[Value] = found
         if not (is_finite_number(strength) and strength >= 0.0):
             raise ValueError(f"{name}: strength is {shown(strength)}, but must not be negative")
         for index, parameter in enumerate(self.parameters):

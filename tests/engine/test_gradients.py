@@ -86,8 +86,6 @@ def test_what_the_output_does_not_depend_on_has_the_constant_zero():
 
 def test_what_is_no_value_is_refused_with_what_to_write():
     x = Value(2.0, "x")
-    with pytest.raises(TypeError, match=r"a list of inputs is needed, .* a Value .*: write \[x\]$"):
-        gradients(x * x, x)
     for output, inputs in ((x * x, ["x"]), ([x * x], [x]), (3.0, [x])):
         with pytest.raises(TypeError, match="gradients: a Value is needed, and .* was given"):
             gradients(output, inputs)

@@ -437,7 +437,9 @@ def test_strength_and_delta_are_numbers(given: Any) -> None:
 @pytest.mark.parametrize("given", [b"ab", {1.0, 2.0}, {"a": 1.0}, "ab", 3.0])
 def test_weights_and_what_is_penalized_are_lists(given: Any) -> None:
     assert refused(TypeError, Neuron.from_weights, given).startswith("neuron: weights: a list of")
-    assert refused(TypeError, L1, 0.1, given).startswith("L1: parameters: a list of")
+    said = refused(TypeError, L1, 0.1, given)
+    assert said.startswith("L1: a list of parameters is needed, but ")
+    assert said.endswith(" was given: write L1(strength, model.parameters())")
 
 
 def test_what_is_penalized_are_values() -> None:
@@ -445,10 +447,72 @@ def test_what_is_penalized_are_values() -> None:
     assert said == "L2: parameter 1 is 2.0, which is not a Value"
 
 
+@pytest.mark.parametrize("given", [0.1, "L2", None], ids=repr)
+def test_what_is_added_to_a_loss_is_a_penalty(given: Any) -> None:
+    said = refused(TypeError, lambda: mean_squared_error + given)
+    needed = "a penalty is needed, such as L2(0.01, model.parameters())"
+    assert said == f"mean_squared_error + {given!r}: {needed}"
+
+
+# A call that `forward` does not take
+
+
+class Two(nn.Module):
+    """A model of one's own, of two inputs; with `fault` it makes a mistake within."""
+
+    def forward(self, image: Any, text: Any, *, fault: bool = False) -> Any:
+        return len(image) if fault else image
+
+
+def test_inputs_one_by_one_are_to_be_a_list() -> None:
+    called = "model(0.5, 2) was called, but model(inputs) is needed: write model([0.5, 2])"
+    for model, place in [(MODEL, "MLP"), (Layer(2, 3), "layer"), (Neuron(2), "neuron")]:
+        assert refused(TypeError, model, 0.5, 2) == f"{place}: {called}"
+    said = refused(TypeError, MODEL, np.float64(0.5), Value(1.0, "x"))
+    assert said.endswith(": write model([np.float64(0.5), Value(1.0, label='x')])")
+
+
+def test_any_other_call_is_said_beside_the_one_that_is_needed() -> None:
+    needed = "but model(inputs) is needed"
+    assert refused(TypeError, MODEL) == f"MLP: model() was called, {needed}"
+    assert refused(TypeError, MODEL, x=1) == f"MLP: model(x=1) was called, {needed}"
+    assert refused(TypeError, MODEL, [1], [2]) == f"MLP: model([1], [2]) was called, {needed}"
+    said = refused(TypeError, Two(), 1.0, 2.0, 3.0)
+    assert said == "Two: model(1.0, 2.0, 3.0) was called, but model(image, text) is needed"
+
+
+def test_a_mistake_within_forward_is_told_as_it_is() -> None:
+    for model in (Two(), Sequential(lambda x: len(x))):
+        given = (1.0,) if isinstance(model, Sequential) else (1.0, 2.0)
+        options = {} if isinstance(model, Sequential) else {"fault": True}
+        said = refused(TypeError, model, *given, **options)
+        assert said == "object of type 'float' has no len()"
+
+
+# Functions that take no list of numbers
+
+
+@pytest.mark.parametrize("given", ["x", [1.0], 1.5, None, np.ones(2)], ids=repr)
+def test_a_seed_and_sizes_are_whole_numbers(given: Any) -> None:
+    shown = engine.messages.shown(given)
+    assert refused(TypeError, nn.seed, given) == (
+        f"seed: a whole number is needed, and {shown} was given"
+    )
+    for draw, name in [
+        (lambda: nn.glorot_uniform(given, 2), "glorot_uniform: n_inputs"),
+        (lambda: nn.glorot_uniform(2, given), "glorot_uniform: n_outputs"),
+        (lambda: nn.he_normal(given), "he_normal: n_inputs"),
+    ]:
+        assert refused(TypeError, draw) == f"{name} is {shown}, but must be a whole number"
+    said = refused(ValueError, nn.he_normal, 0)
+    assert said == "he_normal: n_inputs is 0, but must be at least 1"
+
+
 # However long it is
 
 LONG: list[Callable[[Any], Any]] = [
     lambda given: MODEL([given, 1.0]),
+    lambda given: MODEL(given, 1.0),
     lambda given: MLP(2, [given]),
     lambda given: Layer(given, 1),
     lambda given: Layer(2, 1, given),

@@ -204,7 +204,7 @@ def test_saved_and_shown_inline(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wrong", [1.0, None, [Value(1.0)]])
 def test_only_a_value_is_explored(wrong: Any) -> None:
-    with pytest.raises(TypeError, match="explore: .* is not a Value"):
+    with pytest.raises(TypeError, match="explore: a Value is needed, and .* was given"):
         explore(wrong)
 
 

@@ -1,6 +1,7 @@
 """Nets in PyTorch: activations, modes, and what is refused."""
 
 import pickle
+import re
 from operator import itemgetter
 from typing import Any
 
@@ -104,6 +105,13 @@ def changed_gate() -> LSTM:
 def test_what_cannot_be_exported_is_named(model: Module, said: str) -> None:
     with pytest.raises(ValueError, match=f"^to_torch: .*{said}"):
         to_torch(model)
+
+
+@pytest.mark.parametrize("given", ["x", [1.0], None, Value(1.0)], ids=repr)
+def test_what_is_no_model_is_refused(given: Any) -> None:
+    said = f"to_torch: a Module is needed, and {given!r} was given"
+    with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+        to_torch(given)
 
 
 def test_a_part_that_comes_twice_is_one_there_too() -> None:

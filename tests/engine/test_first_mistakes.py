@@ -1,0 +1,97 @@
+"""What is given in another's place is refused with what was given, and what is needed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine import Program, Value
+from nn import MLP
+
+X, Y = Value(2.0, "x"), Value(2.0, "x") * 3.0
+MODEL = MLP(2, [3, 1], seed=0)
+PROGRAM = Program(X * 2.0, [X])
+WRONG = ["tanh", [1.0, 2.0], 1.5, None, np.array([1.0, 2.0]), MODEL]
+
+OF_A_VALUE = [
+    engine.backward_steps,
+    engine.explore,
+    engine.formula,
+    engine.forward_steps,
+    engine.simplify,
+    lambda given: engine.gradients(given, [X]),
+]
+OTHERS: list[tuple[str, Callable[[Any], Any]]] = [
+    ("check_rule: a Rule is needed, and {} was given", engine.check_rule),
+    ("apply: a Rule is needed, and {} was given", lambda given: engine.apply(given, X)),
+    (
+        "check_program: a Program is needed, and {} was given",
+        lambda given: engine.check_program(given, [[1.0]]),
+    ),
+]
+
+
+def refused(kind: type[Exception], call: Callable[..., Any], *given: Any, **options: Any) -> str:
+    with pytest.raises(kind) as caught:
+        call(*given, **options)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("given", WRONG, ids=lambda given: type(given).__name__)
+def test_what_takes_a_value_a_rule_or_a_program_says_so(given: Any) -> None:
+    shown = engine.messages.shown(given)
+    for call in OF_A_VALUE:
+        assert refused(TypeError, call, given).endswith(
+            f": a Value is needed, and {shown} was given"
+        )
+    for said, call in OTHERS:
+        assert refused(TypeError, call, given) == said.format(shown)
+
+
+@pytest.mark.parametrize("given", [1.5, None, MODEL, X], ids=repr)
+def test_gradients_say_that_they_take_a_list(given: Any) -> None:
+    said = f"a list of inputs is needed, and {engine.messages.shown(given)} was given"
+    way = "write [x], or model.parameters()"
+    for function in (engine.gradients, engine.hessian):
+        assert refused(TypeError, function, Y, given) == f"gradients: {said}: {way}"
+
+
+@pytest.mark.parametrize("given", ["x", [1.0], 1.5, X], ids=repr)
+def test_what_is_proved_is_a_function(given: Any) -> None:
+    needed = "and a function of the point is needed"
+    shown = engine.messages.shown(given)
+    said = refused(TypeError, engine.check_gradients, given)
+    assert said == f"check_gradients: the function is {shown}, {needed}"
+    for name in ("gradient", "jacobian", "vjp", "jvp", "hessian"):
+        said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, **{name: given})
+        assert said == f"check_gradients: {name} is {shown}, {needed}"
+
+
+@pytest.mark.parametrize("given", [1.5, None, [1.0, 2.0], np.array([1.0, 2.0])], ids=repr)
+def test_the_points_of_a_program_are_a_list_of_lists(given: Any) -> None:
+    said = refused(TypeError, engine.check_program, PROGRAM, given)
+    needed = "a list of points is needed, each a list of numbers"
+    assert said == f"check_program: {needed}, and {engine.messages.shown(given)} was given"
+
+
+@pytest.mark.parametrize("given", ["x", [["a"]], [[1.0], [2.0, 3.0]]], ids=repr)
+def test_a_batch_that_is_no_table_of_numbers_is_shown(given: Any) -> None:
+    said = refused(ValueError, PROGRAM, given)
+    needed = "numbers are needed, in rows of one length"
+    assert said == f"the batch: {needed}, and {given!r} was given"
+
+
+def test_a_model_in_the_place_of_its_output_or_parameters() -> None:
+    needed = "and a list of Values is needed"
+    said = refused(TypeError, Program, MODEL, [X])
+    assert said.endswith(f"{needed}: write model(inputs)")
+    said = refused(TypeError, Program, Y, [X], MODEL)
+    assert said.endswith(f"{needed}: write model.parameters()")
+
+
+@pytest.mark.parametrize("depth", ["x", 1.5, -1, [1]], ids=repr)
+def test_the_depth_of_a_picture_is_a_whole_number(depth: Any) -> None:
+    said = refused(ValueError, engine.draw, Y, depth=depth)
+    assert said == f"depth is {depth!r}; it must be a whole number, 0 or more"

@@ -228,7 +228,7 @@ def filled(graph: str, sections: list[Section], answer: str) -> str:
 def section(number: int, step: Section) -> str:
     lines = "".join(
         f"<span{'' if line.part is None else f' data-part={line.part}'}>"
-        f"{html.escape(line.text) or ' '}</span>"
+        f"{html.escape(line.text).replace('⁾', '⁾&NoBreak;') or ' '}</span>"
         for line in step.lines
     )
     grids = "".join(

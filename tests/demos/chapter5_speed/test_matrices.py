@@ -16,6 +16,8 @@ from engine.names import digits
 from engine.program.pipeline import PASSES
 from tests.engine.explorer.measuring import SMALLEST
 
+SIZES = "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
+
 
 def test_it_prints_the_passes_and_both_ways_agree(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -147,10 +149,7 @@ def test_the_whole_graph_and_every_line_of_the_first_passes_are_seen_at_once_and
 ) -> None:
     run(["matrices", "--quick", "--output", str(tmp_path)])
     page = open_file(tmp_path / "matrices.html", viewport={"width": 1440, "height": 900})
-    sizes = page.eval_on_selector_all(
-        "svg text",
-        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)",
-    )
+    sizes = page.eval_on_selector_all("svg text", SIZES)
     assert len(sizes) > 80 and min(sizes) >= SMALLEST
     box = page.locator("figure").bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 900
@@ -169,3 +168,17 @@ def test_on_a_phone_a_link_leads_to_a_pass_below_the_graph_that_stays_in_sight(
     title = page.locator("#adjoint h2").bounding_box()
     assert graph["y"] == 0 and graph["height"] <= title["y"] <= graph["height"] + 60
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_graph_scrolls_so_that_it_can_be_read_and_a_line_brings_its_node_into_sight(
+    tmp_path: Path, open_file: Callable[..., Any]
+) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    page = open_file(tmp_path / "matrices.html", viewport={"width": 390, "height": 844})
+    assert min(page.eval_on_selector_all("svg text", SIZES)) >= SMALLEST
+    page.locator("#matrices span", has_text="loss = error²").click()
+    graph = page.locator("figure").bounding_box()
+    node = page.locator("figure .on").first.bounding_box()
+    assert graph["x"] <= node["x"] and node["x"] + node["width"] <= graph["x"] + graph["width"]
+    assert graph["y"] <= node["y"] and node["y"] + node["height"] <= graph["y"] + graph["height"]

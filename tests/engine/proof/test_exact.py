@@ -3,6 +3,8 @@
 import math
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
+from operator import mul
 
 import mpmath
 import pytest
@@ -43,6 +45,8 @@ def test_every_rule_has_its_value_to_fifty_digits(rule, data, points, exact):
 def test_where_a_float_comes_out_it_is_the_same_number(rule, data):
     """Huge, tiny, next to the edges."""
     point = data.draw(wide_points(rule))
+    if rule.name == "prod" and 0.0 not in point:  # what is too small on the way is 0, as of a*b*c
+        assume(all(abs(partial) > 1e-290 for partial in accumulate(point, mul)))
     value, found = rule.value(FLOATS, *point), computed(rule, point)
     if rule.name in SPECIAL:
         lost = Decimal("1e-11") * (abs(found) + 1) * (1 + Decimal(point[-1]) ** 2)

@@ -17,8 +17,8 @@ from engine.program.c.writer import Writer, buffer_name
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
 
-MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory.
-# With more weights than that it has as many as these take, since all are read for each block
+MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory. It
+# has as many more as the weights take, since all of these are read for each block
 MOST_SAMPLES = 136
 LONGEST = 400  # lines of a function: compilers take long over long ones
 
@@ -69,6 +69,7 @@ HEAD = """\
    which ~7 tells the compiler. Rows that do not lie evenly are listed in tables, which the program
    is handed when it is loaded. A row of a block begins a line of the processor's cache. */
 
+#include <float.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -112,7 +113,7 @@ def samples_of(rows: int, others: int) -> int:
     """How many samples a block has, beside so many numbers that are the same for all: an odd
     multiple of eight, so that the rows of a column do not compete for the same places in the
     cache."""
-    eights = min(MOST_SAMPLES, max(MEMORY, 8 * others) / (8 * rows)) / 8
+    eights = min(MOST_SAMPLES, (MEMORY + 8 * others) / (8 * rows)) / 8
     return 8 * (2 * round((eights - 1) / 2) + 1) if eights > 1 else 8
 
 
@@ -157,7 +158,7 @@ def entry_points(
     pointers = [
         f"    m->{name} = tables + {at};" for name, at in zip(writer.tables.values(), starts)
     ]
-    text = OUTPUTS.format(
+    text = ARE_FINITE + OUTPUTS.format(
         inputs=rows.n_inputs, n=len(places), rows=table, pointers="\n".join(pointers)
     )
     if not has_gradient:
@@ -167,8 +168,21 @@ def entry_points(
     zeros = ["dK", "H"] if phases.n_others else ["dK"]
     cleared = "\n".join([f"    memset(m->{name}, 0, sizeof m->{name});" for name in zeros])
     form = BATCHED_GRADIENT if graph.batched[place] else SINGLE_GRADIENT
-    return text + form.format(inputs=rows.n_inputs, row=row, cleared=cleared)
+    parameters = graph.n_leaves - rows.n_inputs
+    return text + form.format(inputs=rows.n_inputs, row=row, cleared=cleared, parameters=parameters)
 
+
+ARE_FINITE = """\
+/* Whether all n numbers are. */
+static int are_finite(long n, const double *x)
+{
+    int all = 1;
+    for (long k = 0; k < n; k++)
+        all &= fabs(x[k]) <= DBL_MAX;
+    return all;
+}
+
+"""
 
 OUTPUTS = """\
 /* How many samples a block has at most, where all have about as many. */
@@ -178,7 +192,11 @@ static long block_of(long n)
     return blocks ? (n + blocks - 1) / blocks : 1;
 }}
 
-/* The samples as rows; the last one is repeated until there are a multiple of eight. */
+/* Two neighbouring numbers. */
+typedef double Pair __attribute__((vector_size(16), aligned(8), may_alias));
+
+/* The samples as rows; the last one is repeated until there are a multiple of eight. Two numbers of
+   two samples at a time change places. */
 static int read_samples(struct memory *m, long count, const double *batch)
 {{
     int width = (int)(count + 7) / 8 * 8;
@@ -188,7 +206,14 @@ static int read_samples(struct memory *m, long count, const double *batch)
         const double *sample[8];
         for (int s = 0; s < 8; s++)
             sample[s] = batch + (eight + s < count ? eight + s : count - 1) * {inputs};
-        for (int k = 0; k < {inputs}; k++)
+        int k = 0;
+        for (; k + 2 <= {inputs}; k += 2)
+            for (int s = 0; s < 8; s += 2) {{
+                Pair u = *(const Pair *)(sample[s] + k), v = *(const Pair *)(sample[s + 1] + k);
+                *(Pair *)(m->S[k] + eight + s) = (Pair){{u[0], v[0]}};
+                *(Pair *)(m->S[k + 1] + eight + s) = (Pair){{u[1], v[1]}};
+            }}
+        for (; k < {inputs}; k++)
             for (int s = 0; s < 8; s++)
                 m->S[k][eight + s] = sample[s][k];
     }}
@@ -207,9 +232,10 @@ void use_tables(struct memory *m, const int *tables)
 }}
 
 /* The outputs of n samples, one sample after the other: row r of S, or where r is negative row ~r
-   of K. */
-void outputs(struct memory *m, long n, const double *batch, double *result)
+   of K. It returns whether all numbers, given and found, are finite. */
+int outputs(struct memory *m, long n, const double *batch, double *result)
 {{
+    int finite = are_finite(n * {inputs}, batch);
     long most = block_of(n);
     forward_once(m, 0);
     for (long first = 0; first < n; first += most) {{
@@ -218,23 +244,27 @@ void outputs(struct memory *m, long n, const double *batch, double *result)
         for (long s = 0; s < count; s++)
             for (int k = 0; k < {n}; k++) {{
                 int row = {rows}[k];
-                *result++ = row < 0 ? m->K[~row] : m->S[row][s];
+                result[(first + s) * {n} + k] = row < 0 ? m->K[~row] : m->S[row][s];
             }}
     }}
+    return finite && are_finite(n * {n}, result);
 }}
 """
 
 BATCHED_GRADIENT = """
-/* The sum of the output times the share of each sample, or one for all; its gradient is dK. */
+/* The sum of the output times the share of each sample, or one for all, and in dK its gradient; it
+   is NAN where a number of the batch, or of the gradient by the parameters, is not finite. */
 double value_and_gradient(
     struct memory *m, long n, const double *batch, const double *shares, double share)
 {{
     double value = 0.0;
+    int finite = 1;
     long most = block_of(n);
 {cleared}
     forward_once(m, 0);
     for (long first = 0; first < n; first += most) {{
         long count = n - first < most ? n - first : most;
+        finite &= are_finite(count * {inputs}, batch + first * {inputs});
         int width = read_samples(m, count, batch + first * {inputs});
         forward(m, width);
         for (int s = 0; s < width; s++) {{
@@ -244,20 +274,21 @@ double value_and_gradient(
         backward(m, width);
     }}
     backward_once(m, 0);
-    return value;
+    return finite && are_finite({parameters}, m->dK) ? value : (double)NAN;
 }}
 """
 
 SINGLE_GRADIENT = """
-/* The output, which is the same for all samples; its gradient is dK. */
+/* The output, which is the same for all samples, and in dK its gradient; it is NAN as above. */
 double value_and_gradient(
     struct memory *m, long n, const double *batch, const double *shares, double share)
 {{
-    (void)n, (void)batch, (void)shares, (void)share, (void)backward;
+    (void)shares, (void)share, (void)backward;
 {cleared}
     forward_once(m, 0);
     m->dK[{row}] = 1.0;
     backward_once(m, 0);
-    return m->K[{row}];
+    int finite = are_finite(n * {inputs}, batch) && are_finite({parameters}, m->dK);
+    return finite ? m->K[{row}] : (double)NAN;
 }}
 """

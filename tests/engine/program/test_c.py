@@ -323,7 +323,7 @@ void product(const double *a, int down, int across, const double *x, double *y)
 
 def test_the_more_weights_the_more_samples_has_a_block() -> None:
     assert samples_of(8000, others=100) == 8
-    assert samples_of(8000, others=500_000) == 56
+    assert samples_of(8000, others=500_000) == 72
     assert samples_of(8000, others=10**7) == samples_of(1, others=1) == 136
 
 
@@ -415,6 +415,52 @@ def test_what_gives_no_finite_number_is_explained() -> None:
     for sample in ([np.inf, 1.0], [np.nan, 1.0]):  # as over NumPy, whether it is used or not
         with pytest.raises(OverflowError):
             in_c(x * 2.0, [unused, x], []).value_and_gradient([sample])
+
+
+@pytest.mark.parametrize("n_inputs", [1, 2, 5])
+def test_every_number_must_be_finite(n_inputs: int) -> None:
+    """Wherever in the batch; and those of the gradient, though the output is."""
+    xs = [Value(1.0) for _ in range(n_inputs)]
+    ws = [Value(1.0) for _ in range(n_inputs)]
+    of_one, of_none = in_c(ws[0] * xs[0], xs, ws), in_c(engine.sum(ws), xs, ws)
+    calls = of_one, of_one.value_and_gradient, of_none, of_none.value_and_gradient
+    for place in range(11 * n_inputs):
+        batch = np.ones((11, n_inputs))
+        of_one(batch)
+        batch.flat[place] = (np.nan, np.inf, -np.inf)[place % 3]
+        for call in calls:
+            with pytest.raises((ValueError, OverflowError)):
+                call(batch)
+    steep = in_c(engine.sum([tanh(w * x) * x for w, x in zip(ws, xs)]), xs, ws)
+    steep.parameters[:] = 0.0
+    for place in range(n_inputs):
+        batch = np.ones((11, n_inputs))
+        batch[3, place] = 1e200
+        assert (steep(batch) == 0.0).all()
+        with pytest.raises(OverflowError, match="the gradient is too large"):
+            steep.value_and_gradient(batch)
+
+
+@pytest.mark.parametrize("n_inputs", [1, 2, 5])
+def test_arrays_of_every_kind(n_inputs: int) -> None:
+    xs, ws = [[Value(0.1 * k) for k in range(n_inputs)] for _ in range(2)]
+    program = in_c(tanh(engine.dot(ws, xs)), xs, ws)
+    wide = np.arange(44.0 * n_inputs).reshape(22, 2 * n_inputs) / 50 - 1.0
+    wide[::2, ::2] = np.round(4 * wide[::2, ::2])
+    batch, shares = wide[::2, ::2], np.linspace(0.0, 1.0, 22)[::2]
+    fixed = batch.copy()
+    fixed.setflags(write=False)
+    value, gradient = program.value_and_gradient(batch.tolist(), shares.tolist())
+    check_program(program, batch)
+    kinds = np.asfortranarray(batch), fixed, batch.astype(int), batch.astype(np.float32)
+    for each in (batch, batch[::-1][::-1], *kinds):
+        found = program.value_and_gradient(each, shares)
+        assert (found[0], *found[1]) == (value, *gradient)
+        assert (program(each) == program(batch.tolist())).all()
+    one_for_all = np.broadcast_to(batch[:1], batch.shape)
+    expected = program.value_and_gradient(batch[:1])
+    found = program.value_and_gradient(one_for_all)
+    assert [found[0], *found[1]] == pytest.approx([expected[0], *expected[1]], rel=1e-14)
 
 
 def test_parameters_are_shared_with_the_compiled_code() -> None:

@@ -278,7 +278,7 @@ def strides(axes: str, first: str, second: str, sizes: Any) -> tuple[int, int]:
 
 
 def pick(writer: Writer, kernel: Pick) -> None:
-    """What is no index gives what is not finite."""
+    """What is no index gives what is not finite; in blocks it is refused, whatever comes of it."""
     function = Function(writer, "pick", blocks=writer.in_blocks(kernel.output))
     look_up(function, kernel, kernel.table, kernel.output)
     writer.call(function)
@@ -306,6 +306,8 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
     entries = function.parameter(f"{kind} *table", writer.pointer(table))
     index = function.rows("index", kernel.at)
     row = function.rows("x", other, written=reads)
+    refuses = reads and writer.blocks
+    wrong = function.parameter("int *wrong", "&m->wrong") if refuses else ""
     at = f"k * {count} + t" if table.batched else f"k * {size} + d"
     if writer.blocks and table.batched:
         at = f"({at}) * SAMPLES + s"
@@ -317,6 +319,8 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
                 i = index.element
                 is_index = f"{i} >= 0.0 && {i} < {height} && {i} == (int){i}"
                 function.line(f"int k = {is_index} ? (int){i} : -1;")
+                if refuses:
+                    function.line(f"*{wrong} |= k < 0;")
                 if reads:
                     function.line(f"{row.element} = k < 0 ? (double)NAN : {entries}[{at}];")
                 else:

@@ -94,6 +94,7 @@ def memory(
     samples = samples_of(max(1, used), rows.n_others)
     lines = [f"    double {name}[{max(1, size)}];" for name, size in single]
     lines += [f"    double {name}[{max(1, size)}][SAMPLES] ALIGNED;" for name, size in several]
+    lines.append("    int wrong; /* whether a number was looked up that is no index */")
     lines.append("    int samples; /* in this block */")
     lines.append("    const double *batch; /* from its first sample on */")
     for numbers, name in tables.items():
@@ -232,11 +233,13 @@ void use_tables(struct memory *m, const int *tables)
 }}
 
 /* The outputs of n samples, one sample after the other: row r of S, or where r is negative row ~r
-   of K. It returns whether all numbers, given and found, are finite. */
+   of K. It returns whether all numbers, given and found, are finite, and none was looked up that is
+   no index. */
 int outputs(struct memory *m, long n, const double *batch, double *result)
 {{
     int finite = are_finite(n * {inputs}, batch);
     long most = block_of(n);
+    m->wrong = 0;
     forward_once(m, 0);
     for (long first = 0; first < n; first += most) {{
         long count = n - first < most ? n - first : most;
@@ -247,19 +250,21 @@ int outputs(struct memory *m, long n, const double *batch, double *result)
                 result[(first + s) * {n} + k] = row < 0 ? m->K[~row] : m->S[row][s];
             }}
     }}
-    return finite && are_finite(n * {n}, result);
+    return finite && !m->wrong && are_finite(n * {n}, result);
 }}
 """
 
 BATCHED_GRADIENT = """
 /* The sum of the output times the share of each sample, or one for all, and in dK its gradient; it
-   is NAN where a number of the batch, or of the gradient by the parameters, is not finite. */
+   is NAN where a number of the batch, or of the gradient by the parameters, is not finite, or one
+   was looked up that is no index. */
 double value_and_gradient(
     struct memory *m, long n, const double *batch, const double *shares, double share)
 {{
     double value = 0.0;
     int finite = 1;
     long most = block_of(n);
+    m->wrong = 0;
 {cleared}
     forward_once(m, 0);
     for (long first = 0; first < n; first += most) {{
@@ -274,7 +279,8 @@ double value_and_gradient(
         backward(m, width);
     }}
     backward_once(m, 0);
-    return finite && are_finite({parameters}, m->dK) ? value : (double)NAN;
+    finite &= !m->wrong && are_finite({parameters}, m->dK);
+    return finite ? value : (double)NAN;
 }}
 """
 

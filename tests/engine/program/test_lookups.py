@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import DomainError, Index, Value, choose, dot, logsumexp, sum, tanh, tracing
+from engine import DomainError, Index, Value, choose, dot, logsumexp, sum, tanh, tracing, where
 from engine.program import Program
 from engine.program.kernels import Elementwise, Pick
 from engine.program.lower import Traced
@@ -144,6 +144,24 @@ def test_what_is_no_index_is_explained(backend: Any, wrong: float, column: int) 
         )
     assert program(np.empty((0, 8))).shape == (0,)
     program.value_and_gradient(tokens(6))  # as if nothing had been
+
+
+@EITHER
+@pytest.mark.parametrize("wrong", [-1.0, 2.0, 0.5])
+def test_what_is_no_index_is_refused_though_nothing_comes_of_it(backend: Any, wrong: float) -> None:
+    """Whether the table is the same for all samples or not."""
+    index, shown, x, w = Index(1, "index"), Value(1.0), Value(0.5), Value(2.0)
+    for table in ([w, w + 1.0], [w * x, x]):
+        output = where(shown, choose(index, table) * x, x)
+        program = Program(output, [index, shown, x], [w], backend=backend)
+        right = [[1.0, -1.0, 0.5]] * 150
+        for call in (program, program.value_and_gradient):
+            for place in (0, 149):
+                batch = np.array(right)
+                batch[place, 0] = wrong
+                with pytest.raises(DomainError, match=f"sample {place}: choose: the index"):
+                    call(batch)
+            call(right)  # as if nothing had been
 
 
 @EITHER

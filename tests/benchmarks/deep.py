@@ -60,6 +60,18 @@ def lag_of_two() -> Iterator[Link]:
     return repeat(link)
 
 
+def predator_and_prey() -> Iterator[Link]:
+    """Two coupled numbers, by Euler steps."""
+    others: list[Value] = []
+
+    def link(y: Value, x: Value) -> Value:
+        other = others[-1] if others else y
+        others.append(other + 0.01 * (x * other - other * y))
+        return y + 0.01 * (x * other * y - y)
+
+    return repeat(link)
+
+
 CHAINS = {
     "tanh(y*x)": Chain(lambda: repeat(lambda y, x: tanh(y * x))),
     "y*x": Chain(lambda: repeat(lambda y, x: y * x)),
@@ -69,6 +81,7 @@ CHAINS = {
     "one of these at random": Chain(any_links),
     "x*y*(1 - y)": Chain(lambda: repeat(lambda y, x: x * y * (1 - y))),
     "tanh(y*x - 0.4*before)": Chain(lag_of_two),
+    "predator and prey": Chain(predator_and_prey),
 }
 
 

@@ -5,9 +5,10 @@ from contextlib import nullcontext
 from itertools import count
 from typing import Any
 
-from engine.program.c.formulas import FormulaText, in_native_terms, reductions_in
+from engine.program.c.formulas import FormulaText, is_native, reductions_in
 from engine.program.c.native import OVER_STACK
 from engine.program.c.writer import Function, RowsOf, Writer
+from engine.program.expressions import in_native_terms, summed
 from engine.program.kernels import (
     BatchedProduct,
     Clear,
@@ -67,7 +68,7 @@ def write_formulas(
 ) -> None:
     """A loop over rows: first what is reduced over the stack, then what has one number for each
     row, then what has one for each of the stack."""
-    formulas, blocks = in_native_terms(formulas), writer.in_blocks(outputs[0])
+    formulas, blocks = in_native_terms(formulas, is_native), writer.in_blocks(outputs[0])
     used = names_in(formulas)
     inputs = {key: operand for key, operand in inputs.items() if key in used}
     function = Function(writer, name, blocks=blocks)
@@ -165,7 +166,7 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
         sides = [side_rows(function, terms, output.rows, names) for terms in short]
         summands = [product(function, terms, each, "r") for terms, each in zip(short, sides)]
         if summands or not onto:
-            total = joined(summands) or "0.0"
+            total = summed(summands) or "0.0"
             sign = "+=" if onto else "="
             function.over_samples([f"{out.element} {sign} {total};"], blocks=blocks)
         for terms in long:
@@ -206,16 +207,6 @@ def product(function: Function, terms: Terms, sides: Sequence[RowsOf], row: str)
     elif factor != 1.0:
         texts.append(function.parameter(f"double factor{len(function.parameters)}", repr(factor)))
     return " * ".join(texts)
-
-
-def joined(summands: Sequence[str]) -> str:
-    text = ""
-    for summand in summands:
-        if not text:
-            text = summand
-        else:
-            text += f" - {summand[1:]}" if summand.startswith("-") else f" + {summand}"
-    return text
 
 
 def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:

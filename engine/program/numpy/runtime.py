@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["arrays", "rows", "buffers", "checked", "view", "running", "sweep"]
+__all__ = ["arrays", "rows", "buffers", "checked", "view", "running", "sweep", "by_numbers"]
 
 
 def arrays(text: str, kind: type) -> list[Any]:
@@ -70,3 +70,13 @@ def sweep(edges: Any, gradients: Any, *partials: Any) -> None:
         np.multiply(numbers[partial], rows[operation], out=flow if adds else row)
         if adds:
             np.add(row, flow, out=row)
+
+
+def by_numbers(loop: Any) -> bool:
+    """Whether a loop is done in plain numbers. Where Python raises an error no array has changed,
+    and arrays go on with what is not finite."""
+    try:
+        loop()
+    except (ArithmeticError, ValueError):
+        return False
+    return True

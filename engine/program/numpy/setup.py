@@ -48,8 +48,8 @@ class Setup(LineWriter):
     def loop(self, loop: Loop) -> Iterator[None]:
         """The lines that are written meanwhile are those of a loop: what moves in it is a name that
         stands for the next view each time."""
-        start = len(self.lines)
-        self.views, self.margin = Views(loop.times), "    "
+        start, margin = len(self.lines), self.margin
+        self.views, self.margin = Views(loop.times), f"{margin}    "
         yield
         self.n_loops += 1
         setup, steps = self.views.setup, f"steps{self.n_loops}"
@@ -58,8 +58,8 @@ class Setup(LineWriter):
         self.setup += [f"    {name} = {expression}" for name, expression in setup.items()]
         self.setup.append(f"    return {names or '()'}")
         self.setup.append(f"{steps} = [views{self.n_loops}(t) for t in range({loop.times})]")
-        self.views, self.margin = None, ""
-        self.lines.insert(start, Line((), f"for {names or '()'} in {steps}:"))
+        self.views, self.margin = None, margin
+        self.lines.insert(start, Line((), f"{margin}for {names or '()'} in {steps}:"))
 
     def set_up(self, name: str, expression: str, *, of: str = "", moves: bool = False) -> str:
         """Set up a name, once; a view `of` what moves in a loop moves as well."""

@@ -13,6 +13,8 @@ from math import prod
 
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Rows, Scattered, Slice
+from engine.program.lines import Line
+from engine.program.numpy.in_numbers import loop_in_numbers
 from engine.program.numpy.setup import Setup, width
 from engine.program.numpy.strided import (
     Shape,
@@ -45,10 +47,18 @@ class Writer(Setup):
 
     @contextmanager
     def loop(self, loop: Loop) -> Iterator[None]:
-        """A loop, before which what it reads side by side with others is copied."""
+        """A loop, before which what it reads side by side with others is copied. For one sample a
+        function may do what it does in plain numbers."""
         self.copy_for(loop)
+        in_numbers = loop_in_numbers(loop, self.name)
+        if in_numbers:
+            function = f"loop{self.n_loops + 1}"
+            self.setup += [f"def {function}():", *[f"    {line}" for line in in_numbers]]
+            self.lines.append(Line((), f"if n != 1 or not by_numbers({function}):"))
+            self.copies_inputs, self.margin = True, "    "
         with super().loop(loop):
             yield
+        self.margin = ""
 
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""

@@ -37,11 +37,11 @@ def loop_in_numbers(loop: Loop, name: Namer) -> list[str]:
     """The lines of a function that computes what a loop does with arrays; none where that would be
     slower, or Python lacks what a kernel computes."""
     kernels = [kernel for _, kernel in loop.steps]
-    if not all(map(is_plain, kernels)):
-        return []
     read = sum(map(numbers_read, kernels))
+    if read > MOST_READ * len(kernels) or not all(map(is_plain, kernels)):
+        return []
     writer = NumbersWriter(loop, name)
-    if read > MOST_READ * len(kernels) or writer.size() > loop.times * read:
+    if writer.size() > loop.times * read:  # to copy them would take longer
         return []
     try:
         for kernel in kernels:

@@ -9,7 +9,7 @@ from engine.messages import shown
 from engine.names import digits
 from engine.proof.differences import EPSILON
 from engine.proof.report import GradientError
-from engine.proof.rounding import gradient_errors, path_sizes, rounding_errors
+from engine.proof.rounding import LEAST, gradient_errors, path_sizes, rounding_errors
 from engine.value import Value, apply
 
 if TYPE_CHECKING:
@@ -130,7 +130,8 @@ def mean(numbers: Sequence[Bounded], weights: Sequence[float]) -> Bounded:
     """Σ weightᵢ numberᵢ / Σ weightᵢ."""
     shares = [weight / fsum(weights) for weight in weights]
     terms = [share * x.number for share, x in zip(shares, numbers)]
-    added = len(terms) * EPSILON * fsum(map(abs, terms)) if len(terms) > 1 else 0.0
+    error = max(LEAST, EPSILON * fsum(map(abs, terms)))
+    added = len(terms) * error if len(terms) > 1 else 0.0
     return Bounded(fsum(terms), fsum([s * x.error for s, x in zip(shares, numbers)]) + added)
 
 

@@ -5,12 +5,15 @@ and what such errors do is followed to first order. Running error analysis: High
 Stability of Numerical Algorithms (2002), section 3.3.
 """
 
+import math
 from collections.abc import Sequence
 
 from engine.gradients import gradients
 from engine.graph import topological_order
 from engine.proof.differences import EPSILON
 from engine.value import Value
+
+LEAST = math.ulp(0.0)  # by which numbers next to 0 are apart, however small they are
 
 
 def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
@@ -26,7 +29,7 @@ def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
     for node in order:
         error = 0.0
         if node.rule and node.inputs:
-            error = EPSILON * max(abs(node.data), node.rule.cancels_from)
+            error = max(LEAST, EPSILON * max(abs(node.data), node.rule.cancels_from))
         for input, partial in zip(node.inputs, node.partials):
             error += abs(partial) * (errors[input] + EPSILON * abs(input.data))
         errors[node] = error

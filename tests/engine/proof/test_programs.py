@@ -43,6 +43,16 @@ def test_a_float_that_is_a_difference_of_larger_ones_is_right_in_another_library
     check_program(Program(lgamma(x), [x], []), points)
 
 
+@pytest.mark.parametrize("link", [lambda w, x: w * x, lambda w, x: 0.3 * (w * (x * 0.7))])
+def test_numbers_next_to_zero_have_few_digits(link: Any) -> None:
+    """Half of three times the least float is no float."""
+    w, x = Value(1.0), Value(0.0)
+    least = 5e-324
+    check_program(
+        Program(link(w, x), [x], [w]), [[3 * least], [3 * least], [12 * least], [35 * least]]
+    )
+
+
 def test_a_rule_of_ones_own_whose_partials_take_no_values_passes() -> None:
     cube = Rule("cube", value=lambda m, x: x * x * x, partials=lambda m, y, x: (y * 3.0 / x,))
     w, x = Value(0.7), Value(1.0)

@@ -111,13 +111,15 @@ def checked_weights(weights: Any, n: int) -> Array:
 def evaluate_eagerly(
     outputs: Sequence[Value], leaves: Mapping[Value, float], names: Mapping[Value, str]
 ) -> None:
-    """Go through the graph with these numbers at its leaves, and raise where one is not finite."""
+    """Go through the graph with these numbers at its leaves, and raise where one is not finite,
+    that of a leaf whether it is used or not."""
+    for leaf, number in leaves.items():
+        if not math.isfinite(number):
+            raise ValueError(f"{brief(names[leaf])} is {number}")
     numbers: dict[Value, float] = {}
     for node in topological_order(outputs):
         if not node.inputs:
             numbers[node] = leaves.get(node, node.data)
-            if not math.isfinite(numbers[node]):
-                raise ValueError(f"{brief(names[node])} is {numbers[node]}")
             continue
         rule, inputs = node.rule, [numbers[i] for i in node.inputs]
         assert rule is not None

@@ -32,6 +32,18 @@ def test_a_batch_that_is_not_finite_is_refused_though_the_output_would_be(bad: f
 
 
 @pytest.mark.parametrize("backend", ["numpy", "c"])
+@pytest.mark.parametrize("bad", [math.nan, math.inf])
+def test_what_is_not_finite_is_named_though_the_output_does_not_depend_on_it(
+    bad: float, backend: Any
+) -> None:
+    x, unused = Value(1.0, "x"), Value(1.0, "unused")
+    program = Program(x * 2.0, [x, unused], backend=backend)
+    for call in (program, program.value_and_gradient):
+        with pytest.raises(ValueError, match=f"sample 1: unused is {bad}"):
+            call([[1.0, 1.0], [1.0, bad]])
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
 def test_what_is_masked_complex_or_a_date_is_no_number(backend: Any) -> None:
     x = Value(1.0, "x")
     program = Program(x * 2.0, [x], backend=backend)

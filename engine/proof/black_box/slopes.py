@@ -16,7 +16,7 @@ from engine.proof.report import COARSE, Row
 Direction = Mapping[int, float]  # the entries that it moves, and how far
 
 ROUGH = "inconclusive: the function jumps, and its slope between the jumps is another"
-FINE_STEP = 1e-6  # apart, for the rounding of a gradient
+FINE_STEPS = 1e-6, 1e-9  # apart, for the rounding of a gradient, which a wave is not
 JUMPY = 0.3  # of a slope: so much may be laid to jumps beside the point
 FLAT = 100.0  # units in the last place, over the widest steps
 TENFOLD = 10.0  # a deviation of a few numbers, for a bound
@@ -77,11 +77,16 @@ class Claim:
         """How far the claimed slope itself is from smooth, times ten."""
         if self.bits < line.bits:
             return 0.0
-        moved = [self.moved(direction, k * FINE_STEP) for k in range(-3, 4)]
+        steps = FINE_STEPS if self.bits == 53 else FINE_STEPS[:1]
         try:
-            return TENFOLD * estimate_noise([self.slope_at(x, direction) for x in moved])
+            return TENFOLD * min([self.noise(direction, step) for step in steps])
         except (ArithmeticError, ValueError):
             return 0.0
+
+    def noise(self, direction: Direction, step: float) -> float:
+        """The rounding of the claimed slope, by its differences at these steps."""
+        moved = [self.moved(direction, k * step) for k in range(-3, 4)]
+        return estimate_noise([self.slope_at(x, direction) for x in moved])
 
     def is_off(self, direction: Direction) -> bool:
         """Whether the claim is wrong along a direction, as a quick look shows it."""
@@ -130,7 +135,10 @@ def is_flat(claimed: float, found: Reading, line: Line) -> bool:
 def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Reading | None, str]:
     """What a closer look finds, and what is to be said of it; "" where it can't be decided."""
     readings = line.look_closely()
-    found, wide = best(readings), best(smoothed(readings))
+    rough = smoothed(readings)
+    found, wide = best(readings), best(rough)
+    if wide is not None and wide is found and is_smooth(line):
+        found, wide = best(readings[len(rough) :]), None  # a wave, which wide steps do not see
     size = max([size, *[reading.steepness - reading.error for reading in readings]])
     if wide is not None and wide.error <= COARSE * abs(wide.slope):
         if found is not None and is_within(claimed, rounding, found):

@@ -1,13 +1,15 @@
 """How far rounding may bring a graph's number, or its gradient, from the exact ones.
 
 Each operation is taken to be wrong by one unit in the last place of its result and of its inputs,
-and what such errors do is followed to first order. Running error analysis: Higham, Accuracy and
+and what such errors do is followed to first order, but where an input may have no digit that is
+right: x² has no slope at 0, and |x| has two. Running error analysis: Higham, Accuracy and
 Stability of Numerical Algorithms (2002), section 3.3.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from engine.floats import FLOATS
 from engine.gradients import gradients
 from engine.graph import topological_order
 from engine.proof.differences import EPSILON
@@ -27,13 +29,34 @@ def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
     """
     errors: dict[Value, float] = {}
     for node in order:
-        error = 0.0
+        error, has_digits = 0.0, True
         if node.rule and node.inputs:
             error = max(LEAST, EPSILON * max(abs(node.data), node.rule.cancels_from))
         for input, partial in zip(node.inputs, node.partials):
-            error += abs(partial) * (errors[input] + EPSILON * abs(input.data))
+            off, size = errors[input], abs(input.data)
+            error += abs(partial) * (off + EPSILON * size)
+            has_digits = has_digits and off <= size
+        if not has_digits:
+            error += error_without_digits(node, errors)
         errors[node] = error
     return errors
+
+
+def error_without_digits(node: Value, errors: Mapping[Value, float]) -> float:
+    """How far a result is off where inputs are as far off as they may be, upwards or downwards; by
+    the slopes there, too, as inputs may be off in different directions."""
+    rule, largest = node.rule, 0.0
+    assert rule is not None
+    for sign in (1.0, -1.0):
+        moved = [x.data + sign * errors[x] for x in node.inputs]
+        try:
+            y = rule.value(FLOATS, *moved)
+            slopes = rule.partials(FLOATS, y, *moved)
+        except (ArithmeticError, ValueError):
+            continue
+        along = sum([abs(slope) * errors[x] for slope, x in zip(slopes, node.inputs)])
+        largest = max([largest, *filter(math.isfinite, (along, abs(y - node.data)))])
+    return largest
 
 
 def path_sizes(order: Sequence[Value]) -> dict[Value, float]:

@@ -1,5 +1,6 @@
 """check_program: a right program passes at every point, and what is wrong is named."""
 
+import random
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Program, Rule, Value, apply, check_program, lgamma
+import engine
+from engine import Program, Rule, Value, apply, check_program, dot, lgamma, maximum, relu
 from engine.errors import DomainError
 from engine.proof.random_graph import Graph
 from engine.proof.report import GradientError
@@ -35,6 +37,20 @@ def test_the_parameters_are_those_that_the_program_has() -> None:
 def test_a_difference_that_all_but_cancels_is_right() -> None:
     w, x = Value(1.0 / 3.0), Value(3.0)
     check_program(Program((w * x - 1.0 + 1e-15) ** 2, [x], [w]), [[3.0], [3.0000000001]])
+
+
+@pytest.mark.parametrize("error", [lambda z: z**2, engine.abs, relu, lambda z: maximum(z, 0.0)])
+def test_a_perfect_fit_is_right(error: Any) -> None:
+    """The scalar graph's error is 0, and that of a program, which adds in another order, may be
+    rounding alone, with any sign."""
+    rng = random.Random(0)
+    for _ in range(10):
+        weights, xs = [[Value(rng.uniform(-1, 1)) for _ in range(6)] for _ in range(2)]
+        bias, output = Value(0.3), Value(0.0)
+        prediction = dot(weights, xs) + bias
+        point = [*[x.data for x in xs], prediction.data]
+        program = Program(error(prediction - output), [*xs, output], [*weights, bias])
+        check_program(program, [point])
 
 
 def test_a_float_that_is_a_difference_of_larger_ones_is_right_in_another_librarys_digits() -> None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, dot
+from engine import Value, dot, relu
 from engine.graph import topological_order
 from engine.proof.rounding import gradient_errors, path_sizes, rounding_errors
 
@@ -60,6 +61,21 @@ def test_a_bound_is_a_few_units_in_the_last_place() -> None:
     assert 0.0 < rounding_errors(topological_order((third,)))[third] < 1e-15
     (error,) = gradient_errors(third * third, [x])
     assert 0.0 < error < 1e-15
+
+
+@pytest.mark.parametrize("function", [lambda z: z**2, lambda z: z * z, lambda z: z**4, relu])
+def test_what_has_no_digit_is_off_though_it_has_no_slope(function: Any) -> None:
+    """The sum is 0 if it is added from the left, and 2.8e-17 from the right."""
+    a, b, c = Value(-0.1), Value(-0.2), Value(0.1 + 0.2)
+    zero, other = function((a + b) + c), function(a + (b + c))
+    assert zero.data == 0.0 < other.data
+    assert other.data <= rounding_errors(topological_order([zero]))[zero] <= 1e-15
+
+
+def test_the_square_of_what_has_no_digit_has_a_small_bound() -> None:
+    zero = Value(0.1) - 0.1
+    square = zero * zero
+    assert 1e-34 < rounding_errors(topological_order([square]))[square] < 1e-32
 
 
 @given(NUMBERS, STEPS)

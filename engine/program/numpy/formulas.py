@@ -110,6 +110,7 @@ class FormulaWriter:
                     slots += 1
                     free[shape].append(self.writer.scratch_of(9 + slots, shape, self.batched))
                 out = held[call.out] = free[shape].pop()
+            self.writer.called.add(name)
             for text in lines_of(name, inputs, terms, out):
                 self.writer.line(text)
             for x in later:

@@ -238,6 +238,7 @@ def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
 
 def pick(writer: Writer, kernel: Pick) -> None:
     """What is no index is an error that `checked` raises, and that the scalar engine explains."""
+    writer.called.add("checked")
     index = f"checked({writer.name(kernel.at)}, {kernel.height})"
     lookups, rows = kernel.at.rows, kernel.output.rows
     table, out = writer.name(kernel.table), writer.name(kernel.output)
@@ -273,6 +274,7 @@ def scan(writer: Writer, kernel: Scan) -> None:
     start, others, rows = [writer.name(x) for x in (kernel.start, kernel.others, kernel.output)]
     if kernel.down:
         others, rows = [writer.part(name, "::-1") for name in (others, rows)]
+    writer.called.add("running")
     writer.line(f"running(np.{kernel.rule.name}, {start}, {others}, {rows})")
 
 
@@ -280,6 +282,7 @@ def sweep(writer: Writer, kernel: Sweep) -> None:
     numbers = writer.index(tuple([int(number) for edge in kernel.edges for number in edge]))
     edges = writer.constant(f"{numbers}.reshape(-1, 4).tolist()", "edges")
     partials = ", ".join(map(writer.name, kernel.partials))
+    writer.called.add("sweep")
     writer.line(f"sweep({edges}, {writer.name(kernel.gradients)}, {partials})")
 
 

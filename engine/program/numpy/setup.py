@@ -10,6 +10,8 @@ from engine.program.lines import Line, LineWriter
 from engine.program.numpy import tables
 from engine.program.numpy.strided import Shape
 
+MARGIN = "    "  # of the lines of a pass, which is a function
+
 
 class Views:
     """What moves in a loop: its views, by name, which are set up once for each time."""
@@ -29,6 +31,8 @@ class Setup(LineWriter):
 
     def __init__(self) -> None:
         super().__init__()
+        self.margin = MARGIN
+        self.called: set[str] = set()  # which functions, of those that the source may take along
         self.indices: dict[str, str] = {}  # index arrays, by name
         self.columns: dict[str, str] = {}  # columns of numbers
         self.constants: list[str] = []  # what is made of both
@@ -49,14 +53,14 @@ class Setup(LineWriter):
         """The lines that are written meanwhile are those of a loop: what moves in it is a name that
         stands for the next view each time."""
         start, margin = len(self.lines), self.margin
-        self.views, self.margin = Views(loop.times), f"{margin}    "
+        self.views, self.margin = Views(loop.times), margin + MARGIN
         yield
         self.n_loops += 1
         setup, steps = self.views.setup, f"steps{self.n_loops}"
         names = ", ".join(setup)
         self.setup.append(f"def views{self.n_loops}(t):")
-        self.setup += [f"    {name} = {expression}" for name, expression in setup.items()]
-        self.setup.append(f"    return {names or '()'}")
+        self.setup += [f"{MARGIN}{name} = {expression}" for name, expression in setup.items()]
+        self.setup.append(f"{MARGIN}return {names or '()'}")
         self.setup.append(f"{steps} = [views{self.n_loops}(t) for t in range({loop.times})]")
         self.views, self.margin = None, margin
         self.lines.insert(start, Line((), f"{margin}for {names or '()'} in {steps}:"))
@@ -87,6 +91,9 @@ class Setup(LineWriter):
         constants = [*tables.indices(self.indices), *tables.columns(self.columns), *self.constants]
         views = [line for each in self.rows.items() for line in tables.views(*each)]
         buffers = [line for each in self.buffers.items() for line in tables.buffers(*each)]
+        for name in ("arrays", "buffers", "rows"):
+            if any([f" {name}(" in line for line in (*constants, *buffers, *views)]):
+                self.called.add(name)
         return constants, [*buffers, *views, *self.setup]
 
     def number(self, prefix: str, key: object) -> int:

@@ -2,18 +2,19 @@
 
 import inspect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from textwrap import indent
 from typing import NamedTuple
 
 from engine.program.graph import Graph
-from engine.program.kernels import Kernels, Rows, Step
-from engine.program.lines import Line, write_steps
+from engine.program.kernels import Kernels, Rows
+from engine.program.lines import Line
 from engine.program.numpy import runtime
 from engine.program.numpy.kept import kept_terms
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
+from engine.program.numpy.setup import MARGIN
 from engine.program.numpy.writer import Writer
 
 MOST_LINES = 150  # of a block or a function, as Python's compiler takes some 4 KB for each
@@ -38,45 +39,51 @@ class Source(NamedTuple):
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
-    graph, rows = kernels.graph, kernels.rows
-    assert rows is not None, "layout comes before a program is written"
-    writer = Writer(rows, kept_terms(kernels.forward, kernels.backward))
-    forward = written(writer, kernels.forward, titles)
-    backward = written(writer, kernels.backward, titles)
-    if writer.copies_inputs or returns_an_input(graph, rows):
-        forward.insert(0, Line((), f"S[:{rows.n_inputs}] = X"))
-    constants, setup = writer.definitions()
-    texts = [line.text for line in (*forward, *backward)]
-    head = [head_of(texts, [*constants, *setup]), *blocks(constants)]
+    head, setup, forward, backward = written(kernels, titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
-    first = "\n".join([*head, *setup]).count("\n") + 1
+    first = sum([block.count("\n") + 1 for block in (*head, *setup)])
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     for number, line in enumerate(passes, first):
         for group in line.groups:
             numbers[group].append(number)
-    defined = blocks([line.text for line in passes])
-    return Source(head, [*blocks(setup), *defined], dict(numbers))
+    return Source(head, [*setup, *blocks([line.text for line in passes])], dict(numbers))
+
+
+def written(
+    kernels: Kernels, titles: Sequence[str]
+) -> tuple[list[str], list[str], list[Line], list[Line]]:
+    """The blocks of the head and of what is set up, and the lines of both passes."""
+    assert kernels.rows is not None, "layout comes before a program is written"
+    writer = Writer(kernels.rows, kept_terms(kernels.forward, kernels.backward))
+    forward, backward = [
+        writer.written(KINDS, steps, titles) for steps in (kernels.forward, kernels.backward)
+    ]
+    if writer.copies_inputs or returns_an_input(kernels.graph, kernels.rows):
+        forward.insert(0, Line((), f"{MARGIN}S[:{kernels.rows.n_inputs}] = X"))
+    constants, setup = writer.definitions()
+    return [head_of(writer.called), *blocks(constants)], blocks(setup), forward, backward
 
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:
     """The lines of a pass as a function; a long one calls several, each of whole groups, or of the
     statements of one that is long itself, as a chain may be."""
-    lines = lines or [Line((), "pass")]
+    lines = lines or [Line((), f"{MARGIN}pass")]
     sizes = Counter([line.groups for line in lines])
 
-    def may_start(line: Line) -> bool:
-        is_statement = not line.text.startswith(" ")
-        return line.text.startswith("#") or (is_statement and sizes[line.groups] > MOST_LINES)
+    def may_start(number: int) -> bool:
+        groups, text = lines[number]
+        first = text[len(MARGIN)]
+        return first == "#" or (first != " " and sizes[groups] > MOST_LINES)
 
-    parts = cut([line.text for line in lines], lambda number: may_start(lines[number]))
+    parts = cut([line.text for line in lines], may_start)
     names = [name] if len(parts) == 1 else [f"{name}{k + 1}" for k in range(len(parts))]
     defined = {part: lines[where] for part, where in zip(names, parts)}
     if len(parts) > 1:
-        defined[name] = [Line((), f"{part}(X)") for part in names]
+        defined[name] = [Line((), f"{MARGIN}{part}(X)") for part in names]
     result: list[Line] = []
     for part, within in defined.items():
         result += [Line((), text) for text in ("", "", f"def {part}(X):")]
-        result += [Line(line.groups, f"    {line.text}") for line in within]
+        result += within
     return result
 
 
@@ -98,12 +105,10 @@ def cut(lines: Sequence[str], may_start: Callable[[int], bool]) -> list[slice]:
     return [slice(*ends) for ends in pairwise([*cuts, len(lines)])] if lines else []
 
 
-def head_of(lines: Sequence[str], definitions: Sequence[str]) -> str:
-    """What stands first: the functions that the lines of passes and definitions call."""
-    text = "\n".join([*lines, *definitions])
-    lacked = [name for name in LACKED if f"= {name}(" in text]
-    head = ["import math", "", "import numpy as np", "", *imports(lacked)]
-    taken = [name for name in runtime.__all__ if f"{name}(" in text]
+def head_of(called: Collection[str]) -> str:
+    """What stands first: the functions that are called, beside those of NumPy."""
+    head = ["import math", "", "import numpy as np", "", *imports(LACKED.keys() & called)]
+    taken = [name for name in runtime.__all__ if name in called]
     if taken:
         head += ["from typing import Any", "", "", *runtime_functions(taken)]
     return "\n".join(head)
@@ -115,13 +120,6 @@ def runtime_functions(names: Sequence[str]) -> list[str]:
     _, *texts = inspect.getsource(runtime).split("\n\n\n")
     found = {text.partition("(")[0].removeprefix("def "): text.rstrip() for text in texts}
     return [f"{found[name]}\n\n" for name in names]
-
-
-def written(writer: Writer, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
-    """The lines of a pass, with a comment above each group."""
-    writer.lines, writer.copied = [], {}
-    write_steps(writer, KINDS, steps, titles)
-    return writer.lines
 
 
 def returns_an_input(graph: Graph, rows: Rows) -> bool:

@@ -12,10 +12,20 @@ from contextlib import contextmanager
 from math import prod
 
 from engine.messages import shown
-from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Rows, Scattered, Slice
-from engine.program.lines import Line
+from engine.program.kernels import (
+    Buffer,
+    Loop,
+    Matrix,
+    Moving,
+    Operand,
+    Rows,
+    Scattered,
+    Slice,
+    Step,
+)
+from engine.program.lines import Kinds, Line, write_steps
 from engine.program.numpy.in_numbers import loop_in_numbers
-from engine.program.numpy.setup import Setup, width
+from engine.program.numpy.setup import MARGIN, Setup, width
 from engine.program.numpy.strided import (
     Shape,
     Strided,
@@ -45,20 +55,27 @@ class Writer(Setup):
         self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
         self.uncopied: dict[Operand, tuple[Scattered, Strided]] = {}
 
+    def written(self, kinds: Kinds, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
+        """The lines of a pass, with a comment above each group."""
+        self.lines, self.copied = [], {}
+        write_steps(self, kinds, steps, titles)
+        return self.lines
+
     @contextmanager
     def loop(self, loop: Loop) -> Iterator[None]:
         """A loop, before which what it reads side by side with others is copied. For one sample a
         function may do what it does in plain numbers."""
         self.copy_for(loop)
-        in_numbers = loop_in_numbers(loop, self.name)
+        margin, in_numbers = self.margin, loop_in_numbers(loop, self.name)
         if in_numbers:
             function = f"loop{self.n_loops + 1}"
-            self.setup += [f"def {function}():", *[f"    {line}" for line in in_numbers]]
-            self.lines.append(Line((), f"if n != 1 or not by_numbers({function}):"))
-            self.copies_inputs, self.margin = True, "    "
+            self.setup += [f"def {function}():", *[f"{MARGIN}{line}" for line in in_numbers]]
+            self.called.add("by_numbers")
+            self.lines.append(Line((), f"{margin}if n != 1 or not by_numbers({function}):"))
+            self.copies_inputs, self.margin = True, margin + MARGIN
         with super().loop(loop):
             yield
-        self.margin = ""
+        self.margin = margin
 
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""
@@ -189,6 +206,7 @@ class Writer(Setup):
             return name
         space = space_of(batched, gradient)
         self.copies_inputs |= batched and not gradient and min(numbers) < self.n_inputs
+        self.called.add("view")
         expression = f"view({space}, {strided.first}, {strided.shape}, {strided.strides})"
         number = self.number("v", (batched, strided))
         return self.set_up(f"{'d' if gradient else ''}v{number}", expression)

@@ -92,7 +92,7 @@ def test_buffers_that_are_used_again_hold_what_is_read(formulas: list[Any]) -> N
         written.write(formula, f"out{k}", (1,))
     written.write_calls("out0" if len(formulas) == 1 else None)
     with np.errstate(all="ignore"):
-        lines = [*writer.definitions()[1], *[line.text for line in writer.lines]]
+        lines = [*writer.definitions()[1], *[line.text.strip() for line in writer.lines]]
         exec("\n".join(lines), {"np": np, "n": 2}, spaces)
     for k, formula in enumerate(formulas):
         right = [number_of(formula, {"a": a, "b": b}) for a, b in zip(*numbers.values())]

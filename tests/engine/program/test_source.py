@@ -109,6 +109,7 @@ def test_a_function_of_no_lines_does_nothing() -> None:
 
 
 def test_lines_before_the_first_title_are_of_the_first_function() -> None:
-    lines = [Line((), "S[:2] = X"), *[Line((k,), f"# {k}") for k in range(2 * MOST_LINES)]]
+    titles = [Line((k,), f"    # {k}") for k in range(2 * MOST_LINES)]
+    lines = [Line((), "    S[:2] = X"), *titles]
     texts = [line.text for line in functions("forward", lines)]
     assert texts[2:4] == ["def forward1(X):", "    S[:2] = X"]

@@ -98,10 +98,8 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "the names of two kinds of space are exchanged",
     (
         "engine/program/numpy/kernels.py",
-        "formula_writer.write_calls(name if len(outputs) == 1 and lie"
-        "s_together(outputs[0]) else None)",
-        "formula_writer.write_calls(name if (len(outputs) == 1 or lie"
-        "s_together(outputs[0])) else None)",
+        'spare = "out0" if len(outputs) == 1 and lies_together(outputs[0]) else None',
+        'spare = "out0" if (len(outputs) == 1 or lies_together(outputs[0])) else None',
     ): "which output is a buffer until it is written is a matter of speed",
     (
         "engine/program/adjoint.py",

@@ -1,4 +1,4 @@
-"""One formula as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
+"""Formulas as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
 
 from collections import defaultdict
 from functools import lru_cache
@@ -7,7 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.program.numpy.native import LACKED, SHORTER, UFUNCS
-from engine.program.numpy.setup import Setup
 from engine.program.numpy.strided import Shape
 from engine.program.reductions import OVER
 from engine.symbols import SYMBOLS, Symbol, Term, written_out
@@ -22,9 +21,11 @@ CHAINED = {
 }
 
 
+ROWS: Shape = (0,)  # however many: they are broadcast with one row, as any number is
+
+
 class Call(NamedTuple):
-    """One operation on arrays, by their names; an array whose name begins with ? is a buffer that
-    has yet to be found."""
+    """One operation on arrays, by their names."""
 
     name: str
     inputs: list[str]
@@ -32,31 +33,52 @@ class Call(NamedTuple):
     out: str
 
 
-class FormulaWriter:
-    """Writes formulas over arrays, of which the smaller ones are broadcast; a part that comes again
-    is computed once."""
+class Plan(NamedTuple):
+    """The lines that compute formulas, with the names of arrays in braces; the shapes of the
+    buffers among these; and what is called that NumPy lacks."""
 
-    def __init__(
-        self, env: dict[str, str], shapes: dict[str, Shape], writer: Setup, batched: bool
-    ) -> None:
-        self.env = env
-        self.shapes = shapes  # of the arrays, by their names: the axes before the samples
-        self.writer = writer
-        self.batched = batched
-        self.known: dict[Symbol, str] = {}
+    lines: list[str]
+    buffers: dict[str, Shape]
+    lacked: set[str]
+
+
+@lru_cache(maxsize=200)  # kernels of one form have one plan
+def plan(
+    formulas: tuple[tuple[Term, str], ...],
+    shapes: tuple[tuple[str, Shape], ...],
+    known: tuple[tuple[Symbol, str], ...] = (),
+    spare: str | None = None,
+) -> Plan:
+    """How each formula is computed into the array that is named beside it, from arrays with the
+    names in the formulas, and others that hold what is known. The shapes are the axes before the
+    samples. The last call writes to `spare`; where that is given, it is a buffer until then.
+
+    >>> x = Symbol("x")
+    >>> plan(((1.0 - x * x, "y"),), (("x", (3,)), ("y", (3,))), spare="y").lines
+    ['np.multiply({x}, {x}, out={y})', 'np.subtract(1.0, {y}, out={y})']
+    """
+    planner = Planner(dict(shapes), dict(known))
+    for term, out in formulas:
+        planner.computed(term, out)
+    return planner.plan(spare)
+
+
+class Planner:
+    """Finds the calls for formulas over arrays, of which the smaller ones are broadcast; a part
+    that comes again is computed once. An array whose name begins with ? is a buffer that has yet to
+    be found."""
+
+    def __init__(self, shapes: dict[str, Shape], known: dict[Symbol, str]) -> None:
+        self.shapes = shapes
+        self.known = known
         self.calls: list[Call] = []
-
-    def write(self, term: Term, out: str, shape: Shape) -> None:
-        """Compute a term into an array of this shape."""
-        self.shapes[out] = shape
-        self.computed(term, out)
 
     def computed(self, term: Term, out: str | None) -> str:
         """Compute a term, into `out` where that is given; the name of what holds it."""
         if not isinstance(term, Symbol):
             return repr(term) if out is None else self.call("copy", [repr(term)], (), out)
         if not term.terms or term in self.known:
-            name = self.known.get(term) or self.env[term.head]
+            name = self.known.get(term) or term.head
             return name if out is None else self.call("copy", [name], (), out)
         formula = None if term.head.startswith(OVER) else meaning(term)
         if formula is not None:
@@ -88,33 +110,34 @@ class FormulaWriter:
         self.shapes[name] = shape
         return name
 
-    def write_calls(self, spare: str | None) -> None:
-        """The lines: a buffer is used again as soon as what it holds is read no more. The last
-        call writes to `spare`; where that is given, it is a buffer until then."""
+    def plan(self, spare: str | None) -> Plan:
+        """The lines: a buffer is used again as soon as what it holds is read no more."""
         last = {name: k for k, call in enumerate(self.calls) for name in call.inputs}
         held: dict[str, str] = {}
         free: defaultdict[Shape, list[str]] = defaultdict(list)
-        slots = 0
+        found = Plan([], {}, LACKED.keys() & {call.name for call in self.calls})
         if spare and works_in_place(self.calls[-1]):
             free[self.shapes[spare]].append(spare)
         for k, call in enumerate(self.calls):
-            name, inputs, terms, out = call
-            inputs = [held.get(x, x) for x in inputs]
             over = [x for x in dict.fromkeys(call.inputs) if x in held and last[x] == k]
             now, later = (over, []) if works_in_place(call) else ([], over)
             for x in now:
                 free[self.shapes[x]].append(held[x])
+            out = call.out
             if out.startswith("?"):
                 shape = self.shapes[out]
                 if not free[shape]:
-                    slots += 1
-                    free[shape].append(self.writer.scratch_of(9 + slots, shape, self.batched))
-                out = held[call.out] = free[shape].pop()
-            self.writer.called.add(name)
-            for text in lines_of(name, inputs, terms, out):
-                self.writer.line(text)
+                    name = f"t{10 + len(found.buffers)}"
+                    found.buffers[name] = shape
+                    free[shape].append(name)
+                held[out] = free[shape].pop()
+            *inputs, into = [
+                f"{{{held.get(x, x)}}}" if x in self.shapes else x for x in (*call.inputs, out)
+            ]
+            found.lines.extend(lines_of(call.name, inputs, call.terms, into))
             for x in later:
                 free[self.shapes[x]].append(held[x])
+        return found
 
 
 @lru_cache(maxsize=1000)  # kernels of one form have one formula

@@ -24,7 +24,7 @@ from engine.program.kernels import (
     wanted_axes,
 )
 from engine.program.lines import Kinds
-from engine.program.numpy.formulas import FormulaWriter
+from engine.program.numpy.formulas import ROWS, plan
 from engine.program.numpy.kept import has_one_input
 from engine.program.numpy.native import SHORTER
 from engine.program.numpy.scatter_add import scatter_add
@@ -69,37 +69,63 @@ def write_formulas(
     reads = [(inputs[name], size) for name, size in sizes.items()]
     shape = writer.common_shape(reads, rows, height if STACK.head in inputs else 1)
     stacked = height, *shape
-    env, shapes = {}, {}
+    arrays: dict[str, tuple[str, Shape]] = {}
     for name, size in sizes.items():
         whole = stacked if name == STACK.head else shape
-        env[name], seen = writer.seen(inputs[name], size, whole)
-        if name == STACK.head and seen[0] < height:  # a row counts as often as it comes
+        arrays[name] = writer.seen(inputs[name], size, whole)
+        if name == STACK.head and arrays[name][1][0] < height:  # a row counts as often as it comes
             writer.name(inputs[name])
-            env[name], seen = writer.seen(inputs[name], size, whole)
-        shapes[env[name]] = seen
-    formula_writer = FormulaWriter(env, shapes, writer, outputs[0].batched)
-    for term in kept:
-        keep(writer, formula_writer, term, inputs["x0"], shape)
-    for formula, output in zip(formulas, outputs):
+            arrays[name] = writer.seen(inputs[name], size, whole)
+    computed: list[tuple[Term, str]] = []
+    known: list[tuple[Symbol, str]] = []
+    for k, term in enumerate(kept):
+        array, is_known = keep(writer, term, inputs["x0"], shape)
+        arrays[f"kept{k}"] = array, shape
+        if is_known:
+            known.append((term, f"kept{k}"))
+        else:
+            computed.append((term, f"kept{k}"))
+    for k, (formula, output) in enumerate(zip(formulas, outputs)):
         whole = stacked if STACK.head in inputs and is_stacked(formula) else shape
-        name, _ = writer.seen(output, output.rows, whole)
-        formula_writer.write(formula, name, whole)
-    formula_writer.write_calls(name if len(outputs) == 1 and lies_together(outputs[0]) else None)
+        arrays[f"out{k}"] = writer.seen(output, output.rows, whole)[0], whole
+        computed.append((formula, f"out{k}"))
+    spare = "out0" if len(outputs) == 1 and lies_together(outputs[0]) else None
+    flat = shape if len(shape) == 1 and STACK.head not in inputs else None
+    write_plan(writer, computed, known, arrays, flat, spare, batched=outputs[0].batched)
 
 
-def keep(
-    writer: Writer, formula_writer: FormulaWriter, term: Symbol, rows: Operand, shape: Shape
+def write_plan(
+    writer: Writer,
+    formulas: Sequence[tuple[Term, str]],
+    known: Sequence[tuple[Symbol, str]],
+    arrays: Mapping[str, tuple[str, Shape]],
+    flat: Shape | None,
+    spare: str | None,
+    *,
+    batched: bool,
 ) -> None:
-    """A function of these rows is written where it comes first, and known from then on."""
+    """Formulas over arrays, that each have a name and a shape. The plan is the same for arrays of
+    any number of rows, where these are `flat`."""
+    shapes = [(x, ROWS if shape == flat else shape) for x, (_, shape) in arrays.items()]
+    found = plan(tuple(formulas), tuple(shapes), tuple(known), spare)
+    writer.called |= found.lacked
+    names = {name: array for name, (array, _) in arrays.items()}
+    for slot, (name, shape) in enumerate(found.buffers.items(), 10):
+        shape = flat if flat is not None and shape == ROWS else shape
+        names[name] = writer.scratch_of(slot, shape, batched)
+    for line in found.lines:
+        writer.line(line.format_map(names))
+
+
+def keep(writer: Writer, term: Symbol, rows: Operand, shape: Shape) -> tuple[str, bool]:
+    """The array in which a function of these rows is kept, and whether it is there already: it is
+    written where it comes first, and known from then on."""
     name = f"kept{writer.number('kept', (rows, term))}"
     is_known = name in writer.buffers[width(rows.batched)]
     writer.buffer(name, rows.rows, width(rows.batched))
     if len(shape) > 1:
         name = writer.shaped(name, *shape, width(rows.batched))
-    if is_known:
-        formula_writer.known[term], formula_writer.shapes[name] = name, shape
-    else:
-        formula_writer.write(term, name, shape)
+    return name, is_known
 
 
 def lies_together(operand: Operand) -> bool:

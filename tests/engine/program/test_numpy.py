@@ -19,8 +19,8 @@ from engine.errors import DomainError
 from engine.floats import FLOATS
 from engine.program.kernels import Rows
 from engine.program.numpy.error_functions import erf_of_arrays, erfc_of_arrays
-from engine.program.numpy.formulas import FormulaWriter
-from engine.program.numpy.kernels import SMALL_GAP, runs
+from engine.program.numpy.kernels import SMALL_GAP, runs, write_plan
+from engine.program.numpy.strided import Shape
 from engine.program.numpy.writer import Writer
 from engine.symbols import Symbol
 from nn import LSTM, MLP, Conv2d, Flatten, MaxPool2d, Sequential
@@ -85,12 +85,14 @@ LONG_SUM = Symbol("sum", (Symbol("a"), Symbol("b"), Symbol("sin", (Symbol("a"),)
 def test_buffers_that_are_used_again_hold_what_is_read(formulas: list[Any]) -> None:
     numbers = {"a": [0.3, 1.7], "b": [0.9, 0.2]}
     writer = Writer(Rows([], 0, 0, 0), {})
-    written = FormulaWriter({"a": "a", "b": "b"}, {"a": (1,), "b": (1,)}, writer, batched=True)
+    arrays: dict[str, tuple[str, Shape]] = {name: (name, (1,)) for name in numbers}
     spaces = {name: np.array([row]) for name, row in numbers.items()}
-    spaces |= {f"out{k}": np.full((1, 2), np.nan) for k in range(len(formulas))}
-    for k, formula in enumerate(formulas):
-        written.write(formula, f"out{k}", (1,))
-    written.write_calls("out0" if len(formulas) == 1 else None)
+    computed = [(formula, f"out{k}") for k, formula in enumerate(formulas)]
+    for _, name in computed:
+        arrays[name] = name, (1,)
+        spaces[name] = np.full((1, 2), np.nan)
+    spare = "out0" if len(formulas) == 1 else None
+    write_plan(writer, computed, [], arrays, (1,), spare, batched=True)
     with np.errstate(all="ignore"):
         lines = [*writer.definitions()[1], *[line.text.strip() for line in writer.lines]]
         exec("\n".join(lines), {"np": np, "n": 2}, spaces)

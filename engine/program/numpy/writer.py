@@ -79,48 +79,56 @@ class Writer(Setup):
 
     def name(self, operand: Operand) -> str:
         """The name of rows that can be read and written as they are."""
-        if operand in self.uncopied:
-            self.copy_strided(operand, *self.uncopied.pop(operand))
         known = self.operands
         if isinstance(operand, Moving):
             assert self.views is not None
             known = self.views.operands
-        if operand not in known:
-            known[operand] = self.named(operand)
-        return known[operand]
+        found = known.get(operand)
+        if found is None:
+            if operand in self.uncopied:
+                self.copy_strided(operand, *self.uncopied.pop(operand))
+            found = known[operand] = self.named(operand)
+        return found
 
     def named(self, operand: Operand) -> str:
         """Set up a name; that of what moves stands for its rows at time t."""
-        at, moves = at_start(operand), isinstance(operand, Moving)
-        (by,) = operand.by if isinstance(operand, Moving) else (0,)
-        match at:
-            case Slice(batched, gradient, first, stop, step):
-                where = f"{further(first, by)}:{further(stop, by)}"
-                where = where if step == 1 else f"{where}:{step}"
-                if batched and not gradient and self.reads_inputs(operand):
-                    if stop <= self.n_inputs and not moves:
-                        return f"X[{where}]"
-                    self.copies_inputs = True
-                space = space_of(batched, gradient)
-                number = self.number(space[-1].lower(), (first, stop, step, by))
-                return self.rows_at(f"{space.lower()}{number}", space, where, moves=moves)
-            case Matrix(gradient, first, step, m, k):
-                space = space_of(False, gradient)
-                number = self.number("w", (first, step, m, k, by))
-                rows = f"{further(first, by)}:{further(first + m * step, by)}"
-                view = f"{space}[{rows}].reshape({m}, {step})"
-                view = view if step == k else f"{view}[:, :{k}]"
-                return self.set_up(f"{'d' if gradient else ''}w{number}", view, moves=moves)
-            case Buffer("flow", number, rows, batched):
-                suffix = "" if batched else "k"
-                return self.buffer(f"flow{number}_{rows}{suffix}", rows, width(batched))
-            case Buffer("g", first, rows, batched):
-                number, space = self.number("g", (operand, batched)), "G" if batched else "H"
-                where = f"{further(first, by)}:{further(first + rows, by)}"
-                return self.rows_at(f"g{number}", space, where, moves=moves)
-            case Buffer(kind, key):
-                return f"{kind}{self.number(kind, key)}"
+        match at_start(operand):
+            case Slice() as at:
+                return self.slice_named(at, operand)
+            case Matrix() as at:
+                return self.matrix_named(at, operand)
+            case Buffer(kind="flow") as at:
+                suffix = "" if at.batched else "k"
+                return self.buffer(f"flow{at.number}_{at.rows}{suffix}", at.rows, width(at.batched))
+            case Buffer(kind="g") as at:
+                number, space = self.number("g", (operand, at.batched)), "G" if at.batched else "H"
+                by = moved_by(operand)
+                where = f"{further(at.number, by)}:{further(at.number + at.rows, by)}"
+                return self.rows_at(f"g{number}", space, where, moves=operand is not at)
+            case Buffer() as at:
+                return f"{at.kind}{self.number(at.kind, at.number)}"
         raise TypeError(f"{shown(operand)} is no array that has a name")
+
+    def slice_named(self, at: Slice, operand: Operand) -> str:
+        batched, gradient, first, stop, step = at
+        by, moves = moved_by(operand), operand is not at
+        where = f"{further(first, by)}:{further(stop, by)}" + (f":{step}" if step > 1 else "")
+        if batched and not gradient and self.reads_inputs(operand):
+            if stop <= self.n_inputs and not moves:
+                return f"X[{where}]"
+            self.copies_inputs = True
+        space = space_of(batched, gradient)
+        number = self.number(space[-1].lower(), (first, stop, step, by))
+        return self.rows_at(f"{space.lower()}{number}", space, where, moves=moves)
+
+    def matrix_named(self, at: Matrix, operand: Operand) -> str:
+        gradient, first, step, m, k, _ = at
+        by, space = moved_by(operand), space_of(False, gradient)
+        number = self.number("w", (first, step, m, k, by))
+        rows = f"{further(first, by)}:{further(first + m * step, by)}"
+        view = f"{space}[{rows}].reshape({m}, {step})" + ("" if step == k else f"[:, :{k}]")
+        moves = operand is not at
+        return self.set_up(f"{'d' if gradient else ''}w{number}", view, moves=moves)
 
     def gather(self, rows: Operand, output: Operand) -> None:
         """Strided rows are copied when something needs them side by side; others at once."""
@@ -250,3 +258,9 @@ class Writer(Setup):
             whole = self.constant(f"{index} + {times} * {self.index(rows.by)}", "index")
             index = self.set_up(f"{whole}_t", f"{whole}[t]", moves=True)
         return space_of(at.batched, at.gradient), index
+
+
+def moved_by(operand: Operand) -> int:
+    """How many rows further on an operand lies each time, which has one number of its own."""
+    (by,) = operand.by if isinstance(operand, Moving) else (0,)
+    return by

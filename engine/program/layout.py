@@ -184,7 +184,8 @@ class Placing:
     buffers: dict[Temporary, Buffer] = field(default_factory=dict)
     free: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
     n_flows: dict[tuple[int, bool], int] = field(default_factory=dict)
-    known: dict[tuple[Nodes, bool], Slice | None] = field(default_factory=dict)
+    known: dict[tuple[Nodes, bool], Slice | Scattered] = field(default_factory=dict)
+    numbers: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)  # by places
     steps: list[Step] = field(default_factory=list)
 
     def placed(self, steps: Sequence[Step], over: dict[int, list[Temporary]]) -> list[Step]:
@@ -249,27 +250,28 @@ class Placing:
         if isinstance(operand, Temporary):
             return self.direct.get(operand) or self.buffers[operand]
         assert isinstance(operand, Nodes)
-        found = self.slice(operand, repeated=not one_by_one)
-        if found is not None and not (adjacent and found.step > 1):
-            return found
+        place = self.place(operand, repeated=not one_by_one)
+        if isinstance(place, Slice) and not (adjacent and place.step > 1):
+            return place
         key: tuple[object, ...] = operand
         if key not in self.found:
             buffer = Buffer("g", self.n_gathered[operand.batched], operand.rows, operand.batched)
             self.n_gathered[operand.batched] += operand.rows
             self.found[key] = buffer
-            self.steps.append(Step(group, Gather(self.scattered(operand), buffer)))
+            rows = self.scattered(operand) if isinstance(place, Slice) else place
+            self.steps.append(Step(group, Gather(rows, buffer)))
         return self.found[key]
 
-    def slice(self, nodes: Nodes, *, repeated: bool) -> Slice | None:
+    def place(self, nodes: Nodes, *, repeated: bool) -> Slice | Scattered:
+        """A slice where the rows lie evenly; with `repeated` one row may stand for all."""
         if len(nodes.places) == 1:  # as all are in deep graphs
             (row,) = numbers_of(nodes, self.rows)
             return Slice(nodes.batched, nodes.gradient, row, row + 1, 1)
         key = nodes, repeated
         if key not in self.known:
-            numbers = numbers_of(nodes, self.rows)
-            if repeated and len(numbers) > 1 and len(set(nodes.places)) == 1:
-                numbers = numbers[:1]
-            self.known[key] = as_slice(nodes, numbers)
+            rows = self.scattered(nodes)
+            alike = repeated and len(set(nodes.places)) == 1
+            self.known[key] = as_slice(nodes, rows.numbers[:1] if alike else rows.numbers) or rows
         return self.known[key]
 
     def weights(self, group: int, nodes: Nodes, m: int, k: int) -> Operand:
@@ -285,12 +287,14 @@ class Placing:
 
     def scattered(self, operand: Operand) -> Scattered:
         assert isinstance(operand, Nodes)
-        return Scattered(operand.batched, operand.gradient, numbers_of(operand, self.rows))
+        if operand.places not in self.numbers:
+            self.numbers[operand.places] = numbers_of(operand, self.rows)
+        return Scattered(operand.batched, operand.gradient, self.numbers[operand.places])
 
     def write(self, operand: Operand) -> Operand:
         """Where a kernel writes to: a slice, rows anywhere, or the first buffer that is free."""
         if isinstance(operand, Nodes):
-            return self.slice(operand, repeated=False) or self.scattered(operand)
+            return self.place(operand, repeated=False)
         assert isinstance(operand, Temporary)
         if operand in self.direct:
             return self.direct[operand]

@@ -58,9 +58,11 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
 def may_repeat(steps: Sequence[Step]) -> bool:
     """Whether as many kernels as a loop must save come once more, by their kinds and sizes alone,
     which are told sooner than their forms; where there is no structure they do not."""
+    numbers: dict[tuple[type, int], int] = {}
     kinds = [(type(kernel), outputs_of(kernel)[0].rows) for _, kernel in steps]
-    runs = list(zip(*[kinds[start:] for start in range(LEAST_SAVED)]))
-    return len(set(runs)) < len(runs)
+    letters = "".join([chr(numbers.setdefault(kind, len(numbers))) for kind in kinds])
+    starts = range(len(letters) - LEAST_SAVED + 1)
+    return len({letters[start : start + LEAST_SAVED] for start in starts}) < len(starts)
 
 
 class Part(NamedTuple):

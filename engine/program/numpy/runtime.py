@@ -4,8 +4,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["arrays", "rows", "buffers", "checked", "view", "running", "sweep", "by_numbers"]
-
 
 def arrays(text: str, kind: type) -> list[Any]:
     """An array of the numbers in each line."""

@@ -3,6 +3,7 @@
 import inspect
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from itertools import pairwise
 from textwrap import indent
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.setup import MARGIN
 from engine.program.numpy.writer import Writer
 
-MOST_LINES = 150  # of a block or a function, as Python's compiler takes some 4 KB for each
+MOST_LINES = 75  # of a block or a function, as Python's compiler takes some 4 KB for each
 LONG = 200  # characters, which count as one more line
 
 
@@ -108,18 +109,18 @@ def cut(lines: Sequence[str], may_start: Callable[[int], bool]) -> list[slice]:
 def head_of(called: Collection[str]) -> str:
     """What stands first: the functions that are called, beside those of NumPy."""
     head = ["import math", "", "import numpy as np", "", *imports(LACKED.keys() & called)]
-    taken = [name for name in runtime.__all__ if name in called]
+    taken = [text for name, text in runtime_functions().items() if name in called]
     if taken:
-        head += ["from typing import Any", "", "", *runtime_functions(taken)]
+        head += ["from typing import Any", "", "", *taken]
     return "\n".join(head)
 
 
-def runtime_functions(names: Sequence[str]) -> list[str]:
-    """The texts of these functions, each with two empty lines after it; `inspect` would parse the
-    file for each."""
+@cache
+def runtime_functions() -> dict[str, str]:
+    """The texts of the functions by name, each with two empty lines after it; `inspect` would parse
+    the file for each."""
     _, *texts = inspect.getsource(runtime).split("\n\n\n")
-    found = {text.partition("(")[0].removeprefix("def "): text.rstrip() for text in texts}
-    return [f"{found[name]}\n\n" for name in names]
+    return {text.partition("(")[0].removeprefix("def "): f"{text.rstrip()}\n\n" for text in texts}
 
 
 def returns_an_input(graph: Graph, rows: Rows) -> bool:

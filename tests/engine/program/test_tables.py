@@ -13,7 +13,7 @@ from tests.engine.program.test_source import long_program
 
 
 def defined(lines: list[str]) -> dict[str, Any]:
-    names: dict[str, Any] = {name: getattr(runtime, name) for name in runtime.__all__}
+    names: dict[str, Any] = dict(vars(runtime))
     names |= {"np": np, "n": 3, "S": np.arange(2000.0).reshape(1000, 2)}
     given = set(names)
     exec("\n".join(lines), names)

@@ -348,7 +348,7 @@ class Backward:
 
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
         """Add a flow, one row for each of the nodes, to the gradients of those that get any."""
-        distinct = sorted(set(nodes.places) - self.nothing_to, key=self.rank.__getitem__)
+        distinct = set(nodes.places) - self.nothing_to
         if not distinct:
             return
         before = any(map(self.touched.__getitem__, distinct))
@@ -362,8 +362,8 @@ class Backward:
         is_free = isinstance(flow, Nodes) and repeat == 1 and not self.sums_samples(nodes, flow)
         if len(distinct) < len(places) or is_free:
             order, starts = self.segments(places)
+            places = tuple([nodes.places[order[k]] for k in starts])
             starts = starts if len(starts) < len(order) else ()
-            places = tuple(distinct)
         if isinstance(flow, Nodes) and is_free:
             flow = flow._replace(places=tuple([flow.places[k] for k in order]))
             order = tuple(range(len(order))) if starts else ()

@@ -1,5 +1,6 @@
 """ScatterAdd as NumPy calls: strided rows are added as they lie, others by index."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import product
 from math import prod
@@ -13,6 +14,7 @@ from engine.program.numpy.strided import (
     as_range,
     axes_apart,
     find_strides,
+    may_be_strided,
     rest_of,
     without_repeats,
 )
@@ -103,20 +105,27 @@ def strided_target(kernel: ScatterAdd, rows: int) -> Strided | None:
     """The rows to which those of the source go; None where they are not strided."""
     target = kernel.target
     if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
+        if kernel.order and not may_be_strided(first_targets(kernel, rows)):
+            return None
         numbers = targets_of(kernel, rows)
         return find_strides(numbers) if len(numbers) == rows else None  # one row may stand for many
     return None
 
 
+def first_targets(kernel: ScatterAdd, rows: int) -> list[int]:
+    """Where in the target the first three or four rows go to, which tells rows that lie anywhere
+    sooner than all of them would."""
+    if len(kernel.order) < rows:
+        return []
+    ends = kernel.starts or range(len(kernel.order))
+    places = [kernel.order.index(row) for row in range(min(rows, 4 - rows % 2))]
+    numbers = numbers_of(kernel.target)
+    return [numbers[bisect_right(ends, place) - 1] for place in places]
+
+
 def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
     """Where each row of the source goes to; nothing, where some go nowhere."""
-    match kernel.target:
-        case Slice(first=first, stop=stop, step=step):
-            numbers: Sequence[int] = range(first, stop, step)
-        case Scattered(numbers=numbers):
-            pass
-        case target:
-            numbers = range(target.rows)
+    numbers = numbers_of(kernel.target)
     if not kernel.order:
         return numbers
     if len(kernel.order) < rows:
@@ -125,6 +134,17 @@ def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
     found = np.empty(rows, int)
     found[list(kernel.order)] = np.repeat(numbers, counts)
     return found.tolist()
+
+
+def numbers_of(target: Operand) -> Sequence[int]:
+    """The rows of a target by their numbers."""
+    match target:
+        case Slice(first=first, stop=stop, step=step):
+            return range(first, stop, step)
+        case Scattered(numbers=numbers):
+            return numbers
+        case _:
+            return range(target.rows)
 
 
 def write_zeros(writer: Writer, target: Operand) -> None:

@@ -76,6 +76,9 @@ def common_shape(shapes: Iterable[Shape]) -> Shape | None:
     >>> common_shape([(64, 16), (4, 256)])
     (4, 16, 16)
     """
+    shapes = set(shapes)
+    if len(shapes) == 1 and len(next(iter(shapes))) == 1:  # as most are
+        return shapes.pop()
     cuts = {cut for shape in shapes for cut in accumulate(reversed(shape), mul, initial=1)}
     ordered = sorted(cuts)
     if any([large % small for small, large in pairwise(ordered)]):

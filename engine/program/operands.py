@@ -40,14 +40,14 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
     match kernel:
         case Elementwise():
             return kernel.outputs
-        case Reduction() | SumOfProducts() | MatrixProduct() | BatchedProduct():
+        case ScatterAdd():
+            return (kernel.target,)
+        case SumOfProducts() | Gather() | Reduction() | MatrixProduct() | BatchedProduct():
             return (kernel.output,)
-        case Pick() | PickAdjoint() | Scan() | Gather():
+        case Pick() | PickAdjoint() | Scan():
             return (kernel.output,)
         case Sweep():
             return (kernel.gradients,)
-        case ScatterAdd():
-            return (kernel.target,)
         case Clear():
             return kernel.targets
         case Sums(members, batched):
@@ -65,10 +65,12 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
     match kernel:
         case Elementwise():
             return tuple(kernel.inputs.values())
-        case Reduction():
-            return (kernel.stack,)
+        case Gather() | ScatterAdd():
+            return (kernel.source,)
         case SumOfProducts():
             return tuple([side for terms in kernel.terms for side in terms.sides])
+        case Reduction():
+            return (kernel.stack,)
         case MatrixProduct() | BatchedProduct():
             return kernel.left, kernel.right
         case Pick(index, read) | PickAdjoint(index, read):
@@ -77,8 +79,6 @@ def inputs_of(kernel: Kernel) -> tuple[Operand, ...]:
             return start, others
         case Sweep():
             return kernel.partials
-        case Gather() | ScatterAdd():
-            return (kernel.source,)
         case Chain(links):
             return tuple([input for link in links for input in inputs_of(link)])
         case Loop(steps=steps):

@@ -113,7 +113,7 @@ class Setup(LineWriter):
         """The name of an array of row numbers."""
         name = f"index{self.number('index', rows)}"
         if name not in self.indices:
-            self.indices[name] = " ".join(map(str, rows))
+            self.indices[name] = ("%d " * len(rows) % rows).rstrip()
         return name
 
     def column(self, factors: Sequence[float]) -> str:

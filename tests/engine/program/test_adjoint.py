@@ -11,6 +11,7 @@ from engine import RULES, Rule, Value, apply, exp, tanh
 from engine.graph import topological_order
 from engine.names import name_nodes
 from engine.program import Program
+from engine.program.adjoint import Backward
 from engine.program.kernels import (
     Clear,
     Elementwise,
@@ -171,3 +172,32 @@ def test_a_number_is_no_factor_that_what_comes_to_one_node_is_multiplied_by_late
         return engine.sum([k * y for k, y in enumerate(each)])
 
     assert_agrees(graph, [0.3, -0.4, 0.2, 0.5, 0.7], 0, 1)
+
+
+def test_what_is_summed_over_the_samples_is_put_in_order_afterwards() -> None:
+    rng = random.Random(0)
+    xs, ws = [Value(rng.random()) for _ in range(8)], [Value(rng.random()) for _ in range(5)]
+    sums = [x * y + rng.choice(ws) for x, y in zip(rng.sample(xs, 8), rng.sample(xs, 8))]
+    program = Program(engine.sum(list(map(tanh, sums))), xs, ws)
+    assert "dS.take(" not in program.source and "reduceat" in program.source
+    check_program(program, [[rng.random() for _ in xs] for _ in range(3)])
+
+
+def test_a_row_that_stands_for_many_is_read_in_any_order() -> None:
+    """It is one row, in which there is no order to take others."""
+    xs, ws = [Value(0.1 * k) for k in range(3)], [Value(0.2 * k) for k in range(3)]
+    graph = compiled(Traced([engine.dot(xs, ws)], xs, ws))["adjoint"].graph
+    x, w = [graph.batched.index(kind) for kind in (True, False)]
+
+    def added(source: tuple[int, ...], target: tuple[int, ...]) -> Any:
+        count = len(graph.nodes)
+        backward = Backward(graph, bytearray(count), list(range(count)), set())
+        backward.accumulate(Nodes(target, False), Nodes(source, True, gradient=True))
+        (step,) = backward.steps
+        return step.kernel
+
+    one = added((x, x, x), (w + 2, w + 1, w))
+    assert one.source.places == (x, x, x) and one.order == ()
+    several = added((x, x + 1, x + 2), (w + 1, w + 1, w))
+    assert several.source.places == (x, x + 1, x + 2)
+    assert several.order == (2, 0, 1) and several.starts == (0, 1)

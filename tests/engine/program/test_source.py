@@ -114,3 +114,10 @@ def test_lines_before_the_first_title_are_of_the_first_function() -> None:
     lines = [Line((), "    S[:2] = X"), *titles]
     texts = [line.text for line in functions("forward", lines)]
     assert texts[2:4] == ["def forward1(X):", "    S[:2] = X"]
+
+
+def test_a_loop_is_in_one_function_however_long() -> None:
+    body = [Line((0,), "        np.sin(s1, out=s2)")] * 3 * MOST_LINES
+    lines = [Line((0,), "    # 3 x sin"), Line((), "    for s1, s2 in steps1:"), *body]
+    assert [line.text for line in functions("forward", lines)].count("def forward(X):") == 1
+    assert len(functions("forward", lines)) == 3 + len(lines)

@@ -1,7 +1,8 @@
 """The scalar IR: a graph of single numbers, in which a node is known by its place.
 
-Every node comes after its inputs and knows whether it is batched, that is whether it differs from
-sample to sample, and whether it requires a gradient, that is whether it depends on a parameter.
+Every node comes after its inputs. Once the graph is simplified it also knows whether it is batched,
+that is whether it differs from sample to sample, and whether it requires a gradient, that is
+whether it depends on a parameter.
 """
 
 from collections import Counter
@@ -94,40 +95,22 @@ LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are la
 
 
 @dataclass(slots=True)
-class Graph:
+class Lowered:
     """The nodes, each after its inputs."""
 
     nodes: list[Node]
-    batched: list[bool]
-    requires_grad: list[bool]
     origins: list[Value | None]  # the value that a node is
     n_leaves: int  # the inputs and the parameters, which come first
     outputs: list[int] = field(default_factory=list)
     constants: dict[int, float] = field(default_factory=dict)  # the numbers of the constants
-    needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
-    merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
-    frozen: list[Value] = field(default_factory=list)  # leaves that are constants here
-    shifts: set[int] = field(default_factory=set)  # all that comes to their gradients cancels out
     places: dict[Node, int] = field(default_factory=dict)  # of the nodes that stand here once
-    columns: dict[tuple[Any, ...], Places] = field(default_factory=dict)  # by what is in them
+    frozen: list[Value] = field(default_factory=list)  # leaves that are constants here
 
-    @classmethod
-    def of_leaves(cls, inputs: Sequence[Value], parameters: Sequence[Value]) -> "Graph":
-        """The graph of these leaves, which are the first nodes."""
-        n, m = len(inputs), len(parameters)
-        return cls(
-            nodes=[*map(Input, range(n)), *map(Parameter, range(m))],
-            batched=[True] * n + [False] * m,
-            requires_grad=[False] * n + [True] * m,
-            origins=[*inputs, *parameters],
-            n_leaves=n + m,
-        )
-
-    def leaves(self) -> "Graph":
-        """A graph of the same inputs and parameters alone."""
-        n = self.n_leaves
-        flags = self.batched[:n], self.requires_grad[:n]
-        return Graph(self.nodes[:n], *flags, self.origins[:n], n)
+    def add(self, node: Node, origin: Value | None = None) -> int:
+        """Add a node."""
+        self.nodes.append(node)
+        self.origins.append(origin)
+        return len(self.nodes) - 1
 
     def constant(self, number: float, origin: Value | None = None) -> int:
         """Where this number is; it is added unless it is there already."""
@@ -138,8 +121,43 @@ class Graph:
             self.constants[place] = number
         return place
 
+    def uses(self, places: Iterable[int]) -> list[int]:
+        """How often each node is an output, or an input of the nodes at these places."""
+        nodes = [self.nodes[place] for place in places]
+        once = [self.outputs, *[node.inputs for node in nodes if isinstance(node, Operation)]]
+        times = Counter([x for node in nodes if isinstance(node, Sum) for x in vectors_of(node)])
+        used = np.fromiter(chain.from_iterable([*once, *times]), np.intp)
+        weights = np.repeat([1, *times.values()], [sum(map(len, once)), *map(len, times)])
+        counts: list[int] = np.bincount(used, weights, len(self.nodes)).astype(int).tolist()
+        return counts
+
+    def inputs(self, place: int) -> Places:
+        """The inputs of a node; a leaf has none."""
+        return joined(vectors_of(self.nodes[place]))
+
+
+@dataclass(slots=True)
+class Graph(Lowered):
+    """The nodes when they are simplified, each of which knows what it depends on."""
+
+    batched: list[bool] = field(default_factory=list)
+    requires_grad: list[bool] = field(default_factory=list)
+    needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
+    merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
+    shifts: set[int] = field(default_factory=set)  # all that comes to their gradients cancels out
+    columns: dict[tuple[Any, ...], Places] = field(default_factory=dict)  # by what is in them
+
+    @classmethod
+    def of_leaves(cls, lowered: Lowered) -> "Graph":
+        """A graph of the same inputs and parameters alone."""
+        n = lowered.n_leaves
+        graph = cls(lowered.nodes[:n], lowered.origins[:n], n)
+        graph.batched = [isinstance(node, Input) for node in graph.nodes]
+        graph.requires_grad = [isinstance(node, Parameter) for node in graph.nodes]
+        return graph
+
     def add(self, node: Node, origin: Value | None = None) -> int:
-        """Add a node."""
+        """Add a node, which depends on what its inputs depend on."""
         batched, requires_grad = self.batched, self.requires_grad
         if isinstance(node, Operation) and len(node.inputs) <= 2:  # as most are: it is faster so
             a, b = node.inputs[0], node.inputs[-1]
@@ -147,7 +165,7 @@ class Graph:
             requires_grad.append(requires_grad[a] or requires_grad[b])
         else:
             differs = wants = False
-            for vector in vectors_of(node):
+            for vector in reversed(vectors_of(node)):  # products, as most terms are, first
                 if isinstance(vector, Column):
                     differs = differs or vector.n_batched > 0
                     wants = wants or vector.requires_grad
@@ -166,20 +184,6 @@ class Graph:
         if place == len(self.nodes):
             self.add(node, origin)
         return place
-
-    def uses(self, places: Iterable[int]) -> list[int]:
-        """How often each node is an output, or an input of the nodes at these places."""
-        nodes = [self.nodes[place] for place in places]
-        once = [self.outputs, *[node.inputs for node in nodes if isinstance(node, Operation)]]
-        times = Counter([x for node in nodes if isinstance(node, Sum) for x in vectors_of(node)])
-        used = np.fromiter(chain.from_iterable([*once, *times]), np.intp)
-        weights = np.repeat([1, *times.values()], [sum(map(len, once)), *map(len, times)])
-        counts: list[int] = np.bincount(used, weights, len(self.nodes)).astype(int).tolist()
-        return counts
-
-    def inputs(self, place: int) -> Places:
-        """The inputs of a node; a leaf has none."""
-        return joined(vectors_of(self.nodes[place]))
 
     def column(self, places: Places) -> Places:
         """The same places; many of them are one object wherever they stand."""

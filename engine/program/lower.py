@@ -6,12 +6,21 @@ is a sum of products from the start, and its vectors, which many share, are look
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from math import isfinite
 from typing import NamedTuple
 
 from engine.graph import topological_order
 from engine.messages import brief, shown
-from engine.program.graph import NO_TERMS, Graph, Operation, Places, Sum
+from engine.program.graph import (
+    NO_TERMS,
+    Column,
+    Input,
+    Lowered,
+    Operation,
+    Parameter,
+    Sum,
+)
 from engine.rules import RULES
 from engine.value import Value
 
@@ -27,17 +36,19 @@ class Traced(NamedTuple):
     parameters: list[Value]
 
 
-def lower(traced: Traced) -> Graph:
+def lower(traced: Traced) -> Lowered:
     """The graph of the outputs; leaves that are neither inputs nor parameters are constants."""
-    graph = Graph.of_leaves(traced.inputs, traced.parameters)
-    place = {leaf: k for k, leaf in enumerate(graph.origins)}
+    leaves = [*traced.inputs, *traced.parameters]
+    nodes = map(Input, range(len(traced.inputs))), map(Parameter, range(len(traced.parameters)))
+    graph = Lowered(list(chain(*nodes)), list(leaves), len(leaves))
+    place = {leaf: k for k, leaf in enumerate(leaves)}
     find, add = place.__getitem__, graph.add
-    vectors: dict[tuple[Value, ...], Places] = {}
+    vectors: dict[tuple[Value, ...], Column] = {}
 
-    def vector(values: tuple[Value, ...]) -> Places:
+    def vector(values: tuple[Value, ...]) -> Column:
         found = vectors.get(values)
         if found is None:
-            found = vectors[values] = graph.column(tuple(map(find, values)))
+            found = vectors[values] = Column(map(find, values))
         return found
 
     for value in topological_order(traced.outputs):
@@ -62,7 +73,7 @@ def lower(traced: Traced) -> Graph:
     return graph
 
 
-def number(graph: Graph, value: Value) -> int:
+def number(graph: Lowered, value: Value) -> int:
     """Where a number is that stays: that of a leaf, or a plain one."""
     if not isfinite(value.data):
         name = brief(value.label) or "a leaf"
@@ -72,7 +83,7 @@ def number(graph: Graph, value: Value) -> int:
     return graph.constant(float(value.data), value)
 
 
-def pairs_multiplied(graph: Graph, places: Sequence[int]) -> tuple[int, ...]:
+def pairs_multiplied(graph: Lowered, places: Sequence[int]) -> tuple[int, ...]:
     """Half as many places: those of the products of two neighbours; an odd one stays."""
     pairs = zip(places[::2], places[1::2])
     products = [graph.add(Operation(MULTIPLY, pair)) for pair in pairs]

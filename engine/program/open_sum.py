@@ -134,7 +134,9 @@ class OpenSum:
             factors = products[1] + products[2]
             return self.result.once(Operation(RULES["multiply"], factors), origin)
         alone = tuple(linear.values()), self.result.column(tuple(linear))
-        terms = self.apart(alone, self.pooled(products))
+        if self.products:  # or they are dot products without equal weights
+            products = self.pooled(products)
+        terms = self.apart(alone, products)
         return self.result.once(Sum(self.constant, *terms), origin)
 
     def products_in_columns(self) -> Products:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from os.path import commonprefix
 
 from engine.messages import shown
-from engine.program.graph import Graph
+from engine.program.graph import Graph, Lowered
 from engine.program.kernels import (
     BatchedProduct,
     Chain,
@@ -37,7 +37,7 @@ class Part:
 
 
 def parts_of(
-    lowered: Graph, simplified: Graph, kernels: Kernels, lines: Mapping[int, Sequence[int]]
+    lowered: Lowered, simplified: Graph, kernels: Kernels, lines: Mapping[int, Sequence[int]]
 ) -> list[Part]:
     """The groups in the order in which they are computed.
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.program.adjoint import adjoint
 from engine.program.chains import chains
 from engine.program.fuse import fuse
-from engine.program.graph import Graph, Operation, Sum
+from engine.program.graph import Graph, Lowered, Operation, Sum
 from engine.program.kernels import BatchedProduct, Chain, Gather, Kernels, Loop, MatrixProduct
 from engine.program.layout import layout
 from engine.program.loops import loops
@@ -36,7 +36,7 @@ class Pass:
     show: Callable[[Any, Mapping[Value, str]], list[Line]]  # line by line, with names of values
 
 
-def nodes_in(graph: Graph) -> str:
+def nodes_in(graph: Lowered) -> str:
     return f"{len(graph.nodes):,} nodes"
 
 

@@ -5,16 +5,26 @@ c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used on
 """
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Any
 
 from engine.floats import evaluate
-from engine.program.graph import Column, Constant, Graph, Operation, Places, Sum, vectors_of
+from engine.program.graph import (
+    Column,
+    Constant,
+    Graph,
+    Lowered,
+    Operation,
+    Places,
+    Sum,
+    vectors_of,
+)
 from engine.program.open_sum import OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
 from engine.rules import CHOOSE, MAXIMUM, MINIMUM, RULES
 
 
-def simplify(graph: Graph) -> Graph:
+def simplify(graph: Lowered) -> Graph:
     """The same outputs by fewer nodes, among them sums of products."""
     simplifier = Simplifier(graph)
     for place in range(graph.n_leaves, len(graph.nodes)):
@@ -31,25 +41,29 @@ def simplify(graph: Graph) -> Graph:
 
 def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     """The inputs, the parameters, and all that the roots depend on, in order."""
-    first = graph.n_leaves
-    wanted, seen = set(roots), set[Column]()
-    for place in range(len(graph.nodes) - 1, first - 1, -1):
-        if place in wanted:
+    first, count = graph.n_leaves, len(graph.nodes)
+    wanted = [True] * first + [False] * (count - first)
+    for root in roots:
+        wanted[root] = True
+    seen = set[Places]()
+    for place in range(count - 1, first - 1, -1):
+        if wanted[place]:
             for vector in vectors_of(graph.nodes[place]):
-                if not isinstance(vector, Column):
-                    wanted.update(vector)
-                elif vector not in seen:
+                if isinstance(vector, Column):
+                    if vector in seen:
+                        continue
                     seen.add(vector)
-                    wanted.update(vector)
-    return [*range(first), *sorted([place for place in wanted if place >= first])]
+                for input in vector:
+                    wanted[input] = True
+    return list(compress(range(count), wanted))
 
 
 class Simplifier:
     """Goes through the graph and keeps sums open as long as nothing but a sum uses them."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Lowered) -> None:
         self.graph = graph
-        self.result = graph.leaves()
+        self.result = Graph.of_leaves(graph)
         # where each node is in the result; -1 while open
         self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}

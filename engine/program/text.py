@@ -6,7 +6,7 @@ from typing import NamedTuple
 from engine.formula.style import Style, write_term
 from engine.messages import shown
 from engine.names import digits
-from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum
+from engine.program.graph import Constant, Graph, Input, Lowered, Operation, Parameter, Sum
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
@@ -52,7 +52,7 @@ class Line(NamedTuple):
     group: int | None = None
 
 
-def namer_of(graph: Graph, names: Mapping[Value, str]) -> Namer:
+def namer_of(graph: Lowered, names: Mapping[Value, str]) -> Namer:
     """The name of a node: that of its value; of a sum that is no value a name of its own."""
 
     def name(place: int) -> str:
@@ -66,9 +66,10 @@ def namer_of(graph: Graph, names: Mapping[Value, str]) -> Namer:
     return name
 
 
-def lines_of_graph(graph: Graph, names: Mapping[Value, str]) -> list[Line]:
+def lines_of_graph(graph: Lowered, names: Mapping[Value, str]) -> list[Line]:
     """Inputs and parameters by name, then an equation for each node that is computed."""
-    places, name = graph.needed or range(len(graph.nodes)), namer_of(graph, names)
+    places = graph.needed if isinstance(graph, Graph) else range(len(graph.nodes))
+    name = namer_of(graph, names)
     lines = []
     for kind, title in ((Input, "inputs"), (Parameter, "parameters")):
         leaves = [name(place) for place in places if isinstance(graph.nodes[place], kind)]

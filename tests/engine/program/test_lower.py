@@ -1,4 +1,4 @@
-"""lower: a node for each value, its inputs before it, and what it depends on."""
+"""lower: a node for each value, its inputs before it."""
 
 import random
 
@@ -66,16 +66,10 @@ def test_how_often_a_node_is_used_counts_each_sum_that_shares_a_vector() -> None
 
 
 @given(graphs(max_operations=20), st.integers(0, 5))
-def test_every_node_comes_after_its_inputs_and_knows_what_it_depends_on(
-    graph: Graph, n_inputs: int
-) -> None:
+def test_every_node_comes_after_its_inputs(graph: Graph, n_inputs: int) -> None:
     leaves = [Value(x) for x in graph.point]
     output = graph(*leaves)
     random.Random(0).shuffle(leaves)
     lowered = lower(Traced([output], leaves[:n_inputs], leaves[n_inputs:]))
     assert all(max(lowered.inputs(k), default=-1) < k for k in range(len(lowered.nodes)))
-    for place, origin in enumerate(lowered.origins):
-        assert origin is not None
-        below = set(topological_order([origin]))
-        assert lowered.batched[place] == bool(below & set(leaves[:n_inputs]))
-        assert lowered.requires_grad[place] == bool(below & set(leaves[n_inputs:]))
+    assert set(topological_order([output])) <= set(lowered.origins)

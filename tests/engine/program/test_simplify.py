@@ -1,19 +1,24 @@
 """simplify: sums of products in one form, constants folded, repeats merged."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Value, tanh
 from engine.program import Program
-from engine.program.graph import Constant, Graph, Operation, Sum
+from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum, Zero
 from engine.program.lower import Traced, lower
 from engine.program.open_sum import OpenSum
 from engine.program.simplify import simplify
 from engine.proof.programs import check_program
+from engine.proof.random_graph import Graph as RandomGraph
+from engine.proof.strategies import graphs
 
 X, Y, W, V = (Value(0.1 * k + 0.3, name) for k, name in enumerate("xywv"))  # places 0, 1, 2, 3
 
@@ -86,6 +91,23 @@ def test_each_value_is_found_again() -> None:
     }
     assert where["multiply"] == -1 and where["tanh"] == graph.outputs[0]
     assert isinstance(graph.nodes[where["add"]], Sum)
+
+
+@given(graphs(max_operations=20), st.integers(0, 5))
+def test_every_node_comes_after_its_inputs_and_knows_what_it_depends_on(
+    graph: RandomGraph, n_inputs: int
+) -> None:
+    leaves = [Value(x) for x in graph.point]
+    output = graph(*leaves)
+    random.Random(0).shuffle(leaves)
+    result = simplify(lower(Traced([output], leaves[:n_inputs], leaves[n_inputs:])))
+    assume(not result.shifts)  # which require none, although they depend on parameters
+    for place, node in enumerate(result.nodes):
+        inputs = result.inputs(place)
+        assert max(inputs, default=-1) < place
+        batched = any(result.batched[x] for x in inputs) or isinstance(node, (Input, Zero))
+        requires_grad = any(result.requires_grad[x] for x in inputs) or isinstance(node, Parameter)
+        assert (result.batched[place], result.requires_grad[place]) == (batched, requires_grad)
 
 
 def test_the_graph_that_is_given_stays_as_it_is() -> None:
@@ -162,7 +184,7 @@ def test_a_mean_over_neurons_leaves_them_a_matrix() -> None:
 @pytest.mark.parametrize("of_products", [False, True])
 def test_of_two_sums_the_smaller_one_moves(of_products: bool) -> None:
     """Else a chain of n additions would take n²/2 steps."""
-    graph = lower(Traced([X * W], [X, Y], [W, V]))
+    graph = simplified(X * W)
     small, large = OpenSum(graph), OpenSum(graph)
     small.linear[0] = 1.0
     terms: dict[Any, float] = large.products if of_products else large.linear

@@ -20,6 +20,7 @@ from engine.program.graph import (
 from engine.rules import RULES
 from engine.value import Value
 
+LARGE = 1e290  # numbers as large might add up to more than a float can hold
 SHORT_ROW = 4  # a longer row of a matrix stays a row where it is used with a factor
 
 
@@ -41,7 +42,7 @@ class OpenSum:
     def add(self, factor: float, place: int) -> None:
         """Add factor · node."""
         number = self.result.constants.get(place)
-        if number is not None:
+        if number is not None and abs(number) < LARGE:
             self.constant += factor * number
         else:
             self.linear[place] = self.linear.get(place, 0.0) + factor
@@ -201,7 +202,7 @@ class OpenSum:
 
 def is_moderate(factor: float) -> bool:
     """Whether a product of factors has all its digits."""
-    return 1e-290 < abs(factor) < 1e290
+    return 1.0 / LARGE < abs(factor) < LARGE
 
 
 def are_distinct(places: Places) -> bool:

@@ -19,7 +19,7 @@ from engine.program.graph import (
     Sum,
     vectors_of,
 )
-from engine.program.open_sum import OpenSum, is_moderate
+from engine.program.open_sum import LARGE, OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
 from engine.rules import CHOOSE, MAXIMUM, MINIMUM, RULES
 
@@ -149,8 +149,12 @@ class Simplifier:
         """Add a · b where one is a number, or a sum that is still open."""
         for known, other in ((a, b), (b, a)):
             number = self.number(known)
-            if number is not None:
+            if number is not None and abs(number) < LARGE:
                 self.add(total, number, other)
+                return
+            if number is not None:  # of other sums it would be a factor that is added up
+                inputs = self.place(known), self.place(other)
+                total.add(1.0, self.result.once(Operation(RULES["multiply"], inputs)))
                 return
         factor = 1.0
         places = []

@@ -124,6 +124,28 @@ def test_factors_that_would_overflow_or_vanish_together() -> None:
             assert Program(output, [x])([[number]]) == pytest.approx([output.data], rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        lambda x, w: (x * 1e308 + x * 1e308) * 1e-200 + w,
+        lambda x, w: (w * 1e308 - -1e308 * w) * 1e-200 + x,
+        lambda x, w: (1e308 * x) * w + (1e308 * x) * w,
+        lambda x, w: tanh((Value(1e308) + 1.0) * 1e-308) * x + Value(1e308) * 1e-9 * w,
+    ],
+)
+def test_large_numbers_that_would_add_up_to_more_than_a_float_holds(formula: Any) -> None:
+    for numbers in ((1e-150, 1e-150), (-1e-160, 3e-150)):
+        x, w = (Value(number) for number in numbers)
+        check_program(Program(formula(x, w), [x], [w]), [[numbers[0]], [2.0 * numbers[0]]])
+
+
+def test_constants_that_add_up_to_more_than_a_float_holds() -> None:
+    x = Value(-1e308)
+    program = Program((x + 1e308) + (1e308 + tanh(x)), [x])
+    with pytest.raises(OverflowError, match="too large for a float"):
+        program([[-1e308]])
+
+
 @pytest.mark.parametrize("factor, number", [(1e200, 1e-150), (1e-200, 1e150)])
 def test_factors_of_a_product_that_would_overflow_or_vanish_together(
     factor: float, number: float

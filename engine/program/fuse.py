@@ -4,11 +4,11 @@ Agenda-based batching: Neubig, Goldberg and Dyer, On-the-fly Operation Batching 
 Computation Graphs (2017).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.program.graph import Column, Graph, Operation, Places, Sum, vectors_of
+from engine.program.graph import Column, Graph, Operation, Sum, vectors_of
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -62,34 +62,46 @@ class Dependencies:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.order: list[int] = []  # what is computed, each after all that it waits for
-        leaf: list[int] = []
-        self.consumers = [leaf] * len(graph.nodes)
+        self.at_hand: list[int] = []  # the consumers of what waits for nothing
+        self.consumers = [self.at_hand] * len(graph.nodes)
         self.waiting = [0] * len(graph.nodes)  # for how many
-        numbers: dict[Column, int] = {}
+        self.numbers: dict[Column, int] = {}
         for place in graph.needed[graph.n_leaves :]:
-            vectors = vectors_of(graph.nodes[place])
-            if not vectors:
+            node = graph.nodes[place]
+            if isinstance(node, Operation):
+                self.wait(place, node.inputs)
+            elif isinstance(node, Sum):
+                self.wait(place, self.inputs(node))
+            else:
                 continue
             self.consumers[place] = []
-            for vector in vectors:
-                if not isinstance(vector, Column):
-                    self.wait(place, vector, leaf)
-                    continue
-                number = numbers.get(vector)
-                if number is None:
-                    number = numbers[vector] = len(self.waiting)
-                    self.consumers.append([])
-                    self.waiting.append(0)
-                    self.wait(number, vector, leaf)
-                    self.order.append(number)
-                if self.waiting[number]:
-                    self.wait(place, (number,), leaf)
             self.order.append(place)
 
-    def wait(self, consumer: int, places: Places, leaf: list[int]) -> None:
-        for input in places:
+    def inputs(self, node: Sum) -> list[int]:
+        """What a sum waits for: a column or, where it is short, the nodes in it."""
+        inputs: list[int] = []
+        for vector in vectors_of(node):
+            if isinstance(vector, Column):
+                inputs.append(self.number(vector))
+            else:
+                inputs += vector
+        return inputs
+
+    def number(self, column: Column) -> int:
+        """The number of a column."""
+        number = self.numbers.get(column)
+        if number is None:
+            number = self.numbers[column] = len(self.waiting)
+            self.waiting.append(0)
+            self.wait(number, column)
+            self.consumers.append([] if self.waiting[number] else self.at_hand)
+            self.order.append(number)
+        return number
+
+    def wait(self, consumer: int, inputs: Iterable[int]) -> None:
+        for input in inputs:
             consumers = self.consumers[input]
-            if consumers is not leaf:
+            if consumers is not self.at_hand:
                 consumers.append(consumer)
                 self.waiting[consumer] += 1
 

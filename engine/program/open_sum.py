@@ -1,7 +1,7 @@
 """A sum of products while it is gathered: c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, equal terms added up."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import compress
 from operator import not_
 from typing import Any
@@ -20,6 +20,7 @@ from engine.program.graph import (
 from engine.rules import RULES
 from engine.value import Value
 
+Scaled = tuple[tuple[float, ...], Places]  # a vector after its factors
 LARGE = 1e290  # numbers as large might add up to more than a float can hold
 SHORT_ROW = 4  # a longer row of a matrix stays a row where it is used with a factor
 
@@ -142,16 +143,49 @@ class OpenSum:
 
     def products_in_columns(self) -> Products:
         """Without those of factor 0."""
+        if len(self.dots) > 1:
+            self.join_dots()
         if self.dots:
-            factors, left, right = self.dots[0]
-            if len(self.dots) > 1:
-                each = list(zip(*self.dots))
-                factors, left, right = joined(each[0]), *map(self.result.joined, each[1:])
-            if are_distinct(left):
-                return factors, left, right
+            (products,) = self.dots
+            if are_distinct(products[1]):
+                return products
         self.take_apart()  # equal products may be added up, or pooled
         terms = [(k, a, b) for (a, b), k in self.products.items() if k]
         return self.in_columns(terms) if terms else NO_PRODUCTS
+
+    def join_dots(self) -> None:
+        """One dot product in place of several, of which those with the same weights are pooled;
+        none, where equal products remain that way, or weights of several vectors."""
+        terms: dict[Places, list[Scaled]] = defaultdict(list)
+        for factors, left, right in self.dots:
+            terms[left].append((factors, right))
+        order = sorted(terms, key=lambda left: len(terms[left]) > 1)
+        whole = self.result.joined(tuple(order))
+        if are_distinct(whole) and all([self.is_pool(*each) for each in terms.items()]):
+            alike = [tuple(terms[left]) for left in order]
+            added = {each: self.added_up(each) for each in dict.fromkeys(alike)}
+            each_factors, rights = zip(*[added[each] for each in alike])
+            self.dots = [(joined(each_factors), whole, self.result.joined(rights))]
+        else:
+            self.take_apart()
+
+    def is_pool(self, left: Places, terms: Sequence[Scaled]) -> bool:
+        """Whether left · x + left · y + … can be left · (x + y + …): see `pooled`."""
+        if len(terms) == 1:
+            return True
+        are_batched, rights = self.result.are_batched, [right for _, right in terms]
+        differ = not are_batched(left) and all(map(are_batched, rights))
+        return differ and all(map(are_distinct, zip(*rights)))
+
+    def added_up(self, terms: Sequence[Scaled]) -> Scaled:
+        """x + y + … of several vectors with their factors; a single one as it is."""
+        if len(terms) == 1:
+            return terms[0]
+        factors, rights = [zip(*each) for each in zip(*terms)]
+        once, column = self.result.once, self.result.column
+        linear = zip(factors, map(column, rights))
+        sums = tuple([once(Sum(0.0, each, NO_PRODUCTS)) for each in linear])
+        return (1.0,) * len(sums), column(sums)
 
     def pooled(self, products: Products) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by

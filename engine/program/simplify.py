@@ -202,10 +202,10 @@ def gather_product(simplifier: Simplifier, node: Operation) -> OpenSum:
 def gather_products(simplifier: Simplifier, node: Sum) -> OpenSum:
     """A dot product."""
     total = OpenSum(simplifier.result)
-    factors, *vectors = node.products
-    left, right = map(simplifier.vector, vectors)
+    factors, first, second = node.products
+    left, right = simplifier.vector(first), simplifier.vector(second)
     if left is None or right is None or not total.add_dot(factors, left, right):
-        for a, b in zip(*vectors):
+        for a, b in zip(first, second):
             simplifier.multiply(total, a, b)
     return total
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from engine.program.graph import Column, Columns, Graph, Places, Sum
+from engine.program.graph import NO_TERMS, Column, Columns, Graph, Places, Sum
 from engine.program.kernels import SortedSum
 
 FIXED = (False,)  # what is not batched
@@ -33,12 +33,10 @@ class Sorter:
         others = self.of_kinds(node.products)
         weights, right = self.row(others)
         others |= self.of_kinds(node.linear)
-        factors, fixed = others.pop(FIXED, ((), ()))
+        factors, fixed = others.pop(FIXED, NO_TERMS)
         bias: Places = ()
-        if self.graph.batched[place] and 1.0 in factors:
-            k = factors.index(1.0)
-            bias = fixed[k : k + 1]
-            factors, fixed = factors[:k] + factors[k + 1 :], fixed[:k] + fixed[k + 1 :]
+        if factors == (1.0,) and self.graph.batched[place]:
+            bias, factors, fixed = fixed, (), ()
         if node.constant:
             factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
         if factors:
@@ -77,21 +75,21 @@ class Sorter:
         if not isinstance(right, Column) or not right.is_distinct:
             right, left = zip(*sorted(zip(right, left)))
             return self.graph.column(left), self.graph.column(right)
-        if right not in self.orders:
-            self.orders[right] = self.order_of(right)
-        order = self.orders[right]
+        order = self.order_of(right)
         if order is None:
             return left, right
-        return self.sorted(left, order), self.sorted(right, order)
+        return self.arranged(left, order), self.arranged(right, order)
 
-    def order_of(self, column: Places) -> InOrder | None:
+    def order_of(self, column: Column) -> InOrder | None:
         """What sorts a column, and all that are in the same order; None if it is sorted."""
-        places = tuple(sorted(range(len(column)), key=column.__getitem__))
-        if places == tuple(range(len(column))):
-            return None
-        return self.alike.setdefault(places, itemgetter(*places))
+        if column not in self.orders:
+            places = tuple(sorted(range(len(column)), key=column.__getitem__))
+            is_sorted = places == tuple(range(len(column)))
+            order = None if is_sorted else self.alike.setdefault(places, itemgetter(*places))
+            self.orders[column] = order
+        return self.orders[column]
 
-    def sorted(self, column: Places, order: InOrder) -> Places:
+    def arranged(self, column: Places, order: InOrder) -> Places:
         """A column in this order, which is found out once for all sums that share it."""
         found = self.in_order.get((column, order))
         if found is None:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -232,6 +233,46 @@ def test_a_mean_behind_a_matrix_is_taken_before_it() -> None:
 
 def tanh_of(point: list[Value]) -> list[Value]:
     return [tanh(x) for x in point]
+
+
+POINTS = [[Value(0.1 * (k + 3 * j) - 0.7) for k in range(6)] for j in range(3)]
+WEIGHTS = [[Value(0.3 - 0.1 * k * j) for k in range(6)] for j in range(2)]
+ALONE = [Value(0.2 * k) for k in range(6)]
+
+
+def test_long_dot_products_with_the_same_weights_are_pooled_whole() -> None:
+    dots = [[engine.dot(weights, point) for point in POINTS] for weights in WEIGHTS]
+    total = engine.sum([*dots[0], *dots[1][1:], engine.dot(ALONE, POINTS[0])])
+    inputs, parameters = [*chain(*POINTS)], [*chain(*WEIGHTS), *ALONE]
+    graph = simplify(lower(Traced([total], inputs, parameters)))
+    *pooled, last = computed(graph)
+    linear = [node.linear for node in pooled]
+    assert linear[:6] == [((1.0,) * 3, (k, k + 6, k + 12)) for k in range(6)]
+    assert linear[6:] == [((1.0,) * 2, (k + 6, k + 12)) for k in range(6)]
+    ones, left, right = last.products
+    assert ones == (1.0,) * 18 and left == (*range(30, 36), *range(18, 30))
+    assert right == (*range(6), *range(36, 48))
+
+
+@pytest.mark.parametrize(
+    "dots, n_sums",
+    [
+        (lambda w, x: [(w[0], x[0]), (w[0], x[1]), (w[1], x[1])], 7),
+        (lambda w, x: [(w[0], x[0]), (w[0], x[0]), (w[1], x[1])], 1),
+        (lambda w, x: [(w[0], x[0]), (w[0], x[1]), (w[0][1:] + w[1][:1], x[2])], 7),
+        (lambda w, x: [(w[0], x[0]), (w[0], x[1]), (w[0][::-1], x[2])], 7),
+        (lambda w, x: [(w[0], x[0]), (w[0], x[1]), (x[0], x[1]), (x[0], x[2])], 7),
+        (lambda w, x: [(w[0], x[1]), (w[0], w[1]), (w[0], x[2])], 8),
+    ],
+)
+def test_of_dot_products_that_share_vectors_those_with_weights_are_pooled(
+    dots: Any, n_sums: int
+) -> None:
+    inputs, parameters = [*chain(*POINTS)], [*chain(*WEIGHTS)]
+    output = engine.sum([engine.dot(*pair) for pair in dots(WEIGHTS, POINTS)])
+    assert len(computed(simplify(lower(Traced([output], inputs, parameters))))) == n_sums
+    point = [leaf.data for leaf in inputs]
+    check_program(Program(output, inputs, parameters), [point, [0.3 - x for x in point]])
 
 
 @pytest.mark.parametrize("factor", [-1.0, 3.0])

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from engine.program.graph import Graph, Operation
 from engine.program.kernels import BatchedProduct, Nodes, SortedSum
+from engine.program.sorted_sums import BATCHED
 
 LEAST_WORK = 64  # multiplications; fewer are not worth a product of matrices
 LEAST_FILLED = 0.5  # of the entries; a triangle with its diagonal has more than half
@@ -34,8 +35,10 @@ class Entry:
 def batched_products(
     graph: Graph, members: Sequence[SortedSum], ranks: Sequence[int]
 ) -> tuple[list[BatchedProduct], list[SortedSum]]:
-    """The products of matrices that are found among the sums, and the sums that are in none;
-    `ranks` tell in which order the nodes lie."""
+    """The products of matrices that are found among the sums of one kind, and the sums that are in
+    none; `ranks` tell in which order the nodes lie."""
+    if list(members[0].others) != [BATCHED] or members[0].right or members[0].bias:
+        return [], list(members)
     by_factor: dict[float, list[Entry]] = defaultdict(list)
     known: dict[Row, list[Ranked]] = {}
     for member in members:
@@ -57,14 +60,12 @@ def batched_products(
 
 
 def entry_of(graph: Graph, member: SortedSum, known: dict[Row, list[Ranked]]) -> Entry | None:
-    """A sum that consists of products of two batched nodes with one common factor.
+    """A sum of products of two batched nodes, if they have one common factor.
 
     On which side a node stands is decided by what computes it, so that all of a row are on one.
     Many sums share a side: `known` are those that were met.
     """
-    if member.right or member.bias or set(member.others) != {(True, True)}:
-        return None
-    factors, *sides = member.others[True, True]
+    factors, *sides = member.others[BATCHED]
     for side in sides:
         if side not in known:
             known[side] = [(kind_of(graph, place), place) for place in side]
@@ -108,7 +109,7 @@ def with_longest_rows(entries: Sequence[Entry]) -> list[Entry]:
 
 
 def components(entries: Iterable[Entry]) -> list[list[Entry]]:
-    """Entries that are connected by rows which they share."""
+    """Entries that are connected by rows which they share; none that shares none."""
     of_row: dict[Row, list[Entry]] = defaultdict(list)
     for entry in entries:
         of_row[entry.left].append(entry)
@@ -127,7 +128,8 @@ def components(entries: Iterable[Entry]) -> list[list[Entry]]:
                     if row not in seen:
                         seen.add(row)
                         waiting.append(row)
-        found.append([component[place] for place in sorted(component)])
+        if len(component) > 1:
+            found.append([component[place] for place in sorted(component)])
     return found
 
 

@@ -6,9 +6,9 @@ product is one for each sample (`batched.py`).
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain
 from typing import Any
 
 from engine.program.batched import batched_products
@@ -33,6 +33,7 @@ from engine.program.sorted_sums import SHORT_SUM, is_plain, padded
 MOST_PADDING = 9  # times as many columns as a matrix has
 MOST_FILLED = 2  # times as many terms as the sums have
 Matrix = tuple[Places, ...]  # column by column
+Lengths = tuple[tuple[tuple[bool, ...], int], ...]  # how many terms of each kind a sum has
 
 
 def matrices(kernels: Kernels) -> Kernels:
@@ -67,8 +68,8 @@ def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
             for each in products:
                 yield [each]
             others = filled_up(kernels.graph, others)
-            for _, same in groupby(sorted(others, key=lengths), key=lengths):
-                yield from with_matrices(kernels.graph, list(same), kernel.batched, ranks)
+            for same in of_one_length(others):
+                yield from with_matrices(kernels.graph, same, kernel.batched, ranks)
         else:
             yield [kernel]
 
@@ -134,8 +135,8 @@ def with_matrices(
             blocks.sort(key=lambda block: [ranks[x] if x != zero else -1 for x in block.right])
             yield product(columns, blocks)
     apart = [without_matrix(member) for member in single]
-    for _, same in groupby(sorted(apart, key=lengths), key=lengths):
-        yield [sum_of_products(list(same), batched)]
+    for same in of_one_length(apart):
+        yield [sum_of_products(same, batched)]
 
 
 def lead(member: SortedSum) -> int:
@@ -153,8 +154,13 @@ def without_matrix(member: SortedSum) -> SortedSum:
     return member._replace(others={**member.others, (False, True): terms})
 
 
-def lengths(member: SortedSum) -> list[tuple[tuple[bool, ...], int]]:
-    return [(kinds, len(factors)) for kinds, (factors, *_) in member.others.items()]
+def of_one_length(members: Iterable[SortedSum]) -> Iterator[list[SortedSum]]:
+    """Sums with as many terms of each kind, the shorter first."""
+    found: dict[Lengths, list[SortedSum]] = defaultdict(list)
+    for member in members:
+        lengths = [(kinds, len(columns[0])) for kinds, columns in member.others.items()]
+        found[tuple(lengths)].append(member)
+    return map(found.__getitem__, sorted(found))
 
 
 @dataclass(frozen=True, slots=True)

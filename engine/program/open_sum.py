@@ -126,36 +126,31 @@ class OpenSum:
     def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
         linear = {a: k for a, k in self.linear.items() if k}
-        products = self.products_in_columns()
-        count = len(linear) + len(products[0])
-        if count == 0:
-            return self.result.constant(self.constant, origin)
-        if count == 1 and self.constant == 0.0 and 1.0 in (*linear.values(), *products[0]):
-            if linear:
-                return next(iter(linear))
-            factors = products[1] + products[2]
-            return self.result.once(Operation(RULES["multiply"], factors), origin)
-        alone = tuple(linear.values()), self.result.column(tuple(linear))
-        if self.products:  # or they are dot products without equal weights
-            products = self.pooled(products)
-        terms = self.apart(alone, products)
-        return self.result.once(Sum(self.constant, *terms), origin)
-
-    def products_in_columns(self) -> Products:
-        """Without those of factor 0."""
-        if len(self.dots) > 1:
+        if self.dots:
             self.join_dots()
         if self.dots:
-            (products,) = self.dots
-            if are_distinct(products[1]):
-                return products
-        self.take_apart()  # equal products may be added up, or pooled
-        terms = [(k, a, b) for (a, b), k in self.products.items() if k]
-        return self.in_columns(terms) if terms else NO_PRODUCTS
+            (pairs,) = self.dots
+        else:
+            products = {pair: k for pair, k in self.products.items() if k}
+            if not linear and not products:
+                return self.result.constant(self.constant, origin)
+            if self.constant == 0.0 and len(linear) + len(products) == 1:
+                if 1.0 in linear.values():
+                    return next(iter(linear))
+                if 1.0 in products.values():
+                    product = Operation(RULES["multiply"], next(iter(products)))
+                    return self.result.once(product, origin)
+            pairs = self.pooled(products)
+        alone = tuple(linear.values()), self.result.column(tuple(linear))
+        return self.result.once(Sum(self.constant, *self.apart(alone, pairs)), origin)
 
     def join_dots(self) -> None:
         """One dot product in place of several, of which those with the same weights are pooled;
         none, where equal products remain that way, or weights of several vectors."""
+        if len(self.dots) == 1:
+            if not are_distinct(self.dots[0][1]):
+                self.take_apart()
+            return
         terms: dict[Places, list[Scaled]] = defaultdict(list)
         for factors, left, right in self.dots:
             terms[left].append((factors, right))
@@ -187,18 +182,21 @@ class OpenSum:
         sums = tuple([once(Sum(0.0, each, NO_PRODUCTS)) for each in linear])
         return (1.0,) * len(sums), column(sums)
 
-    def pooled(self, products: Products) -> Products:
+    def pooled(self, products: dict[tuple[int, int], float]) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
         a mean over positions, they are added up before its last matrix."""
-        batched = self.result.batched
-        if len(products[1]) < 2 or are_distinct(products[1]):
-            return products
+        if not products:
+            return NO_PRODUCTS
+        batched, left, right = self.result.batched, *zip(*products)
+        if are_distinct(left):
+            whole: Products = self.columns(products.values(), left, right)
+            return whole
         factors: dict[int, list[tuple[float, int]]] = defaultdict(list)
-        for k, a, b in zip(*products):
+        for (a, b), k in products.items():
             if batched[b] and not batched[a]:
                 factors[a].append((k, b))
         shared = {a: self.in_columns(terms) for a, terms in factors.items() if len(terms) > 1}
-        single = [term for term in zip(*products) if term[1] not in shared or not batched[term[2]]]
+        single = [(k, a, b) for (a, b), k in products.items() if a not in shared or not batched[b]]
         once = self.result.once
         sums = [(1.0, a, once(Sum(0.0, terms, NO_PRODUCTS))) for a, terms in shared.items()]
         pooled: Products = self.in_columns([*single, *sums])

@@ -106,6 +106,14 @@ def test_other_sums_of_products_are_left_as_they_are(outputs_of: Any) -> None:
     assert products(outputs_of(a, b), flat(a, b)) == []
 
 
+def test_sums_that_add_a_bias_to_their_products_are_left_as_they_are() -> None:
+    a, b, biases = matrix(3, 6), matrix(4, 6), [Value(0.1 * k) for k in range(12)]
+    pairs = [(row, column) for row in a for column in b]
+    outputs = [dot(row, column) + bias for (row, column), bias in zip(pairs, biases)]
+    program = Program(engine.sum([tanh(output) for output in outputs]), flat(a, b), biases)
+    check_program(program, [[value.data for value in flat(a, b)]])
+
+
 def test_a_row_by_itself_is_no_matrix() -> None:
     a, b = matrix(1, 20), matrix(20, 20)
     assert products([dot(a[0], column) for column in b], flat(a, b)) == []

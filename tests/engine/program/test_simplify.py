@@ -41,6 +41,8 @@ def columns(terms: Sequence[tuple[float, ...]], count: int) -> Any:
     "output, linear, products, constant",
     [
         (W * X + V * Y, (), ((1.0, 2, 0), (1.0, 3, 1)), 0.0),
+        (X + 2.0, ((1.0, 0),), (), 2.0),
+        (X * W + 2.0, (), ((1.0, 2, 0),), 2.0),
         (X * W + Y * V + 2.0, (), ((1.0, 2, 0), (1.0, 3, 1)), 2.0),
         (engine.dot([W, V], [X, Y]), (), ((1.0, 2, 0), (1.0, 3, 1)), 0.0),
         (engine.dot([W, V, X], [X, Y, W]), (), ((2.0, 2, 0), (1.0, 3, 1)), 0.0),
@@ -129,7 +131,7 @@ def test_factors_that_would_overflow_or_vanish_together() -> None:
     "formula",
     [
         lambda x, w: (x * 1e308 + x * 1e308) * 1e-200 + w,
-        lambda x, w: (w * 1e308 - -1e308 * w) * 1e-200 + x,
+        lambda x, w: (w * -1e308 + -1e308 * w) * 1e-200 + x,
         lambda x, w: (1e308 * x) * w + (1e308 * x) * w,
         lambda x, w: tanh((Value(1e308) + 1.0) * 1e-308) * x + Value(1e308) * 1e-9 * w,
     ],
@@ -140,11 +142,12 @@ def test_large_numbers_that_would_add_up_to_more_than_a_float_holds(formula: Any
         check_program(Program(formula(x, w), [x], [w]), [[numbers[0]], [2.0 * numbers[0]]])
 
 
-def test_constants_that_add_up_to_more_than_a_float_holds() -> None:
-    x = Value(-1e308)
-    program = Program((x + 1e308) + (1e308 + tanh(x)), [x])
+@pytest.mark.parametrize("number", [1e308, -1e308])
+def test_constants_that_add_up_to_more_than_a_float_holds(number: float) -> None:
+    x = Value(-number)
+    program = Program((x + number) + (number + tanh(x)), [x])
     with pytest.raises(OverflowError, match="too large for a float"):
-        program([[-1e308]])
+        program([[-number]])
 
 
 @pytest.mark.parametrize("factor, number", [(1e200, 1e-150), (1e-200, 1e150)])

@@ -5,13 +5,15 @@ a leaf. `choose` can, and a Program makes a lookup of it, however many numbers t
 """
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 from engine.errors import refusal
 from engine.floats import NUMBERS
 from engine.messages import shown
+from engine.recording import current_scope
 from engine.rules import CHOOSE
-from engine.value import Number, Value, constant, node
+from engine.value import Number, Value, constant, node, unrecorded
 
 
 class Index(Value):
@@ -65,4 +67,7 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
     place = int(index.data) + 1
     partials = [0.0] * len(inputs)
     partials[place] = 1.0
-    return node(CHOOSE, inputs[place].data, inputs, tuple(partials))
+    data, scope = inputs[place].data, current_scope()
+    if scope is None or not isfinite(data):
+        return unrecorded(CHOOSE, data, *inputs)
+    return node(CHOOSE, scope, data, inputs, tuple(partials))

@@ -275,7 +275,7 @@ class Reader:
 def call(rule: Rule, inputs: list[Any]) -> Any:
     """The rule's value; vectors are written in a row. Raises TypeError for too few or too many."""
     if rule.variadic:
-        return compute(rule, inputs)
+        return compute(rule, tuple(inputs))
     most, least = len(rule.inputs), len(rule.inputs) - len(rule.defaults)
     if not least <= len(inputs) <= most:
         takes = f"{rule.name}({', '.join(rule.inputs)}) takes {most} number{'s' * (most != 1)}"

@@ -10,24 +10,24 @@ where it is differentiable. A rule of one input is a method of Value, too.
 (11.0, -0.03)
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import elsewhere, write_call
 from engine.floats import as_vector, evaluate, finite
 from engine.rule import REAL
 from engine.rules import RULES, Rule
-from engine.value import Number, Value, apply
+from engine.value import Number, Value, apply_to, record
 
 if TYPE_CHECKING:
     from engine.table import *
 
 
-def compute(rule: Rule, inputs: Sequence[Number]) -> Any:
+def compute(rule: Rule, inputs: tuple[Number, ...]) -> Any:
     """The rule's value: recorded where an input is a Value, a plain float otherwise."""
     for x in inputs:
         if isinstance(x, Value):
-            return apply(rule, *inputs)
+            return apply_to(rule, inputs)
     return evaluate(rule, *inputs)  # type: ignore[arg-type]  # no Value is among them
 
 
@@ -46,7 +46,8 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     optional = [f"{name}={default}" for name, default in zip(names[required:], rule.defaults)]
     parameters, inputs = ", ".join(names[:required] + optional), ", ".join(names)
     if rule.unary:
-        body = f"apply(rule, {inputs}) if isinstance({inputs}, Value) else evaluate(rule, {inputs})"
+        recorded = f"record(rule, ({inputs},), ({inputs}.data,))"
+        body = f"{recorded} if isinstance({inputs}, Value) else evaluate(rule, {inputs})"
     elif rule.spread:
         parameters, body = f"*{inputs}", f"compute(rule, {inputs})"
     elif rule.variadic:
@@ -54,7 +55,8 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     else:
         body = f"compute(rule, ({inputs}))"
     # Written out, it has the names, defaults and errors of any function, and is as fast as one
-    function: Any = eval(f"lambda {parameters}: {body}", {**globals(), "rule": rule})
+    known = {**globals(), "rule": rule, "record": record}
+    function: Any = eval(f"lambda {parameters}: {body}", known)
     function.__name__ = function.__qualname__ = rule.name
     function.__doc__ = describe(rule)
     return function  # type: ignore[no-any-return]

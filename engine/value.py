@@ -1,5 +1,6 @@
 """Value: a number that remembers how it was computed, and can send gradients back along the way."""
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Union
 
@@ -7,7 +8,7 @@ from engine import rules
 from engine.by_number import ByNumber
 from engine.copying import copy_value, deepcopy_value, reduce_value
 from engine.errors import refusal
-from engine.floats import FLOATS, NUMBERS, evaluate, finite
+from engine.floats import FLOATS, NUMBERS, finite
 from engine.messages import shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, Rule
@@ -139,7 +140,7 @@ class Value(ByNumber, Methods):
             return self + constant(other) if isinstance(other, NUMBERS) else NotImplemented
         data, scope = self.data + other.data, current_scope()
         if scope is None or not isfinite(data):
-            return node(rules.ADD, data, self, 1.0, other, 1.0)
+            return unrecorded(rules.ADD, data, self, other)
         value = _new(Value)
         value.data, value.grad, value.label = data, 0.0, ""
         value.rule, value.scope = rules.ADD, scope
@@ -150,7 +151,10 @@ class Value(ByNumber, Methods):
     def __sub__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
             return self - constant(other) if isinstance(other, NUMBERS) else NotImplemented
-        return node(rules.SUBTRACT, self.data - other.data, self, 1.0, other, -1.0)
+        data, scope = self.data - other.data, current_scope()
+        if scope is None or not isfinite(data):
+            return unrecorded(rules.SUBTRACT, data, self, other)
+        return node(rules.SUBTRACT, scope, data, self, 1.0, other, -1.0)
 
     def __mul__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
@@ -158,7 +162,7 @@ class Value(ByNumber, Methods):
         a, b, scope = self.data, other.data, current_scope()
         data = a * b
         if scope is None or not isfinite(data):
-            return node(rules.MULTIPLY, data, self, b, other, a)
+            return unrecorded(rules.MULTIPLY, data, self, other)
         value = _new(Value)
         value.data, value.grad, value.label = data, 0.0, ""
         value.rule, value.scope = rules.MULTIPLY, scope
@@ -197,13 +201,13 @@ class Value(ByNumber, Methods):
     __rmod__, __rfloordiv__ = __mod__, __floordiv__
 
     def __neg__(self) -> "Value":
-        return apply(rules.NEGATE, self)
+        return record(rules.NEGATE, (self,), (self.data,))
 
     def __pos__(self) -> "Value":
         return self
 
     def __abs__(self) -> "Value":
-        return apply(rules.ABS, self)
+        return record(rules.ABS, (self,), (self.data,))
 
     def item(self) -> float:
         """The number, as `data`; refused in `tracing()`."""
@@ -263,14 +267,10 @@ def set_to_zero(
                 leaves.append(node)
 
 
-def node(rule: Rule, data: float, a: Any, da: Any, b: Any = None, db: Any = None) -> Value:
-    """Record one operation, of two inputs or of tuples; while nothing is recorded, its number."""
-    if not isfinite(data):
-        inputs = a if b is None else (a, b)
-        raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
-    scope = current_scope()
-    if scope is None:
-        return Value(data)
+def node(
+    rule: Rule, scope: str, data: float, a: Any, da: Any, b: Any = None, db: Any = None
+) -> Value:
+    """The record of one operation, of two inputs or of tuples."""
     value = _new(Value)
     value.data = data
     value.grad = 0.0
@@ -284,6 +284,13 @@ def node(rule: Rule, data: float, a: Any, da: Any, b: Any = None, db: Any = None
     return value
 
 
+def unrecorded(rule: Rule, data: float, *inputs: Value) -> Value:
+    """The number alone, while nothing is recorded. Raises OverflowError where it is too large."""
+    if not isfinite(data):
+        raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
+    return Value(data)
+
+
 def apply(rule: Rule, *inputs: Number) -> Value:
     """Compute a rule of the table, or one of your own, on Values and plain numbers, and record it.
 
@@ -294,11 +301,14 @@ def apply(rule: Rule, *inputs: Number) -> Value:
     >>> apply(RULES["maximum"], Value(2.0), 5.0)
     Value(5.0)
     """
-    try:
-        fixed = rule.fixed
-    except AttributeError:  # asking for its class would cost every operation time
-        raise TypeError(f"apply: a Rule is needed, and {shown(rule)} was given") from None
-    for index in fixed:
+    if not isinstance(rule, Rule):
+        raise TypeError(f"apply: a Rule is needed, and {shown(rule)} was given")
+    return apply_to(rule, inputs)
+
+
+def apply_to(rule: Rule, inputs: tuple[Number, ...]) -> Value:
+    """`apply`, where the inputs are in a tuple already, which would be copied."""
+    for index in rule.fixed:
         if isinstance(inputs[index], Value):
             name = rule.inputs[index]
             raise TypeError(f"{rule.name}: {name} must be a plain number, and is a Value")
@@ -310,16 +320,23 @@ def apply(rule: Rule, *inputs: Number) -> Value:
                 values = list(inputs)
             input = values[len(numbers)] = constant(input)
         numbers.append(input.data)
-    if current_scope() is None:
-        return Value(evaluate(rule, *numbers))
+    return record(rule, tuple(values), numbers)
+
+
+def record(rule: Rule, inputs: tuple[Value, ...], numbers: Sequence[float]) -> Value:
+    """Compute a rule on Values, whose numbers are given; raises as `apply` does."""
+    scope = current_scope()
     try:
         data = rule.value(FLOATS, *numbers)
-        partials = tuple(rule.partials(FLOATS, data, *numbers))
+        partials = () if scope is None else tuple(rule.partials(FLOATS, data, *numbers))
     except (ArithmeticError, ValueError) as error:
-        raise refusal(rule, numbers, [value.label for value in values], error) from error
-    if not isfinite(sum(partials)) and not all(map(isfinite, partials)):  # the sum is quicker
-        raise refusal(rule, numbers, [value.label for value in values])
-    return node(rule, data, tuple(values), partials)
+        raise refusal(rule, numbers, [i.label for i in inputs], error) from error
+    # Mostly the sum tells that all of them are finite, and it is quicker
+    if not (isfinite(data) and (isfinite(sum(partials)) or all(map(isfinite, partials)))):
+        raise refusal(rule, numbers, [i.label for i in inputs])
+    if scope is None:
+        return Value(data)
+    return node(rule, scope, data, inputs, partials)
 
 
 def constant(data: float) -> Value:
@@ -331,6 +348,10 @@ def constant(data: float) -> Value:
 
 def _operate(rule: Rule, a: Number, b: Number) -> Value:
     """An operator on operands of which one may be no number at all."""
-    if isinstance(a, OPERANDS) and isinstance(b, OPERANDS):
-        return apply(rule, a, b)
-    return NotImplemented
+    if not (isinstance(a, OPERANDS) and isinstance(b, OPERANDS)):
+        return NotImplemented
+    if not isinstance(a, Value):
+        a = constant(a)
+    if not isinstance(b, Value):
+        b = constant(b)
+    return record(rule, (a, b), (a.data, b.data))

@@ -633,6 +633,25 @@ def test_without_recording_only_the_value_need_exist():
         Value(0.0).sqrt()
 
 
+@pytest.mark.parametrize(
+    "refused",
+    [
+        lambda x, y: (-x).sqrt(),
+        lambda x, y: functions.log(y),
+        lambda x, y: x / y,
+        lambda x, y: functions.fmod(x, y),
+        lambda x, y: x * 1e308,
+    ],
+)
+def test_an_error_says_the_same_with_and_without_recording(refused):
+    x, y = Value(9.0, "x"), Value(0.0, "y")
+    with pytest.raises((DomainError, OverflowError)) as recorded:
+        refused(x, y)
+    with no_grad(), pytest.raises(type(recorded.value)) as alone:
+        refused(x, y)
+    assert str(alone.value) == str(recorded.value)
+
+
 def test_detach_is_a_new_leaf_with_number_and_label():
     x = Value(3.0, "x")
     y = (x * x).detach()

@@ -8,6 +8,7 @@ from tests.benchmarks import (
     deep,
     eager,
     larger,
+    names,
     structured,
     training,
     unstructured,
@@ -17,6 +18,6 @@ if __name__ == "__main__":  # and not in the processes that the contestants run 
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=15, help="medians are over so many runs")
     repeats = parser.parse_args().repeats
-    parts = eager, training, structured, attending, larger, unstructured, deep, building
+    parts = eager, training, structured, attending, names, larger, unstructured, deep, building
     for part in parts:
         part.report(repeats)

@@ -72,17 +72,7 @@ def micrograd() -> Callable[[], float]:
 
     sys.setrecursionlimit(100_000)  # its backward recurses
     layers = with_numbers(Micro)
-
-    def tanh(x: Number) -> Number:
-        """micrograd 0.1.0 has no tanh: one written the way its own operations are."""
-        t = math.tanh(x.data)
-        out = Micro(t, (x,), "tanh")
-
-        def backward() -> None:
-            x.grad += (1 - t * t) * out.grad
-
-        out._backward = backward
-        return out
+    tanh = micrograd_function("tanh", math.tanh, lambda x, t: 1 - t * t)
 
     def work() -> float:
         loss = scalar_loss(layers, tanh, Micro(0.0))
@@ -90,6 +80,26 @@ def micrograd() -> Callable[[], float]:
         return float(loss.data)
 
     return work
+
+
+def micrograd_function(
+    name: str, value: Callable[[float], float], slope: Callable[[float, float], float]
+) -> Callable[[Number], Number]:
+    """micrograd 0.1.0 has no tanh, exp or log: one written the way its own operations are, with the
+    slope as a function of the number and of what came of it."""
+    from micrograd.engine import Value as Micro
+
+    def function(x: Number) -> Number:
+        y = value(x.data)
+        out = Micro(y, (x,), name)
+
+        def backward() -> None:
+            x.grad += slope(x.data, y) * out.grad
+
+        out._backward = backward
+        return out
+
+    return function
 
 
 def torch_scalars() -> Callable[[], float]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from inspect import Parameter, signature
-from math import inf
+from math import inf, isfinite
 from numbers import Integral, Real
 from typing import Any, Final
 
@@ -182,6 +182,8 @@ def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:
 
 def is_finite_number(entry: object) -> bool:
     """Whether it is a number that a float can be, and not True or False."""
+    if type(entry) is float:  # as nearly all are
+        return isfinite(entry)
     try:
         finite(entry)
     except (TypeError, ValueError, OverflowError):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
 from engine import Value
 from engine.at_once import at_once
 from engine.drawing.blocks import Block
-from engine.floats import finite
 from engine.living_programs import living_programs
 from engine.messages import brief, first_ten, shown
 from engine.recording import enter_scope, leave_scope
@@ -173,7 +172,7 @@ class Module:
         Raises as `check_state_dict` does; nothing is changed then.
         """
         parameters = self._fitting(state)
-        numbers = [finite(state[name]) for name in parameters]
+        numbers = [float(state[name]) for name in parameters]
         at_once(setattr, parameters.values(), repeat("data"), numbers)
 
     def check_state_dict(self, state: Mapping[str, float]) -> None:

@@ -64,7 +64,7 @@ def draw_grid(grid: Grid, largest: float) -> Figure:
     writes = grid.written and n_rows * n_columns <= MOST_WRITTEN
     side = 0.26 if max(n_rows, n_columns) <= 8 else 0.16 if max(n_rows, n_columns) <= 16 else 0.09
     names = [name for row in grid.names for name in row]
-    room = max([0.54, *[width_of(name, 10) + 0.12 for name in names]])
+    room = max([0.54, *[width_of(name, 10) + 0.2 for name in names]])
     width, height = (room, 0.44 if names else 0.3) if writes else (side, side)
     figure = Figure()
     figure.mark(

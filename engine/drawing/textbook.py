@@ -66,11 +66,11 @@ class NetworkPen:
 
     @property
     def step(self) -> float:
-        return 1.8 if self.network.inputs is not None else 1.05
+        return 1.8 if self.network.inputs is not None else 1.1
 
     @property
     def diameter(self) -> float:
-        return 1.35 if self.network.inputs is not None else 0.85
+        return 1.35 if self.network.inputs is not None else 0.75
 
     @property
     def writes_weights(self) -> bool:
@@ -87,19 +87,14 @@ class NetworkPen:
         self.draw_circle(0, row, lines, VALUE, VALUE_TINT)
 
     def draw_neuron(self, column: int, row: int, layer: NetworkLayer) -> None:
-        bias = (f"b = {digits(layer.biases[row])}", 10, QUIET)
-        activation = shortened(layer.activation)
-        if layer.z is None or layer.a is None:
-            self.draw_circle(column, row, [(activation, 10, "black"), bias], DARK_LINE, "white")
-            return
-        number = layer.number or f"{column}"
-        z, a = (Name(letter, f"({number})", (str(row + 1),)) for letter in "za")
-        lines = [
-            (f"{z} = {digits(layer.z[row])}", 10, "black"),
-            (activation, 10, QUIET),
-            (f"{a} = {digits(layer.a[row])}", 10, VALUE),
-        ]
+        lines = [(shortened(layer.activation), 10, QUIET)]
+        if layer.z is not None and layer.a is not None:
+            number = layer.number or f"{column}"
+            z, a = (Name(letter, f"({number})", (str(row + 1),)) for letter in "za")
+            lines.insert(0, (f"{z} = {digits(layer.z[row])}", 10, "black"))
+            lines.append((f"{a} = {digits(layer.a[row])}", 10, VALUE))
         self.draw_circle(column, row, lines, DARK_LINE, "white")
+        bias = (f"b = {digits(layer.biases[row])}", 10, QUIET)
         below = self.y(column, row) - self.diameter / 2 - 0.13
         self.figure.write(f"b{column}_{row}", self.x(column), below, [bias], fill="white")
 

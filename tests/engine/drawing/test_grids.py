@@ -18,6 +18,7 @@ from engine.drawing.grids import (
     draw_grids,
     luminance,
 )
+from engine.drawing.rendering import render_svg
 
 NUMBERS = st.floats(-1.0, 1.0)
 
@@ -123,6 +124,16 @@ def test_names_stand_above_the_numbers_and_have_their_room() -> None:
         (long, "−0.25"),
     ]
     assert min(map(int, re.findall(r'width="(\d+)"', table))) >= 72 * width_of(long, 10)
+
+
+def test_names_touch_no_side_of_their_cell() -> None:
+    rows, names = [[0.5, -0.25]], [["w⁽²⁾₁₁", "w⁽²⁾₂₁"]]
+    picture = render_svg(draw_grids(Grids([[Grid(rows, weights=True, names=names)]])).picture())
+    cells = re.findall(r'<polygon fill="#\w+" stroke="none" points="(-?[\d.]+),', picture)
+    starts = re.findall(r'<text [^>]*text-anchor="start" x="(-?[\d.]+)"[^>]*>w', picture)
+    assert len(cells) == len(starts) == 2
+    for cell, start in zip(sorted(map(float, cells)), sorted(map(float, starts))):
+        assert 1.5 <= start - cell <= 6.0
 
 
 def test_a_grid_too_large_to_write_in_has_no_names_either() -> None:

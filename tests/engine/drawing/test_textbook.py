@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine import Value, draw, no_grad, svg
 from engine.drawing.colors import NEGATIVE, POSITIVE, ZERO
 from engine.drawing.rendering import use_embedded_graphviz
-from engine.drawing.textbook import SHOWN_AT_EACH_END, look_of, shown
+from engine.drawing.textbook import SHOWN_AT_EACH_END, draw_network, look_of, shown
 from engine.names import digits
 from nn import MLP, Conv2d, Flatten, Layer, Sequential
 
@@ -117,6 +117,21 @@ def test_layers_are_columns_and_neurons_rows_from_the_top(n_inputs: int, sizes: 
         assert heights == sorted(heights, reverse=True) and len(set(heights)) == len(own)
         assert heights[0] + heights[-1] == pytest.approx(0.0, abs=0.002)
     assert all(places[c + 1, 0][0] > places[c, 0][0] for c in range(len(sizes)))
+
+
+@pytest.mark.parametrize("inputs", [None, [1.0, 2.0]], ids=["alone", "inputs"])
+def test_a_bias_however_long_stands_between_its_circle_and_the_next(inputs: Any) -> None:
+    model = MLP(2, [3, 1], seed=0)
+    for neuron in model.layers[0].neurons:
+        neuron.bias.data = -0.0009628
+    marks = {mark.name: mark for mark in draw_network(model.network(inputs)).marks}
+    for row in range(3):
+        circle, bias = marks[f"n1_{row}"], marks[f"b1_{row}_0"]
+        assert bias.label == "b = −0.0009628"
+        assert bias.y + bias.height / 2 <= circle.y - circle.height / 2
+        if row < 2:
+            below = marks[f"n1_{row + 1}"]
+            assert bias.y - bias.height / 2 >= below.y + below.height / 2
 
 
 def test_circles_stand_where_they_are_put(renderer: None) -> None:

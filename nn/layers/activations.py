@@ -39,6 +39,8 @@ def activation_function(activation: Activation) -> Callable[[Value], Value]:
         allowed = ", ".join(ACTIVATIONS)
         close = get_close_matches(activation.lower(), ACTIVATIONS, n=1)
         hint = f": write {shown(close[0])}" if close else ""
+        if activation in RULES and RULES[activation].defaults:  # of more numbers than z, as a slope
+            hint = f": write engine.{activation}, without quotes"
         known = f"allowed are {allowed}, or a function{hint}"
         raise ValueError(f"activation: {shown(activation)} is not known; {known}")
     return ACTIVATIONS[activation]

@@ -428,6 +428,12 @@ def test_an_activation_that_is_not_used_is_known_all_the_same() -> None:
     assert said.endswith(", or a function: write 'relu'")
 
 
+def test_an_activation_that_takes_a_setting_is_given_as_a_function() -> None:
+    said = refused(ValueError, Layer, 2, 1, "leaky_relu")
+    assert said.endswith(", or a function: write engine.leaky_relu, without quotes")
+    assert Layer(2, 1, engine.leaky_relu)([1.0, 2.0])[0].rule is engine.RULES["leaky_relu"]
+
+
 @pytest.mark.parametrize("given", [Value(0.5), "1", None, np.array(0.5), np.ones(2), 10**400])
 def test_strength_and_delta_are_numbers(given: Any) -> None:
     assert refused(ValueError, huber, given).startswith("huber: delta is ")

@@ -63,7 +63,8 @@ class CommandLine(argparse.ArgumentParser):
             description="Compute an expression, run backpropagation through it, show every node.",
             epilog='Example: python -m engine "tanh(w*x + b)" w=0.5 x=2 b=-1 --svg neuron.svg. '
             'Parts may be named: "t = tanh(w*x); (t - 1)**2" w=1/2 x=pi. '
-            "Put an expression that begins with a minus in parentheses.",
+            "Put an expression that begins with a minus in parentheses. "
+            "python -m engine judge --help: to judge an engine of your own.",
         )
         self.add_argument("expression", help='such as "tanh(w*x + b)"; parsed, never run as Python')
         self.add_argument(

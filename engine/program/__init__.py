@@ -2,7 +2,8 @@
 
 A small compiler in passes, the list `PASSES` of `pipeline.py`. Each is a function in a file of its
 own, from one representation to the next: of single numbers (`graph.py`), then of kernels over rows
-of them (`kernels.py`), which a backend prints or runs (`numpy/`, `jax/`). One example, through all:
+of them (`kernels.py`), which a backend prints or runs (`numpy/`, `c/`, `jax/`). One example,
+through all:
 
     >>> from engine.names import name_nodes
     >>> from engine.program.pipeline import PASSES, Traced

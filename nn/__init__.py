@@ -111,7 +111,7 @@ _LAZY = {
     "predict": "nn.training.prediction",
     "to_torch": "nn.interop.torch",
 }
-_EXTRAS = {"numpy": "fast", "sklearn": "sklearn", "torch": "torch"}
+_EXTRAS = {"nn.interop.sklearn": "sklearn", "nn.interop.torch": "torch"}  # all others: "fast"
 
 
 def __getattr__(name: str) -> Any:
@@ -121,9 +121,10 @@ def __getattr__(name: str) -> Any:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package not in _EXTRAS:
+        if package not in ("numpy", "sklearn", "torch"):
             raise
-        return stand_in(name, missing(f"nn.{name}", package, _EXTRAS[package]))
+        extra = _EXTRAS.get(_LAZY[name], "fast")
+        return stand_in(name, missing(f"nn.{name}", package, extra))
 
 
 def __dir__() -> list[str]:

@@ -86,7 +86,7 @@ def test_names_whose_package_is_not_installed_can_be_asked_for_and_say_so_when_t
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.splitlines() == [
         'nn.fit needs numpy: pip install -e ".[fast]"',
-        'nn.Classifier needs numpy: pip install -e ".[fast]"',
+        'nn.Classifier needs numpy: pip install -e ".[sklearn]"',
         'nn.to_torch needs torch: pip install -e ".[torch]"',
     ]
 

@@ -40,7 +40,7 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     picture = draw(model, inputs=INPUTS)
     picture.render(outfile=output / "feedforward.svg", cleanup=True)
-    picture.attr(bgcolor="white", dpi="160")
+    picture.attr(dpi="160")
     picture.render(outfile=output / "feedforward.png", cleanup=True)
     print(f"\nfeedforward.svg and feedforward.png are in {output}")
 

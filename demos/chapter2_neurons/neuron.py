@@ -52,6 +52,6 @@ def main(output: Path, *, quick: bool = False) -> None:
 
     picture = draw(a)
     picture.render(outfile=output / "neuron.svg", cleanup=True)
-    picture.attr(bgcolor="white", dpi="192")
+    picture.attr(dpi="192")
     picture.render(outfile=output / "neuron.png", cleanup=True)
     print(f"\nneuron.svg and neuron.png are in {output}")

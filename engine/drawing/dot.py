@@ -29,7 +29,7 @@ def write_dot(
     picture = Picture(
         graph_attr={
             "rankdir": direction,
-            "bgcolor": "transparent",
+            "bgcolor": "white",
             "fontname": "Helvetica",
             "nodesep": "0.2",
             "ranksep": "0.45",

@@ -82,7 +82,7 @@ class Figure:
             engine="neato",
             graph_attr={
                 "layout": "neato",
-                "bgcolor": "transparent",
+                "bgcolor": "white",
                 "splines": "line",
                 "outputorder": "edgesfirst",
             },

@@ -1,12 +1,14 @@
 """The picture: what it shows, that labels are data, that large graphs stay readable."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import graphviz
 import pytest
@@ -18,6 +20,7 @@ from engine import Value, draw, scope, svg
 from engine.drawing.colors import GRADIENT, GRADIENT_TINTS, tint
 from engine.drawing.rendering import use_embedded_graphviz
 from engine.names import name_nodes
+from nn import MLP, Conv2d
 
 SYSTEM_DOT = shutil.which("dot")
 
@@ -309,3 +312,17 @@ def test_a_system_graphviz_is_preferred(tmp_path: Path) -> None:
         check=True,
     ).stdout
     assert "from the system" in shown
+
+
+@pytest.mark.parametrize(
+    "shown", [Value(1.0, "x").tanh(), MLP(2, [3, 1], seed=0), Conv2d(1, 2, 3)], ids=repr
+)
+def test_a_picture_is_drawn_on_white_for_notebooks_that_are_dark(shown: Any) -> None:
+    picture = svg(shown)
+    sheet = re.search(r"<(?:polygon|path|ellipse|text)[^>]*>", picture)
+    assert sheet is not None and 'fill="white" stroke="none"' in sheet[0]
+    width, height = re.findall(r"[\d.]+", picture[picture.index("viewBox") :])[2:4]
+    corners = re.findall(r"(-?[\d.]+),(-?[\d.]+)", sheet[0])
+    xs, ys = zip(*[(float(x), float(y)) for x, y in corners])
+    assert max(xs) - min(xs) == pytest.approx(float(width), abs=1.0)
+    assert max(ys) - min(ys) == pytest.approx(float(height), abs=1.0)

@@ -301,24 +301,26 @@ def test_a_product_in_parts(without: str, monkeypatch: pytest.MonkeyPatch) -> No
     if without and platform.machine() not in ("x86_64", "AMD64"):
         pytest.skip("there is no AVX")
     monkeypatch.setattr(building, "OPTIONS", [*building.OPTIONS, *without.split()])
-    m, k, p, width = 401, 250, 2, 16  # more rows and columns than it takes at once
+    k, p, width = 250, 2, 16  # more columns, and below more rows, than it takes at once
     head = "#include <string.h>\n#define SAMPLES 24"
     pieces = library("matrix_product", ["products.c"])
     call = f"""\
-void product(const double *a, int down, int across, const double *x, double *y)
+void product(int m, const double *a, int down, int across, const double *x, double *y)
 {{
-    matrix_product({width}, {m}, {k}, {p}, a, down, across, x, SAMPLES, y, SAMPLES);
+    matrix_product({width}, m, {k}, {p}, a, down, across, x, SAMPLES, y, SAMPLES);
 }}"""
     compiled = building.loaded("\n".join([head, *pieces, call]))
     rng = np.random.default_rng(0)
     x = rng.normal(size=(k, p, 24))
-    for a, steps in ((rng.normal(size=(m, k)), (k, 1)), (rng.normal(size=(k, m)).T, (1, m))):
-        y = np.full((m, p, 24), np.nan)
-        pointers = [ctypes.c_void_p(array.ctypes.data) for array in (a, x, y)]
-        compiled.product(pointers[0], *map(ctypes.c_int, steps), *pointers[1:])
-        wanted = np.einsum("mk,kps->mps", a, x)
-        np.testing.assert_allclose(y[..., :width], wanted[..., :width], rtol=1e-12, atol=1e-12)
-        assert np.isnan(y[..., width:]).all()
+    for m in (401, 411):  # 4 and 1, or 2 and 1, are left over
+        a, turned = rng.normal(size=(m, k)), rng.normal(size=(k, m)).T
+        for matrix, steps in ((a, (k, 1)), (turned, (1, m))):
+            y = np.full((m, p, 24), np.nan)
+            pointers = [ctypes.c_void_p(array.ctypes.data) for array in (matrix, x, y)]
+            compiled.product(m, pointers[0], *map(ctypes.c_int, steps), *pointers[1:])
+            wanted = np.einsum("mk,kps->mps", matrix, x)
+            np.testing.assert_allclose(y[..., :width], wanted[..., :width], rtol=1e-12, atol=1e-12)
+            assert np.isnan(y[..., width:]).all()
 
 
 def test_the_more_weights_the_more_samples_has_a_block() -> None:

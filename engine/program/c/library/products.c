@@ -75,8 +75,8 @@ static void tiles(
     int i = 0;
     for (; i + ROWS <= rows; i += ROWS)
         tile(ROWS, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
-    for (; i + 6 <= rows; i += 6)
-        tile(6, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
+    for (; i + 4 <= rows; i += 4)
+        tile(4, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
     for (; i + 2 <= rows; i += 2)
         tile(2, k, a + i * down, down, across, x, x_apart, y + i * y_apart, y_apart, onto);
     if (i < rows)

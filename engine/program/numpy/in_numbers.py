@@ -52,10 +52,18 @@ def loop_in_numbers(loop: Loop, name: Namer) -> list[str]:
 
 
 def is_plain(kernel: Kernel) -> bool:
-    """Whether it is of a kind that is written, without a stack or a matrix that is copied."""
-    if isinstance(kernel, Elementwise):
-        return STACK.head not in kernel.inputs
-    return type(kernel) in KINDS and not (isinstance(kernel, Gather) and kernel.width)
+    """Whether it is of a kind that is written: without a stack, or terms that are summed apart."""
+    match kernel:
+        case Elementwise(inputs=inputs):
+            return STACK.head not in inputs
+        case SumOfProducts(terms=terms):
+            return all([each.length == each.repeat == 1 for each in terms])
+        case Gather(width=width):
+            return width == 0
+        case ScatterAdd(repeat=repeat):
+            return repeat == 1
+        case _:
+            return isinstance(kernel, MatrixProduct)
 
 
 def numbers_read(kernel: Kernel) -> int:
@@ -63,7 +71,7 @@ def numbers_read(kernel: Kernel) -> int:
         case MatrixProduct(m=m, k=k, p=p):
             return 2 * m * k * p
         case SumOfProducts(output, terms):
-            return sum([each.length * len(each.sides) for each in terms]) * output.rows
+            return sum([len(each.sides) for each in terms]) * output.rows
         case Elementwise(_, inputs, outputs):
             return len(inputs) * sum([output.rows for output in outputs])
         case _:
@@ -165,30 +173,19 @@ def elementwise(writer: NumbersWriter, kernel: Elementwise) -> None:
 
 def sum_of_products(writer: NumbersWriter, kernel: SumOfProducts) -> None:
     sides = [[writer.numbers(side) for side in terms.sides] for terms in kernel.terms]
-    rows = kernel.output.rows
     for row, number in enumerate(writer.outputs(kernel.output)):
-        pairs = zip(kernel.terms, sides)
-        summands = [
-            sum_of_terms(terms, read, range(row, terms.length * rows, rows))
-            for terms, read in pairs
-        ]
+        summands = [product(terms, read, row) for terms, read in zip(kernel.terms, sides)]
         total = summed([number, *summands] if kernel.onto else summands)
         writer.lines.append(f"{number} = {total}")
 
 
-def sum_of_terms(terms: Terms, sides: Sequence[Sequence[str]], rows: Sequence[int]) -> str:
-    """What terms add to one row of a sum, from these rows of the sides."""
-    (factor, *several) = terms.factors
-    products = []
-    for row in rows:
-        factors = [side[row // terms.repeat % len(side)] for side in sides]
-        factors += [repr(terms.factors[row])] if several else []
-        products.append(" * ".join(factors))
-    total = summed(products)
-    if several or factor == 1.0:
-        return f"({total})" if len(products) > 1 else total
-    whole = total if len(products) == len(sides) == 1 else f"({total})"
-    return f"-{whole}" if factor == -1.0 else f"{factor!r} * {whole}"
+def product(terms: Terms, sides: Sequence[Sequence[str]], row: int) -> str:
+    """What terms add to one row of a sum."""
+    factor = terms.factors[row % len(terms.factors)]
+    text = " * ".join([side[row % len(side)] for side in sides])
+    if factor in (1.0, -1.0):
+        return text if factor == 1.0 else f"-{text}"
+    return f"{factor!r} * ({text})" if len(sides) > 1 else f"{factor!r} * {text}"
 
 
 def matrix_product(writer: NumbersWriter, kernel: MatrixProduct) -> None:
@@ -215,13 +212,11 @@ def gather(writer: NumbersWriter, kernel: Gather) -> None:
 
 
 def scatter_add(writer: NumbersWriter, kernel: ScatterAdd) -> None:
-    """Several rows of the source go to one by `repeat`, or where a segment has several."""
-    source, repeat = writer.numbers(kernel.source), kernel.repeat
-    order = kernel.order or range(len(source) // repeat)
-    starts = kernel.starts or range(len(order))
-    totals = []
-    for segment in [order[a:b] for a, b in pairwise([*starts, len(order)])]:
-        totals.append(summed([x for k in segment for x in source[k * repeat : (k + 1) * repeat]]))
+    """Several rows of the source go to one where a segment has several."""
+    source = writer.numbers(kernel.source)
+    ordered = [source[k] for k in kernel.order] if kernel.order else source
+    ends = [*(kernel.starts or range(len(ordered))), len(ordered)]
+    totals = [summed(ordered[first:stop]) for first, stop in pairwise(ends)]
     sign = "=" if kernel.first else "+="
     for row, number in enumerate(writer.outputs(kernel.target)):
         writer.lines.append(f"{number} {sign} {totals[row % len(totals)]}")

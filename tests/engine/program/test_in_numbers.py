@@ -17,6 +17,7 @@ from engine.proof.programs import check_program
 from nn import RNN
 from tests.engine.program.agreement import assert_agrees, assert_saved_is_the_same
 
+Link = Callable[[Value, Value], Value]
 Step = Callable[..., Sequence[Value]]  # of the numbers that go on, and those that stay
 
 
@@ -43,6 +44,7 @@ STEPS: dict[str, tuple[Step, list[float], list[float]]] = {
     "predator and prey": (predator_and_prey, [1.0, 0.5], [0.9, 0.4]),
     "Lorenz": (lorenz, [1.0, 0.5, 0.8], [10.0, 28.0]),
     "neural ODE": (neural_ode, [0.5, -0.3], [0.9, -0.4, 0.3, 0.8]),
+    "driven": (lambda y, x, a, b: (tanh(a * y - b * x), x), [0.5, 0.3], [0.9, 0.4]),
     "rotation": (lambda x, y, c, s: (c * x - s * y, s * x + c * y), [1.0, 0.5], [0.9, 0.4]),
     "switch": (
         lambda x, y, a: (maximum(a * x, y) - 0.5, where(x - y, minimum(x, a), 0.9 * y)),
@@ -65,6 +67,14 @@ def test_a_step_repeated(name: str, tmp_path: Path) -> None:
     assert "by_numbers(loop1)" in program.source
     check_program(program, [start, [0.9 * x for x in start]])
     assert_saved_is_the_same(program, [start], tmp_path / "saved.py")
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_step_of_parameters_alone(name: str) -> None:
+    step, start, given = STEPS[name]
+    leaves = list(map(Value, [*start, *given]))
+    output = engine.sum(repeated(step, leaves[: len(start)], leaves[len(start) :], 30))
+    check_program(Program(output, [], leaves), [[]])
 
 
 def test_both_passes_have_loops_in_numbers() -> None:
@@ -117,6 +127,7 @@ def test_nets_of_many_numbers_are_left_to_arrays(size: int, plain: bool) -> None
     loss = engine.sum([h * h for h in cell(xs)[-1]])
     program = Program(loss, [x for pair in xs for x in pair], cell.parameters())
     assert ("by_numbers" in program.source) is plain
+    check_program(program, [[x.data for pair in xs for x in pair]])
 
 
 LOOPED = [rule for rule in RULES.values() if rule.inputs and not rule.spread]
@@ -148,7 +159,7 @@ def test_what_is_too_large_meanwhile_is_no_error() -> None:
 
 
 @pytest.mark.parametrize("link", [maximum, minimum, lambda y, x: maximum(x, y)])
-def test_what_is_no_number_stays_so(link: Callable[[Value, Value], Value]) -> None:
+def test_what_is_no_number_stays_so(link: Link) -> None:
     x, v, w = Value(0.5), Value(1.5), Value(0.5)
     y = w
     for _ in range(20):
@@ -158,6 +169,62 @@ def test_what_is_no_number_stays_so(link: Callable[[Value, Value], Value]) -> No
     for batch in ([[1e200]], [[1e200], [0.5]]):
         with pytest.raises(OverflowError, match="sample 0"):
             program(batch)
+
+
+@pytest.mark.parametrize("link, start", [(maximum, 0.5), (minimum, -0.5)])
+def test_what_is_no_number_is_found_where_it_is_read_once(link: Link, start: float) -> None:
+    """inf - inf at one step only: an extreme must not leave it out."""
+    xs, v, w = [Value(0.5) for _ in range(20)], Value(start), Value(start)
+    y: Value = w
+    for x in xs:
+        y = link(0.5 * y, x * x * y - x * x * v)
+    program = Program(y, xs, [v, w])
+    assert "by_numbers" in program.source
+    sample = [0.5] * 9 + [1e200] + [0.5] * 10
+    for batch in ([sample], [sample, [0.5] * 20]):
+        with pytest.raises(OverflowError, match="sample 0"):
+            program(batch)
+
+
+def test_what_is_computed_for_nothing_is_no_error() -> None:
+    x, w = Value(0.5), Value(0.9)
+    y = x
+    for _ in range(20):
+        y = where(x, engine.log(x + 0.1 * y), w)
+    program = Program(y, [x], [w])
+    assert "by_numbers" in program.source
+    for batch in ([[-0.5]], [[-0.5], [0.5]]):
+        assert program(batch)[0] == 0.9
+
+
+def test_kinks() -> None:
+    x, w = Value(0.5), Value(0.5)
+    y = x
+    for _ in range(20):
+        y = where(y - w, 0.25 * y, y) + 0.3 * engine.greater(y, w) + 0.1 * (y - w) ** 3
+    program = Program(y, [x], [w])
+    assert "by_numbers" in program.source
+    for number in (0.5, 0.4, 0.6):
+        check_program(program, [[number]])
+
+
+def test_powers() -> None:
+    x, w = Value(0.5), Value(1.5)
+    y = x
+    for _ in range(20):
+        y = (y + w) ** -1 + 0.1 * y**3 - 0.5 * y**2 + (y + w) ** 1.5
+        y = tanh(y)
+    check_program(Program(y, [x], [w]), [[0.5]])
+
+
+def test_a_part_that_comes_again_is_computed_once() -> None:
+    x, w = Value(0.5), Value(0.9)
+    y = x
+    for _ in range(20):
+        y = engine.sigmoid(w * y)
+    source = Program(y, [x], [w]).source
+    function = source[source.index("def loop1():") : source.index("def views1")]
+    assert function.count("math.exp(") == 1
 
 
 @pytest.mark.parametrize("batch", [[[-0.5]], [[-0.5], [0.5]]])
@@ -173,6 +240,61 @@ def test_errors_are_those_of_the_scalar_engine(batch: list[list[float]]) -> None
 def test_no_samples() -> None:
     program, _ = program_of("Lorenz")
     assert program(np.empty((0, 3))).shape == (0,)
+
+
+def carried(z: list[Value], state: list[Value]) -> list[Value]:
+    return [tanh(a) * b + 0.1 * z[0] for a, b in zip(z, state)]
+
+
+def shared(z: list[Value], state: list[Value]) -> list[Value]:
+    return [a * b for a, b in zip(engine.softmax(z), state)]
+
+
+def normed(z: list[Value], state: list[Value]) -> list[Value]:
+    return [tanh(a) / (1.0 + state[0] * state[-1]) for a in z]
+
+
+def shifted(z: list[Value], state: list[Value]) -> list[Value]:
+    return [tanh(a - maximum(*z)) + b for a, b in zip(z, state)]
+
+
+def crossed(z: list[Value], state: list[Value]) -> list[Value]:
+    return [tanh(a) * b for a, b in zip(z, [state[0], state[1], state[0]])]
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("step", [carried, shared, normed, shifted, crossed])
+@pytest.mark.parametrize("reversed_too", [False, True])
+def test_matrices(step: Callable[..., list[Value]], size: int, reversed_too: bool) -> None:
+    """Of a state, and with the same weights of the state reversed."""
+    rng = random.Random(size)
+
+    def graph(*leaves: Value) -> Value:
+        state, weights = list(leaves[:size]), leaves[size:]
+        rows = [weights[k : k + size] for k in range(0, size * size, size)]
+        for _ in range(14):
+            z = [engine.dot(row, state) for row in rows]
+            if reversed_too:
+                z = [a - 0.5 * engine.dot(row, state[::-1]) for a, row in zip(z, rows)]
+            state = step(z, state)
+        return engine.sum(state)
+
+    point = [rng.uniform(-0.9, 0.9) for _ in range(size + size * size)]
+    assert_agrees(graph, point, size, 1)
+
+
+def test_the_same_weights_at_two_positions() -> None:
+    def graph(*leaves: Value) -> Value:
+        one, other, weights = list(leaves[:2]), list(leaves[2:4]), leaves[4:]
+        for _ in range(14):
+            one, other = [
+                [0.5 * h + tanh(engine.dot(row, state)) for h, row in zip(state, rows)]
+                for rows in [[weights[:2], weights[2:]]]
+                for state in (one, other)
+            ]
+        return engine.sum([*one, *other])
+
+    assert_agrees(graph, [0.5, -0.3, 0.2, 0.7, 0.9, -0.4, 0.3, 0.8], 4, 1)
 
 
 OPERATIONS: list[Callable[[Any, Any, Any], Value]] = [
@@ -224,7 +346,7 @@ def repeated_steps(draw: st.DrawFn) -> tuple[Any, list[float], int]:
             state = new
             if tapped == "each" or (tapped == "one" and t == times // 2):
                 losses.append(state[0] * state[-1])
-        return engine.sum([*state, *losses])
+        return engine.sum([leaves[0], *state, *losses])
 
     number = st.integers(-40, 40).map(lambda k: (k + 0.5) / 40)
     point = draw(st.lists(number, min_size=n_leaves, max_size=n_leaves))

@@ -259,7 +259,7 @@ def shifted(z: list[Value], state: list[Value]) -> list[Value]:
 
 
 def crossed(z: list[Value], state: list[Value]) -> list[Value]:
-    return [tanh(a) * b for a, b in zip(z, [state[0], state[1], state[0]])]
+    return [maximum(a, b) for a, b in zip(z, [state[0], state[1], state[0]])]
 
 
 @pytest.mark.parametrize("size", [2, 3])

@@ -52,12 +52,12 @@ def loop_in_numbers(loop: Loop, name: Namer) -> list[str]:
 
 
 def is_plain(kernel: Kernel) -> bool:
-    """Whether it is of a kind that is written: without a stack, or terms that are summed apart."""
+    """Whether it is of a kind that is written: without a stack, or rows that stand for several."""
     match kernel:
         case Elementwise(inputs=inputs):
             return STACK.head not in inputs
         case SumOfProducts(terms=terms):
-            return all([each.length == each.repeat == 1 for each in terms])
+            return all([each.repeat == 1 for each in terms])
         case Gather(width=width):
             return width == 0
         case ScatterAdd(repeat=repeat):
@@ -71,7 +71,7 @@ def numbers_read(kernel: Kernel) -> int:
         case MatrixProduct(m=m, k=k, p=p):
             return 2 * m * k * p
         case SumOfProducts(output, terms):
-            return sum([len(each.sides) for each in terms]) * output.rows
+            return sum([each.length * len(each.sides) for each in terms]) * output.rows
         case Elementwise(_, inputs, outputs):
             return len(inputs) * sum([output.rows for output in outputs])
         case _:
@@ -173,19 +173,29 @@ def elementwise(writer: NumbersWriter, kernel: Elementwise) -> None:
 
 def sum_of_products(writer: NumbersWriter, kernel: SumOfProducts) -> None:
     sides = [[writer.numbers(side) for side in terms.sides] for terms in kernel.terms]
+    count = kernel.output.rows
     for row, number in enumerate(writer.outputs(kernel.output)):
-        summands = [product(terms, read, row) for terms, read in zip(kernel.terms, sides)]
+        summands = [
+            sum_of_terms(terms, read, range(row, terms.length * count, count))
+            for terms, read in zip(kernel.terms, sides)
+        ]
         total = summed([number, *summands] if kernel.onto else summands)
         writer.lines.append(f"{number} = {total}")
 
 
-def product(terms: Terms, sides: Sequence[Sequence[str]], row: int) -> str:
-    """What terms add to one row of a sum."""
-    factor = terms.factors[row % len(terms.factors)]
-    text = " * ".join([side[row % len(side)] for side in sides])
-    if factor in (1.0, -1.0):
-        return text if factor == 1.0 else f"-{text}"
-    return f"{factor!r} * ({text})" if len(sides) > 1 else f"{factor!r} * {text}"
+def sum_of_terms(terms: Terms, sides: Sequence[Sequence[str]], rows: Sequence[int]) -> str:
+    """What terms add to one row of a sum, from these rows of the sides."""
+    (factor, *several) = terms.factors
+    products = []
+    for row in rows:
+        factors = [side[row % len(side)] for side in sides]
+        factors += [repr(terms.factors[row])] if several else []
+        products.append(" * ".join(factors))
+    total = summed(products)
+    if several or factor == 1.0:
+        return f"({total})" if len(products) > 1 else total
+    whole = total if len(products) == len(sides) == 1 else f"({total})"
+    return f"-{whole}" if factor == -1.0 else f"{factor!r} * {whole}"
 
 
 def matrix_product(writer: NumbersWriter, kernel: MatrixProduct) -> None:

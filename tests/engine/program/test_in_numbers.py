@@ -40,10 +40,25 @@ def neural_ode(x: Value, y: Value, *w: Value) -> tuple[Value, Value]:
     return x + 0.1 * tanh(a * x + b * y), y + 0.1 * tanh(c * x + d * y)
 
 
+def pendulum(q: Value, p: Value, g: Value, c: Value) -> tuple[Value, Value]:
+    """By a step of Runge and Kutta."""
+
+    def slopes(q: Value, p: Value) -> tuple[Value, Value]:
+        return p, -g * engine.sin(q) - c * p
+
+    h = 0.05
+    a1, b1 = slopes(q, p)
+    a2, b2 = slopes(q + h / 2 * a1, p + h / 2 * b1)
+    a3, b3 = slopes(q + h / 2 * a2, p + h / 2 * b2)
+    a4, b4 = slopes(q + h * a3, p + h * b3)
+    return q + h / 6 * (a1 + 2 * a2 + 2 * a3 + a4), p + h / 6 * (b1 + 2 * b2 + 2 * b3 + b4)
+
+
 STEPS: dict[str, tuple[Step, list[float], list[float]]] = {
     "predator and prey": (predator_and_prey, [1.0, 0.5], [0.9, 0.4]),
     "Lorenz": (lorenz, [1.0, 0.5, 0.8], [10.0, 28.0]),
     "neural ODE": (neural_ode, [0.5, -0.3], [0.9, -0.4, 0.3, 0.8]),
+    "pendulum": (pendulum, [0.5, 0.1], [1.3, 0.2]),
     "driven": (lambda y, x, a, b: (tanh(a * y - b * x), x), [0.5, 0.3], [0.9, 0.4]),
     "rotation": (lambda x, y, c, s: (c * x - s * y, s * x + c * y), [1.0, 0.5], [0.9, 0.4]),
     "switch": (

@@ -320,7 +320,7 @@ OPERATIONS: list[Callable[[Any, Any, Any], Value]] = [
     lambda a, b, c: where(a - 0.3 * b, b, c),
     lambda a, b, c: engine.sigmoid(a) * c,
     lambda a, b, c: abs(a) / (b * b + 1.5),
-    lambda a, b, c: engine.hypot(a, b) - c,
+    lambda a, b, c: engine.hypot(a, b * b + 1.5) - c,
     lambda a, b, c: engine.exp(-a * a) + 0.25,
     lambda a, b, c: engine.dot([a, b, c], [b, c, a]),
     lambda a, b, c: engine.log1p(a * a) * engine.silu(b),

@@ -35,7 +35,7 @@ def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
         for input, partial in zip(node.inputs, node.partials):
             off, size = errors[input], abs(input.data)
             error += abs(partial) * (off + EPSILON * size)
-            has_digits = has_digits and off <= size
+            has_digits = has_digits and off <= max(size, LEAST)
         if not has_digits:
             error += error_without_digits(node, errors)
         errors[node] = error

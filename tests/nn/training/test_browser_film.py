@@ -18,10 +18,18 @@ pytestmark = pytest.mark.browser
 RNG = np.random.default_rng(0)
 X = RNG.uniform(-2.0, 2.0, (40, 2))
 KINDS = {
-    "probability": (MLP(2, [4, 4, 1]), nn.binary_cross_entropy, (X[:, 0] > 0).astype(int)),
-    "sign": (MLP(2, [12, 1], "softplus"), nn.hinge, np.sign(X[:, 0])),
-    "class": (MLP(2, [3, 3], "relu"), nn.softmax_cross_entropy, np.digitize(X[:, 0], [-0.5, 1.0])),
-    "number": (MLP(2, [3, 1], "gelu"), nn.mean_squared_error, X[:, 0] * X[:, 1]),
+    "probability": (
+        MLP(2, [4, 4, 1], seed=0),
+        nn.binary_cross_entropy,
+        (X[:, 0] > 0).astype(int),
+    ),
+    "sign": (MLP(2, [12, 1], "softplus", seed=0), nn.hinge, np.sign(X[:, 0])),
+    "class": (
+        MLP(2, [3, 3], "relu", seed=0),
+        nn.softmax_cross_entropy,
+        np.digitize(X[:, 0], [-0.5, 1.0]),
+    ),
+    "number": (MLP(2, [3, 1], "gelu", seed=0), nn.mean_squared_error, X[:, 0] * X[:, 1]),
 }
 
 

@@ -39,6 +39,10 @@ through all:
         z = w·x
         z += b
         t = tanh(z)
+    biases: 0 matrices with their biases
+        z = w·x
+        z += b
+        t = tanh(z)
     adjoint: 5 kernels backward
         t1 = (1 − t²)·dt
         dz = t1
@@ -61,13 +65,14 @@ through all:
         dK[1:2] = Σ dS[1:2]
 
 In v₁ = w·x the weight w meets a number of the sample: a matrix of one row and one column. Each line
-of the source that the NumPy backend prints is one of these kernels:
+of the source that the NumPy backend prints is one of these kernels (outer is matmul, or multiply
+where there is one sample):
 
     >>> program = Program(t, inputs=[x], parameters=[w, b])
     >>> print(program.source[program.source.index("def forward"):].rstrip())
     def forward(X):
         # z: 1 x 1 matrix
-        np.multiply(w1, X[0:1], out=s1)
+        np.dot(w1, X[0:1], out=s1)
         np.add(s1, k1, out=s1)
         # t: 1 x tanh
         np.tanh(s1, out=s2)
@@ -79,8 +84,8 @@ of the source that the NumPy backend prints is one of these kernels:
         np.subtract(1.0, ds1, out=ds1)
         np.multiply(ds1, ds2, out=ds1)
         # z: 1 x 1 matrix
-        np.matmul(ds1, X[0:1].T, out=dw1)
-        np.add.reduce(ds1, axis=1, keepdims=True, out=dk1)
+        outer(ds1, X[0:1].T, out=dw1)
+        np.matmul(ds1, ones1, out=dk1)
 
 It needs NumPy: pip install -e ".[fast]".
 """
@@ -188,8 +193,9 @@ class Program:
                 needed = f"a Value is needed{flattened(output, 'outputs')}"
                 raise TypeError(f"Program: output {k} is {shown(output)}, and {needed}")
         self._summaries: dict[str, str] = {}
+        without = ["biases"] if backend == "c" else []  # there to add them costs no call
         with collector_paused():
-            for each, result in run_passes(self.traced):
+            for each, result in run_passes(self.traced, without):
                 self._summaries[each.name] = each.summary(result)
                 if each.run is lower:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
@@ -348,6 +354,7 @@ class Program:
         fuse        2 kernels
         matrices    1 matrix products
         chains      0 chains
+        biases      0 matrices with their biases
         adjoint     4 kernels backward
         layout      3 rows for each sample, 2 for all; 0 gathers
         loops       0 loops; 5 kernels to write

@@ -63,7 +63,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
     for steps in reversed(groups):
         backward.group = steps[0].group
-        output = nodes_of(outputs_of(steps[0].kernel)[0])
+        output = nodes_of(outputs_of(steps[-1].kernel)[0])  # before it there may be a one
         if not output.batched:  # their gradients must be complete
             backward.settle()
         if backward.wants(output) and backward.reached(output):

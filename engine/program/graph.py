@@ -90,6 +90,7 @@ class Sum(NamedTuple):
     products: Products
 
 
+ONE = Sum(1.0, NO_TERMS, NO_PRODUCTS)  # where it is batched: what a bias is multiplied by
 Node = Input | Parameter | Constant | Zero | Operation | Sum
 LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
 
@@ -223,6 +224,12 @@ class Graph(Lowered):
     def spare(self) -> int:
         """A node that stands where a product of matrices has an entry that nobody needs."""
         self.add(Zero())
+        self.batched[-1] = True
+        return len(self.nodes) - 1
+
+    def one(self) -> int:
+        """Another node that is 1 in each sample."""
+        self.add(ONE)
         self.batched[-1] = True
         return len(self.nodes) - 1
 

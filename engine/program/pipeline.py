@@ -1,18 +1,20 @@
 """The passes of the compiler, in order: each is a function from one representation to the next."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.program.adjoint import adjoint
+from engine.program.biases import biases
 from engine.program.chains import chains
 from engine.program.fuse import fuse
-from engine.program.graph import Graph, Lowered, Operation, Sum
+from engine.program.graph import ONE, Graph, Lowered, Operation, Sum
 from engine.program.kernels import BatchedProduct, Chain, Gather, Kernels, Loop, MatrixProduct
 from engine.program.layout import layout
 from engine.program.loops import loops
 from engine.program.lower import Traced, lower
 from engine.program.matrices import matrices
+from engine.program.operands import nodes_of
 from engine.program.simplify import simplify
 from engine.program.text import (
     Line,
@@ -57,6 +59,13 @@ def products_in(kernels: Kernels) -> str:
 
 def chains_in(kernels: Kernels) -> str:
     return f"{sum([isinstance(kernel, Chain) for _, kernel in kernels.forward]):,} chains"
+
+
+def biases_in(kernels: Kernels) -> str:
+    nodes = kernels.graph.nodes
+    products = [kernel for _, kernel in kernels.forward if isinstance(kernel, MatrixProduct)]
+    found = [nodes[nodes_of(product.right).places[-1]] == ONE for product in products]
+    return f"{sum(found):,} matrices with their biases"
 
 
 def backward_in(kernels: Kernels) -> str:
@@ -117,6 +126,13 @@ PASSES = (
         lines_of_forward,
     ),
     Pass(
+        "biases",
+        "A bias is one more column of its matrix, which meets a one in each sample",
+        biases,
+        biases_in,
+        lines_of_forward,
+    ),
+    Pass(
         "adjoint",
         "Backward, kernels of the same kinds send gradients from each node to its inputs: dz is "
         "the gradient of z",
@@ -143,12 +159,13 @@ PASSES = (
 )
 
 
-def run_passes(traced: Traced) -> Iterator[tuple[Pass, Any]]:
-    """Each pass and what it makes of the result before it."""
+def run_passes(traced: Traced, without: Sequence[str] = ()) -> Iterator[tuple[Pass, Any]]:
+    """Each pass and what it makes of the result before it; some may be left out by their names."""
     result: Any = traced
     for each in PASSES:
-        result = each.run(result)
-        yield each, result
+        if each.name not in without:
+            result = each.run(result)
+            yield each, result
 
 
 def compiled(traced: Traced) -> dict[str, Any]:

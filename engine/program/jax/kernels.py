@@ -129,8 +129,16 @@ def sum_of_products(kernel: SumOfProducts, blocks: Blocks) -> Run:
     output, before = kernel.output, blocks.operand(kernel.output) if kernel.onto else None
     parts = [sum_of_terms(terms, output.rows, blocks) for terms in kernel.terms]
     parts = parts if before is None else [before, *parts]
-    write = blocks.writer(output)
-    return lambda state: write(state, reduce(add, [part(state) for part in parts]))
+    write, jnp = blocks.writer(output), jax_rules().jax.numpy
+    sides = [side for terms in kernel.terms for side in terms.sides]
+    is_same = output.batched and not kernel.onto and not any([side.batched for side in sides])
+
+    def run(state: State) -> None:
+        total = reduce(add, [part(state) for part in parts])
+        n = state.values[0].shape[1]  # for all of which a one is the same
+        write(state, jnp.broadcast_to(total, (output.rows, n)) if is_same else total)
+
+    return run
 
 
 def sum_of_terms(terms: Terms, count: int, blocks: Blocks) -> Read:

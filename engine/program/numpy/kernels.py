@@ -243,9 +243,12 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
             if kernel.columns:
                 left = writer.part(left, f":, {first}:{stop}")
             left, out = f"{left}.T", matrix(kernel.output, stop - first, out)
-    n_terms = {"": k, "left": m}.get(kernel.transposed)  # of each sum; of batches, not known here
-    ufunc = "multiply" if n_terms == 1 else "matmul"  # twice as fast for a column times a row
-    writer.line(f"np.{ufunc}({left}, {right}, out={out})")
+    function = "np.matmul"
+    if {"": k, "left": m}.get(kernel.transposed) == 1:  # a column times a row
+        function = "np.dot" if lies_together(kernel.output) else "np.multiply"  # are faster
+    elif kernel.transposed == "right" and p == 1:
+        function = writer.set_up("outer", "np.multiply if n == 1 else np.matmul")
+    writer.line(f"{function}({left}, {right}, out={out})")
 
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:

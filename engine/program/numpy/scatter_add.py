@@ -37,7 +37,8 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     if source.batched and not target.batched:
         own = to_slice and kernel.first
         total = writer.name(target) if own else writer.scratch(9, rows, False)
-        writer.line(f"np.add.reduce({name}, axis=1, keepdims=True, out={total})")
+        ones = writer.ones(kernel.repeat)
+        writer.line(f"np.matmul({name}, {ones}, out={total})")  # sooner than add.reduce
         if own:
             return
         name = total

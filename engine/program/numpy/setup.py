@@ -152,6 +152,10 @@ class Setup(LineWriter):
         whole = self.set_up(f"apart{rows}", f"np.empty((n, {rows} + 8))")
         return self.set_up(f"samples{rows}", f"{whole}[:, :{rows}]")
 
+    def ones(self, times: int) -> str:
+        """A column of ones, so many for each sample."""
+        return self.set_up(f"ones{times}", f"np.ones(({times} * n, 1))")
+
     def positions(self, rows: int) -> str:
         """The number of each sample in each of so many rows that lie side by side."""
         return self.set_up(f"at{rows}", f"np.arange({rows} * n).reshape({rows}, n)")

@@ -1,0 +1,105 @@
+"""biases: what is added to each row of a matrix product is one more column of the matrix.
+
+A bias that lies behind the weights of its row, as layers list them, is multiplied by a one in each
+sample, which lies behind what the layer reads. What adds it, and what sums its gradient over the
+samples, are then the products that are computed anyway.
+"""
+
+from itertools import chain, pairwise
+
+from engine.program.graph import Graph
+from engine.program.kernels import (
+    Kernel,
+    Kernels,
+    MatrixProduct,
+    Nodes,
+    Step,
+    SumOfProducts,
+    Terms,
+    is_bias,
+)
+from engine.program.operands import nodes_of, outputs_of
+
+LEAST_WEIGHTS = 16  # of a matrix whose bias is worth a row of ones
+
+
+def biases(kernels: Kernels) -> Kernels:
+    """The same kernels with biases in their matrices, and some that write the ones."""
+    pairs = enumerate(pairwise([kernel for _, kernel in kernels.forward]))
+    found = [number for number, pair in pairs if has_bias(kernels.graph, *pair)]
+    if not found:
+        return kernels
+    ones = Ones(kernels)
+    changed: dict[int, list[Kernel]] = {}
+    for number in found:
+        (group, product), (_, others) = kernels.forward[number : number + 2]
+        assert isinstance(product, MatrixProduct) and isinstance(others, SumOfProducts)
+        one = ones.behind(product, group)
+        if one is not None:
+            changed[number], changed[number + 1] = with_bias(product, others, one)
+    steps = ones.after(-1)
+    for number, (group, kernel) in enumerate(kernels.forward):
+        steps += [Step(group, each) for each in changed.get(number, [kernel])]
+        steps += ones.after(number)
+    return Kernels(kernels.graph, steps)
+
+
+def has_bias(graph: Graph, product: Kernel, others: Kernel) -> bool:
+    """Whether a parameter is added to each row of a matrix, the one behind those of the row."""
+    if not isinstance(product, MatrixProduct) or not isinstance(others, SumOfProducts):
+        return False
+    m, k, (*_, last) = product.m, product.k, others.terms
+    if product.p > 1 or product.output != others.output or not is_bias(last, batched=True):
+        return False
+    weights, bias = nodes_of(product.left).places[k - 1 :: k], nodes_of(last.sides[0]).places
+    if m * k < LEAST_WEIGHTS or max(bias) >= graph.n_leaves:
+        return False
+    return bias == tuple([weight + 1 for weight in weights])
+
+
+def with_bias(
+    product: MatrixProduct, others: SumOfProducts, one: int
+) -> tuple[list[Kernel], list[Kernel]]:
+    """The product of the wider matrix, and the sum of what else is added, if there is any."""
+    k, (*rest, last) = product.k, others.terms
+    weights, bias = nodes_of(product.left).places, nodes_of(last.sides[0]).places
+    rows = [(*weights[row * k : row * k + k], number) for row, number in enumerate(bias)]
+    wider = product._replace(
+        left=Nodes(tuple(chain.from_iterable(rows)), False),
+        right=Nodes((*nodes_of(product.right).places, one), True),
+        k=k + 1,
+    )
+    return [wider], [others._replace(terms=tuple(rest))] if rest else []
+
+
+class Ones:
+    """Rows of ones, and behind which steps they are written; -1 stands for the beginning."""
+
+    def __init__(self, kernels: Kernels) -> None:
+        graph = self.graph = kernels.graph
+        self.written: dict[int, tuple[int, Step]] = {}
+        self.outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
+        self.steps = {places[-1]: number for number, places in enumerate(self.outputs)}
+        in_order = dict.fromkeys(chain(range(graph.n_leaves), *self.outputs))
+        self.rank = {place: rank for rank, place in enumerate(in_order)}  # as the rows will lie
+
+    def behind(self, product: MatrixProduct, group: int) -> int | None:
+        """The one that lies behind what a product reads, or what is copied anyway, or what is so
+        little that to copy it costs less than to add to all rows; None where there is none."""
+        right = nodes_of(product.right).places
+        number = self.steps.get(right[-1], -1)
+        if number < 0 or self.outputs[number][-len(right) :] != right:
+            ranks = [self.rank.get(place, -1) for place in right]
+            is_copied = len({b - a for a, b in pairwise(ranks)}) > 1
+            if not is_copied and 2 * len(right) > product.m:
+                return None
+            number = -1
+        if number not in self.written:
+            one, number_1 = self.graph.one(), Nodes((self.graph.constant(1.0),), False)
+            terms = Terms((1.0,), (number_1,))
+            step = Step(group, SumOfProducts(Nodes((one,), True), (terms,)))
+            self.written[number] = one, step
+        return self.written[number][0]
+
+    def after(self, number: int) -> list[Step]:
+        return [self.written[number][1]] if number in self.written else []

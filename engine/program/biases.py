@@ -7,7 +7,6 @@ samples, are then the products that are computed anyway.
 
 from itertools import chain, pairwise
 
-from engine.program.graph import Graph
 from engine.program.kernels import (
     Kernel,
     Kernels,
@@ -26,7 +25,7 @@ LEAST_WEIGHTS = 16  # of a matrix whose bias is worth a row of ones
 def biases(kernels: Kernels) -> Kernels:
     """The same kernels with biases in their matrices, and some that write the ones."""
     pairs = enumerate(pairwise([kernel for _, kernel in kernels.forward]))
-    found = [number for number, pair in pairs if has_bias(kernels.graph, *pair)]
+    found = [number for number, pair in pairs if has_bias(*pair)]
     if not found:
         return kernels
     ones = Ones(kernels)
@@ -44,7 +43,7 @@ def biases(kernels: Kernels) -> Kernels:
     return Kernels(kernels.graph, steps)
 
 
-def has_bias(graph: Graph, product: Kernel, others: Kernel) -> bool:
+def has_bias(product: Kernel, others: Kernel) -> bool:
     """Whether a parameter is added to each row of a matrix, the one behind those of the row."""
     if not isinstance(product, MatrixProduct) or not isinstance(others, SumOfProducts):
         return False
@@ -52,9 +51,7 @@ def has_bias(graph: Graph, product: Kernel, others: Kernel) -> bool:
     if product.p > 1 or product.output != others.output or not is_bias(last, batched=True):
         return False
     weights, bias = nodes_of(product.left).places[k - 1 :: k], nodes_of(last.sides[0]).places
-    if m * k < LEAST_WEIGHTS or max(bias) >= graph.n_leaves:
-        return False
-    return bias == tuple([weight + 1 for weight in weights])
+    return m * k >= LEAST_WEIGHTS and bias == tuple([weight + 1 for weight in weights])
 
 
 def with_bias(

@@ -131,7 +131,7 @@ def sum_of_products(kernel: SumOfProducts, blocks: Blocks) -> Run:
     parts = parts if before is None else [before, *parts]
     write, jnp = blocks.writer(output), jax_rules().jax.numpy
     sides = [side for terms in kernel.terms for side in terms.sides]
-    is_same = output.batched and not kernel.onto and not any([side.batched for side in sides])
+    is_same = output.batched and not any([side.batched for side in sides])
 
     def run(state: State) -> None:
         total = reduce(add, [part(state) for part in parts])

@@ -69,6 +69,26 @@ def test_a_bias_that_lies_elsewhere_is_added() -> None:
     assert sizes(found) == [(6, 5), (5, 6)]
 
 
+def test_what_else_is_added_stays() -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, rest = list(leaves[:5]), list(leaves[5:])
+        hidden = [tanh(dot(rest[k : k + 5], xs)) for k in range(0, 30, 5)]
+        heads = [rest[k : k + 7] for k in range(30, 58, 7)]
+        return sum([tanh(dot(row[:6], hidden) + row[6] - x) for row, x in zip(heads, xs)])
+
+    assert sizes(agrees(graph, 5, 58)) == [(6, 5), (4, 7)]
+
+
+def test_what_is_subtracted_is_no_bias() -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, rest = list(leaves[:5]), list(leaves[5:])
+        hidden = [tanh(dot(rest[k : k + 5], xs)) for k in range(0, 30, 5)]
+        heads = [rest[k : k + 7] for k in range(30, 58, 7)]
+        return sum([tanh(dot(row[:6], hidden) - row[6]) for row in heads])
+
+    assert sizes(agrees(graph, 5, 58)) == [(6, 5), (4, 6)]
+
+
 def test_few_weights_are_worth_no_one() -> None:
     assert sizes(agrees(layers((3, 2), (5, 3)), 2, 3 * 3 + 5 * 4)) == [(3, 2), (5, 3)]
 

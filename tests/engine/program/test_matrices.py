@@ -96,6 +96,16 @@ def test_a_column_times_a_row_is_no_matmul(positions: int) -> None:
     check_program(program, [[0.5 + k for k in range(positions)], [1.5] * positions])
 
 
+def test_a_column_times_a_row_is_written_to_rows_with_others_between() -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, ws = leaves[:4], leaves[4:]
+        hidden = [tanh(engine.dot(ws[k : k + 4], xs)) for k in range(0, 32, 4)]
+        even, odd = [tanh(engine.dot(ws[32 + k : 40 : 2], hidden[k::2])) for k in (0, 1)]
+        return even * odd
+
+    assert_agrees(graph, [math.sin(k) for k in range(4 + 40)], 4, 3)
+
+
 def test_weights_shared_over_positions_are_one_product() -> None:
     kernel = [Value(0.1 * k) for k in range(3)]
     signal = [Value(float(k)) for k in range(20)]

@@ -135,7 +135,7 @@ def sum_of_products(kernel: SumOfProducts, blocks: Blocks) -> Run:
 
     def run(state: State) -> None:
         total = reduce(add, [part(state) for part in parts])
-        n = state.values[0].shape[1]  # for all of which a one is the same
+        n = max([array.shape[1] for array in state.values])  # for all of which a one is the same
         write(state, jnp.broadcast_to(total, (output.rows, n)) if is_same else total)
 
     return run

@@ -15,7 +15,7 @@ from engine.program.operands import nodes_of
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
 from nn import LSTM, MLP, Layer
-from tests.engine.program.agreement import assert_agrees
+from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 rng = random.Random(0)
 sizes_of = st.integers(1, 7)  # of layers
@@ -131,6 +131,22 @@ def test_a_recurrent_net_shares_a_one_over_its_steps() -> None:
     nodes = compiled(Traced([loss], inputs, parameters))["biases"].graph.nodes
     met = [nodes_of(x.right).places[-1] for x in products if x.p == 1 and x.k == 2 + 3 + 1]
     assert len(met) == 5 and len(set(met)) == 1 and nodes[met[0]] == ONE
+
+
+@on_every_backend
+def test_steps_of_layers_behind_one_another_have_a_one_each(backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        values, rest = list(leaves[:4]), leaves[4:]
+        rows = [rest[k : k + 5] for k in range(0, 40, 5)]
+        for _ in range(8):
+            for layer in (rows[:4], rows[4:]):
+                values = [tanh(dot(row[:4], values) + row[4]) for row in layer]
+        return sum(values)
+
+    point = [rng.uniform(-1.0, 1.0) for _ in range(4 + 40)]
+    assert_agrees(graph, point, 4, 3, backend)
+    leaves = [Value(x) for x in point]
+    assert sizes(kernels([graph(*leaves)], leaves[:4], leaves[4:])) == [(4, 4)] + [(4, 5)] * 15
 
 
 @given(data=st.data())

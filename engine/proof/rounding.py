@@ -38,7 +38,7 @@ def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
             has_digits = has_digits and off <= max(size, LEAST)
         if not has_digits:
             error += error_without_digits(node, errors)
-        errors[node] = error
+        errors[node] = math.inf if math.isnan(error) else error  # as 0 · inf is
     return errors
 
 

@@ -1,5 +1,6 @@
 """Bounds on rounding: held to exact arithmetic, where numbers cancel too."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -76,6 +77,12 @@ def test_the_square_of_what_has_no_digit_has_a_small_bound() -> None:
     zero = Value(0.1) - 0.1
     square = zero * zero
     assert 1e-34 < rounding_errors(topological_order([square]))[square] < 1e-32
+
+
+def test_a_bound_that_is_too_large_for_a_float_is_infinite() -> None:
+    zero = (Value(0.1) - 0.1) * 1e300 * 1e300
+    square = zero**2
+    assert rounding_errors(topological_order([square]))[square] == math.inf
 
 
 @given(NUMBERS, STEPS)

@@ -13,7 +13,7 @@ from engine.floats import NUMBERS
 from engine.messages import shown
 from engine.recording import current_scope
 from engine.rules import CHOOSE
-from engine.value import Number, Value, constant, node, unrecorded
+from engine.value import Number, Value, constant, node, number_alone
 
 
 class Index(Value):
@@ -69,5 +69,5 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
     partials[place] = 1.0
     data, scope = inputs[place].data, current_scope()
     if scope is None or not isfinite(data):
-        return unrecorded(CHOOSE, data, *inputs)
+        return number_alone(CHOOSE, data, *inputs)
     return node(CHOOSE, scope, data, inputs, tuple(partials))

@@ -32,8 +32,8 @@ def refusal(
     DomainError("log(p): p = -0.5 is outside log's domain x > 0")
     """
     labels = [brief(label) for label in labels]
-    if rule is CHOOSE:
-        last = len(numbers) - 2
+    last = len(numbers) - 2
+    if rule is CHOOSE and not (numbers[0].is_integer() and 0.0 <= numbers[0] <= last):
         given = f"the index {labels[0]}".rstrip() + f" is {numbers[0]!r}"
         return DomainError(f"choose: {given}, but must be a whole number from 0 to {last}")
     shown = [label or repr(number) for label, number in zip(labels, numbers)]

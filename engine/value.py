@@ -9,7 +9,7 @@ from engine.by_number import ByNumber
 from engine.copying import copy_value, deepcopy_value, reduce_value
 from engine.errors import refusal
 from engine.floats import FLOATS, NUMBERS, finite
-from engine.messages import shown
+from engine.messages import check_kind, shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, Rule
 
@@ -140,7 +140,7 @@ class Value(ByNumber, Methods):
             return self + constant(other) if isinstance(other, NUMBERS) else NotImplemented
         data, scope = self.data + other.data, current_scope()
         if scope is None or not isfinite(data):
-            return unrecorded(rules.ADD, data, self, other)
+            return number_alone(rules.ADD, data, self, other)
         value = _new(Value)
         value.data, value.grad, value.label = data, 0.0, ""
         value.rule, value.scope = rules.ADD, scope
@@ -153,7 +153,7 @@ class Value(ByNumber, Methods):
             return self - constant(other) if isinstance(other, NUMBERS) else NotImplemented
         data, scope = self.data - other.data, current_scope()
         if scope is None or not isfinite(data):
-            return unrecorded(rules.SUBTRACT, data, self, other)
+            return number_alone(rules.SUBTRACT, data, self, other)
         return node(rules.SUBTRACT, scope, data, self, 1.0, other, -1.0)
 
     def __mul__(self, other: Number) -> "Value":
@@ -162,7 +162,7 @@ class Value(ByNumber, Methods):
         a, b, scope = self.data, other.data, current_scope()
         data = a * b
         if scope is None or not isfinite(data):
-            return unrecorded(rules.MULTIPLY, data, self, other)
+            return number_alone(rules.MULTIPLY, data, self, other)
         value = _new(Value)
         value.data, value.grad, value.label = data, 0.0, ""
         value.rule, value.scope = rules.MULTIPLY, scope
@@ -270,7 +270,8 @@ def set_to_zero(
 def node(
     rule: Rule, scope: str, data: float, a: Any, da: Any, b: Any = None, db: Any = None
 ) -> Value:
-    """The record of one operation, of two inputs or of tuples."""
+    """A result with its rule and scope: a, da, b, db of two inputs, or a tuple of all inputs and
+    one of all partials."""
     value = _new(Value)
     value.data = data
     value.grad = 0.0
@@ -284,8 +285,8 @@ def node(
     return value
 
 
-def unrecorded(rule: Rule, data: float, *inputs: Value) -> Value:
-    """The number alone, while nothing is recorded. Raises OverflowError where it is too large."""
+def number_alone(rule: Rule, data: float, *inputs: Value) -> Value:
+    """A result of which nothing is recorded. Raises OverflowError where it is too large."""
     if not isfinite(data):
         raise refusal(rule, [i.data for i in inputs], [i.label for i in inputs])
     return Value(data)
@@ -301,13 +302,16 @@ def apply(rule: Rule, *inputs: Number) -> Value:
     >>> apply(RULES["maximum"], Value(2.0), 5.0)
     Value(5.0)
     """
-    if not isinstance(rule, Rule):
-        raise TypeError(f"apply: a Rule is needed, and {shown(rule)} was given")
+    check_kind(rule, Rule, where="apply")
+    count = len(rule.inputs)
+    if not rule.variadic and len(inputs) != count:
+        needed = f"{rule.name}({', '.join(rule.inputs)}) takes {count}"
+        raise TypeError(f"apply: {needed}, and {len(inputs)} were given")
     return apply_to(rule, inputs)
 
 
 def apply_to(rule: Rule, inputs: tuple[Number, ...]) -> Value:
-    """`apply`, where the inputs are in a tuple already, which would be copied."""
+    """`apply` of a right count of inputs in a tuple, which `*inputs` would copy."""
     for index in rule.fixed:
         if isinstance(inputs[index], Value):
             name = rule.inputs[index]
@@ -324,7 +328,8 @@ def apply_to(rule: Rule, inputs: tuple[Number, ...]) -> Value:
 
 
 def record(rule: Rule, inputs: tuple[Value, ...], numbers: Sequence[float]) -> Value:
-    """Compute a rule on Values, whose numbers are given; raises as `apply` does."""
+    """Compute a rule on Values, whose numbers are given, and record it unless under `no_grad`;
+    raises as `apply` does."""
     scope = current_scope()
     try:
         data = rule.value(FLOATS, *numbers)

@@ -159,7 +159,14 @@ def refused_call(
     TypeError: MLP: model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])
     """
     parameters = [each for each in signature(forward).parameters.values() if each.default is EMPTY]
-    needed = ", ".join([str(each.replace(annotation=EMPTY)) for each in parameters])
+    needed = ", ".join(
+        [
+            f"{each.name}=…"
+            if each.kind is Parameter.KEYWORD_ONLY
+            else str(each.replace(annotation=EMPTY))
+            for each in parameters
+        ]
+    )
     items = ", ".join([*map(shown, args), *(f"{name}={shown(x)}" for name, x in kwargs.items())])
     numbers = args and not kwargs and all(isinstance(x, (Value, Real)) for x in args)
     hint = f": write model([{brief(items)}])" if numbers and len(parameters) == 1 else ""

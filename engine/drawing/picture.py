@@ -1,6 +1,7 @@
 """`draw` and `svg`: the picture of a graph of operations, or of a model's net."""
 
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from typing import Any
 
 from engine.drawing.blocks import HasBlock
@@ -33,7 +34,7 @@ def draw(
     `depth` says how many levels of them are open; by default, as many as stay readable. Of a graph
     that is too large even then, the part nearest the output is drawn. With `gradients` or
     `partials` False, those numbers are left out. Raises ValueError for another direction or a
-    negative depth, TypeError for what is neither Values nor such a model.
+    depth that is no whole number from 0 on, TypeError for what is neither Values nor such a model.
 
     A model of `nn` is drawn as in a textbook: dense layers as columns of circles, an edge for each
     weight, green where it is positive and dashed magenta where it is negative; kernels as grids of
@@ -47,8 +48,8 @@ def draw(
     >>> picture.source.count("->")
     2
     """
-    if depth is not None and not (isinstance(depth, int) and depth >= 0):
-        raise ValueError(f"depth is {shown(depth)}; it must be a whole number, 0 or more")
+    if depth is not None and not (isinstance(depth, Integral) and depth >= 0):
+        raise ValueError(f"draw: depth is {shown(depth)}, but must be a whole number, 0 or more")
     if isinstance(output, HasBlock):
         return draw_model(output.as_block(inputs), depth).picture()
     if inputs is not None:

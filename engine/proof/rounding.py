@@ -52,10 +52,12 @@ def error_without_digits(node: Value, errors: Mapping[Value, float]) -> float:
         try:
             y = rule.value(FLOATS, *moved)
             slopes = rule.partials(FLOATS, y, *moved)
-        except (ArithmeticError, ValueError):
+        except OverflowError:
+            return math.inf
+        except (ArithmeticError, ValueError):  # outside of the domain
             continue
-        along = sum([abs(slope) * errors[x] for slope, x in zip(slopes, node.inputs)])
-        largest = max([largest, *filter(math.isfinite, (along, abs(y - node.data)))])
+        along = sum([abs(slope) * errors[x] for slope, x in zip(slopes, node.inputs) if errors[x]])
+        largest = max(largest, along, abs(y - node.data))
     return largest
 
 

@@ -1,6 +1,7 @@
 """choose: one of many numbers by index, as a node that every reader of the table knows."""
 
 import copy
+import math
 import pickle
 from typing import Any
 
@@ -104,3 +105,10 @@ def test_it_is_copied_and_pickled(again: Any) -> None:
     twin.backward()
     assert twin.data == 16.0 and repr(again(t)) == "Index(1.0, label='t')"
     assert isinstance(twin.inputs[0].inputs[0], Index) and twin.inputs[0].rule is CHOOSE
+
+
+def test_a_chosen_number_that_is_too_large_is_not_laid_to_the_index() -> None:
+    a = Value(1.0, "a")
+    a.data = math.inf
+    with pytest.raises(DomainError, match=r"a = inf"):
+        choose(Index(0, "t"), [a, Value(2.0)])

@@ -94,4 +94,15 @@ def test_a_model_in_the_place_of_its_output_or_parameters() -> None:
 @pytest.mark.parametrize("depth", ["x", 1.5, -1, [1]], ids=repr)
 def test_the_depth_of_a_picture_is_a_whole_number(depth: Any) -> None:
     said = refused(ValueError, engine.draw, Y, depth=depth)
-    assert said == f"depth is {depth!r}; it must be a whole number, 0 or more"
+    assert said == f"draw: depth is {depth!r}, but must be a whole number, 0 or more"
+
+
+def test_a_depth_may_be_any_kind_of_whole_number() -> None:
+    assert engine.draw(Y, depth=np.int64(1)).source == engine.draw(Y, depth=1).source
+
+
+def test_a_rule_is_applied_to_as_many_inputs_as_it_takes() -> None:
+    said = refused(TypeError, engine.apply, engine.RULES["power"], X)
+    assert said == "apply: power(x, n) takes 2, and 1 were given"
+    said = refused(TypeError, engine.apply, engine.RULES["exp"], X, X)
+    assert said == "apply: exp(x) takes 1, and 2 were given"

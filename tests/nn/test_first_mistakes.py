@@ -484,6 +484,9 @@ def test_any_other_call_is_said_beside_the_one_that_is_needed() -> None:
     assert refused(TypeError, MODEL, x=1) == f"MLP: model(x=1) was called, {needed}"
     assert refused(TypeError, MODEL, 1.0, y=2) == f"MLP: model(1.0, y=2) was called, {needed}"
     assert refused(TypeError, MODEL, [1], [2]) == f"MLP: model([1], [2]) was called, {needed}"
+    keyed = type("Keyed", (nn.Module,), {"forward": lambda self, x, *, key: x})()
+    said = refused(TypeError, keyed, 1.0)
+    assert said == "Keyed: model(1.0) was called, but model(x, key=…) is needed"
     said = refused(TypeError, Two(), 1.0, 2.0, 3.0)
     assert said == "Two: model(1.0, 2.0, 3.0) was called, but model(image, text) is needed"
 

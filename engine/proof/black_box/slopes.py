@@ -77,16 +77,17 @@ class Claim:
         """How far the claimed slope itself is from smooth, times ten."""
         if self.bits < line.bits:
             return 0.0
-        steps = FINE_STEPS if self.bits == 53 else FINE_STEPS[:1]
+        widths = FINE_STEPS if self.bits == 53 else FINE_STEPS[:1]
         try:
-            return TENFOLD * min([self.noise(direction, step) for step in steps])
+            coarse, *finer = [self.slopes_beside(direction, width) for width in widths]
         except (ArithmeticError, ValueError):
             return 0.0
+        moving = [slopes for slopes in finer if len(set(slopes)) > 1]  # else it tells nothing
+        return TENFOLD * min(map(estimate_noise, [coarse, *moving]))
 
-    def noise(self, direction: Direction, step: float) -> float:
-        """The rounding of the claimed slope, by its differences at these steps."""
-        moved = [self.moved(direction, k * step) for k in range(-3, 4)]
-        return estimate_noise([self.slope_at(x, direction) for x in moved])
+    def slopes_beside(self, direction: Direction, width: float) -> list[float]:
+        """What is claimed at seven points that are so far apart."""
+        return [self.slope_at(self.moved(direction, k * width), direction) for k in range(-3, 4)]
 
     def is_off(self, direction: Direction) -> bool:
         """Whether the claim is wrong along a direction, as a quick look shows it."""
@@ -138,7 +139,7 @@ def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Re
     rough = smoothed(readings)
     found, wide = best(readings), best(rough)
     if wide is not None and wide is found and is_smooth(line):
-        found, wide = best(readings[len(rough) :]), None  # a wave, which wide steps do not see
+        found, wide = best(readings[len(rough) :]), None  # a wave: wide steps leap over its periods
     size = max([size, *[reading.steepness - reading.error for reading in readings]])
     if wide is not None and wide.error <= COARSE * abs(wide.slope):
         if found is not None and is_within(claimed, rounding, found):

@@ -17,7 +17,6 @@ from engine.proof.programs import check_program
 from nn import LSTM, MLP, Layer
 from tests.engine.program.agreement import assert_agrees, on_every_backend
 
-rng = random.Random(0)
 sizes_of = st.integers(1, 7)  # of layers
 
 
@@ -46,6 +45,7 @@ def layers(*shape: tuple[int, int], bias_first: bool = False) -> Any:
 
 
 def agrees(graph: Any, n_inputs: int, n_parameters: int) -> list[Any]:
+    rng = random.Random(0)
     point = [rng.uniform(-1.0, 1.0) for _ in range(n_inputs + n_parameters)]
     assert_agrees(graph, point, n_inputs, 3)
     leaves = [Value(x) for x in point]
@@ -143,6 +143,7 @@ def test_steps_of_layers_behind_one_another_have_a_one_each(backend: str) -> Non
                 values = [tanh(dot(row[:4], values) + row[4]) for row in layer]
         return sum(values)
 
+    rng = random.Random(0)
     point = [rng.uniform(-1.0, 1.0) for _ in range(4 + 40)]
     assert_agrees(graph, point, 4, 3, backend)
     leaves = [Value(x) for x in point]
@@ -152,6 +153,7 @@ def test_steps_of_layers_behind_one_another_have_a_one_each(backend: str) -> Non
 @given(data=st.data())
 def test_random_nets_agree(data: st.DataObject) -> None:
     draw = data.draw
+    rng = random.Random(draw(st.integers(0, 1000)))
     xs = [Value(rng.uniform(-1, 1)) for _ in range(draw(st.integers(1, 6)))]
     values, read, parameters = [*xs], [*xs], list[Value]()
     for _ in range(draw(st.integers(1, 4))):

@@ -79,9 +79,12 @@ def test_the_square_of_what_has_no_digit_has_a_small_bound() -> None:
     assert 1e-34 < rounding_errors(topological_order([square]))[square] < 1e-32
 
 
-def test_a_bound_that_is_too_large_for_a_float_is_infinite() -> None:
-    zero = (Value(0.1) - 0.1) * 1e300 * 1e300
-    square = zero**2
+@pytest.mark.parametrize("size", [1e280, 1e300])
+@pytest.mark.parametrize("function", [lambda z: z * z, lambda z: z**2])
+def test_a_bound_that_is_too_large_for_a_float_is_infinite(size: float, function: Any) -> None:
+    square = function((Value(0.1) - 0.1) * size * 1e300)
+    assert rounding_errors(topological_order([square]))[square] == math.inf
+    square = function((Value(0.1) - 0.1) * size)
     assert rounding_errors(topological_order([square]))[square] == math.inf
 
 

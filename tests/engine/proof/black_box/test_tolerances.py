@@ -4,6 +4,7 @@ import math
 import os
 import random
 
+import numpy as np
 import pytest
 
 from engine import check_gradients
@@ -151,6 +152,14 @@ def test_a_steep_wave_is_no_function_that_jumps(x, rate):
     assert verdict(wave, x, lambda x: 1.1 * rate * math.cos(rate * x)) == "wrong"
     assert verdict(wave, x, lambda x: rate * math.sin(rate * x)) == "wrong"
     assert verdict(wave, x, lambda x: 0.0) == "wrong"
+
+
+@pytest.mark.parametrize("x", [0.9, 2.2, 5.1])
+def test_a_gradient_that_stands_still_for_small_steps_has_rounding_all_the_same(x):
+    def gradient(x):
+        return float(np.float32(math.cos(float(np.float32(x))))) * 1.1
+
+    assert verdict(lambda x: 1.1 * math.sin(x), x, gradient) == "right"
 
 
 def test_a_step_far_away_excuses_nothing():

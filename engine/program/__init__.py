@@ -72,7 +72,7 @@ where there is one sample):
     >>> print(program.source[program.source.index("def forward"):].rstrip())
     def forward(X):
         # z: 1 x 1 matrix
-        np.dot(w1, X[0:1], out=s1)
+        np.multiply(w1, X[0:1], out=s1)
         np.add(s1, k1, out=s1)
         # t: 1 x tanh
         np.tanh(s1, out=s2)

@@ -63,7 +63,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
     for steps in reversed(groups):
         backward.group = steps[0].group
-        output = nodes_of(outputs_of(steps[-1].kernel)[0])  # before it there may be a one
+        output = nodes_of(outputs_of(steps[0].kernel)[0])
         if not output.batched:  # their gradients must be complete
             backward.settle()
         if backward.wants(output) and backward.reached(output):
@@ -372,8 +372,8 @@ class Backward:
 
     def sums_samples(self, nodes: Nodes, flow: Nodes) -> bool:
         """Whether rows are summed over the samples: first, as they lie, and then put in order."""
-        distinct = len(set(flow.places)) == flow.rows
-        return flow.batched and not nodes.batched and distinct
+        comes_once = len(set(flow.places)) == flow.rows
+        return flow.batched and not nodes.batched and comes_once
 
     def to_clear(self) -> tuple[Operand, ...]:
         batched = self.graph.batched

@@ -31,9 +31,9 @@ def biases(kernels: Kernels) -> Kernels:
     ones = Ones(kernels)
     changed: dict[int, list[Kernel]] = {}
     for number in found:
-        (group, product), (_, others) = kernels.forward[number : number + 2]
+        (_, product), (_, others) = kernels.forward[number : number + 2]
         assert isinstance(product, MatrixProduct) and isinstance(others, SumOfProducts)
-        one = ones.behind(product, group)
+        one = ones.behind(product)
         if one is not None:
             changed[number], changed[number + 1] = with_bias(product, others, one)
     steps = ones.after(-1)
@@ -44,7 +44,8 @@ def biases(kernels: Kernels) -> Kernels:
 
 
 def has_bias(product: Kernel, others: Kernel) -> bool:
-    """Whether a parameter is added to each row of a matrix, the one behind those of the row."""
+    """Whether what is added to each row of a matrix, the same for all samples, lies behind the
+    weights of that row."""
     if not isinstance(product, MatrixProduct) or not isinstance(others, SumOfProducts):
         return False
     m, k, (*_, last) = product.m, product.k, others.terms
@@ -74,28 +75,28 @@ class Ones:
 
     def __init__(self, kernels: Kernels) -> None:
         graph = self.graph = kernels.graph
+        self.groups = [group for group, _ in kernels.forward]
         self.written: dict[int, tuple[int, Step]] = {}
         self.outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
         self.steps = {places[-1]: number for number, places in enumerate(self.outputs)}
         in_order = dict.fromkeys(chain(range(graph.n_leaves), *self.outputs))
         self.rank = {place: rank for rank, place in enumerate(in_order)}  # as the rows will lie
 
-    def behind(self, product: MatrixProduct, group: int) -> int | None:
-        """The one that lies behind what a product reads, or what is copied anyway, or what is so
-        little that to copy it costs less than to add to all rows; None where there is none."""
+    def behind(self, product: MatrixProduct) -> int | None:
+        """The one to be read with what a product reads; None where that is not worth a copy."""
         right = nodes_of(product.right).places
         number = self.steps.get(right[-1], -1)
-        if number < 0 or self.outputs[number][-len(right) :] != right:
+        if number < 0 or self.outputs[number][-len(right) :] != right:  # no place behind them
             ranks = [self.rank.get(place, -1) for place in right]
-            is_copied = len({b - a for a, b in pairwise(ranks)}) > 1
-            if not is_copied and 2 * len(right) > product.m:
+            is_copied = len({b - a for a, b in pairwise(ranks)}) > 1  # anyway: they lie unevenly
+            if not is_copied and 2 * len(right) > product.m:  # to add to all rows costs less
                 return None
             number = -1
         if number not in self.written:
-            one, number_1 = self.graph.one(), Nodes((self.graph.constant(1.0),), False)
-            terms = Terms((1.0,), (number_1,))
-            step = Step(group, SumOfProducts(Nodes((one,), True), (terms,)))
-            self.written[number] = one, step
+            one, constant = self.graph.one(), self.graph.constant(1.0)
+            terms = Terms((1.0,), (Nodes((constant,), False),))
+            group = self.groups[number] if number >= 0 else -1
+            self.written[number] = one, Step(group, SumOfProducts(Nodes((one,), True), (terms,)))
         return self.written[number][0]
 
     def after(self, number: int) -> list[Step]:

@@ -71,13 +71,14 @@ def as_floats(given: Any, what: str) -> Array:
     """An array of floats, in which what is masked is nan. Raises TypeError for what is not real,
     ValueError for texts and for rows of several lengths."""
     try:
-        return _as_floats(given, what)
+        return real_numbers(given, what)
     except ValueError as error:  # of NumPy, which does not say what it was given
         needed = "numbers are needed, in rows of one length"
         raise ValueError(f"{what}: {needed}, and {shown(given)} was given") from error
 
 
-def _as_floats(given: Any, what: str) -> Array:
+def real_numbers(given: Any, what: str) -> Array:
+    """The same, with NumPy's own ValueError for what is no array of numbers."""
     array = np.asanyarray(given)
     if array.dtype.kind in "cmM":
         raise TypeError(f"{what}: real numbers are needed, but {array.dtype} was given")

@@ -70,11 +70,15 @@ def in_native_terms(formulas: Sequence[Term], is_native: Callable[[str], bool]) 
     return list(map(expanded, formulas))
 
 
+class NoFunction(NotImplementedError):
+    """A rule that a backend has no function for."""
+
+
 def meaning(term: Symbol) -> Term:
     """The formula of a rule, as of sigmoid by exp and where."""
     formula = written_out(term)
     if formula == term:
-        raise NotImplementedError(f"the language has no function for the rule {term.head}")
+        raise NoFunction(f"this backend has no function for the rule {term.head}")
     return formula
 
 

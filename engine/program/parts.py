@@ -75,7 +75,8 @@ def places_of(kernel: Kernel) -> tuple[int, ...]:
 
 
 def titles_of(kernels: Kernels) -> list[str]:
-    """What is written above each group: where it comes from, and what it is."""
+    """What is written above each group: where it comes from, and what it is; a matrix without the
+    column of its bias."""
     titles: list[str] = []
     for group, kernel in kernels.forward:
         if group == len(titles):

@@ -285,7 +285,8 @@ double value_and_gradient(
 """
 
 SINGLE_GRADIENT = """
-/* The output, which is the same for all samples, and in dK its gradient; it is NAN as above. */
+/* The output, which is the same for all samples, and in dK its gradient; it is NAN where a number
+   of the batch, or of the gradient by the parameters, is not finite. */
 double value_and_gradient(
     struct memory *m, long n, const double *batch, const double *shares, double share)
 {{

@@ -126,17 +126,19 @@ def reduction(kernel: Reduction, blocks: Blocks) -> Run:
 
 
 def sum_of_products(kernel: SumOfProducts, blocks: Blocks) -> Run:
-    output, before = kernel.output, blocks.operand(kernel.output) if kernel.onto else None
+    output = kernel.output
     parts = [sum_of_terms(terms, output.rows, blocks) for terms in kernel.terms]
-    parts = parts if before is None else [before, *parts]
+    parts = [blocks.operand(output), *parts] if kernel.onto else parts
     write, jnp = blocks.writer(output), jax_rules().jax.numpy
     sides = [side for terms in kernel.terms for side in terms.sides]
-    is_same = output.batched and not any([side.batched for side in sides])
+    is_same = output.batched and not kernel.onto and not any([side.batched for side in sides])
 
     def run(state: State) -> None:
         total = reduce(add, [part(state) for part in parts])
-        n = max([array.shape[1] for array in state.values])  # for all of which a one is the same
-        write(state, jnp.broadcast_to(total, (output.rows, n)) if is_same else total)
+        if is_same:  # as a one is, for all samples
+            n = next((array.shape[1] for array in state.values if array.shape[1] != 1), 1)
+            total = jnp.broadcast_to(total, (output.rows, n))
+        write(state, total)
 
     return run
 

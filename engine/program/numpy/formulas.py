@@ -127,7 +127,7 @@ class Planner:
             if out.startswith("?"):
                 shape = self.shapes[out]
                 if not free[shape]:
-                    name = f"t{10 + len(found.buffers)}"
+                    name = f"buffer{len(found.buffers)}"
                     found.buffers[name] = shape
                     free[shape].append(name)
                 held[out] = free[shape].pop()

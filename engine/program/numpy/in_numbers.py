@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from engine.program.expressions import in_native_terms, summed
+from engine.program.expressions import NoFunction, in_native_terms, summed
 from engine.program.kernels import (
     Buffer,
     Elementwise,
@@ -46,7 +46,7 @@ def loop_in_numbers(loop: Loop, name: Namer) -> list[str]:
     try:
         for kernel in kernels:
             KINDS[type(kernel)](writer, kernel)
-    except NotImplementedError:
+    except NoFunction:
         return []
     return writer.function()
 
@@ -135,15 +135,16 @@ class NumbersWriter:
         return self.numbers(operand)
 
     def function(self) -> list[str]:
-        """The body: lists, the loop over them, and arrays that take what was written."""
+        """The body: lists, the loop over them, and which arrays are to take what was written."""
         columns = {array: column_of(array, *span) for array, span in self.spans.items()}
         lists = [f"{list_of(array)} = {column}.tolist()" for array, column in columns.items()]
         times = self.loop.times
         ranges = ", ".join([f"range(0, {by * times}, {by})" for by in self.distances])
         names, several = ", ".join(self.distances.values()), len(self.distances) > 1
         body = [f"    {line}" for line in self.lines]
-        back = [f"{columns[array]} = {list_of(array)}" for array in self.written]
-        return [*lists, f"for {names} in {f'zip({ranges})' if several else ranges}:", *body, *back]
+        head = f"for {names} in {f'zip({ranges})' if several else ranges}:"
+        pairs = ", ".join([f"({columns[array]}, {list_of(array)})" for array in self.written])
+        return [*lists, head, *body, f"return [{pairs}]"]
 
 
 def column_of(array: str, first: int, stop: int) -> str:

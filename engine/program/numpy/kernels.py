@@ -37,6 +37,7 @@ from engine.program.text import space_of
 from engine.symbols import SYMBOLS, Symbol, Term
 
 SMALL_GAP = 32  # rows
+FIRST_SLOT = 10  # of the buffers of formulas; those before it are of other kernels
 
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
@@ -110,7 +111,7 @@ def write_plan(
     found = plan(tuple(formulas), tuple(shapes), tuple(known), spare)
     writer.called |= found.lacked
     names = {name: array for name, (array, _) in arrays.items()}
-    for slot, (name, shape) in enumerate(found.buffers.items(), 10):
+    for slot, (name, shape) in enumerate(found.buffers.items(), FIRST_SLOT):
         shape = flat if flat is not None and shape == ROWS else shape
         names[name] = writer.scratch_of(slot, shape, batched)
     for line in found.lines:
@@ -245,7 +246,7 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
             left, out = f"{left}.T", matrix(kernel.output, stop - first, out)
     function = "np.matmul"
     if {"": k, "left": m}.get(kernel.transposed) == 1:  # a column times a row
-        function = "np.dot" if lies_together(kernel.output) else "np.multiply"  # are faster
+        function = "np.multiply"  # faster; np.dot leaves out a factor of 0, though 0 · inf is nan
     elif kernel.transposed == "right" and p == 1:
         function = writer.set_up("outer", "np.multiply if n == 1 else np.matmul")
     writer.line(f"{function}({left}, {right}, out={out})")

@@ -71,10 +71,12 @@ def sweep(edges: Any, gradients: Any, *partials: Any) -> None:
 
 
 def by_numbers(loop: Any) -> bool:
-    """Whether a loop is done in plain numbers. Where Python raises an error no array has changed,
-    and arrays go on with what is not finite."""
+    """Whether a loop is done in plain numbers: what it gives is written once all is computed.
+    Where Python raises an error, arrays go on with what is not finite."""
     try:
-        loop()
+        written = loop()
     except (ArithmeticError, ValueError):
         return False
+    for array, numbers in written:
+        array[:] = numbers
     return True

@@ -3,6 +3,7 @@
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,8 @@ from engine.program.lower import Traced
 from engine.program.operands import nodes_of
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
-from nn import LSTM, MLP, Layer
+from nn import LSTM, MLP, RNN, Layer
+from nn.tree import tree_leaves
 from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 sizes_of = st.integers(1, 7)  # of layers
@@ -165,6 +167,28 @@ def test_random_nets_agree(data: st.DataObject) -> None:
     loss = sum([x * x for x in values])
     batch = [[x.data * k for x in xs] for k in (1.0, 0.9, -1.1)[: draw(st.integers(1, 3))]]
     check_program(Program(loss, xs, parameters), batch)
+
+
+def test_over_jax_there_may_be_no_samples() -> None:
+    pytest.importorskip("jax")
+    for size in (4, 16):  # without a row of ones, and with one
+        model, xs = MLP(2, [size, 1]), [Value(0.1), Value(0.2)]
+        program = Program(model(xs), xs, model.parameters())
+        function = program.to_jax()
+        for n in (0, 1, 3):
+            batch = np.full((n, 2), 0.3)
+            found = np.asarray(function(program.parameters, batch))
+            assert found == pytest.approx(program(batch), rel=1e-5)
+
+
+def test_ones_have_no_title_and_each_group_one() -> None:
+    cell, xs = RNN(2, 4, rng=random.Random(0)), [[Value(0.1), Value(0.2)] for _ in range(2)]
+    leaves = [x for row in xs for x in row]
+    program = Program(sum(tree_leaves(cell(xs))), leaves, cell.parameters())
+    forward = program.source[program.source.index("def forward") :].partition("def backward")[0]
+    titles = [line for line in forward.splitlines() if line.strip().startswith("#")]
+    assert len(set(titles)) == len(titles)
+    assert "[:] = k1" in forward.partition("#")[0]
 
 
 def test_c_adds_biases() -> None:

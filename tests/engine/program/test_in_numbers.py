@@ -111,7 +111,7 @@ def test_it_reads_as_one_would_write_it() -> None:
         "    for t2 in range(0, 58, 2):",
         "        s[t2 + 2] = math.tanh(s[t2 + 1])",
         "        s[t2 + 3] = -k[0] + 2.0 * (s[0] * s[t2 + 2])",
-        "    S[0:60, 0] = s",
+        "    return [(S[0:60, 0], s)]",
     ]
 
 

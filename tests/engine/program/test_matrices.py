@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import engine
-from engine import Value, tanh
+from engine import Value, exp, tanh
 from engine.program import Program
 from engine.program.fuse import fuse
 from engine.program.kernels import MatrixProduct, Nodes, SumOfProducts, Terms
@@ -91,7 +91,7 @@ def test_a_column_times_a_row_is_no_matmul(positions: int) -> None:
     found = [y for x in xs for y in head(first([x]))]
     program = Program(engine.dot(found, found), xs, [*first.parameters(), *head.parameters()])
     passes = program.source.partition("def backward")[::2]
-    assert [each.count("np.dot(w") for each in passes] == [1, 1]
+    assert [each.count("np.multiply(w") for each in passes] == [1, 1]
     assert passes[0].count("np.matmul(") == 1
     check_program(program, [[0.5 + k for k in range(positions)], [1.5] * positions])
 
@@ -254,3 +254,14 @@ def test_sums_of_different_lengths_agree(backend: str) -> None:
     lengths = [7, 3, 5, 4]
     _, graph = sums_of(lengths)
     assert_agrees(graph, [0.1 * k - 0.4 for k in range(7 + len(lengths))], 7, 2, backend)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_weight_of_0_does_not_hide_what_is_too_large(n: int) -> None:
+    x, w, weights = Value(1.0), Value(0.0), [Value(0.5) for _ in range(4)]
+    with pytest.raises(OverflowError):
+        Program(w * exp(x) + 1.0, [x], [w])([[1000.0]] * n)
+    program = Program([weight * x + 0.1 for weight in weights], [x], weights)
+    program.parameters[1] = math.inf
+    with pytest.raises(ValueError, match="parameter 1 is inf"):
+        program([[0.0]] * n)

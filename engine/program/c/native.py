@@ -22,7 +22,9 @@ NAMES = {
 }
 
 # Those of `fast.c`, which loops over samples compute several at once
-FAST = {name: f"fast_{name}" for name in ("exp", "expm1", "tanh", "log", "log1p", "sin", "cos")}
+FAST = {
+    name: f"fast_{name}" for name in ("exp", "expm1", "tanh", "erfc", "log", "log1p", "sin", "cos")
+}
 FAR = {"sin", "cos"}  # which are right up to FAR only; beyond it libm's are taken
 
 # Written out, with {0}, {1}, … for the inputs

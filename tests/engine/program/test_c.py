@@ -225,6 +225,7 @@ FUNCTIONS = {
     "exp": [-745.1, -708.0, -30.0, -1e-300, 0.0, 0.3, 1.0, 709.7, 800.0],
     "expm1": [-60.5, -1.0, -0.2, -1e-9, 0.0, 1e-300, 0.35, 1.0, 709.0],
     "tanh": [-30.0, -0.4, -1e-9, 0.0, 1e-300, 0.17, 0.5, 7.5, 400.0],
+    "erfc": [-30.0, -6.0, -0.5, -1e-9, 0.0, 1e-300, 0.3, 1.0, 2.5, 9.0, 20.0, 26.5],
     "log": [5e-324, 1e-310, 1e-300, 0.5, 0.99999, 1.0, 1.5, 3.0, 1e300],
     "log1p": [-0.999, -0.1, -1e-12, 0.0, 1e-300, 0.4, 1.0, 1e9, 1e300],
     "sin": [-9e5, -3.0, -1e-9, 0.0, 0.5, 1.0, 2.0, 3.141592653589793, 31415.92653589793],
@@ -236,6 +237,7 @@ SERIES = {  # where a series has most to do, and the mean error there in ulp
     "exp": (-1.0, 1.0, 0.3),
     "expm1": (-0.4, 0.4, 0.31),
     "tanh": (-0.3, 0.3, 0.5),
+    "erfc": (-3.0, 26.5, 1.5),
     "log": (0.6, 1.5, 0.28),
     "log1p": (-0.4, 0.5, 0.36),
     "sin": (-0.8, 0.8, 0.28),
@@ -280,7 +282,8 @@ def errors_of(functions: Any, name: str, numbers: Any) -> Any:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_without_branches_are_right_to_the_last_places(functions: Any, name: str) -> None:
-    assert errors_of(functions, name, FUNCTIONS[name]).max() <= 3.0
+    a_few = 8.0 if name == "erfc" else 3.0
+    assert errors_of(functions, name, FUNCTIONS[name]).max() <= a_few
     low, high, most = SERIES[name]
     numbers = np.random.default_rng(0).uniform(low, high, 500).tolist()
     assert errors_of(functions, name, numbers).mean() <= most

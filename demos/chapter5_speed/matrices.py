@@ -112,7 +112,7 @@ class Section:
     products: Sequence[Product] = ()  # with the name of every entry
 
 
-NOTHING = "This net has none, and all stays as it was."
+NOTHING = "It finds nothing to do here, and all stays as it was."
 SOURCE = (
     "A few NumPy calls a kernel, forward and backward, for any number of samples. X is the batch, "
     "a row for each input; dS and dK hold the gradients of S and K."

@@ -7,6 +7,15 @@ from itertools import accumulate
 
 from engine.symbols import Symbol, Term, written_out
 
+# What languages write alike, with {0} and {1} for the inputs
+ARITHMETIC = {
+    "add": "{0} + {1}",
+    "subtract": "{0} - {1}",
+    "multiply": "{0} * {1}",
+    "divide": "{0} / {1}",
+    "negate": "-{0}",
+}
+
 
 class Expressions:
     """Writes formulas, with these texts at their names; `lines` are what must stand before.

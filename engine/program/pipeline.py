@@ -127,7 +127,8 @@ PASSES = (
     ),
     Pass(
         "biases",
-        "A bias is one more column of its matrix, which meets a one in each sample",
+        "The bias of a matrix that is not very small becomes one more column of it, which meets a "
+        "one in each sample",
         biases,
         biases_in,
         lines_of_forward,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from engine.program.expressions import ARITHMETIC
 from engine.program.reductions import REDUCED
 
 # C's name for a rule, where it is a function of one's own or of libm with another name
@@ -28,12 +29,7 @@ FAST = {
 FAR = {"sin", "cos"}  # which are right up to FAR only; beyond it libm's are taken
 
 # Written out, with {0}, {1}, … for the inputs
-WRITTEN = {
-    "add": "{0} + {1}",
-    "subtract": "{0} - {1}",
-    "multiply": "{0} * {1}",
-    "divide": "{0} / {1}",
-    "negate": "-{0}",
+WRITTEN = ARITHMETIC | {
     "greater": "{0} > {1} ? 1.0 : 0.0",
     "where": "{0} > 0.0 ? {1} : {2}",
     "degrees": "{0} * 57.29577951308232",

@@ -2,17 +2,12 @@
 
 import math
 
-from engine.program.expressions import Expressions
+from engine.program.expressions import ARITHMETIC, Expressions
 from engine.rules import RULES
 from engine.symbols import Symbol
 
 # Written out, with {0}, {1}, … for the inputs
-WRITTEN = {
-    "add": "{0} + {1}",
-    "subtract": "{0} - {1}",
-    "multiply": "{0} * {1}",
-    "divide": "{0} / {1}",
-    "negate": "-{0}",
+WRITTEN = ARITHMETIC | {
     "greater": "1.0 if {0} > {1} else 0.0",
     "where": "{1} if {0} > 0.0 else {2}",
 }

@@ -70,6 +70,16 @@ def as_vector(name: str, numbers: Iterable[Any]) -> tuple[Any, ...]:
         raise TypeError(f"{name}: {said}") from None
 
 
+def as_vectors(name: str, *given: Iterable[Any]) -> list[tuple[Any, ...]]:
+    """The numbers of several vectors. Raises ValueError unless these are equally long."""
+    vectors = [as_vector(name, each) for each in given]
+    for other in vectors[1:]:
+        if len(other) != len(vectors[0]):
+            lengths = f"lengths {len(vectors[0])} and {len(other)}"
+            raise ValueError(f"{name}: the vectors have {lengths}, which must be equal")
+    return vectors
+
+
 def float_dot(a: Any, b: Any) -> float:
     """Σ aᵢbᵢ, where the products are added as if without rounding."""
     if len(a) != len(b):

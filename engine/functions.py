@@ -11,13 +11,15 @@ where it is differentiable. A rule of one input is a method of Value, too.
 """
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import elsewhere, write_call
-from engine.floats import as_vector, evaluate, finite
+from engine.floats import as_vector, as_vectors, evaluate, finite
 from engine.rule import REAL
-from engine.rules import RULES, Rule
+from engine.rules import DOT, RULES, Rule
 from engine.value import Number, Value, apply_to, record
+from engine.vector import Vector, dot_of_vectors
 
 if TYPE_CHECKING:
     from engine.table import *
@@ -29,6 +31,13 @@ def compute(rule: Rule, inputs: tuple[Number, ...]) -> Any:
         if isinstance(x, Value):
             return apply_to(rule, inputs)
     return evaluate(rule, *inputs)  # type: ignore[arg-type]  # no Value is among them
+
+
+def compute_of_vectors(rule: Rule, *vectors: Iterable[Number]) -> Any:
+    """The rule's value at vectors of equal length; a dot product keeps a `Vector` whole."""
+    if rule is DOT and (isinstance(vectors[0], Vector) or isinstance(vectors[1], Vector)):
+        return dot_of_vectors(*vectors)
+    return compute(rule, tuple(chain(*as_vectors(rule.name, *vectors))))
 
 
 def function_of(rule: Rule) -> Callable[..., Any]:
@@ -51,7 +60,7 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     elif rule.spread:
         parameters, body = f"*{inputs}", f"compute(rule, {inputs})"
     elif rule.variadic:
-        body = f"compute(rule, join_vectors(rule, {inputs}))"
+        body = f"compute_of_vectors(rule, {inputs})"
     else:
         body = f"compute(rule, ({inputs}))"
     # Written out, it has the names, defaults and errors of any function, and is as fast as one
@@ -60,21 +69,6 @@ def function_of(rule: Rule) -> Callable[..., Any]:
     function.__name__ = function.__qualname__ = rule.name
     function.__doc__ = describe(rule)
     return function  # type: ignore[no-any-return]
-
-
-def join_vectors(
-    rule: Rule, first: Iterable[Number], *others: Iterable[Number]
-) -> tuple[Number, ...]:
-    """The numbers of all vectors in a row. Raises ValueError unless these are equally long."""
-    row = as_vector(rule.name, first)
-    length = len(row)
-    for vector in others:
-        other = as_vector(rule.name, vector)
-        if len(other) != length:
-            lengths = f"lengths {length} and {len(other)}"
-            raise ValueError(f"{rule.name}: the vectors have {lengths}, which must be equal")
-        row += other
-    return row
 
 
 def describe(rule: Rule) -> str:

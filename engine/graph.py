@@ -1,6 +1,7 @@
 """Order and walks over anything that has `.inputs`."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Protocol, Self, TypeVar
 
 
@@ -14,7 +15,9 @@ class Node(Protocol):
 N = TypeVar("N", bound=Node)
 
 
-def topological_order(outputs: Iterable[N]) -> list[N]:
+def topological_order(
+    outputs: Iterable[N], inputs_of: Callable[[N], Iterable[N]] = attrgetter("inputs")
+) -> list[N]:
     """Every node that the outputs depend on, once, each after all of its inputs.
 
     A depth-first search that keeps its own stack, so the depth is bounded by memory and not by
@@ -34,7 +37,7 @@ def topological_order(outputs: Iterable[N]) -> list[N]:
         for input in inputs:
             if input not in seen:
                 seen.add(input)
-                below = input.inputs
+                below = inputs_of(input)
                 if below:
                     above.append((node, inputs))
                     node, inputs = input, iter(below)

@@ -11,7 +11,7 @@ from engine.errors import refusal
 from engine.floats import FLOATS, NUMBERS, finite
 from engine.messages import check_kind, shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
-from engine.rules import CONSTANT, Rule
+from engine.rules import CONSTANT, DOT, Rule
 
 if TYPE_CHECKING:
     from engine.table import Methods  # exp, tanh, …: every rule of one input
@@ -52,8 +52,9 @@ class Value(ByNumber, Methods):
     label: str
     rule: Rule | None
     scope: str
-    # A sum or product of two keeps its inputs, a and b, and the partials da and db. All others
-    # have no b: a holds their inputs and da the partials, as tuples, which cost more.
+    # A sum or product of two keeps its inputs, a and b, and the partials da and db; so does a dot
+    # product, of which all four are vectors. All others have no b: a holds their inputs and da the
+    # partials, as tuples, which cost more.
     _a: Any
     _b: Any
     _da: Any
@@ -72,9 +73,14 @@ class Value(ByNumber, Methods):
         self._b = self._db = None
 
     @property
+    def operands(self) -> tuple[Any, ...]:
+        """The inputs, but of a dot product its two vectors, which others may share."""
+        return self._a if self._b is None else (self._a, self._b)
+
+    @property
     def inputs(self) -> tuple["Value", ...]:
         """The Values that it was computed from; a leaf has none."""
-        return self._a if self._b is None else (self._a, self._b)
+        return self.operands if self._b is None or self.rule is not DOT else (*self._a, *self._b)
 
     @inputs.setter
     def inputs(self, inputs: tuple["Value", ...]) -> None:
@@ -83,7 +89,9 @@ class Value(ByNumber, Methods):
     @property
     def partials(self) -> tuple[float, ...]:
         """∂self/∂input for each input."""
-        return self._da if self._b is None else (self._da, self._db)
+        if self._b is None:
+            return self._da  # type: ignore[no-any-return]
+        return (self._da, self._db) if self.rule is not DOT else (*self._da, *self._db)
 
     @partials.setter
     def partials(self, partials: tuple[float, ...]) -> None:
@@ -109,9 +117,14 @@ class Value(ByNumber, Methods):
                 if node._b is None:
                     for input, partial in zip(node._a, node._da):
                         input.grad += partial * gradient
-                else:
+                elif node.rule is not DOT:
                     node._a.grad += node._da * gradient
                     node._b.grad += node._db * gradient
+                else:
+                    for input, partial in zip(node._a._a, node._da):
+                        input.grad += partial * gradient
+                    for input, partial in zip(node._b._a, node._db):
+                        input.grad += partial * gradient
             for leaf in leaves:
                 held = before.get(leaf, 0.0)
                 if held is None:  # as PyTorch has it before the first backward
@@ -260,8 +273,11 @@ def set_to_zero(
                 stack.append(None)
                 stack.append(node._b)
                 node = node._a
-            elif node._a:
+            elif node._da:
                 stack += node, None, *node._a[:0:-1]
+                node = node._a[0]
+            elif node._a:  # a vector
+                stack += node._a[:0:-1]
                 node = node._a[0]
             else:
                 leaves.append(node)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from engine import Value
 from engine.floats import finite
 from engine.messages import brief, first_ten, shown
+from engine.vector import Vector
 
 EMPTY: Final = Parameter.empty
 ONE_AT_A_TIME = "one sample at a time: write [model(x) for x in X], or predict(model, X)"
@@ -68,6 +69,13 @@ def as_values(inputs: Iterable[Any], needed: int, *, where: str, label: str = "x
         if not isinstance(value, Value):
             return as_leaves(values, label, where=f"{where}: input")
     return values
+
+
+def as_vector(inputs: Iterable[Any], needed: int, *, where: str, label: str = "x") -> Vector:
+    """The inputs as `as_values` has them, as one vector, which many neurons may share."""
+    if isinstance(inputs, Vector) and len(inputs.numbers) == needed:
+        return inputs
+    return Vector(as_values(inputs, needed, where=where, label=label))
 
 
 def as_leaves(numbers: Sequence[Any], label: str, *, where: str) -> list[Value]:

@@ -8,7 +8,8 @@ is a sum of products from the start, and its vectors, which many share, are look
 from collections.abc import Sequence
 from itertools import chain
 from math import isfinite
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from engine.graph import topological_order
 from engine.messages import brief, shown
@@ -21,11 +22,12 @@ from engine.program.graph import (
     Parameter,
     Sum,
 )
-from engine.rules import RULES
+from engine.rules import DOT, RULES
 from engine.value import Value
+from engine.vector import Vector
 
 MOST_FACTORS = 8  # that are multiplied in one operation
-MULTIPLY, PROD, DOT = RULES["multiply"], RULES["prod"], RULES["dot"]
+MULTIPLY, PROD = RULES["multiply"], RULES["prod"]
 
 
 class Traced(NamedTuple):
@@ -43,23 +45,26 @@ def lower(traced: Traced) -> Lowered:
     graph = Lowered(list(chain(*nodes)), list(leaves), len(leaves))
     place = {leaf: k for k, leaf in enumerate(leaves)}
     find, add = place.__getitem__, graph.add
-    vectors: dict[tuple[Value, ...], Column] = {}
+    columns: dict[Any, Column] = {}  # of vectors, and of what is in them
 
-    def vector(values: tuple[Value, ...]) -> Column:
-        found = vectors.get(values)
+    def column(values: tuple[Value, ...]) -> Column:
+        found = columns.get(values)
         if found is None:
-            found = vectors[values] = Column(map(find, values))
+            found = columns[values] = Column(map(find, values))
         return found
 
-    for value in topological_order(traced.outputs):
-        rule, inputs = value.rule, value.inputs
+    for value in topological_order(traced.outputs, attrgetter("operands")):
+        if isinstance(value, Vector):
+            columns[value] = column(value.operands)
+            continue
+        rule, inputs = value.rule, value.operands
         if rule is None or not inputs:
             if value not in place:
                 place[value] = number(graph, value)
         elif rule is DOT:
-            length = len(inputs) // 2
-            sides = vector(inputs[:length]), vector(inputs[length:])
-            place[value] = add(Sum(0.0, NO_TERMS, ((1.0,) * length, *sides)), value)
+            sides = inputs if isinstance(inputs[0], Vector) else rule.vectors(inputs)
+            left, right = map(column, sides)
+            place[value] = add(Sum(0.0, NO_TERMS, ((1.0,) * len(left), left, right)), value)
         else:
             fixed: tuple[float, ...] = ()
             if rule.fixed:

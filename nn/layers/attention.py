@@ -11,14 +11,23 @@ from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.drawing.cells import attention_diagram
 from engine.messages import shown
 from engine.value import Number
+from engine.vector import Vector
 from nn.blocks import make_block
-from nn.checks import as_nonempty_list, as_values, check_size, items_of, pluralize, were_given
+from nn.checks import (
+    as_nonempty_list,
+    as_values,
+    as_vector,
+    check_size,
+    items_of,
+    pluralize,
+    were_given,
+)
 from nn.keywords import explain_keywords
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.randomness import generator
 
-Vector = list[Value]
+Values = list[Value]
 
 
 class Embedding(Module):
@@ -76,7 +85,7 @@ class Embedding(Module):
             for k, t in enumerate(entries, 1)
         ]
 
-    def _look_up(self, token: Any, where: str, *, label: str = "x") -> Vector:
+    def _look_up(self, token: Any, where: str, *, label: str = "x") -> Values:
         if isinstance(token, (Integral, Index)):
             number = int(token.data if isinstance(token, Index) else token)
             if not 0 <= number < self.n_tokens:
@@ -91,7 +100,7 @@ class Embedding(Module):
                 "tokens are ints from 0 on, one list of them at a time; in fit and predict an "
                 "array of ints, none of them below 0"
             )
-        shares = as_values(token, self.n_tokens, where=where, label=label)
+        shares = as_vector(token, self.n_tokens, where=where, label=label)
         return [dot(column, shares) for column in zip(*self.vectors)]
 
     def as_block(self, inputs: Any = None) -> Block:
@@ -170,39 +179,40 @@ class SelfAttention(Module):
             parameter.label = f"{parameter.label[0]}^{sign}{parameter.label[1:]}"
         return layer
 
-    def forward(self, positions: Iterable[Iterable[Number]]) -> list[Vector]:
+    def forward(self, positions: Iterable[Iterable[Number]]) -> list[Values]:
         """What every position receives."""
         place = self.place()
         xs = [
-            as_values(x, self.size, where=f"{place}: position {k}", label=f"x^({k})")
+            as_vector(x, self.size, where=f"{place}: position {k}", label=f"x^({k})")
             for k, x in enumerate(as_nonempty_list(positions, "position", where=place), start=1)
         ]
         layers = {"q": self.query, "k": self.key, "v": self.value}
         projected = [
-            [layer(x, z=f"{sign}^({k})") for k, x in enumerate(xs, start=1)]
-            for sign, layer in layers.items()
+            [layer(x, z=f"{sign}^({k})", weights=rows) for k, x in enumerate(xs, start=1)]
+            for sign, layer, rows in [(*each, each[1].vectors()) for each in layers.items()]
         ]
         width = self.size // self.heads
-        received: list[Vector] = [[] for _ in xs]
+        received: list[Values] = [[] for _ in xs]
         for head in range(self.heads):
             piece = slice(head * width, (head + 1) * width)
-            queries, keys, values = [[vector[piece] for vector in vs] for vs in projected]
+            queries, keys, values = [[Vector(x[piece]) for x in xs] for xs in projected]
             with scope(f"head {head + 1}"):
                 for vector, more in zip(received, self._mix(queries, keys, values)):
                     vector += more
-        return [self.output(vector, z=f"y^({k})") for k, vector in enumerate(received, start=1)]
+        rows = self.output.vectors()
+        return [self.output(x, z=f"y^({k})", weights=rows) for k, x in enumerate(received, start=1)]
 
-    def _mix(self, queries: list[Vector], keys: list[Vector], values: list[Vector]) -> list[Vector]:
+    def _mix(self, queries: list[Vector], keys: list[Vector], values: list[Vector]) -> list[Values]:
         """Σ_j p_ij v_j for every position i."""
         mixed = []
         for i, query in enumerate(queries, start=1):
-            shares = self._share(i, query, keys)
+            shares = Vector(self._share(i, query, keys))
             mixed.append([dot(shares, column) for column in zip(*values[: len(shares)])])
             for d, number in enumerate(mixed[-1], start=1):
                 number.label = f"o^({i}){d}"
         return mixed
 
-    def _share(self, i: int, query: Vector, keys: list[Vector]) -> Vector:
+    def _share(self, i: int, query: Vector, keys: list[Vector]) -> Values:
         """p_ij for every position j that i sees."""
         last = i if self.causal else len(keys)
         scores = [dot(query, key) / sqrt(len(query)) for key in keys[:last]]
@@ -239,7 +249,8 @@ class SelfAttention(Module):
                 piece = slice(head * width, (head + 1) * width)
                 rows: list[list[float | None]] = []
                 for i, query in enumerate(queries, start=1):
-                    shares = self._share(i, query[piece], [key[piece] for key in keys])
+                    seen = [Vector(key[piece]) for key in keys]
+                    shares = self._share(i, Vector(query[piece]), seen)
                     blank = [None] * (len(keys) - len(shares))
                     rows.append([*(share.data for share in shares), *blank])
                 title = "p" if self.heads == 1 else f"p of head {head + 1}"

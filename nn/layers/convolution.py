@@ -8,6 +8,7 @@ from engine import Value, maximum, scope, sum
 from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.names import digits
 from engine.value import constant
+from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
 from nn.checks import ONE_AT_A_TIME, check_size, pluralize
 from nn.keywords import explain_keywords
@@ -81,16 +82,16 @@ class Conv2d(Module):
             cut_windows(pad(channel, self.padding), self.kernel, self.stride, where=where)
             for channel in self._as_channels(image)
         ]
-        patches = [[list(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
+        patches = [[Vector(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
         return [
             [
                 [
-                    kernel(patch, z=f"z{r},{c}", a=f"a{r},{c}")
+                    kernel(patch, z=f"z{r},{c}", a=f"a{r},{c}", weights=weights)
                     for c, patch in enumerate(row, start=1)
                 ]
                 for r, row in enumerate(patches, start=1)
             ]
-            for kernel in self.kernels
+            for kernel, weights in [(kernel, Vector(kernel.weights)) for kernel in self.kernels]
         ]
 
     def _as_channels(self, image: Any) -> Image:

@@ -1,6 +1,7 @@
 """Neuron, Layer and MLP: the fully connected net, neuron by neuron."""
 
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from operator import index
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,8 @@ from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
 from engine.names import places_of
 from engine.value import Number, constant
-from nn.checks import as_leaves, as_list, as_value, as_values, check_size
+from engine.vector import Vector
+from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
@@ -83,13 +85,21 @@ class Neuron(Module):
         self.activation = activation_name(activation)
         self.function = activation_function(activation)
 
-    def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> Value:
+    def forward(
+        self,
+        inputs: Iterable[Number],
+        *,
+        z: str = "z",
+        a: str = "a",
+        weights: Vector | None = None,
+    ) -> Value:
         """a = activation(w₁x₁ + … + wₙxₙ + b), with the sum and the result under these labels.
 
-        Raises ValueError unless there are n inputs.
+        A layer that calls it often makes one vector of its weights for all calls. Raises ValueError
+        unless there are n inputs.
         """
-        values = as_values(inputs, len(self.weights), where=self.place())
-        total: Value = dot(self.weights, values)
+        values = as_vector(inputs, len(self.weights), where=self.place())
+        total: Value = dot(weights or self.weights, values)
         if self.has_bias:
             total = total + self.bias
         total.label = z
@@ -158,13 +168,25 @@ class Layer(Module):
                 own = 0.0 if bias else None
                 self.neurons.append(Neuron.from_weights(weights, bias=own, activation=activation))
 
-    def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> list[Value]:
-        """The activation of every neuron, with labels as for `Neuron`.
+    def forward(
+        self,
+        inputs: Iterable[Number],
+        *,
+        z: str = "z",
+        a: str = "a",
+        weights: Iterable[Vector | None] = repeat(None),
+    ) -> list[Value]:
+        """The activation of every neuron, with labels, and vectors of weights, as for `Neuron`.
 
         Raises ValueError unless there are n_inputs inputs.
         """
-        values = as_values(inputs, self.n_inputs, where=self.place())
-        return [neuron(values, z=z, a=a) for neuron in self.neurons]
+        values = as_vector(inputs, self.n_inputs, where=self.place())
+        pairs = zip(self.neurons, weights)
+        return [neuron(values, z=z, a=a, weights=row) for neuron, row in pairs]
+
+    def vectors(self) -> list[Vector]:
+        """The weights of each neuron, to be shared by all calls of one forward pass."""
+        return [Vector(neuron.weights) for neuron in self.neurons]
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The layer as a net of one layer: for `draw`, as of an `MLP`."""

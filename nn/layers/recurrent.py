@@ -9,6 +9,7 @@ from engine.drawing.blocks import Block, Diagram
 from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
 from engine.messages import shown
 from engine.value import Number, constant
+from engine.vector import Vector
 from nn.blocks import make_block
 from nn.checks import as_nonempty_list, as_values, check_size, pluralize
 from nn.keywords import explain_keywords
@@ -17,7 +18,7 @@ from nn.layers.dense import Layer
 from nn.module import Module
 from nn.tree import label_values
 
-Vector = list[Value]
+Values = list[Value]
 
 
 class Recurrent(Module):
@@ -44,11 +45,11 @@ class Recurrent(Module):
             states.append(state)
         return states
 
-    def forward(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Vector]:
+    def forward(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Values]:
         """The hidden state after every step, in a list as long as the steps."""
         return self.states(steps, state)
 
-    def step(self, x: Vector, state: Any) -> Any:
+    def step(self, x: Values, state: Any) -> Any:
         """The state after one more step."""
         raise NotImplementedError(f"{type(self).__name__} does not define step(x, state)")
 
@@ -58,7 +59,7 @@ class Recurrent(Module):
     def as_state(self, state: Any) -> Any:
         return self._as_hidden(state, "state")
 
-    def _as_hidden(self, numbers: Any, what: str) -> Vector:
+    def _as_hidden(self, numbers: Any, what: str) -> Values:
         return as_values(numbers, self.n_hidden, where=f"{self.place()}: {what}")
 
     def _make_gate(self, name: str, sign: str, activation: Activation, rng: Random | None) -> Layer:
@@ -144,9 +145,9 @@ class RNN(Recurrent):
         super().__init__(n_inputs, n_hidden)
         self.layer = self._make_gate("weights", "", activation, rng)
 
-    def step(self, x: Vector, state: Vector) -> Vector:
+    def step(self, x: Values, state: Values) -> Values:
         """h = activation(W x + U h + b)."""
-        return apply_layer(self.layer, x + state, "z", "h")
+        return apply_layer(self.layer, Vector(x + state), "z", "h")
 
     def draw_cell(self) -> Diagram:
         return rnn_cell(self.layer.neurons[0].activation)
@@ -190,11 +191,12 @@ class GRU(Recurrent):
             label_values("u^n", recall.weights)
             new.bias.label, recall.bias.label = "b^n", "c^n"
 
-    def step(self, x: Vector, state: Vector) -> Vector:
+    def step(self, x: Values, state: Values) -> Values:
         """h = (1 - z) · n + z · h."""
-        r = apply_layer(self.reset, x + state, "z^r", "r")
-        z = apply_layer(self.update, x + state, "z^z", "z")
-        parts = zip(apply_layer(self.new, x), r, apply_layer(self.recall, state))
+        seen = Vector(x + state)
+        r = apply_layer(self.reset, seen, "z^r", "r")
+        z = apply_layer(self.update, seen, "z^z", "z")
+        parts = zip(apply_layer(self.new, Vector(x)), r, apply_layer(self.recall, Vector(state)))
         sums = label_values("z^n", [new + gate * recalled for new, gate, recalled in parts])
         n = label_values("n", [total.tanh() for total in sums])
         return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
@@ -239,14 +241,14 @@ class LSTM(Recurrent):
         for neuron in self.forget.neurons:
             neuron.bias.data = 1.0
 
-    def forward(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Vector]:
+    def forward(self, steps: Iterable[Iterable[Number]], state: Any = None) -> list[Values]:
         """The hidden state after every step, in a list as long as the steps."""
         return [hidden for hidden, _ in self.states(steps, state)]
 
-    def step(self, x: Vector, state: tuple[Vector, Vector]) -> tuple[Vector, Vector]:
+    def step(self, x: Values, state: tuple[Values, Values]) -> tuple[Values, Values]:
         """c = f · c + i · g and h = o · tanh(c)."""
         hidden, cells = state
-        seen = x + hidden
+        seen = Vector(x + hidden)
         i = apply_layer(self.input, seen, "z^i", "i")
         f = apply_layer(self.forget, seen, "z^f", "f")
         o = apply_layer(self.output, seen, "z^o", "o")
@@ -274,7 +276,7 @@ class LSTM(Recurrent):
         return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")
 
 
-def apply_layer(layer: Layer, values: Vector, z: str = "", a: str = "") -> Vector:
+def apply_layer(layer: Layer, values: Vector, z: str = "", a: str = "") -> Values:
     """What the layer's neurons compute, recorded in the step's scope and not in their own.
 
     Their sums are named z1, z2, … and their results a1, a2, …; by default they have no names.

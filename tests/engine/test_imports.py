@@ -38,12 +38,14 @@ CORE = {
         "engine.recording",
         "engine.copying",
     },
+    "engine/vector.py": {"engine.rules", "engine.floats", "engine.recording", "engine.value"},
     "engine/functions.py": {
         "engine.rule",
         "engine.rules",
         "engine.errors",
         "engine.floats",
         "engine.value",
+        "engine.vector",
     },
 }
 

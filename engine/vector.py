@@ -4,8 +4,9 @@ Where 500 neurons see the same 500 inputs there are 250,000 products, but one ve
 numbers are read once, and who walks through the graph goes through it once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
+from operator import is_
 
 from engine.floats import FLOATS, as_vector, as_vectors
 from engine.recording import current_scope
@@ -36,6 +37,11 @@ class Vector:
     def operands(self) -> tuple[Value, ...]:
         """What a walk goes on to: the Values."""
         return self._a
+
+    def is_of(self, values: Sequence[Number]) -> bool:
+        """Whether these Values are in it, and have the numbers that they had."""
+        same = len(values) == len(self._a) and all(map(is_, values, self._a))
+        return same and self.numbers == tuple([value.data for value in self._a])
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self._a)

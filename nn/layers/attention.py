@@ -188,8 +188,8 @@ class SelfAttention(Module):
         ]
         layers = {"q": self.query, "k": self.key, "v": self.value}
         projected = [
-            [layer(x, z=f"{sign}^({k})", weights=rows) for k, x in enumerate(xs, start=1)]
-            for sign, layer, rows in [(*each, each[1].vectors()) for each in layers.items()]
+            [layer(x, z=f"{sign}^({k})") for k, x in enumerate(xs, start=1)]
+            for sign, layer in layers.items()
         ]
         width = self.size // self.heads
         received: list[Values] = [[] for _ in xs]
@@ -199,8 +199,7 @@ class SelfAttention(Module):
             with scope(f"head {head + 1}"):
                 for vector, more in zip(received, self._mix(queries, keys, values)):
                     vector += more
-        rows = self.output.vectors()
-        return [self.output(x, z=f"y^({k})", weights=rows) for k, x in enumerate(received, start=1)]
+        return [self.output(vector, z=f"y^({k})") for k, vector in enumerate(received, start=1)]
 
     def _mix(self, queries: list[Vector], keys: list[Vector], values: list[Vector]) -> list[Values]:
         """Σ_j p_ij v_j for every position i."""

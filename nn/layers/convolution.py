@@ -86,12 +86,12 @@ class Conv2d(Module):
         return [
             [
                 [
-                    kernel(patch, z=f"z{r},{c}", a=f"a{r},{c}", weights=weights)
+                    kernel(patch, z=f"z{r},{c}", a=f"a{r},{c}")
                     for c, patch in enumerate(row, start=1)
                 ]
                 for r, row in enumerate(patches, start=1)
             ]
-            for kernel, weights in [(kernel, Vector(kernel.weights)) for kernel in self.kernels]
+            for kernel in self.kernels
         ]
 
     def _as_channels(self, image: Any) -> Image:

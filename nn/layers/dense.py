@@ -1,7 +1,6 @@
 """Neuron, Layer and MLP: the fully connected net, neuron by neuron."""
 
 from collections.abc import Iterable, Sequence
-from itertools import repeat
 from operator import index
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -40,6 +39,7 @@ class Neuron(Module):
     weights: list[Value]
     bias: Value
     has_bias: bool
+    _vector: Vector | None = None  # of the weights, as they were when it was called last
 
     @explain_keywords
     def __init__(
@@ -85,21 +85,13 @@ class Neuron(Module):
         self.activation = activation_name(activation)
         self.function = activation_function(activation)
 
-    def forward(
-        self,
-        inputs: Iterable[Number],
-        *,
-        z: str = "z",
-        a: str = "a",
-        weights: Vector | None = None,
-    ) -> Value:
+    def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> Value:
         """a = activation(w₁x₁ + … + wₙxₙ + b), with the sum and the result under these labels.
 
-        A layer that calls it often makes one vector of its weights for all calls. Raises ValueError
-        unless there are n inputs.
+        Raises ValueError unless there are n inputs.
         """
         values = as_vector(inputs, len(self.weights), where=self.place())
-        total: Value = dot(weights or self.weights, values)
+        total: Value = dot(self._vector_of_weights(), values)
         if self.has_bias:
             total = total + self.bias
         total.label = z
@@ -110,6 +102,13 @@ class Neuron(Module):
         if result is not total:
             result.label = a
         return result
+
+    def _vector_of_weights(self) -> Vector:
+        """All calls share one, until a weight or its number is another."""
+        vector = self._vector
+        if vector is None or not vector.is_of(self.weights):
+            vector = self._vector = Vector(self.weights)
+        return vector
 
     if not TYPE_CHECKING:  # which would take every name for one that is there
 
@@ -168,25 +167,13 @@ class Layer(Module):
                 own = 0.0 if bias else None
                 self.neurons.append(Neuron.from_weights(weights, bias=own, activation=activation))
 
-    def forward(
-        self,
-        inputs: Iterable[Number],
-        *,
-        z: str = "z",
-        a: str = "a",
-        weights: Iterable[Vector | None] = repeat(None),
-    ) -> list[Value]:
-        """The activation of every neuron, with labels, and vectors of weights, as for `Neuron`.
+    def forward(self, inputs: Iterable[Number], *, z: str = "z", a: str = "a") -> list[Value]:
+        """The activation of every neuron, with labels as for `Neuron`.
 
         Raises ValueError unless there are n_inputs inputs.
         """
         values = as_vector(inputs, self.n_inputs, where=self.place())
-        pairs = zip(self.neurons, weights)
-        return [neuron(values, z=z, a=a, weights=row) for neuron, row in pairs]
-
-    def vectors(self) -> list[Vector]:
-        """The weights of each neuron, to be shared by all calls of one forward pass."""
-        return [Vector(neuron.weights) for neuron in self.neurons]
+        return [neuron(values, z=z, a=a) for neuron in self.neurons]
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The layer as a net of one layer: for `draw`, as of an `MLP`."""

@@ -1,6 +1,6 @@
 """RNN, GRU, LSTM: layers that go through a sequence step by step and carry a state along."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.messages import shown
 from engine.value import Number, constant
 from engine.vector import Vector
 from nn.blocks import make_block
-from nn.checks import as_nonempty_list, as_values, check_size, pluralize
+from nn.checks import as_nonempty_list, as_values, as_vector, check_size, pluralize
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
@@ -19,7 +19,6 @@ from nn.module import Module
 from nn.tree import label_values
 
 Values = list[Value]
-Rows = Mapping[Layer, Sequence[Vector]]  # the weights of each neuron
 
 
 class Recurrent(Module):
@@ -38,12 +37,11 @@ class Recurrent(Module):
         """The state after every step; the last one may be passed to the next call."""
         place = self.place()
         state = self.initial_state() if state is None else self.as_state(state)
-        rows = {gate: gate.vectors() for gate in vars(self).values() if isinstance(gate, Layer)}
         states = []
         for number, inputs in enumerate(as_nonempty_list(steps, "step", where=place), start=1):
             with scope(f"step {number}"):
                 where = f"{place}: step {number}"
-                state = self.step(as_values(inputs, self.n_inputs, where=where), state, rows)
+                state = self.step(as_values(inputs, self.n_inputs, where=where), state)
             states.append(state)
         return states
 
@@ -51,9 +49,9 @@ class Recurrent(Module):
         """The hidden state after every step, in a list as long as the steps."""
         return self.states(steps, state)
 
-    def step(self, x: Values, state: Any, rows: Rows) -> Any:
-        """The state after one more step, with the weights of each layer, which all steps share."""
-        raise NotImplementedError(f"{type(self).__name__} does not define step(x, state, rows)")
+    def step(self, x: Values, state: Any) -> Any:
+        """The state after one more step."""
+        raise NotImplementedError(f"{type(self).__name__} does not define step(x, state)")
 
     def initial_state(self) -> Any:
         return [constant(0.0)] * self.n_hidden
@@ -147,9 +145,9 @@ class RNN(Recurrent):
         super().__init__(n_inputs, n_hidden)
         self.layer = self._make_gate("weights", "", activation, rng)
 
-    def step(self, x: Values, state: Values, rows: Rows) -> Values:
+    def step(self, x: Values, state: Values) -> Values:
         """h = activation(W x + U h + b)."""
-        return apply_layer(self.layer, rows, Vector(x + state), "z", "h")
+        return apply_layer(self.layer, x + state, "z", "h")
 
     def draw_cell(self) -> Diagram:
         return rnn_cell(self.layer.neurons[0].activation)
@@ -193,14 +191,12 @@ class GRU(Recurrent):
             label_values("u^n", recall.weights)
             new.bias.label, recall.bias.label = "b^n", "c^n"
 
-    def step(self, x: Values, state: Values, rows: Rows) -> Values:
+    def step(self, x: Values, state: Values) -> Values:
         """h = (1 - z) · n + z · h."""
         seen = Vector(x + state)
-        r = apply_layer(self.reset, rows, seen, "z^r", "r")
-        z = apply_layer(self.update, rows, seen, "z^z", "z")
-        parts = zip(
-            apply_layer(self.new, rows, Vector(x)), r, apply_layer(self.recall, rows, Vector(state))
-        )
+        r = apply_layer(self.reset, seen, "z^r", "r")
+        z = apply_layer(self.update, seen, "z^z", "z")
+        parts = zip(apply_layer(self.new, x), r, apply_layer(self.recall, state))
         sums = label_values("z^n", [new + gate * recalled for new, gate, recalled in parts])
         n = label_values("n", [total.tanh() for total in sums])
         return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
@@ -249,14 +245,14 @@ class LSTM(Recurrent):
         """The hidden state after every step, in a list as long as the steps."""
         return [hidden for hidden, _ in self.states(steps, state)]
 
-    def step(self, x: Values, state: tuple[Values, Values], rows: Rows) -> tuple[Values, Values]:
+    def step(self, x: Values, state: tuple[Values, Values]) -> tuple[Values, Values]:
         """c = f · c + i · g and h = o · tanh(c)."""
         hidden, cells = state
         seen = Vector(x + hidden)
-        i = apply_layer(self.input, rows, seen, "z^i", "i")
-        f = apply_layer(self.forget, rows, seen, "z^f", "f")
-        o = apply_layer(self.output, rows, seen, "z^o", "o")
-        g = apply_layer(self.cell, rows, seen, "z^g", "g")
+        i = apply_layer(self.input, seen, "z^i", "i")
+        f = apply_layer(self.forget, seen, "z^f", "f")
+        o = apply_layer(self.output, seen, "z^o", "o")
+        g = apply_layer(self.cell, seen, "z^g", "g")
         c = label_values("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
         return label_values("h", [o * c.tanh() for o, c in zip(o, c)]), c
 
@@ -280,11 +276,12 @@ class LSTM(Recurrent):
         return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")
 
 
-def apply_layer(layer: Layer, rows: Rows, values: Vector, z: str = "", a: str = "") -> Values:
+def apply_layer(layer: Layer, values: Iterable[Value], z: str = "", a: str = "") -> Values:
     """What the layer's neurons compute, recorded in the step's scope and not in their own.
 
     Their sums are named z1, z2, … and their results a1, a2, …; by default they have no names.
     """
     numbers = [""] * len(layer.neurons) if not z else map(str, range(1, len(layer.neurons) + 1))
-    each = zip(layer.neurons, rows[layer], numbers)
-    return [n.forward(values, z=f"{z}{j}", a=f"{a}{j}", weights=row) for n, row, j in each]
+    vector = as_vector(values, layer.n_inputs, where=layer.place())
+    pairs = zip(layer.neurons, numbers)
+    return [neuron.forward(vector, z=f"{z}{j}", a=f"{a}{j}") for neuron, j in pairs]

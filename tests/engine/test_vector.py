@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import DomainError, Program, Value, dot, no_grad, scope, tanh
+from engine import DomainError, Program, Value, dot, no_grad, scope, tanh, tracing
 from engine.graph import topological_order
 from engine.rules import DOT
 from engine.vector import Vector
@@ -91,6 +91,17 @@ def test_numbers_are_those_of_the_moment_when_it_is_made():
     x.data = 7.0
     product = dot(vector, [1.0, Value(1.0)])
     assert (product.data, product.partials) == (5.0, (1.0, 1.0, 2.0, 3.0))
+
+
+def test_it_is_of_the_same_values_with_the_same_numbers_and_of_no_others():
+    x, y = Value(2.0), Value(3.0)
+    vector = Vector([x, y])
+    assert vector.is_of([x, y])
+    others = ([x], [x, y, y], [y, x], [x, Value(3.0)], [x, 3.0])
+    with tracing():
+        assert not any(vector.is_of(each) for each in others)
+    y.data = 4.0
+    assert not vector.is_of([x, y])
 
 
 def test_plain_numbers_become_constants():

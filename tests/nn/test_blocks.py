@@ -38,6 +38,7 @@ def test_a_shape_is_the_lengths_of_nested_lists(tree: Any, shape: str) -> None:
 
 def test_what_modules_are_given_is_kept_and_their_forward_is_theirs_again() -> None:
     model, calls = Pair(), {}
+    model([0.5, 0.5])  # neurons keep the vectors of their weights
     before = [dict(vars(module)) for module in model.modules()]
     with observing([model.second, model.first], calls):
         model([1.0, 2.0])

@@ -1,7 +1,9 @@
 """Neurons, layers and nets of any sizes compute what the formulas say."""
 
+import copy
 import functools
 import math
+import pickle
 from random import Random
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import RULES, Value, gradients, leaky_relu
+from engine import RULES, Value, gradients, leaky_relu, tracing
 from engine.graph import topological_order
 from nn import MLP, Layer, Neuron
 
@@ -172,6 +174,37 @@ def test_weights_may_be_shared() -> None:
 
 
 # Names
+
+
+def test_calls_share_one_vector_of_weights_until_one_of_them_is_another() -> None:
+    neuron = Neuron.from_weights([2, 3], activation="identity")
+
+    def vector() -> Any:
+        return neuron([1, 1]).inputs[0].operands[0]
+
+    first = vector()
+    assert vector() is first
+    neuron.weights[0].data = 5.0
+    assert neuron([1, 1]).data == 8.0 and vector() is not first
+    other = Value(7.0, "other")
+    with tracing():
+        neuron.weights[1] = other
+        assert neuron([1, 1]).data == 12.0
+    neuron([1, 4]).backward()
+    assert (other.grad, neuron.weights[0].grad) == (4.0, 1.0)
+    neuron.weights[1] = 0.5  # type: ignore[call-overload]  # a plain number: it is not learned
+    assert neuron([1, 4]).data == 7.0
+
+
+def test_a_copy_of_a_neuron_learns_for_itself() -> None:
+    neuron = Neuron.from_weights([2, 3], activation="identity")
+    neuron([1, 1])
+    for copied in (copy.deepcopy(neuron), pickle.loads(pickle.dumps(neuron))):
+        copied.weights[0].data = 10.0
+        output = copied([1, 1])
+        output.backward()
+        assert output.data == 13.0 and copied.weights[0].grad == 1.0
+    assert neuron([1, 1]).data == 5.0 and neuron.weights[0].grad == 0.0
 
 
 def test_parameter_names() -> None:

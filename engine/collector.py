@@ -11,7 +11,8 @@ def collector_paused() -> Iterator[None]:
 
     It looks for cycles of objects, and so walks through every node that is kept, again and again as
     their number grows. A graph of Values has no cycles: what nobody holds any more is freed at
-    once, collector or not. The pause is for all threads, as Python has one collector.
+    once, collector or not. The pause is for all threads, as Python has one collector. What was made
+    in it counts as old behind it, unless something is frozen by `gc.freeze`.
 
     >>> from engine import Value, collector_paused
     >>> with collector_paused():
@@ -24,4 +25,7 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            if gc.get_freeze_count() == 0:  # what was made counts as old: it is not looked at now
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

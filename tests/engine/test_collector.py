@@ -25,3 +25,21 @@ def test_the_collector_is_off_inside_and_as_it_was_behind(before: bool, error: b
         assert gc.isenabled() is before
     finally:
         (gc.enable if was_on else gc.disable)()
+
+
+def test_what_was_made_inside_is_not_walked_through_at_once_behind() -> None:
+    with collector_paused():
+        made = [[k] for k in range(1000)]
+    young = {id(each) for each in gc.get_objects(generation=0)}
+    assert not young.intersection(map(id, made))
+
+
+def test_what_somebody_has_frozen_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        count = gc.get_freeze_count()
+        with collector_paused():
+            made = [[k] for k in range(1000)]
+        assert gc.get_freeze_count() >= count - 100 > 0 and len(made) == 1000
+    finally:
+        gc.unfreeze()

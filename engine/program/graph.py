@@ -8,7 +8,7 @@ whether it depends on a parameter.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from math import copysign
 from typing import Any, NamedTuple
@@ -71,6 +71,18 @@ class Column(Places):
     @cached_property
     def is_distinct(self) -> bool:
         return len(set(self)) == len(self)
+
+
+class Ones(tuple[float, ...]):
+    """The factors of products that have none. A length is one object, and hashed as that."""
+
+    __hash__ = object.__hash__
+
+
+@cache
+def ones(count: int) -> Ones:
+    """So many ones."""
+    return Ones((1.0,) * count)
 
 
 Columns = tuple[tuple[Any, ...], ...]

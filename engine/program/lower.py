@@ -21,6 +21,7 @@ from engine.program.graph import (
     Operation,
     Parameter,
     Sum,
+    ones,
 )
 from engine.rules import DOT, RULES
 from engine.value import Value
@@ -64,7 +65,7 @@ def lower(traced: Traced) -> Lowered:
         elif rule is DOT:
             sides = inputs if isinstance(inputs[0], Vector) else rule.vectors(inputs)
             left, right = map(column, sides)
-            place[value] = add(Sum(0.0, NO_TERMS, ((1.0,) * len(left), left, right)), value)
+            place[value] = add(Sum(0.0, NO_TERMS, (ones(len(left)), left, right)), value)
         else:
             fixed: tuple[float, ...] = ()
             if rule.fixed:

@@ -16,6 +16,7 @@ from engine.program.graph import (
     Products,
     Sum,
     joined,
+    ones,
 )
 from engine.rules import RULES
 from engine.value import Value
@@ -180,7 +181,7 @@ class OpenSum:
         once, column = self.result.once, self.result.column
         linear = zip(factors, map(column, rights))
         sums = tuple([once(Sum(0.0, each, NO_PRODUCTS)) for each in linear])
-        return (1.0,) * len(sums), column(sums)
+        return ones(len(sums)), column(sums)
 
     def pooled(self, products: dict[tuple[int, int], float]) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by

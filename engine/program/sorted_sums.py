@@ -9,7 +9,7 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
-from engine.program.graph import NO_TERMS, Column, Columns, Graph, Places, Sum
+from engine.program.graph import NO_TERMS, Column, Columns, Graph, Ones, Places, Sum
 from engine.program.kernels import SortedSum
 
 FIXED = (False,)  # what is not batched
@@ -65,7 +65,7 @@ class Sorter:
         if WITH_WEIGHTS not in others:
             return (), ()
         factors, left, right = columns = others.pop(WITH_WEIGHTS)
-        if factors.count(1.0) < len(factors):
+        if not isinstance(factors, Ones) and factors.count(1.0) < len(factors):
             rest = [term for term in zip(*columns) if term[0] != 1.0]
             others[WITH_WEIGHTS] = tuple(zip(*rest))
             ones = [term for term in zip(*columns) if term[0] == 1.0]

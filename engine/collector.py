@@ -4,6 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY = 50_000  # objects: to walk through them takes longer than to count what is frozen
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
@@ -12,7 +14,7 @@ def collector_paused() -> Iterator[None]:
     It looks for cycles of objects, and so walks through every node that is kept, again and again as
     their number grows. A graph of Values has no cycles: what nobody holds any more is freed at
     once, collector or not. The pause is for all threads, as Python has one collector. What was made
-    in it counts as old behind it, unless something is frozen by `gc.freeze`.
+    in it, if it is much, counts as old behind it, unless something is frozen by `gc.freeze`.
 
     >>> from engine import Value, collector_paused
     >>> with collector_paused():
@@ -25,7 +27,8 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_on:
-            if gc.get_freeze_count() == 0:  # what was made counts as old: it is not looked at now
+            # What was made counts as old, where it is much: it is not walked through right away
+            if gc.get_count()[0] > MANY and gc.get_freeze_count() == 0:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

@@ -36,7 +36,7 @@ def test_what_was_made_inside_is_not_walked_through_right_behind() -> None:
     try:
         with collector_paused():
             before = collections()
-            made = [[k] for k in range(10_000)]
+            made = [[k] for k in range(100_000)]
         few = [[k] for k in range(10)]
         assert collections() == before and len(made) > len(few)
     finally:
@@ -47,5 +47,5 @@ def test_what_somebody_has_frozen_stays_frozen() -> None:
     gc.freeze()
     frozen = gc.get_freeze_count()
     with collector_paused():
-        made = [[k] for k in range(10_000)]
+        made = [[k] for k in range(100_000)]
     assert frozen - 100 < gc.get_freeze_count() <= frozen and made

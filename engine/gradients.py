@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from engine import functions
+from engine.collector import collector_paused
 from engine.functions import add, multiply
 from engine.graph import topological_order
 from engine.messages import check_kind, shown
@@ -55,7 +56,8 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     >>> [[d.data for d in row] for row in hessian(x * x * y, [x, y])]
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    return [gradients(slope, inputs) for slope in gradients(output, inputs)]
+    with collector_paused():
+        return [gradients(slope, inputs) for slope in gradients(output, inputs)]
 
 
 def symbolic_partials(node: Value) -> tuple[Number, ...]:
@@ -77,6 +79,8 @@ def _depending_on(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]
 
 def _product(partial: Number, adjoint: Number) -> Number:
     """partial · adjoint, without a node for a factor of 0 or 1."""
+    if isinstance(partial, Value) and isinstance(adjoint, Value):
+        return partial * adjoint
     for factor, other in ((partial, adjoint), (adjoint, partial)):
         if not isinstance(factor, Value) and factor == 0.0:
             return 0.0
@@ -87,6 +91,8 @@ def _product(partial: Number, adjoint: Number) -> Number:
 
 def _total(a: Number, b: Number) -> Number:
     """a + b, without a node for a term of 0."""
+    if isinstance(a, Value) and isinstance(b, Value):
+        return a + b
     if not isinstance(a, Value) and a == 0.0:
         return b
     if not isinstance(b, Value) and b == 0.0:

@@ -80,7 +80,9 @@ class Value(ByNumber, Methods):
     @property
     def inputs(self) -> tuple["Value", ...]:
         """The Values that it was computed from; a leaf has none."""
-        return self.operands if self._b is None or self.rule is not DOT else (*self._a, *self._b)
+        if self._b is None:
+            return self._a  # type: ignore[no-any-return]
+        return (self._a, self._b) if self.rule is not DOT else self._a._a + self._b._a
 
     @inputs.setter
     def inputs(self, inputs: tuple["Value", ...]) -> None:
@@ -91,7 +93,7 @@ class Value(ByNumber, Methods):
         """∂self/∂input for each input."""
         if self._b is None:
             return self._da  # type: ignore[no-any-return]
-        return (self._da, self._db) if self.rule is not DOT else (*self._da, *self._db)
+        return (self._da, self._db) if self.rule is not DOT else self._da + self._db
 
     @partials.setter
     def partials(self, partials: tuple[float, ...]) -> None:

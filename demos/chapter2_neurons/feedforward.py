@@ -39,9 +39,9 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("the last one is the input. What a layer puts out, its a, is all that the next one sees.")
 
     picture = draw(model, inputs=INPUTS)
-    picture.render(outfile=output / "feedforward.svg", cleanup=True)
+    picture.save(output / "feedforward.svg")
     picture.attr(dpi="160")
-    picture.render(outfile=output / "feedforward.png", cleanup=True)
+    picture.save(output / "feedforward.png")
     print(f"\nfeedforward.svg and feedforward.png are in {output}")
 
 

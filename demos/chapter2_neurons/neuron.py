@@ -51,7 +51,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("that is done to a weight changes it. x1 has no effect at all, because its weight is 0.")
 
     picture = draw(a)
-    picture.render(outfile=output / "neuron.svg", cleanup=True)
+    picture.save(output / "neuron.svg")
     picture.attr(dpi="192")
-    picture.render(outfile=output / "neuron.png", cleanup=True)
+    picture.save(output / "neuron.png")
     print(f"\nneuron.svg and neuron.png are in {output}")

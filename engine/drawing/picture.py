@@ -28,7 +28,8 @@ def draw(
 
     Each node shows its label and rule, its value in blue and its gradient in orange: a dash until
     `backward()` has run. Each edge carries the local derivative; its width grows with the size of
-    the gradient that flows there. The same graph gives the same text, byte by byte.
+    the gradient that flows there. The same graph gives the same text, byte by byte. A notebook
+    shows the picture; `draw(output).save("graph.svg")`, or ".png", writes it.
 
     `direction` is "LR", "TB", "RL" or "BT". Scopes (the layers and neurons of a net) are boxes:
     `depth` says how many levels of them are open; by default, as many as stay readable. Of a graph

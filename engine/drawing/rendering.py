@@ -4,6 +4,7 @@ Importing this module makes the graphviz package use that program, which ends wh
 however it ends: where it is interrupted, and where Python is killed on a Linux with util-linux.
 """
 
+import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,8 @@ from importlib.metadata import files
 from json import JSONDecoder
 from typing import Any
 
+from engine.files import write_file
+from engine.messages import brief
 from engine.optional import missing
 
 try:
@@ -67,8 +70,8 @@ graphviz.backend.execute.run_check = run_to_the_end
 class Picture(graphviz.Digraph):  # type: ignore[misc]
     """A graph in DOT that renders without Graphviz's guesses at the width of Greek letters.
 
-    A notebook shows it; `render("file", format="png")` and `pipe(format="svg")` write it, `source`
-    is its DOT.
+    A notebook shows it; `save("net.svg")` writes it, `pipe(format="svg")` gives it, `source` is its
+    DOT.
     """
 
     def pipe(self, *arguments: Any, quiet: bool = True, **options: Any) -> Any:
@@ -76,8 +79,36 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         return super().pipe(*arguments, quiet=quiet, **options)
 
     def render(self, *arguments: Any, quiet: bool = True, **options: Any) -> Any:
-        """Write the picture to a file, and its name."""
-        return super().render(*arguments, quiet=quiet, **options)
+        """Write the picture to a file, as the graphviz package does, and its name."""
+        about = {key: getattr(self, key) for key in ("filename", "directory", "format", "engine")}
+        return graphviz.Source(self.source, **about).render(*arguments, quiet=quiet, **options)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the picture in the format of the path's ending: .svg, .png, .jpg, and .gv or .dot
+        for its DOT; .pdf and others where Graphviz is installed.
+
+        Raises ValueError for another ending, OSError where the path cannot be written.
+        """
+        ending = os.path.splitext(os.fspath(path))[1].lower()
+        content = self.source if ending in (".gv", ".dot") else self._rendered(ending[1:])
+        if content is None:
+            raise ValueError(
+                f"Picture.save: the ending of {brief(path)} is {ending or 'none'}, and .svg, .png, "
+                ".jpg or .gv is needed: others, as .pdf, take a Graphviz that is installed"
+            )
+        write_file(path, content)
+
+    def _rendered(self, format: str) -> bytes | None:
+        """The picture in this format; None where Graphviz does not write it."""
+        if format not in graphviz.FORMATS:
+            return None
+        try:
+            content: bytes = self.pipe(format=format)
+        except graphviz.CalledProcessError as error:
+            if b"not recognized" in error.stderr:
+                return None
+            raise
+        return content
 
     def __repr__(self) -> str:
         return f"<picture: {len(self.body)} lines of DOT>"

@@ -31,6 +31,7 @@ from engine.program.kernels import (
 from engine.program.lines import Kinds
 from engine.program.operands import at_start
 from engine.program.reductions import OVER, STACK, is_stacked
+from engine.rules import CHOOSE
 from engine.symbols import Symbol, Term, names_in
 
 
@@ -46,6 +47,8 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
     if STACK.head in kernel.inputs and is_stacked(kernel.formulas[0]):
         rows //= kernel.height
     name = kernel.rule.name if kernel.rule else "partials"
+    if kernel.rule is CHOOSE and writer.blocks:
+        check_index(writer, kernel.inputs["x0"], len(kernel.inputs) - 1)
     write_formulas(
         writer, name, kernel.formulas, kernel.inputs, kernel.outputs, rows, kernel.height
     )
@@ -308,14 +311,33 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
             row.at(f"t * {size} + d")
             with function.loop("s", "width") if writer.blocks else function.block():
                 i = index.element
-                is_index = f"{i} >= 0.0 && {i} < {height} && {i} == (int){i}"
-                function.line(f"int k = {is_index} ? (int){i} : -1;")
+                function.line(f"int k = {is_index(i, height)} ? (int){i} : -1;")
                 if refuses:
                     function.line(f"*{wrong} |= k < 0;")
                 if reads:
                     function.line(f"{row.element} = k < 0 ? (double)NAN : {entries}[{at}];")
                 else:
                     function.line(f"if (k >= 0) {entries}[{at}] += {row.element};")
+
+
+def check_index(writer: Writer, at: Operand, n_numbers: int) -> None:
+    """The formula of `choose` makes nan of what is no index, which `where` may hide: refuse it."""
+    function = Function(writer, "check_index", blocks=writer.in_blocks(at))
+    count = function.parameter("int rows", at.rows)
+    height = function.parameter("int height", n_numbers)
+    index = function.rows("index", at)
+    wrong = function.parameter("int *wrong", "&m->wrong")
+    with function.loop("r", count):
+        index.at("r")
+        function.over_samples(
+            [f"*{wrong} |= !({is_index(index.element, height)});"], blocks=writer.in_blocks(at)
+        )
+    writer.call(function)
+
+
+def is_index(x: str, height: str) -> str:
+    """The test, in C, of whether a number is a whole one from 0 on and below the height."""
+    return f"{x} >= 0.0 && {x} < {height} && {x} == (int){x}"
 
 
 def scan(writer: Writer, kernel: Scan) -> None:

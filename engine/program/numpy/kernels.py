@@ -34,6 +34,7 @@ from engine.program.numpy.writer import Writer
 from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked
 from engine.program.text import space_of
+from engine.rules import CHOOSE
 from engine.symbols import SYMBOLS, Symbol, Term
 
 SMALL_GAP = 32  # rows
@@ -42,6 +43,9 @@ FIRST_SLOT = 10  # of the buffers of formulas; those before it are of other kern
 
 def elementwise(writer: Writer, kernel: Elementwise) -> None:
     formulas, rows = kernel.formulas, kernel.outputs[0].rows
+    if kernel.rule is CHOOSE:  # the formula makes nan of what is no index, which `where` may hide
+        writer.called.add("checked")
+        writer.line(f"checked({writer.name(kernel.inputs['x0'])}, {len(kernel.inputs) - 1})")
     if kernel.rule is not None and kernel.rule.name in SHORTER:  # not as the table writes it out
         formulas = (SHORTER[kernel.rule.name](SYMBOLS, Symbol("x0")),)
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):

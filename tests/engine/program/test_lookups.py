@@ -149,9 +149,9 @@ def test_what_is_no_index_is_explained(backend: Any, wrong: float, column: int) 
 @EITHER
 @pytest.mark.parametrize("wrong", [-1.0, 2.0, 0.5])
 def test_what_is_no_index_is_refused_though_nothing_comes_of_it(backend: Any, wrong: float) -> None:
-    """Whether the table is the same for all samples or not."""
+    """Whether the table is the same for all samples, for none, or for some numbers of it."""
     index, shown, x, w = Index(1, "index"), Value(1.0), Value(0.5), Value(2.0)
-    for table in ([w, w + 1.0], [w * x, x]):
+    for table in ([w, w + 1.0], [w * x, x], [w, x], [w * x, 0.5]):
         output = where(shown, choose(index, table) * x, x)
         program = Program(output, [index, shown, x], [w], backend=backend)
         right = [[1.0, -1.0, 0.5]] * 150
@@ -162,6 +162,24 @@ def test_what_is_no_index_is_refused_though_nothing_comes_of_it(backend: Any, wr
                 with pytest.raises(DomainError, match=f"sample {place}: choose: the index"):
                     call(batch)
             call(right)  # as if nothing had been
+
+
+@EITHER
+@pytest.mark.parametrize("wrong", [-1.0, 2.0, 0.5])
+def test_a_learned_or_computed_index_is_refused_though_nothing_comes_of_it(
+    backend: Any, wrong: float
+) -> None:
+    learned, shown, x = Value(1.0), Value(1.0), Value(0.5)
+    for index, table in ((learned, [x, 0.5]), (learned * (2.0 * x), [x, x * x])):
+        output = where(shown, choose(index, table) * x, x)
+        program = Program(output, [shown, x], [learned], backend=backend)
+        batch = [[-1.0, 0.5]] * 150  # what is chosen is hidden
+        for call in (program, program.value_and_gradient):
+            program.parameters[:] = wrong
+            with pytest.raises(DomainError, match="sample 0: choose"):
+                call(batch)
+            program.parameters[:] = 1.0
+            call(batch)  # as if nothing had been
 
 
 @EITHER

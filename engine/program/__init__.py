@@ -92,7 +92,8 @@ It needs NumPy: pip install -e ".[fast]".
 
 import os
 from collections.abc import Callable, Sequence
-from itertools import repeat
+from functools import partial
+from itertools import chain, repeat
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
@@ -271,7 +272,7 @@ class Program:
         try:
             result: Array = self._alone(self._running.evaluate, samples)
         except (ArithmeticError, ValueError) as error:
-            self._explain(samples, error)
+            self._explain(samples, self._running.evaluate, error)
         return result[:, 0] if self._single else result
 
     def value_and_gradient(self, batch: Any, weights: Any = None) -> tuple[float, Array]:
@@ -293,7 +294,7 @@ class Program:
         try:
             found: tuple[float, Array] = self._alone(self._running.differentiate, samples, share)
         except (ArithmeticError, ValueError) as error:
-            self._explain(samples, error)
+            self._explain(samples, partial(self._running.differentiate, share=1.0), error)
         return found
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -414,6 +415,14 @@ class Program:
             finally:
                 self._is_computing = False
 
+    def _fails(self, compute: Callable[[Array], Any], samples: Array) -> bool:
+        """Whether what is computed of these samples is not finite."""
+        try:
+            self._alone(compute, samples)
+        except (ArithmeticError, ValueError):
+            return True
+        return False
+
     def _checked(self, batch: Any) -> Array:
         samples = checked_batch(batch, len(self.traced.inputs))
         for leaf, number in self._frozen and self.outdated():
@@ -423,10 +432,13 @@ class Program:
             )
         return samples
 
-    def _explain(self, samples: Array, error: Exception) -> NoReturn:
+    def _explain(
+        self, samples: Array, compute: Callable[[Array], Any], error: Exception
+    ) -> NoReturn:
         """Raise the scalar engine's error for the first sample that gives no finite number.
 
         NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
+        In a sample that can be computed by itself such a number has done no harm.
         """
         outputs, inputs, parameters = self.traced
         numbers = dict(zip(parameters, self.parameters.tolist()))
@@ -435,9 +447,11 @@ class Program:
             for kind, leaves in (("input", inputs), ("parameter", parameters))
             for k, leaf in enumerate(leaves)
         }
-        for k, sample in enumerate(samples.tolist()):
+        failing = (k for k in range(len(samples)) if self._fails(compute, samples[k : k + 1]))
+        for k in chain(failing, range(len(samples))):
             try:
-                evaluate_eagerly(outputs, numbers | dict(zip(inputs, sample)), names)
+                leaves = numbers | dict(zip(inputs, samples[k].tolist()))
+                evaluate_eagerly(outputs, leaves, names)
             except (ValueError, OverflowError) as found:
                 told = type(found)(f"sample {k}: {found}")
                 if isinstance(told, DomainError):

@@ -4,12 +4,13 @@ import gc
 import pickle
 import re
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
 
 import engine
-from engine import Value
+from engine import Value, where
 from engine.errors import DomainError
 from engine.living_programs import living_programs
 from engine.program import Program
@@ -162,6 +163,16 @@ def test_what_is_no_finite_number_names_sample_and_node() -> None:
         program.value_and_gradient([[1.0]])
     with pytest.raises(ValueError, match="p is nan"):
         program([[float("nan")]])
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_the_sample_that_fails_is_named_and_none_before_it_that_does_not(backend: Any) -> None:
+    x, y, w = Value(1.0, "x"), Value(1.0, "y"), Value(1.0, "w")
+    for harmless in ((1.0 / x).tanh(), where(x, 1.0 / x, 1.0)):
+        program = Program(w * harmless + (w * y).exp(), [x, y], [w], backend=backend)
+        for call in (program, program.value_and_gradient):
+            with pytest.raises(OverflowError, match="sample 2: exp"):
+                call([[1.0, 1.0], [0.0, 1.0], [1.0, 1000.0]])
 
 
 def test_a_gradient_that_is_not_finite_is_refused_though_the_output_is() -> None:

@@ -7,7 +7,9 @@ import os
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
+import resource
 import shutil
+import signal
 import sys
 from contextlib import suppress
 from multiprocessing import get_context
@@ -29,7 +31,8 @@ CODE, TESTS = "engine/program", "tests/engine/program"
 FIRST = ("test_agreement.py", "test_program.py")
 LAST = ("test_abuse.py", "test_fuse.py")  # which take longest
 NEVER = ("test_jax.py", "test_recipes.py")
-LONGEST = 300.0  # seconds that the tests may take
+LONGEST = 300  # seconds that the tests may compute, whatever else the machine does meanwhile
+ASLEEP = 3600.0  # seconds after which tests are given up that only wait
 OPTIONS = "-x -q -p no:cacheprovider -p _hypothesis_pytestplugin -o".split()
 OPTIONS += ["addopts=--import-mode=importlib --doctest-modules"]
 
@@ -59,9 +62,11 @@ def first_failure(place: Path, name: str) -> str:
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=run, args=(place, tests_for(place, name), sending))
     process.start()
-    process.join(LONGEST)
+    process.join(ASLEEP)
     if process.is_alive():
         process.kill()
+        return "no end"
+    if process.exitcode == -signal.SIGXCPU:
         return "no end"
     if process.exitcode == 0:
         return ""
@@ -70,6 +75,7 @@ def first_failure(place: Path, name: str) -> str:
 
 def run(place: Path, arguments: list[str], sending: Any) -> None:
     """In the process of the tests."""
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST, LONGEST + 10))
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)

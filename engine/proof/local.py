@@ -15,7 +15,7 @@ from engine.graph import topological_order
 from engine.proof.differences import EPSILON, Numeric, numeric_derivative
 from engine.proof.exact import DIGITS, EXACT, Exact, digits
 from engine.proof.report import COARSE, RESOLUTION
-from engine.proof.rounding import rounding_errors
+from engine.proof.rounding import rounding_errors, usual_rounding_errors
 from engine.rule import INF
 from engine.rules import Rule
 from engine.value import Number, Value, apply
@@ -45,13 +45,11 @@ class Rounding(NamedTuple):
 
     @classmethod
     def of(cls, computed: Number) -> "Rounding":
+        """The bounds for what was computed of Values; none for a plain number."""
         if not isinstance(computed, Value):
             return cls(0.0, 0.0)
-        order, errors = topological_order((computed,)), {}
-        for node in order:
-            errors[node] = EPSILON * abs(node.data) if node.inputs else 0.0
-            errors[node] += sum(abs(p) * errors[x] for p, x in zip(node.partials, node.inputs))
-        return cls(errors[computed], rounding_errors(order)[computed])
+        order = topological_order((computed,))
+        return cls(usual_rounding_errors(order)[computed], rounding_errors(order)[computed])
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,24 @@ def rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
     """
     errors: dict[Value, float] = {}
     for node in order:
-        error, has_digits = 0.0, True
+        error = 0.0
         if node.rule and node.inputs:
             error = max(LEAST, EPSILON * max(abs(node.data), node.rule.cancels_from))
         for input, partial in zip(node.inputs, node.partials):
-            off, size = errors[input], abs(input.data)
-            error += abs(partial) * (off + EPSILON * size)
-            has_digits = has_digits and off <= max(size, LEAST)
-        if not has_digits:
+            error += abs(partial) * (errors[input] + EPSILON * abs(input.data))
+        if any([errors[x] > max(abs(x.data), LEAST) for x in node.inputs]):
             error += error_without_digits(node, errors)
         errors[node] = math.inf if math.isnan(error) else error  # as 0 · inf is
+    return errors
+
+
+def usual_rounding_errors(order: Sequence[Value]) -> dict[Value, float]:
+    """The same where each operation is as good as it can be: wrong by one unit in the last place of
+    its result alone, and of no input."""
+    errors: dict[Value, float] = {}
+    for node in order:
+        errors[node] = EPSILON * abs(node.data) if node.inputs else 0.0
+        errors[node] += sum([abs(p) * errors[x] for p, x in zip(node.partials, node.inputs)])
     return errors
 
 

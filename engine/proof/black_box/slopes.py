@@ -134,42 +134,50 @@ def is_flat(claimed: float, found: Reading, line: Line) -> bool:
 
 
 def decide(claimed: float, rounding: float, line: Line, size: float) -> tuple[Reading | None, str]:
-    """What a closer look finds, and what is to be said of it; "" where it can't be decided."""
+    """What a closer look finds, and what is to be said of it; "" where it can't be decided.
+
+    Where the function jumps a little, steps that are wide enough leap over the jumps: if these give
+    a slope, that is the function's, and the one between the jumps is another.
+    """
     readings = line.look_closely()
-    rough = smoothed(readings)
-    found, wide = best(readings), best(rough)
+    smooth = smoothed(readings)
+    found, wide = best(readings), best(smooth)
     if wide is not None and wide is found and is_smooth(line):
-        found, wide = best(readings[len(rough) :]), None  # a wave: wide steps leap over its periods
-    size = max([size, *[reading.steepness - reading.error for reading in readings]])
+        found, wide = best(readings[len(smooth) :]), None  # a wave, whose periods wide steps leap
+    if found is None:
+        return None, ""
     if wide is not None and wide.error <= COARSE * abs(wide.slope):
-        if found is not None and is_within(claimed, rounding, found):
-            return (wide, "agrees") if is_within(claimed, rounding, wide) else (found, ROUGH)
-        found = wide
-    elif found is None or not (is_fine(claimed, found, size) or is_flat(claimed, found, line)):
+        if is_within(claimed, rounding, wide):
+            return wide, "agrees"
+        if is_within(claimed, rounding, found):
+            return found, ROUGH
+        return contradict(claimed, rounding, wide, line, readings)
+    size = max([size, *[reading.steepness - reading.error for reading in readings]])
+    if not (is_fine(claimed, found, size) or is_flat(claimed, found, line)):
         return found, ""
-    elif wide is not None and not is_within(claimed, rounding, found) and not is_smooth(line):
-        return found, ROUGH
     if is_within(claimed, rounding, found):
         return found, "agrees"
-    is_near = any(is_rough(each) and is_within(claimed, rounding, each) for each in readings)
-    return hide(claimed, rounding, found, line, is_near) or (found, "disagrees")
+    if wide is not None and not is_smooth(line):
+        return found, ROUGH
+    return contradict(claimed, rounding, found, line, readings)
 
 
-def hide(
-    claimed: float, rounding: float, found: Reading, line: Line, is_near: bool
-) -> tuple[Reading, str] | None:
-    """What is to be said instead, where jumps beside the point may be why the two differ.
+def contradict(
+    claimed: float, rounding: float, found: Reading, line: Line, readings: Sequence[Reading]
+) -> tuple[Reading, str]:
+    """What is to be said where the claim differs: jumps beside the point may be why.
 
-    The claim agrees where the jumps hide a small part of the slope; where they may hide more, as
-    those of a loop with a coarse tolerance do, nothing can be told. A claim that is far off must be
-    near the slope over many jumps for that.
+    It agrees where the jumps hide a small part of the slope; where they may hide more, as those of
+    a loop with a coarse tolerance do, nothing can be told. A claim that is far off must be near the
+    slope over many jumps for that.
     """
     off, size = abs(claimed - found.slope), abs(found.slope)
+    is_near = any(is_rough(each) and is_within(claimed, rounding, each) for each in readings)
     if not (off <= JUMPY * size or is_near):
-        return None
+        return found, "disagrees"
     hidden = hidden_slope(line)
     if off > found.error + rounding + hidden:
-        return None
+        return found, "disagrees"
     if hidden > COARSE * size:
         return found, ROUGH
     return replace(found, error=found.error + hidden), "agrees"

@@ -305,7 +305,8 @@ def function_of(text: str) -> str:
     name = text[:-1].rstrip()
     if name not in RULES:
         like = OTHERWISE.get(name, name.lower())
-        near = get_close_matches(like, RULES, n=1)
+        swapped = [rule for rule in RULES if sorted(rule) == sorted(like)]  # tahn is tanh, not tan
+        near = swapped or get_close_matches(like, RULES, n=1)
         hint = f": did you mean {near[0]}?" if near else f", only {', '.join(sorted(RULES))}"
         raise ExpressionError(f"there is no function {shown(name)}{hint}")
     return name

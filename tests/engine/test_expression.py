@@ -160,6 +160,7 @@ def test_any_text_gives_a_value_or_a_clear_error(text: str) -> None:
         ("w*x\x00", r"'\\x00' is not allowed"),
         ("w*x + b + c", "no number is given for b, c: add b=0.5 c=0.5"),
         ("tnh(w*x)", "there is no function 'tnh': did you mean tanh?"),
+        ("tahn(w*x)", "there is no function 'tahn': did you mean tanh?"),
         ("ELU(w*x)", "there is no function 'ELU': did you mean elu?"),
         ("qqq(w*x)", "there is no function 'qqq', only abs, acos"),
         ("sin(w, x)", r"sin\(x\) takes 1 number, and 2 are given"),

@@ -23,6 +23,7 @@ from demos.exercises.telling import (
 from demos.exercises.worksheet import key, worksheet
 from engine.files import write_file
 from engine.messages import brief
+from engine.terminal import say
 
 FOLDER = Path("exercises")
 COMMAND = "python -m demos exercises"
@@ -34,7 +35,7 @@ def run(arguments: list[str]) -> None:
     options = options_of(arguments, COMMAND, FOLDER)
     try:
         desk = desk_of(options.folder, FOLDER, COMMAND)
-        print("\n\n".join([written(part, options.folder) for part in answer(options, desk)]))
+        say("\n\n".join([written(part, options.folder) for part in answer(options, desk)]))
     except KeyboardInterrupt:
         sys.exit(f"\n{STOPPED}")
     except (OSError, ValueError) as error:

@@ -80,10 +80,16 @@ def test_the_list_runs_as_a_command() -> None:
     assert done.stdout.strip() == listing(90).strip()
 
 
-def test_a_reader_that_has_seen_enough_is_no_error() -> None:
-    command = [sys.executable, "-u", "-m", "demos", "accumulate"]
+@pytest.mark.parametrize("words", [[], ["accumulate"], ["exercises"], ["exercises", "cube"]])
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path, words: list[str]) -> None:
+    command = [sys.executable, "-u", "-m", "demos", *words]
     with subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()

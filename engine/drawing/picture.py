@@ -34,8 +34,9 @@ def draw(
     `direction` is "LR", "TB", "RL" or "BT". Scopes (the layers and neurons of a net) are boxes:
     `depth` says how many levels of them are open; by default, as many as stay readable. Of a graph
     that is too large even then, the part nearest the output is drawn. With `gradients` or
-    `partials` False, those numbers are left out. Raises ValueError for another direction or a
-    depth that is no whole number from 0 on, TypeError for what is neither Values nor such a model.
+    `partials` False, those numbers are left out. Raises ValueError for another direction, for one
+    of a model, and for a depth that is no whole number from 0 on; TypeError for what is neither
+    Values nor such a model.
 
     A model of `nn` is drawn as in a textbook: dense layers as columns of circles, an edge for each
     weight, green where it is positive and dashed magenta where it is negative; kernels as grids of
@@ -52,6 +53,8 @@ def draw(
     if depth is not None and not (isinstance(depth, Integral) and depth >= 0):
         raise ValueError(f"draw: depth is {shown(depth)}, but must be a whole number, 0 or more")
     if isinstance(output, HasBlock):
+        if direction != "LR":
+            raise ValueError("direction is for a graph; a model is drawn from left to right")
         return draw_model(output.as_block(inputs), depth).picture()
     if inputs is not None:
         raise ValueError("inputs are for a model; a graph has its numbers already")

@@ -220,6 +220,12 @@ def test_a_wrong_number_of_inputs_is_an_error(inputs: list[float]) -> None:
         draw(hand_set(), inputs=inputs)
 
 
+def test_a_direction_for_a_model_is_an_error() -> None:
+    for call in (draw, svg):
+        with pytest.raises(ValueError, match="a model is drawn from left to right"):
+            call(hand_set(), direction="TB")
+
+
 def test_inputs_for_a_graph_are_an_error() -> None:
     output: Any = Value(1.0) + 1
     with pytest.raises(ValueError, match="inputs are for a model"):

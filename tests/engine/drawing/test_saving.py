@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine import Value, draw, svg
+from engine.drawing.rendering import render_svg
 from nn import MLP
 
 SHOWN = [Value(1.0, "x").tanh(), MLP(2, [2, 1], seed=0)]
@@ -44,12 +45,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 @each
 def test_what_graphviz_offers_beside_writes_what_it_did(tmp_path: Path, shown: Value | MLP) -> None:
     picture = draw(shown)
-    picture.format = "svg"
+    picture.format, picture.engine = "svg", "neato"
     picture.filename = "known.gv"
     picture.directory = f"{tmp_path}"
     assert Path(picture.render()) == tmp_path / "known.gv.svg"
     assert (tmp_path / "known.gv").read_text(encoding="utf-8") == picture.source
     assert Path(picture.render(outfile=tmp_path / "y.svg", cleanup=True)) == tmp_path / "y.svg"
     for name in ("known.gv.svg", "y.svg"):
-        assert svg(shown) in (tmp_path / name).read_text(encoding="utf-8")
+        assert render_svg(picture) in (tmp_path / name).read_text(encoding="utf-8")
     assert {path.name for path in tmp_path.iterdir()} == {"known.gv", "known.gv.svg", "y.svg"}

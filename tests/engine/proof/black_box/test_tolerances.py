@@ -162,6 +162,15 @@ def test_a_gradient_that_stands_still_for_small_steps_has_rounding_all_the_same(
     assert verdict(lambda x: 1.1 * math.sin(x), x, gradient) == "right"
 
 
+@pytest.mark.parametrize("tread, wrong", [(1e-7, 0.0), (1e-5, 0.0), (1e-3, 2.0), (1e-3, 3.0)])
+def test_of_stairs_neither_the_tread_nor_what_rough_steps_tell_is_the_slope(tread, wrong):
+    def stairs(x):
+        return round(math.sin(x) / tread) * tread
+
+    assert verdict(stairs, 0.30300321, lambda x: wrong) == "undecided"
+    assert verdict(stairs, 0.30300321, math.cos) in ("right", "undecided")
+
+
 def test_a_step_far_away_excuses_nothing():
     assert verdict(lambda x: x * x + (x > 0.6), 0.5, lambda x: 2.1 * x) == "undecided"
     assert verdict(lambda x: x * x + (x > 0.6), 0.5, lambda x: 4.0 * x) == "wrong"

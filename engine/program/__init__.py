@@ -93,7 +93,7 @@ It needs NumPy: pip install -e ".[fast]".
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, repeat
+from itertools import repeat
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args
 
@@ -447,8 +447,9 @@ class Program:
             for kind, leaves in (("input", inputs), ("parameter", parameters))
             for k, leaf in enumerate(leaves)
         }
-        failing = (k for k in range(len(samples)) if self._fails(compute, samples[k : k + 1]))
-        for k in chain(failing, range(len(samples))):
+        for k in range(len(samples)):
+            if not self._fails(compute, samples[k : k + 1]):
+                continue
             try:
                 leaves = numbers | dict(zip(inputs, samples[k].tolist()))
                 evaluate_eagerly(outputs, leaves, names)

@@ -329,7 +329,8 @@ def gather(writer: Writer, kernel: Gather) -> None:
     shape = rows.rows // kernel.width, kernel.width
     index = writer.constant(f"{index}.reshape{shape}", "index")
     name = writer.set_up(writer.name(output), f"np.empty({shape})")
-    writer.line(f'{space}[:, 0].take({index}, out={name}, mode="clip")')
+    writer.called.add("take")
+    writer.line(f"take({space}[:, 0], {index}, {name})")
 
 
 def clear(writer: Writer, kernel: Clear) -> None:

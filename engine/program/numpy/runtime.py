@@ -20,6 +20,11 @@ def buffers(heights: str, columns: int) -> list[Any]:
     return [np.empty((int(height), columns)) for height in heights.split()]
 
 
+def take(array: Any, index: Any, out: Any) -> None:
+    """The rows of an array with these numbers, none of which is too large."""
+    array.take(index, 0, out, "clip")
+
+
 def checked(index: Any, count: int) -> Any:
     """Numbers as ints from 0 to count - 1. Raises ValueError where one is none."""
     rows = index.astype(int)

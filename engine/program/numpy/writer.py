@@ -135,7 +135,8 @@ class Writer(Setup):
         strided = find_strides(rows.numbers) if isinstance(rows, Scattered) else None
         if strided is None or self.views is not None:
             space, index = self.scattered(rows)
-            self.line(f'{space}.take({index}, axis=0, out={self.name(output)}, mode="clip")')
+            self.called.add("take")
+            self.line(f"take({space}, {index}, {self.name(output)})")
         else:
             assert isinstance(rows, Scattered)
             self.uncopied[output] = rows, strided

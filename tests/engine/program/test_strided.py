@@ -191,7 +191,7 @@ def test_a_loop_finds_what_was_gathered_before_it_and_gathers_at_each_step() -> 
     with writer.loop(Loop(2, (step,), 0)):
         writer.gather(Scattered(True, False, (1, 3)), gathered._replace(number=4, rows=2))
     texts = [line.text.strip() for line in writer.lines]
-    assert texts[0] == "g1[:] = s1" and texts[1].startswith("for ") and ".take(" in texts[2]
+    assert texts[0] == "g1[:] = s1" and texts[1].startswith("for ") and "take(S, " in texts[2]
 
 
 def test_a_stack_of_a_single_row_is_reduced() -> None:

@@ -113,7 +113,8 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
     flows: list[tuple[str, Nodes, Operand, Term]] = []
     formulas: list[Term] = []
     results: list[Operand] = []
-    for (name, operand), formula in zip(kernel.inputs.items(), sent):
+    read: set[str] = set()
+    for (name, operand), (formula, names) in zip(kernel.inputs.items(), sent):
         input = nodes_of(operand)
         if not backward.wants(input) or not isinstance(formula, Symbol):
             continue
@@ -122,15 +123,16 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
             factors = factored(formula, name)
             if names_in([factors[0]]):
                 common, formula = factors
+                names = names_in([formula])
         flow: Operand = gradient_of(output)
         if formula != D:
             flow = backward.temporary(input.rows, output.batched)
             formulas.append(formula)
             results.append(flow)
+            read |= names
         flows.append((name, input, flow, common))
     if formulas:
         inputs = {**kernel.inputs, "y": output, "d": gradient_of(output)}
-        read = names_in(formulas)
         used = {name: input for name, input in inputs.items() if name in read}
         backward.emit(Elementwise(tuple(formulas), used, tuple(results)))
     for name, input, flow, common in flows:
@@ -273,14 +275,18 @@ class Backward:
     steps: list[Step] = field(default_factory=list)
     group: int = -1
     n_temporaries: int = 0
-    known: dict[tuple[object, ...], list[Term]] = field(default_factory=dict)
+    known: dict[tuple[object, ...], list[tuple[Term, set[str]]]] = field(default_factory=dict)
 
-    def formulas(self, rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[Term]:
-        """What a rule sends to each input that is not fixed: its partial times the gradient."""
+    def formulas(
+        self, rule: Rule, n_free: int, fixed: tuple[float, ...]
+    ) -> list[tuple[Term, set[str]]]:
+        """What a rule sends to each input that is not fixed, its partial times the gradient, and
+        the names in that."""
         key = rule, n_free, fixed
         if key not in self.known:
             partials = partials_of(rule, range(n_free), fixed)
-            self.known[key] = [multiply(partial, D) for partial in partials]
+            sent = [multiply(partial, D) for partial in partials]
+            self.known[key] = [(formula, names_in([formula])) for formula in sent]
         return self.known[key]
 
     def emit(self, kernel: Kernel) -> None:

@@ -1,14 +1,18 @@
-"""Formulas as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on."""
+"""Formulas as NumPy calls that write into buffers: np.multiply(y, y, out=t1) and so on. What more
+than a few kernels compute is a function, which each of them calls."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from engine.program.kernels import Elementwise, Step
 from engine.program.numpy.native import LACKED, SHORTER, UFUNCS
 from engine.program.numpy.strided import Shape
 from engine.program.reductions import OVER
+from engine.program.text import formula_text
 from engine.symbols import SYMBOLS, Symbol, Term, written_out
 
 # Rules of any number of inputs, one after the other: by which ufunc, and what changes nothing
@@ -20,6 +24,8 @@ CHAINED = {
     "minimum": ("minimum", "np.inf"),
 }
 
+
+FEW = 6  # kernels of one formula; those of more are calls of one function
 
 ROWS: Shape = (0,)  # however many: they are broadcast with one row, as any number is
 
@@ -35,11 +41,29 @@ class Call(NamedTuple):
 
 class Plan(NamedTuple):
     """The lines that compute formulas, with the names of arrays in braces; the shapes of the
-    buffers among these; and what is called that NumPy lacks."""
+    buffers among these; what is called that NumPy lacks; and all arrays that are named."""
 
     lines: list[str]
     buffers: dict[str, Shape]
     lacked: set[str]
+    arrays: list[str]
+
+    def function(self, name: str, formulas: Sequence[tuple[Term, str]]) -> list[str]:
+        """The lines as those of a function of the arrays."""
+        names = {array: array for array in self.arrays}
+        head = [f"def {name}({', '.join(names)}):", f'    """{equations(tuple(formulas))}"""']
+        return [*head, *[f"    {line.format_map(names)}" for line in self.lines]]
+
+
+@lru_cache(maxsize=200)
+def equations(formulas: tuple[tuple[Term, str], ...]) -> str:
+    return ", ".join([f"{name} = {formula_text(formula)}" for formula, name in formulas])
+
+
+def repeated(steps: Sequence[Step]) -> set[tuple[Term, ...]]:
+    """The formulas of more than a few kernels, as in graphs without structure."""
+    all_formulas = [kernel.formulas for _, kernel in steps if isinstance(kernel, Elementwise)]
+    return {formulas for formulas, count in Counter(all_formulas).items() if count > FEW}
 
 
 @lru_cache(maxsize=200)  # kernels of one form have one plan
@@ -115,7 +139,7 @@ class Planner:
         last = {name: k for k, call in enumerate(self.calls) for name in call.inputs}
         held: dict[str, str] = {}
         free: defaultdict[Shape, list[str]] = defaultdict(list)
-        found = Plan([], {}, LACKED.keys() & {call.name for call in self.calls})
+        found = Plan([], {}, LACKED.keys() & {call.name for call in self.calls}, [])
         if spare and works_in_place(self.calls[-1]):
             free[self.shapes[spare]].append(spare)
         for k, call in enumerate(self.calls):
@@ -137,6 +161,8 @@ class Planner:
             found.lines.extend(lines_of(call.name, inputs, call.terms, into))
             for x in later:
                 free[self.shapes[x]].append(held[x])
+        text = "".join(found.lines)
+        found.arrays.extend([x for x in (*self.shapes, *found.buffers) if f"{{{x}}}" in text])
         return found
 
 

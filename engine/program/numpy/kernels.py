@@ -51,7 +51,9 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height
     kept = writer.kept.get(kernel.inputs["x0"], ()) if has_one_input(kernel) else ()
-    write_formulas(writer, formulas, kernel.inputs, kernel.outputs, rows, kernel.height, kept)
+    repeated, height = kernel.formulas in writer.repeated, kernel.height
+    inputs, outputs = kernel.inputs, kernel.outputs
+    write_formulas(writer, formulas, inputs, outputs, rows, height, kept, repeated=repeated)
 
 
 def reduction(writer: Writer, kernel: Reduction) -> None:
@@ -67,6 +69,8 @@ def write_formulas(
     rows: int,
     height: int,
     kept: Sequence[Symbol] = (),
+    *,
+    repeated: bool = False,
 ) -> None:
     """Formulas over rows, and over a stack of `height` rows for each of them; what is `kept` of
     them is computed in one pass and known in the other."""
@@ -96,7 +100,8 @@ def write_formulas(
         computed.append((formula, f"out{k}"))
     spare = "out0" if len(outputs) == 1 and lies_together(outputs[0]) else None
     flat = shape if len(shape) == 1 and STACK.head not in inputs else None
-    write_plan(writer, computed, known, arrays, flat, spare, batched=outputs[0].batched)
+    batched = outputs[0].batched
+    write_plan(writer, computed, known, arrays, flat, spare, batched=batched, repeated=repeated)
 
 
 def write_plan(
@@ -108,9 +113,11 @@ def write_plan(
     spare: str | None,
     *,
     batched: bool,
+    repeated: bool = False,
 ) -> None:
     """Formulas over arrays, that each have a name and a shape. The plan is the same for arrays of
-    any number of rows, where these are `flat`."""
+    any number of rows, where these are `flat`. If it is repeated and not a single line, it is a
+    function that is called."""
     shapes = [(x, ROWS if shape == flat else shape) for x, (_, shape) in arrays.items()]
     found = plan(tuple(formulas), tuple(shapes), tuple(known), spare)
     writer.called |= found.lacked
@@ -118,6 +125,12 @@ def write_plan(
     for slot, (name, shape) in enumerate(found.buffers.items(), FIRST_SLOT):
         shape = flat if flat is not None and shape == ROWS else shape
         names[name] = writer.scratch_of(slot, shape, batched)
+    if repeated and len(found.lines) > 1:
+        name = f"formula{writer.number('formula', tuple(found.lines))}"
+        if name not in writer.functions:
+            writer.functions[name] = found.function(name, [*known, *formulas])
+        writer.line(f"{name}({', '.join([names[array] for array in found.arrays])})")
+        return
     for line in found.lines:
         writer.line(line.format_map(names))
 

@@ -33,6 +33,7 @@ class Setup(LineWriter):
         super().__init__()
         self.margin = MARGIN
         self.called: set[str] = set()  # which functions, of those that the source may take along
+        self.functions: dict[str, list[str]] = {}  # the lines of those that are its own, by name
         self.indices: dict[str, str] = {}  # index arrays, by name
         self.columns: dict[str, str] = {}  # columns of numbers
         self.constants: list[str] = []  # what is made of both

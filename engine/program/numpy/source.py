@@ -12,6 +12,7 @@ from engine.program.graph import Graph
 from engine.program.kernels import Kernels, Rows
 from engine.program.lines import Line
 from engine.program.numpy import runtime
+from engine.program.numpy.formulas import repeated
 from engine.program.numpy.kept import kept_terms
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
@@ -55,14 +56,17 @@ def written(
 ) -> tuple[list[str], list[str], list[Line], list[Line]]:
     """The blocks of the head and of what is set up, and the lines of both passes."""
     assert kernels.rows is not None, "layout comes before a program is written"
-    writer = Writer(kernels.rows, kept_terms(kernels.forward, kernels.backward))
+    kept = kept_terms(kernels.forward, kernels.backward)
+    writer = Writer(kernels.rows, kept, repeated([*kernels.forward, *kernels.backward]))
     forward, backward = [
         writer.written(KINDS, steps, titles) for steps in (kernels.forward, kernels.backward)
     ]
     if writer.copies_inputs or returns_an_input(kernels.graph, kernels.rows):
         forward.insert(0, Line((), f"{MARGIN}S[:{kernels.rows.n_inputs}] = X"))
     constants, setup = writer.definitions()
-    return [head_of(writer.called), *blocks(constants)], blocks(setup), forward, backward
+    own = [line for lines in writer.functions.values() for line in (*lines, "", "")]
+    head = [head_of(writer.called), *blocks(own), *blocks(constants)]
+    return head, blocks(setup), forward, backward
 
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:

@@ -7,7 +7,7 @@ the batch, a row for each input; S begins with a copy of it where it is not read
 Rows at constant strides are seen as they lie, and copied only for what needs them side by side.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import prod
 
@@ -37,16 +37,21 @@ from engine.program.numpy.strided import (
 )
 from engine.program.operands import at_start, at_time, inputs_of, starts
 from engine.program.text import further, space_of
-from engine.symbols import Symbol
+from engine.symbols import Symbol, Term
 
 
 class Writer(Setup):
     """Names operands, and collects the lines of the passes over them."""
 
-    def __init__(self, rows: Rows, kept: Mapping[Operand, Sequence[Symbol]]) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        kept: Mapping[Operand, Sequence[Symbol]],
+        repeated: Collection[tuple[Term, ...]] = (),
+    ) -> None:
         super().__init__()
         self.n_inputs = rows.n_inputs
-        self.kept = kept
+        self.kept, self.repeated = kept, repeated
         for space, count, batched in zip(("H", "G"), rows.n_gathered, (False, True)):
             if count:
                 self.buffer(space, count, width(batched))

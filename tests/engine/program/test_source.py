@@ -9,6 +9,7 @@ import pytest
 
 from engine import Program, Value, sigmoid, sin, tanh
 from engine.program.lines import Line
+from engine.program.numpy.formulas import FEW
 from engine.program.numpy.source import LONG, MOST_LINES, blocks, functions
 from engine.proof.programs import check_program
 from nn import MLP
@@ -71,8 +72,35 @@ def test_the_lines_of_parts_stand_under_their_titles() -> None:
     for part in program.parts():
         assert lines[part.lines[0]] == f"    # {part.title}"
         at.update(part.lines)
-    in_functions = {k for k, line in enumerate(lines) if re.match(r"    (# |np\.|d?[SK]\.)", line)}
-    assert len(in_functions) > 3 * MOST_LINES and in_functions <= at
+    first = lines.index("def forward1(X):")
+    calls = re.compile(r"    (# |np\.|take\(|add_to\(|formula\d)")
+    in_passes = {k for k, line in enumerate(lines) if k > first and calls.match(line)}
+    assert len(in_passes) > 3 * MOST_LINES and in_passes <= at
+
+
+def test_a_formula_of_more_than_a_few_kernels_is_a_function_that_each_of_them_calls() -> None:
+    """With one line for each kernel, and what it means in its docstring."""
+    rng = random.Random(0)
+    x, ws = Value(0.5), [Value(0.1 * k) for k in range(1, 4)]
+    for steps in (FEW, FEW + 1):
+        ys: list[Value] = [x]
+        for k in range(steps):  # kernels of other sizes, so that there is no loop
+            ys = [tanh(rng.choice(ws) * rng.choice(ys)) for _ in range(40 - 2 * k - k % 3)]
+        program = Program(sum(ys), [x], ws)
+        source = program.source
+        calls = re.findall(r"^    formula\d+\(.*\)$", source, re.MULTILINE)
+        assert len(calls) == (steps if steps > FEW else 0)
+        assert ("out0 = (1 − y²)·d" in source) == (steps > FEW)
+        check_program(program, [[0.4], [-0.6]])
+    text = """
+def formula1(y, d, out0):
+    \"\"\"out0 = (1 − y²)·d\"\"\"
+    np.multiply(y, y, out=out0)
+    np.subtract(1.0, out0, out=out0)
+    np.multiply(out0, d, out=out0)
+
+"""
+    assert text in source and source.count("np.subtract(1.0") == 1
 
 
 def test_a_long_program_agrees_with_the_graph_and_so_does_what_it_saves(tmp_path: Path) -> None:

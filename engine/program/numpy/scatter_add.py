@@ -71,7 +71,11 @@ def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> No
         name = f"np.add.reduceat({name}, {writer.index(starts)})"
     if isinstance(at_start(target), Scattered):
         space, index = writer.scattered(target)
-        writer.line(f"{space}[{index}] {'=' if kernel.first else '+='} {name}")
+        if kernel.first:
+            writer.line(f"{space}[{index}] = {name}")
+        else:
+            writer.called.add("add_to")
+            writer.line(f"add_to({space}, {index}, {name})")
     else:
         add_rows(writer, writer.name(target), name, first=kernel.first)
 

@@ -12,7 +12,6 @@ from operator import sub
 from typing import Any, NamedTuple
 
 from engine.program.kernels import (
-    Buffer,
     Kernel,
     Kernels,
     Loop,
@@ -84,17 +83,14 @@ def parts_of(steps: Sequence[Step]) -> list[Part]:
         rows: list[int] = []
 
         def form_of(operand: Any, rows: list[int] = rows) -> object:
+            if isinstance(operand, Slice):  # as most are
+                rows.append(operand.first)
+                return operand.batched, operand.gradient, operand.stop - operand.first, operand.step
             begins = starts(operand)
             rows += begins
-            match operand:
-                case Slice(batched, gradient, first, stop, step):
-                    return batched, gradient, stop - first, step
-                case Scattered(batched, gradient):
-                    return batched, gradient, len(begins)
-                case Buffer("g", _, rows_of_its_own, batched):
-                    return rows_of_its_own, batched
-                case _:
-                    return at_rows(operand, (0,)) if begins else operand
+            if isinstance(operand, Scattered):
+                return operand.batched, operand.gradient, len(begins)
+            return at_rows(operand, (0,)) if begins else operand
 
         form = hashable(with_operands(kernel, form_of))
         at = int.from_bytes(array("q", rows).tobytes(), "little")

@@ -31,7 +31,7 @@ through all:
     fuse: 2 kernels
         z = sums of products
         t = tanh(z)
-    matrices: 1 matrix products
+    matrices: 1 matrix product
         z = w·x
         z += b
         t = tanh(z)
@@ -353,7 +353,7 @@ class Program:
         lower       6 nodes
         simplify    2 operations and sums
         fuse        2 kernels
-        matrices    1 matrix products
+        matrices    1 matrix product
         chains      0 chains
         biases      0 matrices with their biases
         adjoint     4 kernels backward

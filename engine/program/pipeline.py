@@ -54,7 +54,7 @@ def kernels_in(kernels: Kernels) -> str:
 def products_in(kernels: Kernels) -> str:
     kinds = MatrixProduct, BatchedProduct
     products = sum([isinstance(kernel, kinds) for _, kernel in kernels.forward])
-    return f"{products:,} matrix products"
+    return f"{products:,} matrix product{'' if products == 1 else 's'}"
 
 
 def chains_in(kernels: Kernels) -> str:

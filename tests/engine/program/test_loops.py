@@ -228,3 +228,14 @@ def test_layers_that_see_the_inputs_again_have_weights_of_their_own() -> None:
         hidden = [tanh(engine.dot(row, [*xs, *hidden])) for row in rows]
     program = check(Traced([engine.sum([h * h for h in hidden])], xs, weights))
     assert "3 x 5 matrix (8 times)" in program.source
+
+
+def test_slices_of_other_steps_are_no_loop() -> None:
+    """They cover as much of the array, but leave out rows between."""
+    steps = [
+        Step(k, Elementwise((Symbol("x0"),), {"x0": rows}, (rows._replace(gradient=True),)))
+        for k in range(2 * LEAST_SAVED)
+        for rows in [Slice(True, False, 8 * k, 8 * k + 4, 1 + (k % 7 == 0))]
+    ]
+    assert with_loops(steps) == steps
+    assert len(with_loops([step for step in steps if step.group % 7])) < len(steps)

@@ -29,35 +29,65 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     The method is reverse accumulation with every number a Value: Griewank and Walther, Evaluating
     Derivatives (2008), section 3.2.
     """
-    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
-        problem = f"a list of inputs is needed, and {shown(inputs)} was given"
-        raise TypeError(f"gradients: {problem}: write [x], or model.parameters()")
+    inputs = _checked(inputs)
     for given in (output, *inputs):
         check_kind(given, Value, where="gradients")
     order = topological_order((output,))
     refuse_stale(order)
-    relevant = _depending_on(inputs, order)
-    adjoints: dict[Value, Number] = {output: 1.0}
-    for node in reversed(order):
-        if node not in relevant or node not in adjoints or not node.inputs:
-            continue
-        for input, partial in zip(node.inputs, symbolic_partials(node)):
-            if input in relevant:
-                contribution = _product(partial, adjoints[node])
-                adjoints[input] = _total(adjoints.get(input, 0.0), contribution)
-    found = [adjoints.get(input, 0.0) for input in inputs]
-    return [d if isinstance(d, Value) else constant(d) for d in found]
+    return _derivatives(order, inputs, {})
 
 
 def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
-    """∂²output/∂inputᵢ∂inputⱼ: one row for each i.
+    """∂²output/∂inputᵢ∂inputⱼ: one row for each i. Raises as `gradients` does.
+
+    Along leaves it is symmetric, and only one of ∂²/∂xᵢ∂xⱼ and ∂²/∂xⱼ∂xᵢ is computed: both are
+    the same Value.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> [[d.data for d in row] for row in hessian(x * x * y, [x, y])]
     [[6.0, 4.0], [4.0, 0.0]]
     """
+    inputs = _checked(inputs)
+    slopes = gradients(output, inputs)
+    shared: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
+
+    def along(inputs: Sequence[Value], slope: Value) -> list[Value]:
+        return _derivatives(topological_order((slope,)), inputs, shared)
+
     with collector_paused():
-        return [gradients(slope, inputs) for slope in gradients(output, inputs)]
+        if any(input.inputs for input in inputs):  # one may be computed from another
+            return [along(inputs, slope) for slope in slopes]
+        above = [along(inputs[i:], slope) for i, slope in enumerate(slopes)]
+    places = range(len(inputs))
+    return [[above[min(i, j)][abs(i - j)] for j in places] for i in places]
+
+
+def _checked(inputs: Iterable[Value]) -> list[Value]:
+    """The inputs as a list, however they were given; one alone is refused."""
+    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
+        problem = f"a list of inputs is needed, and {shown(inputs)} was given"
+        raise TypeError(f"gradients: {problem}: write [x], or model.parameters()")
+    return list(inputs)
+
+
+def _derivatives(
+    order: Sequence[Value], inputs: Sequence[Value], known: dict[Value, tuple[Number, ...]]
+) -> list[Value]:
+    """The derivatives of the last node of an order along the inputs. The local derivatives that
+    are `known` are not made again, and new ones are added to them."""
+    relevant = _depending_on(inputs, order)
+    adjoints: dict[Value, Number] = {order[-1]: 1.0}
+    for node in reversed(order):
+        if node not in relevant or node not in adjoints or not node.inputs:
+            continue
+        if node not in known:
+            known[node] = symbolic_partials(node)
+        for input, partial in zip(node.inputs, known[node]):
+            if input in relevant:
+                contribution = _product(partial, adjoints[node])
+                adjoints[input] = _total(adjoints.get(input, 0.0), contribution)
+    found = [adjoints.get(input, 0.0) for input in inputs]
+    return [d if isinstance(d, Value) else constant(d) for d in found]
 
 
 def symbolic_partials(node: Value) -> tuple[Number, ...]:
@@ -72,29 +102,28 @@ def _depending_on(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]
     """The nodes on the way from the inputs to the output: no others need a derivative."""
     relevant = set(inputs)
     for node in order:
-        if any(input in relevant for input in node.inputs):
+        if not relevant.isdisjoint(node.inputs):
             relevant.add(node)
     return relevant
 
 
+# Operators are the quickest way, but two plain numbers would be neither checked nor refused.
+
+
 def _product(partial: Number, adjoint: Number) -> Number:
     """partial · adjoint, without a node for a factor of 0 or 1."""
-    if isinstance(partial, Value) and isinstance(adjoint, Value):
-        return partial * adjoint
     for factor, other in ((partial, adjoint), (adjoint, partial)):
         if not isinstance(factor, Value) and factor == 0.0:
             return 0.0
         if not isinstance(factor, Value) and factor == 1.0:
             return other
-    return multiply(partial, adjoint)
+    return partial * adjoint if isinstance(partial, Value) else multiply(partial, adjoint)
 
 
 def _total(a: Number, b: Number) -> Number:
     """a + b, without a node for a term of 0."""
-    if isinstance(a, Value) and isinstance(b, Value):
-        return a + b
     if not isinstance(a, Value) and a == 0.0:
         return b
     if not isinstance(b, Value) and b == 0.0:
         return a
-    return add(a, b)
+    return a + b if isinstance(a, Value) else add(a, b)

@@ -121,10 +121,12 @@ def test_a_factor_of_one_and_a_term_of_nothing_make_no_nodes():
     assert (along_x.data, along_x.inputs) == (2.0, ())
 
 
-def test_a_gradient_that_overflows_raises_as_backward_does():
-    x = y = Value(1e-300)
-    for _ in range(1024):
-        y = y + y
+@pytest.mark.parametrize("grow", [lambda y: y + y, lambda y: y.degrees()])
+def test_a_gradient_that_overflows_raises_as_backward_does(grow):
+    """It is a plain number: a sum of ones, or a product of factors 180/π."""
+    x = y = Value(1e-307)
+    while y.data < 10.0:
+        y = grow(y)
     with pytest.raises(OverflowError):
         gradients(y, [x])
 
@@ -197,14 +199,57 @@ def test_the_second_derivative_is_the_same_by_gradients_and_by_backward(nodes):
 
 
 @given(nodes=graphs())
-def test_a_hessian_is_symmetric_but_for_rounding(nodes, rounding_error):
+def test_the_derivatives_of_slopes_are_symmetric_but_for_rounding(nodes, rounding_error):
     leaves = [node for node in nodes if not node.inputs]
-    rows = attempt(hessian, nodes[-1], leaves)
+    slopes = attempt(gradients, nodes[-1], leaves)
+    rows = [attempt(gradients, slope, leaves) for slope in slopes]
     for i in range(len(leaves)):
         for j in range(i):
             allowed = rounding_error(rows[i][j]) + rounding_error(rows[j][i])
             assume(math.isfinite(allowed))
             assert abs(rows[i][j].data - rows[j][i].data) <= allowed
+
+
+@given(nodes=graphs())
+def test_a_hessian_along_leaves_has_one_value_on_both_sides_of_its_diagonal(nodes):
+    leaves = [node for node in nodes if not node.inputs]
+    rows = attempt(hessian, nodes[-1], leaves)
+    assert all(rows[i][j] is rows[j][i] for i in range(len(rows)) for j in range(i))
+    for i, slope in enumerate(gradients(nodes[-1], leaves)):
+        expected = attempt(gradients, slope, leaves)
+        assert [d.data for d in rows[i][i:]] == [d.data for d in expected[i:]]
+
+
+@given(nodes=graphs(), data=st.data())
+def test_a_hessian_along_any_nodes_has_the_derivatives_of_each_slope(nodes, data):
+    """One of the nodes may be computed from another, and then it is not symmetric."""
+    order = topological_order([nodes[-1]])
+    chosen = data.draw(st.lists(st.sampled_from(order), min_size=1, max_size=3))
+    assume(any(node.inputs for node in chosen))
+    rows = attempt(hessian, nodes[-1], chosen)
+    for row, slope in zip(rows, gradients(nodes[-1], chosen), strict=True):
+        assert [d.data for d in row] == [d.data for d in attempt(gradients, slope, chosen)]
+
+
+def test_a_hessian_along_a_node_and_its_input_is_not_symmetric():
+    x = Value(0.5)
+    y = x.exp()
+    assert [[d.data for d in row] for row in hessian(y, [x, y])] == [[y.data, 1.0], [0.0, 0.0]]
+
+
+def test_the_rows_of_a_hessian_share_the_local_derivatives():
+    """Of n inputs a row has a tanh's 1 - y² in common with the others: two nodes, and not 2n."""
+    xs = [Value(0.1 * k) for k in range(20)]
+    rows = hessian(functions.tanh(functions.sum(xs)), xs)
+    nodes = topological_order([d for row in rows for d in row])
+    assert sum(node.rule is RULES["subtract"] for node in nodes) == 1
+
+
+def test_inputs_may_be_given_one_after_the_other():
+    x, y = Value(2.0), Value(3.0)
+    assert [d.data for d in gradients(x * y, (v for v in (x, y)))] == [3.0, 2.0]
+    rows = hessian(x * y, (v for v in (x, y)))
+    assert [[d.data for d in row] for row in rows] == [[0.0, 1.0], [1.0, 0.0]]
 
 
 @given(a=st.tuples(*[st.integers(-9, 9)] * 9), at=st.tuples(*[st.integers(-9, 9)] * 3))

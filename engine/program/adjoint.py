@@ -204,14 +204,10 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
 
 
 def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
-    """gradient · rightᵀ for the weights, weightsᵀ · gradient for the right side."""
+    """weightsᵀ · gradient for the right side, gradient · rightᵀ for the weights."""
     m, k, p = kernel.m, kernel.k, kernel.p
     weights, right = nodes_of(kernel.left), nodes_of(kernel.right)
     gradient = gradient_of(kernel.output)
-    if backward.wants(weights):
-        flow = backward.temporary(m * k, batched=False)
-        backward.emit(MatrixProduct(gradient, right, flow, m, k, p, "right"))
-        backward.collect(weights, flow)
     requires_grad = backward.graph.requires_grad
     wanted = [i for i in range(k) if any(requires_grad[x] for x in right.places[i * p : i * p + p])]
     if wanted:  # the others are numbers that are given
@@ -220,6 +216,10 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
         columns = (first, stop) if stop - first < k else None
         backward.emit(MatrixProduct(weights, gradient, flow, m, k, p, "left", columns))
         backward.accumulate(Nodes(right.places[first * p : stop * p], True), flow)
+    if backward.wants(weights):
+        flow = backward.temporary(m * k, batched=False)
+        backward.emit(MatrixProduct(gradient, right, flow, m, k, p, "right"))
+        backward.collect(weights, flow)
 
 
 def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> None:

@@ -16,6 +16,7 @@ from engine.program.numpy.formulas import repeated
 from engine.program.numpy.kept import kept_terms
 from engine.program.numpy.kernels import KINDS
 from engine.program.numpy.native import LACKED, imports
+from engine.program.numpy.reused import reused
 from engine.program.numpy.setup import MARGIN
 from engine.program.numpy.writer import Writer
 
@@ -41,7 +42,7 @@ class Source(NamedTuple):
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
-    head, setup, forward, backward = written(kernels, titles)
+    head, setup, forward, backward = written(reused(kernels), titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
     first = sum([block.count("\n") + 1 for block in (*head, *setup)])
     numbers: defaultdict[int, list[int]] = defaultdict(list)

@@ -117,8 +117,8 @@ def test_a_matrix_sends_a_product_to_its_weights_and_one_to_what_needs_it() -> N
     h = engine.dot(w, x).tanh()
     output = engine.dot(v, [x[0], h, x[1]])
     products = [k for k in backward(output, x, [*w, *v]) if isinstance(k, MatrixProduct)]
-    assert [k.transposed for k in products] == ["right", "left", "right"]
-    assert products[1].columns == (1, 2)  # the inputs of the sample get none
+    assert [k.transposed for k in products] == ["left", "right", "right"]
+    assert products[0].columns == (1, 2)  # the inputs of the sample get none
 
 
 def test_at_several_positions_only_what_needs_it_gets_a_gradient() -> None:

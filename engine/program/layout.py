@@ -46,7 +46,8 @@ from engine.program.operands import inputs_of, outputs_of, with_operands
 def layout(kernels: Kernels) -> Kernels:
     """The same kernels over slices, gathers and buffers."""
     rows = rows_of(kernels.graph, kernels.forward)
-    placing = Placing(rows, direct=targets_of_their_own(kernels, rows))
+    direct = targets_of_their_own(kernels, rows)
+    placing = Placing(rows, direct, pairs_in_steps(kernels.forward))
     forward = placing.placed(kernels.forward, {})
     backward = placing.placed(kernels.backward, last_uses(kernels.backward))
     others, batched = placing.n_gathered
@@ -105,6 +106,17 @@ def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operan
                 if place is not None:
                     direct[flow] = place
     return direct
+
+
+def pairs_in_steps(forward: Sequence[Step]) -> set[Operand]:
+    """Pairs that the same weights meet one after the other, as those of a recurrent net do. Any two
+    rows lie evenly; but at another distance each time, where an input is one of them and what is
+    the same each time the other."""
+    pairs: dict[Operand, set[Operand]] = {}
+    for _, kernel in forward:
+        if isinstance(kernel, MatrixProduct) and kernel.p == 1 and kernel.k == 2:
+            pairs.setdefault(kernel.left, set()).add(kernel.right)
+    return {pair for several in pairs.values() if len(several) > 1 for pair in several}
 
 
 def written_by(kernel: Kernel, target: Nodes, rows: Rows) -> Operand | None:
@@ -179,6 +191,7 @@ class Placing:
 
     rows: Rows
     direct: dict[Temporary, Operand]
+    pairs: set[Operand]  # whose two rows are gathered where others lie between them
     found: dict[tuple[object, ...], Operand] = field(default_factory=dict)  # what is gathered
     n_gathered: list[int] = field(default_factory=lambda: [0, 0])  # what is not batched, what is
     buffers: dict[Temporary, Buffer] = field(default_factory=dict)
@@ -236,7 +249,8 @@ class Placing:
             assert isinstance(left, Nodes)
             left = self.weights(group, left, m, k)
         adjacent = kernel.transposed != "left"
-        right = self.read(group, right, one_by_one=adjacent, adjacent=adjacent and p > 1)
+        together = p > 1 or right in self.pairs
+        right = self.read(group, right, one_by_one=adjacent, adjacent=adjacent and together)
         return kernel._replace(left=left, right=right, output=self.write(kernel.output))
 
     def read(

@@ -25,7 +25,7 @@ from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
 from engine.symbols import Symbol
-from nn import Layer
+from nn import GRU, Layer
 from tests.engine.program.agreement import (
     CELLS,
     assert_agrees,
@@ -72,6 +72,15 @@ def test_source_does_not_grow_with_the_steps(kind: str, at_each: bool) -> None:
     assert "(11 times)" in short.source and "(19 times)" in long.source
     if not at_each:
         assert abs(len(long.source) - len(short.source)) < 200  # digits alone
+
+
+def test_steps_that_read_one_input_and_a_one_are_a_loop() -> None:
+    """At another distance from one another in each step."""
+    cell, xs = GRU(1, 16, rng=random.Random(0)), [Value(0.1 * k) for k in range(12)]
+    output = engine.sum([h[0] for h in cell([[x] for x in xs])])
+    traced = Traced([output], xs, cell.parameters())
+    check(traced)
+    assert times_in(compiled(traced)["loops"]) == [10, 8]  # forward, backward
 
 
 def test_a_deep_chain_is_a_loop() -> None:

@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.program.kernels import (
     Buffer,
-    Clear,
     Kernel,
     Kernels,
     Loop,
@@ -89,7 +88,7 @@ def uses_of(kernel: Kernel, times: int) -> Iterator[Use]:
     """The operands that have rows for each sample, those that are read first."""
     for operand in inputs_of(kernel):
         yield from use_of(operand, times, writes=False)
-    adds = isinstance(kernel, (Sweep, Clear))
+    adds = isinstance(kernel, Sweep)
     adds |= isinstance(kernel, SumOfProducts) and kernel.onto
     adds |= isinstance(kernel, ScatterAdd) and not kernel.first
     for operand in outputs_of(kernel):
@@ -114,7 +113,7 @@ def use_of(operand: Operand, times: int, *, writes: bool) -> Iterator[Use]:
 
 
 def mark_shared(uses: list[list[Use]], needed: Marks, met: Marks) -> None:
-    """Rows that two loops use are needed."""
+    """Rows that two loops use are needed by either."""
     for each in uses:
         for use in each:
             needed[use.space][use.rows] |= met[use.space][use.rows]
@@ -124,14 +123,12 @@ def mark_shared(uses: list[list[Use]], needed: Marks, met: Marks) -> None:
 
 def mark_lasting(uses: list[Use], needed: Marks, step_of: Marks, first_of: Marks) -> None:
     """Rows are needed that a step does not write before it reads them, or that others read; and
-    with them all that are one operand with them. `step_of` tells which step writes a row, and
+    with them all that are one operand with them. `step_of` tells which step wrote a row, and
     `first_of` which row is in its place in the first step."""
     for _, space, rows, writes in uses:
         steps = np.arange(len(rows))[:, None]
         if writes:
-            free = step_of[space][rows] < 0
-            first_of[space][rows] = np.where(free, rows[0], first_of[space][rows])
-            step_of[space][rows] = np.where(free, steps, step_of[space][rows])
+            step_of[space][rows], first_of[space][rows] = steps, rows[0]
         own = (step_of[space][rows] == steps) & (first_of[space][rows] == rows[0])
         needed[space][rows] |= not own.all()
     before = -1

@@ -22,6 +22,7 @@ from engine.program.kernels import (
     Slice,
     Step,
     SumOfProducts,
+    Sweep,
     Terms,
 )
 from engine.program.numpy.reused import reused
@@ -93,6 +94,12 @@ def test_what_another_loop_uses_moves() -> None:
     assert standing(loop(FIRST, SECOND), loop(tanh(moving(3), moving(4)))) == {at(2), at(4)}
 
 
+def test_what_is_one_operand_with_a_row_that_another_loop_reads_moves() -> None:
+    both = tanh(moving(2, 2), moving(4, 2))
+    other = loop(tanh(moving(3), moving(6)))
+    assert standing(loop(FIRST, SECOND, both), other) == {at(4, 2), at(6)}
+
+
 def test_what_the_next_step_reads_moves() -> None:
     carried = tanh(moving(3), moving(12))
     assert standing(loop(carried, tanh(moving(2), moving(3)))) == set()
@@ -102,6 +109,13 @@ def test_what_the_next_step_reads_moves() -> None:
 def test_what_is_read_at_another_distance_moves() -> None:
     assert standing(loop(tanh(at(99), moving(2)), tanh(moving(2, by=0), moving(3)))) == {at(3)}
     assert standing(loop(tanh(at(99), moving(2)), tanh(moving(2, by=20), moving(3)))) == {at(3)}
+
+
+def test_what_is_read_at_another_place_in_each_step_moves() -> None:
+    read = tanh(moving(2, by=11), at(98))  # the first row, then the second
+    assert standing(loop(tanh(at(99), moving(2, 4)), read)) == set()
+    written = Moving(Scattered(True, False, (2, 3)), (10, 11))
+    assert standing(loop(tanh(at(99), written), tanh(moving(2, 2), at(98)))) == set()
 
 
 def test_what_is_one_operand_with_a_row_that_moves_moves() -> None:
@@ -120,6 +134,7 @@ def test_what_is_added_to_what_is_there_moves(first: bool) -> None:
     assert standing(loop(scatter)) == ({at(2)} if first else set())
     total = SumOfProducts(moving(2), (Terms((1.0,), (at(99),)),), onto=not first)
     assert standing(loop(total)) == ({at(2)} if first else set())
+    assert standing(loop(Sweep((), moving(2), ()))) == set()
 
 
 def test_a_recurrent_net_moves_only_between_what_both_passes_or_two_steps_need() -> None:

@@ -20,6 +20,7 @@ from engine.program.kernels import (
     Scattered,
     Slice,
     Step,
+    SumOfProducts,
 )
 from engine.program.operands import at_rows, at_time, outputs_of, starts, with_operands
 
@@ -46,7 +47,7 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
             result.append(steps[number])
             number += 1
             continue
-        start = begin(parts, number, covered % period)
+        start = begin(steps, number, covered % period)
         result += steps[number:start]
         loop = loop_of(steps, parts, start, period, covered // period)
         result.append(Step(steps[start].group, loop))
@@ -162,10 +163,15 @@ class Search:
         return stop - start
 
 
-def begin(parts: Sequence[Part], start: int, spare: int) -> int:
-    """Where a loop may begin as well, without being shorter: as late as a group begins."""
+def begin(steps: Sequence[Step], start: int, spare: int) -> int:
+    """Where a loop may begin as well, without being shorter: as late as a group begins, or else
+    with a kernel that does not add to what the one before it computed."""
     for later in range(start + spare, start, -1):
-        if parts[later].group != parts[later - 1].group:
+        if steps[later].group != steps[later - 1].group:
+            return later
+    for later in range(start, start + spare + 1):
+        kernel = steps[later].kernel
+        if not (isinstance(kernel, SumOfProducts) and kernel.onto):
             return later
     return start
 

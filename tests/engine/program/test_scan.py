@@ -62,6 +62,18 @@ def test_for_jax_a_loop_is_a_scan(kind: str) -> None:
     assert_agrees(program)
 
 
+@pytest.mark.parametrize("steps", [20, 21, 22])
+def test_a_step_of_a_loop_begins_with_no_sum_that_goes_on(steps: int) -> None:
+    """Hénon's map, here where it is not chaotic, is one group: a step could begin anywhere."""
+    x, y, a, b = before = [Value(each) for each in (0.1, 0.2, 0.2, 0.3)]
+    for _ in range(steps):
+        x, y = 1.0 - a * x * x + y, b * x
+    program = Program(x + y, before[:2], before[2:])
+    jaxpr = jax.make_jaxpr(program.to_jax())(program.parameters, np.zeros((2, 2)))
+    assert "scan" in str(jaxpr)
+    assert_agrees(program)
+
+
 def test_a_loop_that_is_no_scan_runs_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:
     program = program_of(recurrent_net("RNN", 8))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.program.adjoint import Backward
 
 D = Symbol("d")
-MOST_LINKS = 256  # in a piece
+MOST_LINKS = 240  # in a piece: all begin alike where a step has 1, 2, 3, 4, 5, 6, 8, 10 or 12
 
 
 class Derivative(NamedTuple):

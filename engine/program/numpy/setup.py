@@ -7,7 +7,7 @@ from math import prod
 
 from engine.program.kernels import Loop, Operand
 from engine.program.lines import Line, LineWriter
-from engine.program.numpy import tables
+from engine.program.numpy import periodic, tables
 from engine.program.numpy.strided import Shape
 
 MARGIN = "    "  # of the lines of a pass, which is a function
@@ -35,6 +35,7 @@ class Setup(LineWriter):
         self.called: set[str] = set()  # which functions, of those that the source may take along
         self.functions: dict[str, list[str]] = {}  # the lines of those that are its own, by name
         self.indices: dict[str, str] = {}  # index arrays, by name
+        self.formulas: dict[str, str] = {}  # of index arrays that are periodic
         self.columns: dict[str, str] = {}  # columns of numbers
         self.constants: list[str] = []  # what is made of both
         self.rows: defaultdict[str, dict[str, str]] = defaultdict(dict)  # slices of S, K, …
@@ -89,7 +90,9 @@ class Setup(LineWriter):
 
     def definitions(self) -> tuple[list[str], list[str]]:
         """The statements that define all names: those that hold for all batches, and the others."""
-        constants = [*tables.indices(self.indices), *tables.columns(self.columns), *self.constants]
+        formulas = [f"{name} = {expression}" for name, expression in self.formulas.items()]
+        indices = [*tables.indices(self.indices), *formulas]
+        constants = [*indices, *tables.columns(self.columns), *self.constants]
         views = [line for each in self.rows.items() for line in tables.views(*each)]
         buffers = [line for each in self.buffers.items() for line in tables.buffers(*each)]
         for name in ("arrays", "buffers", "rows"):
@@ -113,8 +116,12 @@ class Setup(LineWriter):
     def index(self, rows: tuple[int, ...]) -> str:
         """The name of an array of row numbers."""
         name = f"index{self.number('index', rows)}"
-        if name not in self.indices:
-            self.indices[name] = ("%d " * len(rows) % rows).rstrip()
+        if name not in self.indices and name not in self.formulas:
+            found = periodic.formula(rows)
+            if found:
+                self.formulas[name] = found
+            else:
+                self.indices[name] = ("%d " * len(rows) % rows).rstrip()
         return name
 
     def column(self, factors: Sequence[float]) -> str:

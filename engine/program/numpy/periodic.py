@@ -1,0 +1,59 @@
+"""Row numbers that come again and again, each time a constant further on, as those of a recurrence
+do: a formula says them in a line, however many they are."""
+
+from collections.abc import Sequence
+from operator import sub
+
+import numpy as np
+
+LEAST = 32  # fewer are as short one by one
+MOST_PERIOD = 256
+
+
+def formula(numbers: Sequence[int]) -> str | None:
+    """An expression of NumPy for these numbers; None where half of them would still be listed."""
+    count = len(numbers)
+    middle = count // 2
+    for period in range(1, min(MOST_PERIOD, count // 4) + 1 if count >= LEAST else 0):
+        if repeats_at(numbers, middle, period):
+            start, times = repeats(np.array(numbers), middle, period)
+            if period * (times - 2) >= middle:
+                stop = start + period * times
+                first = list(numbers[start : start + period])
+                by = list(map(sub, numbers[start + period :], first))
+                return joined(numbers[:start], progression(first, by, times), numbers[stop:])
+    return None
+
+
+def repeats_at(numbers: Sequence[int], middle: int, period: int) -> bool:
+    """Whether those of a period are as far from the ones before as from the ones after."""
+    return all(
+        numbers[k - period] + numbers[k + period] == 2 * numbers[k]
+        for k in range(middle, middle + period)
+    )
+
+
+def repeats(
+    numbers: "np.ndarray[tuple[int], np.dtype[np.int_]]", at: int, period: int
+) -> tuple[int, int]:
+    """Where the numbers around a place begin to repeat, and how many times they do."""
+    even = numbers[: -2 * period] + numbers[2 * period :] == 2 * numbers[period:-period]
+    uneven = np.flatnonzero(~even)
+    cut = int(np.searchsorted(uneven, at - period))
+    start = int(uneven[cut - 1]) + 1 if cut else 0
+    stop = int(uneven[cut]) if cut < len(uneven) else len(even)
+    return start, (stop - start) // period + 2
+
+
+def progression(first: list[int], by: list[int], times: int) -> str:
+    """These numbers, and so many times in all those that lie this far further on."""
+    if len(first) == 1 and by[0]:
+        return f"np.arange({first[0]}, {first[0] + times * by[0]}, {by[0]})"
+    return f"({first} + np.arange({times})[:, None] * {by}).ravel()"
+
+
+def joined(before: Sequence[int], middle: str, after: Sequence[int]) -> str:
+    if not before and not after:
+        return middle
+    listed = [str([*numbers]) if numbers else "" for numbers in (before, after)]
+    return f"np.concatenate(({', '.join(filter(None, (listed[0], middle, listed[1])))}))"

@@ -22,6 +22,7 @@ def topological_order(
 
     A depth-first search that keeps its own stack, so the depth is bounded by memory and not by
     Python's recursion limit. Inputs come from left to right: the same graph gives the same order.
+    With `inputs_of` the walk goes on to what that gives of a node, in place of its `.inputs`.
 
     >>> from engine.value import Value
     >>> a, b = Value(2.0, "a"), Value(3.0, "b")

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from engine.program.graph import Column, Graph, Operation, Sum, vectors_of
+from engine.program.cohorts import COLUMN, Cohorts, is_extreme
+from engine.program.graph import Graph, Operation, vectors_of
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -21,8 +22,7 @@ from engine.program.kernels import (
 )
 from engine.program.lookups import is_lookup, lookups
 from engine.program.reductions import each_of_stack, over_stack
-from engine.program.sorted_sums import BATCHED, Sorter, is_plain
-from engine.rules import CHOOSE, MAXIMUM, MINIMUM, Rule
+from engine.rules import CHOOSE, Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
 
@@ -33,153 +33,63 @@ def fuse(graph: Graph) -> Kernels:
     is near the output can wait for others of its kind, as the heads of an attention do for one
     another, although each position's are ready at another time.
     """
-    needs = Dependencies(graph)
-    consumers, waiting, height = needs.consumers, needs.waiting, needs.heights()
-    queue = Queue(graph)
-    for place in needs.order:
-        if waiting[place] == 0 and place < len(graph.nodes):
-            queue.add(place, height[place])
+    cohorts = Cohorts(graph)
+    queue = Queue(cohorts)
     kernels: list[Kernel] = []
     while queue.ready:
         chosen = queue.next()
-        kernels += fused(graph, chosen, queue.sums)
-        done = list(chosen)
-        for number in done:  # which columns come to that are complete
-            for consumer in consumers[number]:
-                waiting[consumer] -= 1
-                if waiting[consumer] == 0:
-                    if consumer < len(graph.nodes):
-                        queue.add(consumer, height[consumer])
-                    else:
-                        done.append(consumer)
+        places = [place for cohort in chosen for place in cohorts.places[cohort]]
+        kernels += fused(graph, places, cohorts.sums)
+        queue.done(chosen)
     return Kernels(graph, [Step(*step) for step in enumerate(kernels)])
-
-
-class Dependencies:
-    """What waits for what: nodes for nodes, and sums for their columns, which have numbers after
-    those of the nodes, and wait for what is in them once for all sums that share them."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-        self.order: list[int] = []  # what is computed, each after all that it waits for
-        self.at_hand: list[int] = []  # the consumers of what waits for nothing
-        self.consumers = [self.at_hand] * len(graph.nodes)
-        self.waiting = [0] * len(graph.nodes)  # for how many
-        self.numbers: dict[Column, int] = {}
-        for place in graph.needed[graph.n_leaves :]:
-            node = graph.nodes[place]
-            if isinstance(node, Operation):
-                self.wait(place, node.inputs)
-            elif isinstance(node, Sum):
-                self.wait(place, self.inputs(node))
-            else:
-                continue
-            self.consumers[place] = []
-            self.order.append(place)
-
-    def inputs(self, node: Sum) -> list[int]:
-        """What a sum waits for: a column or, where it is short, the nodes in it."""
-        inputs: list[int] = []
-        for vector in vectors_of(node):
-            if isinstance(vector, Column):
-                inputs.append(self.number(vector))
-            else:
-                inputs += vector
-        return inputs
-
-    def number(self, column: Column) -> int:
-        """The number of a column."""
-        number = self.numbers.get(column)
-        if number is None:
-            number = self.numbers[column] = len(self.waiting)
-            self.waiting.append(0)
-            self.wait(number, column)
-            self.consumers.append([] if self.waiting[number] else self.at_hand)
-            self.order.append(number)
-        return number
-
-    def wait(self, consumer: int, inputs: Iterable[int]) -> None:
-        for input in inputs:
-            consumers = self.consumers[input]
-            if consumers is not self.at_hand:
-                consumers.append(consumer)
-                self.waiting[consumer] += 1
-
-    def heights(self) -> list[int]:
-        """The length of the longest path from each node that is computed to an output."""
-        height = [0] * len(self.waiting)
-        for number in reversed(self.order):
-            if self.consumers[number]:
-                step = number < len(self.graph.nodes)  # columns are no steps of the path
-                height[number] = step + max(map(height.__getitem__, self.consumers[number]))
-        return height
 
 
 @dataclass(slots=True)
 class Ready:
-    """The nodes of one kind that can be computed, and the greatest height among them."""
+    """The cohorts of one kind that can be computed, and the greatest height among them."""
 
     height: int
-    places: list[int] = field(default_factory=list)
+    cohorts: list[int] = field(default_factory=list)
 
 
 class Queue:
-    """The nodes that can be computed, by their kind."""
+    """The cohorts that can be computed, by their kind."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, cohorts: Cohorts) -> None:
+        self.cohorts = cohorts
         self.ready: dict[int, Ready] = {}
-        self.kinds = [0] * len(graph.nodes)  # of the nodes, by number
-        self.sums: dict[int, SortedSum] = {}  # the sums among them
-        numbers: dict[object, int] = {}
-        sorter = Sorter(graph)
-        for place in graph.needed[graph.n_leaves :]:
-            node = graph.nodes[place]
-            if isinstance(node, Operation):
-                kind = kind_of_operation(graph, place, node)
-            elif isinstance(node, Sum):
-                total = self.sums[place] = sorter.sorted_sum(place, node)
-                kind = kind_of_sum(total, graph.batched[place])
-            else:
-                continue
-            self.kinds[place] = numbers.setdefault(kind, len(numbers))
+        self.heights = cohorts.heights()
+        for cohort, waiting in enumerate(cohorts.waiting):
+            if waiting == 0 and cohorts.kinds[cohort] != COLUMN:
+                self.add(cohort)
 
     def next(self) -> list[int]:
         """Those of the kind with the greatest height."""
         ready = self.ready
-        return ready.pop(max(ready, key=lambda kind: ready[kind].height)).places
+        return ready.pop(max(ready, key=lambda kind: ready[kind].height)).cohorts
 
-    def add(self, place: int, height: int) -> None:
-        """Enter a node whose inputs are computed."""
-        kind = self.kinds[place]
+    def add(self, cohort: int) -> None:
+        """Enter a cohort that waits for nothing."""
+        kind, height = self.cohorts.kinds[cohort], self.heights[cohort]
         same = self.ready.get(kind)
         if same is None:
             same = self.ready[kind] = Ready(height)
         elif same.height < height:
             same.height = height
-        same.places.append(place)
+        same.cohorts.append(cohort)
 
-
-def kind_of_operation(graph: Graph, place: int, node: Operation) -> object:
-    kinds = tuple(map(graph.batched.__getitem__, node.inputs))
-    if is_extreme(graph, place) and len(set(kinds)) == 1:
-        kinds = kinds[:1]  # of any number
-    return node.rule, node.fixed, kinds
-
-
-def kind_of_sum(total: SortedSum, batched: bool) -> object:
-    if is_plain(total):  # the lengths of mere sums do not count: `matrices` fills them up
-        return Sum
-    lengths = tuple(  # nor do those of products of batched nodes: see `batched.py`
-        [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
-    )
-    return batched, len(total.bias), len(total.right) > 0, lengths
-
-
-def is_extreme(graph: Graph, place: int) -> bool:
-    """Whether it is the largest or smallest of some, and nobody asks for its derivative."""
-    node = graph.nodes[place]
-    extreme = isinstance(node, Operation) and node.rule in (MAXIMUM, MINIMUM)
-    return extreme and not graph.requires_grad[place]
+    def done(self, cohorts: Iterable[int]) -> None:
+        """Enter what waited for these alone."""
+        consumers, waiting, kinds = self.cohorts.consumers, self.cohorts.waiting, self.cohorts.kinds
+        done = list(cohorts)
+        for cohort in done:
+            for consumer in consumers[cohort]:
+                waiting[consumer] -= 1
+                if waiting[consumer] == 0:
+                    if kinds[consumer] == COLUMN:
+                        done.append(consumer)
+                    else:
+                        self.add(consumer)
 
 
 def fused(graph: Graph, places: list[int], sums: dict[int, SortedSum]) -> list[Kernel]:

@@ -228,10 +228,11 @@ class Graph(Lowered):
         """None if only some are."""
         if isinstance(places, Column):
             return places.are_batched
-        if len(places) == 1:
-            return self.batched[places[0]]
-        kinds = {self.batched[x] for x in places}
-        return None if len(kinds) > 1 else True in kinds
+        batched = self.batched[places[0]]
+        for place in places[1:]:
+            if self.batched[place] != batched:
+                return None
+        return batched
 
     def spare(self) -> int:
         """A node that stands where a product of matrices has an entry that nobody needs."""

@@ -30,28 +30,34 @@ class Sorter:
 
     def sorted_sum(self, place: int, node: Sum) -> SortedSum:
         """The terms of a sum, those of a possible matrix apart."""
-        others = self.of_kinds(node.products)
-        weights, right = self.row(others)
-        others |= self.of_kinds(node.linear)
-        factors, fixed = others.pop(FIXED, NO_TERMS)
+        weights: Places = ()
+        right: Places = ()
+        others: dict[tuple[bool, ...], Columns] = {}
+        if node.products[0]:
+            others = self.of_kinds(node.products)
+            if WITH_WEIGHTS in others:
+                weights, right = self.row(others)
+        if node.linear[0]:
+            others |= self.of_kinds(node.linear)
         bias: Places = ()
-        if factors == (1.0,) and self.graph.batched[place]:
-            bias, factors, fixed = fixed, (), ()
-        if node.constant:
-            factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
-        if factors:
-            others[FIXED] = factors, fixed
+        if node.constant or FIXED in others:
+            factors, fixed = others.pop(FIXED, NO_TERMS)
+            if factors == (1.0,) and self.graph.batched[place]:
+                bias, factors, fixed = fixed, (), ()
+            if node.constant:
+                factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
+            if factors:
+                others[FIXED] = factors, fixed
         if len(others) > 1:
             others = dict(sorted(others.items()))
         total = SortedSum(place, weights, right, others, bias)
-        if others and not is_plain(total):
-            others.update({kinds: padded(columns) for kinds, columns in others.items()})
+        long = [kinds for kinds, columns in others.items() if len(columns[0]) > SHORT_SUM]
+        if long and not is_plain(total):
+            others.update({kinds: padded(others[kinds]) for kinds in long})
         return total
 
     def of_kinds(self, columns: Columns) -> dict[tuple[bool, ...], Columns]:
         """The terms by which of their nodes are batched."""
-        if not columns[0]:
-            return {}
         kinds: tuple[Any, ...] = tuple(map(self.graph.are_batched, columns[1:]))
         if None not in kinds:
             return {kinds: columns}
@@ -62,8 +68,6 @@ class Sorter:
 
     def row(self, others: dict[tuple[bool, ...], Columns]) -> tuple[Places, Places]:
         """Takes the products of weights with factor 1 out of the terms, and sorts them."""
-        if WITH_WEIGHTS not in others:
-            return (), ()
         factors, left, right = columns = others.pop(WITH_WEIGHTS)
         if not isinstance(factors, Ones) and factors.count(1.0) < len(factors):
             rest = [term for term in zip(*columns) if term[0] != 1.0]

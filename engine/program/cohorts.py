@@ -6,12 +6,10 @@ all of them at once.
 
 from collections.abc import Iterable
 
-from engine.program.graph import Column, Graph, Operation, Sum, vectors_of
+from engine.program.graph import EXTREMES, Column, Graph, Operation, Sum, vectors_of
 from engine.program.kernels import SortedSum
 from engine.program.sorted_sums import BATCHED, Sorter, is_plain
-from engine.rules import MAXIMUM, MINIMUM
 
-EXTREMES = MAXIMUM, MINIMUM
 COLUMN = 0  # the kind of a cohort without nodes
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.rules import Rule
+from engine.rules import MAXIMUM, MINIMUM, Rule
 from engine.value import Value
 
 # A graph may have a million nodes: named tuples are made and compared several times faster than
@@ -104,6 +104,7 @@ class Sum(NamedTuple):
 
 ONE = Sum(1.0, NO_TERMS, NO_PRODUCTS)  # where it is batched: what a bias is multiplied by
 Node = Input | Parameter | Constant | Zero | Operation | Sum
+EXTREMES = MAXIMUM, MINIMUM  # of any number of inputs, among which the same may come again
 LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
 
 
@@ -172,21 +173,24 @@ class Graph(Lowered):
     def add(self, node: Node, origin: Value | None = None) -> int:
         """Add a node, which depends on what its inputs depend on."""
         batched, requires_grad = self.batched, self.requires_grad
-        if isinstance(node, Operation) and len(node.inputs) <= 2:  # as most are: it is faster so
-            a, b = node.inputs[0], node.inputs[-1]
-            batched.append(batched[a] or batched[b])
-            requires_grad.append(requires_grad[a] or requires_grad[b])
+        differs = wants = False
+        if isinstance(node, Operation):
+            for x in node.inputs:
+                differs = differs or batched[x]
+                wants = wants or requires_grad[x]
         else:
-            differs = wants = False
             for vector in reversed(vectors_of(node)):  # products, as most terms are, first
                 if isinstance(vector, Column):
                     differs = differs or vector.n_batched > 0
                     wants = wants or vector.requires_grad
                 else:
-                    differs = differs or any(map(batched.__getitem__, vector))
-                    wants = wants or any(map(requires_grad.__getitem__, vector))
-            batched.append(differs)
-            requires_grad.append(wants)
+                    for x in vector:
+                        differs = differs or batched[x]
+                        wants = wants or requires_grad[x]
+                if differs and wants:
+                    break
+        batched.append(differs)
+        requires_grad.append(wants)
         self.nodes.append(node)
         self.origins.append(origin)
         return len(self.nodes) - 1

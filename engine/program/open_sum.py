@@ -126,7 +126,9 @@ class OpenSum:
 
     def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
-        linear = {a: k for a, k in self.linear.items() if k}
+        linear, products = self.linear, self.products
+        if 0.0 in linear.values():
+            linear = {a: k for a, k in linear.items() if k}
         if self.dots:
             self.join_dots()
         if self.dots:

@@ -10,8 +10,8 @@ from typing import Any
 
 from engine.floats import evaluate
 from engine.program.graph import (
+    EXTREMES,
     Column,
-    Constant,
     Graph,
     Lowered,
     Operation,
@@ -21,7 +21,7 @@ from engine.program.graph import (
 )
 from engine.program.open_sum import LARGE, OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
-from engine.rules import CHOOSE, MAXIMUM, MINIMUM, RULES
+from engine.rules import CHOOSE, RULES
 
 
 def simplify(graph: Lowered) -> Graph:
@@ -79,30 +79,39 @@ class Simplifier:
 
     def enter(self, old: int, node: Any) -> None:
         """Enter one node of the graph: a constant, an operation or a dot product."""
-        if isinstance(node, Constant):
+        if isinstance(node, Operation):
+            gather = SUMS.get(node.rule)
+            if gather is None or (gather is gather_quotient and not self.number(node.inputs[1])):
+                self.enter_operation(old, node)
+                return
+            total = gather(self, node)
+        elif isinstance(node, Sum):
+            total = gather_products(self, node)
+        else:
             self.new[old] = self.result.constant(node.number, self.graph.origins[old])
             return
-        gather: Any = gather_products if isinstance(node, Sum) else SUMS.get(node.rule)
-        if gather and (gather is not gather_quotient or self.number(node.inputs[1])):
-            self.open[old] = gather(self, node)
-            if self.uses[old] > 1:
-                self.place(old)
-            return
-        if node.rule is CHOOSE and (index := self.number(node.inputs[0])) is not None:
-            chosen = evaluate(CHOOSE, index, *range(len(node.inputs) - 1))  # or an error
-            self.new[old] = self.place(node.inputs[1 + int(chosen)])
-            return
-        if node.rule in (MAXIMUM, MINIMUM) and len(node.inputs) == 1:
-            self.new[old] = self.place(node.inputs[0])
-            return
-        new = self.new
-        inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
-        origin, constants = self.graph.origins[old], self.result.constants
-        if inputs[0] in constants and all([place in constants for place in inputs]):
-            numbers = node.rule.arguments([constants[place] for place in inputs], node.fixed)
-            self.new[old] = self.result.constant(evaluate(node.rule, *numbers), origin)
+        if self.uses[old] > 1:
+            self.new[old] = total.close(self.graph.origins[old])
         else:
-            self.new[old] = self.result.once(Operation(node.rule, inputs, node.fixed), origin)
+            self.open[old] = total
+
+    def enter_operation(self, old: int, node: Operation) -> None:
+        """Enter an operation that is no sum."""
+        rule, new, constants = node.rule, self.new, self.result.constants
+        if rule is CHOOSE and (index := self.number(node.inputs[0])) is not None:
+            chosen = evaluate(CHOOSE, index, *range(len(node.inputs) - 1))  # or an error
+            new[old] = self.place(node.inputs[1 + int(chosen)])
+            return
+        if rule in EXTREMES and len(node.inputs) == 1:
+            new[old] = self.place(node.inputs[0])
+            return
+        inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
+        origin = self.graph.origins[old]
+        if inputs[0] in constants and all([place in constants for place in inputs]):
+            numbers = rule.arguments([constants[place] for place in inputs], node.fixed)
+            new[old] = self.result.constant(evaluate(rule, *numbers), origin)
+        else:
+            new[old] = self.result.once(Operation(rule, inputs, node.fixed), origin)
 
     def number(self, old: int) -> float | None:
         return self.result.constants.get(self.new[old])
@@ -130,7 +139,7 @@ class Simplifier:
         return total
 
     def add(self, total: OpenSum, factor: float, x: int) -> None:
-        other = self.open.get(x)
+        other = self.open.get(x) if self.new[x] < 0 else None
         if other is not None and (factor == 1.0 or (other.is_short() and other.scales(factor))):
             del self.open[x]
             total.merge(factor, other)

@@ -16,6 +16,7 @@ FIXED = (False,)  # what is not batched
 WITH_WEIGHTS = (False, True)  # a product of what is not batched and what is
 BATCHED = (True, True)  # a product of two batched nodes
 InOrder = Callable[[Places], Places]  # puts a column into an order
+NO_ROW: tuple[Places, Places] = (), ()
 SHORT_SUM = 4  # terms: up to so many go one by one; those of longer sums are added up at once
 
 
@@ -24,19 +25,14 @@ class Sorter:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.orders: dict[Places, InOrder | None] = {}  # what sorts each column
-        self.alike: dict[Places, InOrder] = {}  # of columns in one order, as all windows are
-        self.in_order: dict[tuple[Places, InOrder], Places] = {}  # columns that are sorted
+        self.alike: dict[Places, InOrder] = {}  # what sorts columns in one order, as all windows are
+        self.rights: dict[Places, tuple[InOrder | None, Places]] = {}  # what sorts them, and sorted
+        self.lefts: dict[tuple[Places, InOrder], Places] = {}  # in the order of what they multiply
 
     def sorted_sum(self, place: int, node: Sum) -> SortedSum:
         """The terms of a sum, those of a possible matrix apart."""
-        weights: Places = ()
-        right: Places = ()
-        others: dict[tuple[bool, ...], Columns] = {}
-        if node.products[0]:
-            others = self.of_kinds(node.products)
-            if WITH_WEIGHTS in others:
-                weights, right = self.row(others)
+        others = self.of_kinds(node.products) if node.products[0] else {}
+        weights, right = self.row(others) if WITH_WEIGHTS in others else NO_ROW
         if node.linear[0]:
             others |= self.of_kinds(node.linear)
         bias: Places = ()
@@ -48,6 +44,8 @@ class Sorter:
                 factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
             if factors:
                 others[FIXED] = factors, fixed
+        if not others:
+            return SortedSum(place, weights, right, others, bias)
         if len(others) > 1:
             others = dict(sorted(others.items()))
         total = SortedSum(place, weights, right, others, bias)
@@ -74,31 +72,29 @@ class Sorter:
             others[WITH_WEIGHTS] = tuple(zip(*rest))
             ones = [term for term in zip(*columns) if term[0] == 1.0]
             if not ones:
-                return (), ()
+                return NO_ROW
             _, left, right = zip(*ones)
         if not isinstance(right, Column) or not right.is_distinct:
             right, left = zip(*sorted(zip(right, left)))
             return self.graph.column(left), self.graph.column(right)
-        order = self.order_of(right)
+        if right not in self.rights:
+            self.rights[right] = self.arranged(right)
+        order, sorted_right = self.rights[right]
         if order is None:
             return left, right
-        return self.arranged(left, order), self.arranged(right, order)
+        found = self.lefts.get((left, order))
+        if found is None:  # found out once for all sums that share it
+            found = self.lefts[left, order] = self.graph.column(order(left))
+        return found, sorted_right
 
-    def order_of(self, column: Column) -> InOrder | None:
-        """What sorts a column, and all that are in the same order; None if it is sorted."""
-        if column not in self.orders:
-            places = tuple(sorted(range(len(column)), key=column.__getitem__))
-            is_sorted = places == tuple(range(len(column)))
-            order = None if is_sorted else self.alike.setdefault(places, itemgetter(*places))
-            self.orders[column] = order
-        return self.orders[column]
-
-    def arranged(self, column: Places, order: InOrder) -> Places:
-        """A column in this order, which is found out once for all sums that share it."""
-        found = self.in_order.get((column, order))
-        if found is None:
-            found = self.in_order[column, order] = self.graph.column(order(column))
-        return found
+    def arranged(self, column: Column) -> tuple[InOrder | None, Places]:
+        """What sorts a column, and all that are in the same order, and the column when it is
+        sorted; None if it is already."""
+        places = tuple(sorted(range(len(column)), key=column.__getitem__))
+        if places == tuple(range(len(column))):
+            return None, column
+        order = self.alike.setdefault(places, itemgetter(*places))
+        return order, self.graph.column(order(column))
 
 
 def is_plain(total: SortedSum) -> bool:

@@ -1,5 +1,6 @@
 """Conv2d, MaxPool2d, AvgPool2d: layers that look at an image window by window."""
 
+from collections.abc import Sequence
 from itertools import chain, product
 from random import Random
 from typing import Any, ClassVar
@@ -7,6 +8,7 @@ from typing import Any, ClassVar
 from engine import Value, maximum, scope, sum
 from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.names import digits
+from engine.recording import enter_scope, leave_scope
 from engine.value import constant
 from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
@@ -83,16 +85,22 @@ class Conv2d(Module):
             for channel in self._as_channels(image)
         ]
         patches = [[Vector(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
-        return [
-            [
+        return [self._image_by(kernel, patches) for kernel in self.kernels]
+
+    def _image_by(self, kernel: Neuron, patches: Sequence[Sequence[Vector]]) -> Channel:
+        """What one kernel says to every window, in its scope."""
+        weights = kernel.vector_of_weights()
+        token = enter_scope(kernel.scope)
+        try:
+            return [
                 [
-                    kernel(patch, z=f"z{r},{c}", a=f"a{r},{c}")
+                    kernel.of_vectors(weights, patch, z=f"z{r},{c}", a=f"a{r},{c}")
                     for c, patch in enumerate(row, start=1)
                 ]
                 for r, row in enumerate(patches, start=1)
             ]
-            for kernel in self.kernels
-        ]
+        finally:
+            leave_scope(token)
 
     def _as_channels(self, image: Any) -> Image:
         channels = as_value_tree(image, where=self.place())

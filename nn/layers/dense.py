@@ -91,7 +91,11 @@ class Neuron(Module):
         Raises ValueError unless there are n inputs.
         """
         values = as_vector(inputs, len(self.weights), where=self.place())
-        total: Value = dot(self._vector_of_weights(), values)
+        return self.of_vectors(self.vector_of_weights(), values, z=z, a=a)
+
+    def of_vectors(self, weights: Vector, values: Vector, *, z: str, a: str) -> Value:
+        """`forward`, with the vector of the weights, whose numbers are then read once for many."""
+        total: Value = dot(weights, values)
         if self.has_bias:
             total = total + self.bias
         total.label = z
@@ -103,7 +107,7 @@ class Neuron(Module):
             result.label = a
         return result
 
-    def _vector_of_weights(self) -> Vector:
+    def vector_of_weights(self) -> Vector:
         """All calls share one, until a weight or its number is another."""
         vector = self._vector
         if vector is None or not vector.is_of(self.weights):

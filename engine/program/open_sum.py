@@ -126,7 +126,7 @@ class OpenSum:
 
     def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
-        linear, products = self.linear, self.products
+        linear = self.linear
         if 0.0 in linear.values():
             linear = {a: k for a, k in linear.items() if k}
         if self.dots:
@@ -214,9 +214,10 @@ class OpenSum:
 
     def apart(self, linear: Linear, products: Products) -> tuple[Linear, Products]:
         """The terms, where those that are the same for all samples are a sum of their own."""
-        n_batched, count = self.result.n_batched, len(linear[1]) + len(products[2])
-        if count < 3:
+        count = len(linear[1]) + len(products[2])
+        if count < 3 or (len(linear[1]) < 2 and self.result.are_batched(products[2])):
             return linear, products
+        n_batched = self.result.n_batched
         n_fixed = count - n_batched(linear[1]) - n_batched(products[2])
         if n_fixed < 2 or n_fixed == count:
             return linear, products

@@ -25,12 +25,15 @@ class Sorter:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.alike: dict[Places, InOrder] = {}  # what sorts columns in one order, as all windows are
+        self.alike: dict[Places, InOrder] = {}  # by the order they make
         self.rights: dict[Places, tuple[InOrder | None, Places]] = {}  # what sorts them, and sorted
         self.lefts: dict[tuple[Places, InOrder], Places] = {}  # in the order of what they multiply
 
     def sorted_sum(self, place: int, node: Sum) -> SortedSum:
         """The terms of a sum, those of a possible matrix apart."""
+        if is_neuron(self.graph, node):  # as most sums are
+            _, left, right = node.products
+            return SortedSum(place, *self.in_order(left, right), {}, node.linear[1])
         others = self.of_kinds(node.products) if node.products[0] else {}
         weights, right = self.row(others) if WITH_WEIGHTS in others else NO_ROW
         if node.linear[0]:
@@ -77,6 +80,10 @@ class Sorter:
         if not isinstance(right, Column) or not right.is_distinct:
             right, left = zip(*sorted(zip(right, left)))
             return self.graph.column(left), self.graph.column(right)
+        return self.in_order(left, right)
+
+    def in_order(self, left: Places, right: Places) -> tuple[Places, Places]:
+        """Both columns, with the right one sorted."""
         if right not in self.rights:
             self.rights[right] = self.arranged(right)
         order, sorted_right = self.rights[right]
@@ -87,7 +94,7 @@ class Sorter:
             found = self.lefts[left, order] = self.graph.column(order(left))
         return found, sorted_right
 
-    def arranged(self, column: Column) -> tuple[InOrder | None, Places]:
+    def arranged(self, column: Places) -> tuple[InOrder | None, Places]:
         """What sorts a column, and all that are in the same order, and the column when it is
         sorted; None if it is already."""
         places = tuple(sorted(range(len(column)), key=column.__getitem__))
@@ -95,6 +102,15 @@ class Sorter:
             return None, column
         order = self.alike.setdefault(places, itemgetter(*places))
         return order, self.graph.column(order(column))
+
+
+def is_neuron(graph: Graph, node: Sum) -> bool:
+    """Whether it is weights · what is of the sample + one bias: a row of a matrix, and no more."""
+    (scales, alone), (factors, left, right) = node.linear, node.products
+    if not isinstance(factors, Ones) or not isinstance(right, Column) or scales != (1.0,):
+        return False
+    is_row = right.are_batched and right.is_distinct and graph.are_batched(left) is False
+    return bool(is_row) and not node.constant and not graph.batched[alone[0]]
 
 
 def is_plain(total: SortedSum) -> bool:

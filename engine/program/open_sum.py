@@ -61,10 +61,16 @@ class OpenSum:
 
     def add_dot(self, factors: tuple[float, ...], left: Places, right: Places) -> bool:
         """Add left · right, whole, with what is not batched first; False where it cannot be."""
-        a, b = self.result.batched[left[0]], self.result.batched[right[0]]
-        if (b, right[0]) < (a, left[0]):
-            left, right = right, left
-        if self.products or len(left) <= SHORT_ROW or (a == b and max(left) >= min(right)):
+        batched = self.result.batched[left[0]]
+        if batched != self.result.batched[right[0]]:
+            if batched:
+                left, right = right, left
+        else:
+            if right[0] < left[0]:
+                left, right = right, left
+            if max(left) >= min(right):
+                return False
+        if self.products or len(left) <= SHORT_ROW:
             return False
         self.dots.append((factors, left, right))
         return True

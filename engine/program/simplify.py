@@ -119,16 +119,14 @@ class Simplifier:
     def vector(self, old: Places) -> Places | None:
         """Where these nodes are; None if some are numbers, or sums that are open, or batched and
         others not. Many dot products share a vector, as the rows of a matrix do."""
-        found = self.vectors.get(old)
-        if found is None:
-            new = tuple(map(self.new.__getitem__, old))
-            if -1 in new or not self.result.constants.keys().isdisjoint(new):
-                return None
-            column = self.result.column(new)
-            if self.result.are_batched(column) is None:
-                return None
-            found = self.vectors[old] = column
-        return found
+        new = tuple(map(self.new.__getitem__, old))
+        if -1 in new or not self.result.constants.keys().isdisjoint(new):
+            return None
+        column = self.result.column(new)
+        if self.result.are_batched(column) is None:
+            return None
+        self.vectors[old] = column
+        return column
 
     def sum_from(self, x: int) -> OpenSum:
         """The sum that begins with x, to be added to: x itself, where it is one that is open."""
@@ -139,12 +137,16 @@ class Simplifier:
         return total
 
     def add(self, total: OpenSum, factor: float, x: int) -> None:
-        other = self.open.get(x) if self.new[x] < 0 else None
-        if other is not None and (factor == 1.0 or (other.is_short() and other.scales(factor))):
-            del self.open[x]
-            total.merge(factor, other)
-        else:
-            total.add(factor, self.place(x))
+        """Add factor · x; a sum that is open goes on in this one."""
+        place = self.new[x]
+        if place < 0:
+            other = self.open[x]
+            if factor == 1.0 or (other.is_short() and other.scales(factor)):
+                del self.open[x]
+                total.merge(factor, other)
+                return
+            place = self.place(x)
+        total.add(factor, place)
 
     def multiply(self, total: OpenSum, a: int, b: int) -> None:
         """Add a · b."""
@@ -212,7 +214,9 @@ def gather_products(simplifier: Simplifier, node: Sum) -> OpenSum:
     """A dot product."""
     total = OpenSum(simplifier.result)
     factors, first, second = node.products
-    left, right = simplifier.vector(first), simplifier.vector(second)
+    known = simplifier.vectors
+    left = known.get(first) or simplifier.vector(first)
+    right = known.get(second) or simplifier.vector(second)
     if left is None or right is None or not total.add_dot(factors, left, right):
         for a, b in zip(first, second):
             simplifier.multiply(total, a, b)

@@ -11,7 +11,7 @@ from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
 from engine.names import places_of
 from engine.value import Number, constant
-from engine.vector import Vector
+from engine.vector import Vector, dot_of_vectors
 from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
@@ -95,7 +95,7 @@ class Neuron(Module):
 
     def of_vectors(self, weights: Vector, values: Vector, *, z: str, a: str) -> Value:
         """`forward`, with the vector of the weights, whose numbers are then read once for many."""
-        total: Value = dot(weights, values)
+        total = dot_of_vectors(weights, values)
         if self.has_bias:
             total = total + self.bias
         total.label = z

@@ -4,11 +4,10 @@ Agenda-based batching: Neubig, Goldberg and Dyer, On-the-fly Operation Batching 
 Computation Graphs (2017).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import lru_cache
 
-from engine.program.cohorts import COLUMN, Cohorts, is_extreme
+from engine.program.agenda import Agenda, is_extreme
 from engine.program.graph import Graph, Operation, vectors_of
 from engine.program.kernels import (
     Elementwise,
@@ -33,63 +32,11 @@ def fuse(graph: Graph) -> Kernels:
     is near the output can wait for others of its kind, as the heads of an attention do for one
     another, although each position's are ready at another time.
     """
-    cohorts = Cohorts(graph)
-    queue = Queue(cohorts)
+    agenda = Agenda(graph)
     kernels: list[Kernel] = []
-    while queue.ready:
-        chosen = queue.next()
-        places = [place for cohort in chosen for place in cohorts.places[cohort]]
-        kernels += fused(graph, places, cohorts.sums)
-        queue.done(chosen)
+    while agenda.ready:
+        kernels += fused(graph, agenda.next(), agenda.sums)
     return Kernels(graph, [Step(*step) for step in enumerate(kernels)])
-
-
-@dataclass(slots=True)
-class Ready:
-    """The cohorts of one kind that can be computed, and the greatest height among them."""
-
-    height: int
-    cohorts: list[int] = field(default_factory=list)
-
-
-class Queue:
-    """The cohorts that can be computed, by their kind."""
-
-    def __init__(self, cohorts: Cohorts) -> None:
-        self.cohorts = cohorts
-        self.ready: dict[int, Ready] = {}
-        self.heights = cohorts.heights()
-        for cohort, waiting in enumerate(cohorts.waiting):
-            if waiting == 0 and cohorts.kinds[cohort] != COLUMN:
-                self.add(cohort)
-
-    def next(self) -> list[int]:
-        """Those of the kind with the greatest height."""
-        ready = self.ready
-        return ready.pop(max(ready, key=lambda kind: ready[kind].height)).cohorts
-
-    def add(self, cohort: int) -> None:
-        """Enter a cohort that waits for nothing."""
-        kind, height = self.cohorts.kinds[cohort], self.heights[cohort]
-        same = self.ready.get(kind)
-        if same is None:
-            same = self.ready[kind] = Ready(height)
-        elif same.height < height:
-            same.height = height
-        same.cohorts.append(cohort)
-
-    def done(self, cohorts: Iterable[int]) -> None:
-        """Enter what waited for these alone."""
-        consumers, waiting, kinds = self.cohorts.consumers, self.cohorts.waiting, self.cohorts.kinds
-        done = list(cohorts)
-        for cohort in done:
-            for consumer in consumers[cohort]:
-                waiting[consumer] -= 1
-                if waiting[consumer] == 0:
-                    if kinds[consumer] == COLUMN:
-                        done.append(consumer)
-                    else:
-                        self.add(consumer)
 
 
 def fused(graph: Graph, places: list[int], sums: dict[int, SortedSum]) -> list[Kernel]:

@@ -1,0 +1,182 @@
+"""The agenda: what waits for what, and what is ready, by its kind.
+
+Agenda-based batching: Neubig, Goldberg and Dyer, On-the-fly Operation Batching in Dynamic
+Computation Graphs (2017).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.program.graph import EXTREMES, Column, Graph, Operation, Sum, vectors_of
+from engine.program.kernels import SortedSum
+from engine.program.sorted_sums import BATCHED, Sorter, is_plain
+
+
+@dataclass(slots=True)
+class Ready:
+    """The leaders of one kind that can be computed, and the greatest height among them."""
+
+    height: int
+    leaders: list[int] = field(default_factory=list)
+
+
+class Agenda:
+    """The nodes that are computed: what each waits for, and which are ready.
+
+    Nodes of one kind that wait for the same are ready together: the first of them leads, and only
+    leaders wait, for leaders. They are looked for behind the rows of matrices, where they abound,
+    as the neurons of a layer. Sums wait for their columns, which have numbers after those of the
+    nodes, and wait for what is in them.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.ready: dict[int, Ready] = {}  # by the number of the kind
+        self.sums: dict[int, SortedSum] = {}  # the nodes that are sums
+        # who leads each node; of what is at hand -1 where it is batched, or else -2
+        self.leader = [batched - 2 for batched in graph.batched]
+        self.led: dict[int, list[int]] = {}  # all that a leader leads, where it may be many
+        self.first: dict[object, int] = {}  # these leaders, by what those that they lead share
+        self.order: list[int] = []  # leaders and columns, each after all that it waits for
+        self.numbers: dict[object, int] = {}  # of the kinds
+        self.kinds = [0] * len(graph.nodes)
+        self.waiting = [0] * len(graph.nodes)  # for how many
+        self.consumers: list[list[int]] = [[]] * len(graph.nodes)
+        self.columns: dict[Column, int] = {}  # what each waits for: one leader, or its own number
+        self.enter_nodes()
+        self.heights = self.measured()
+        for number in self.order:
+            if self.waiting[number] == 0:
+                self.add(number)
+
+    def enter_nodes(self) -> None:
+        graph, leader, led, sorter = self.graph, self.leader, self.led, Sorter(self.graph)
+        for place in graph.needed[graph.n_leaves :]:
+            node = graph.nodes[place]
+            if isinstance(node, Operation):
+                needs = [leader[x] for x in node.inputs]
+                if needs[0] in led or needs[-1] in led:
+                    alike = node.rule, node.fixed, graph.requires_grad[place], *needs
+                    if self.follows(place, alike):
+                        continue
+                self.lead(place, kind_of_operation(graph, place, node), needs)
+            elif isinstance(node, Sum):
+                total = self.sums[place] = sorter.sorted_sum(place, node)
+                kind, needs = kind_of_sum(total, graph.batched[place]), self.needs_of(node)
+                is_behind = total.right or needs[0] in led or needs[-1] in led
+                if not (is_behind and self.follows(place, (kind, *needs))):
+                    self.lead(place, kind, needs)
+
+    def follows(self, place: int, alike: object) -> bool:
+        """Whether another node leads this one, by what those that it leads share."""
+        leader = self.first.get(alike)
+        if leader is None:
+            self.first[alike] = place
+            self.led[place] = [place]
+            return False
+        self.leader[place] = leader
+        self.led[leader].append(place)
+        return True
+
+    def lead(self, place: int, kind: object, needs: Iterable[int]) -> None:
+        """Enter a leader, after all that it waits for."""
+        self.leader[place] = place
+        self.kinds[place] = self.numbers.setdefault(kind, len(self.numbers))
+        self.consumers[place] = []
+        self.waiting[place] = self.wait(place, needs)
+        self.order.append(place)
+
+    def needs_of(self, node: Sum) -> list[int]:
+        """What a sum waits for: a column or, where it is short, the nodes in it."""
+        needs: list[int] = []
+        for vector in vectors_of(node):
+            if isinstance(vector, Column):
+                number = self.columns.get(vector)
+                needs.append(self.enter_column(vector) if number is None else number)
+            else:
+                needs += [self.leader[x] for x in vector]
+        return needs
+
+    def enter_column(self, column: Column) -> int:
+        """The number of a column, or who leads all in it."""
+        needs = {x for x in map(self.leader.__getitem__, column) if x >= 0}
+        if len(needs) < 2:
+            number = max(needs, default=-1)
+        else:
+            number = len(self.waiting)
+            self.waiting.append(self.wait(number, needs))
+            self.consumers.append([])
+            self.order.append(number)
+        self.columns[column] = number
+        return number
+
+    def wait(self, consumer: int, needs: Iterable[int]) -> int:
+        """Enter what this waits for; for how many that is."""
+        waiting = 0
+        for need in needs:
+            if need >= 0:
+                self.consumers[need].append(consumer)
+                waiting += 1
+        return waiting
+
+    def measured(self) -> list[int]:
+        """The heights: the length of the longest path from each to an output."""
+        heights, count = [0] * len(self.waiting), len(self.graph.nodes)
+        for number in reversed(self.order):
+            consumers = self.consumers[number]
+            if consumers:
+                step = number < count  # columns are no steps of the path
+                heights[number] = step + max([heights[consumer] for consumer in consumers])
+        return heights
+
+    def add(self, place: int) -> None:
+        """Enter a leader that waits for nothing."""
+        kind, height = self.kinds[place], self.heights[place]
+        same = self.ready.get(kind)
+        if same is None:
+            same = self.ready[kind] = Ready(height)
+        elif same.height < height:
+            same.height = height
+        same.leaders.append(place)
+
+    def next(self) -> list[int]:
+        """The nodes of the kind with the greatest height; what waited for these alone is ready."""
+        ready = self.ready
+        leaders = ready.pop(max(ready, key=lambda kind: ready[kind].height)).leaders
+        self.done(leaders)
+        return [place for leader in leaders for place in self.led.get(leader, (leader,))]
+
+    def done(self, leaders: Iterable[int]) -> None:
+        consumers, waiting, count = self.consumers, self.waiting, len(self.graph.nodes)
+        done = list(leaders)
+        for number in done:  # which columns come to that are complete
+            for consumer in consumers[number]:
+                waiting[consumer] -= 1
+                if waiting[consumer] == 0:
+                    if consumer < count:
+                        self.add(consumer)
+                    else:
+                        done.append(consumer)
+
+
+def kind_of_operation(graph: Graph, place: int, node: Operation) -> object:
+    kinds = tuple([graph.batched[x] for x in node.inputs])
+    if node.rule in EXTREMES and is_extreme(graph, place) and len(set(kinds)) == 1:
+        kinds = kinds[:1]  # of any number
+    return node.rule, node.fixed, kinds
+
+
+def kind_of_sum(total: SortedSum, batched: bool) -> object:
+    if is_plain(total):  # the lengths of mere sums do not count: `matrices` fills them up
+        return Sum
+    lengths = tuple(  # nor do those of products of batched nodes: see `batched.py`
+        [(kinds, kinds == BATCHED or len(x[0])) for kinds, x in total.others.items()]
+    )
+    return batched, len(total.bias), len(total.right) > 0, lengths
+
+
+def is_extreme(graph: Graph, place: int) -> bool:
+    """Whether it is the largest or smallest of some, and nobody asks for its derivative."""
+    node = graph.nodes[place]
+    extreme = isinstance(node, Operation) and node.rule in EXTREMES
+    return extreme and not graph.requires_grad[place]

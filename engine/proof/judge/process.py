@@ -148,9 +148,10 @@ class Process:
         answer = self.ask(None, LOADING)
         if isinstance(answer, Error):
             raise CannotJudge(f"{self.spelled}: the process that loads it {answer.text}")
-        if "error" in answer:
+        if "loaded" not in answer:
             self.close()
-            raise CannotJudge(f"{self.spelled}: {Error(**answer['error'])}")
+            reason = Error(**answer["error"]) if "error" in answer else answer["not found"]
+            raise CannotJudge(f"{self.spelled}: {reason}")
 
     def ask(self, request: bytes | None, seconds: float) -> Any:
         """The next answer, as a dict, or the Error that the process ended with."""

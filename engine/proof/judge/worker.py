@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import IO, Any
 
 FRAMES = 1000  # Python's own limit of recursion, counted from here
@@ -25,6 +26,10 @@ def f(n):
 deepest = f(1)
 """  # FRAMES - 1 in a script of its own
 PROGRAM = "<program>"  # the file name of what is run, in tracebacks
+
+
+class NotFound(Exception):
+    """There is no such file, module or class."""
 
 
 def serve(
@@ -41,6 +46,8 @@ def serve(
         names = dict(load())
         make_a_number(names)
         answer: dict[str, Any] = {"loaded": sorted(names)}
+    except NotFound as error:
+        names, answer = {}, {"not found": f"{error}"}
     except BaseException as error:
         names, answer = {}, {"error": described(error)}
     recursion_limit = sys.getrecursionlimit()
@@ -159,25 +166,49 @@ def all_loaded(names: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def loaded(reference: str) -> Any:
-    """A class by "file.py:Name" or "package.module:Name".
+    """A class by "file.py:Name" or "package.module:Name". Raises NotFound where there is none.
 
     >>> loaded("fractions:Fraction")
     <class 'fractions.Fraction'>
     """
     place, _, name = reference.rpartition(":")
-    if not place.endswith(".py"):
-        sys.path[:0] = [""] if "" not in sys.path else []
-        return getattr(importlib.import_module(place), name)
+    module = of_file(place) if place.endswith(".py") else of_name(place)
+    if hasattr(module, name):
+        return getattr(module, name)
+    own = [each.__name__ for each in vars(module).values() if is_class_of(each, module)]
+    instead = f"its classes are {', '.join(own)}" if own else "it has no class"
+    raise NotFound(f"there is no {name} in {place}; {instead}")
+
+
+def is_class_of(given: Any, module: ModuleType) -> bool:
+    return isinstance(given, type) and given.__module__ == module.__name__
+
+
+def of_name(name: str) -> ModuleType:
+    """The module of this name."""
+    sys.path[:0] = [""] if "" not in sys.path else []
+    try:
+        if all(part.isidentifier() for part in name.split(".")):
+            return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
+            raise  # of something that it imports
+    raise NotFound(f"there is no module {name}; a file is given as my_engine.py:Value")
+
+
+def of_file(place: str) -> ModuleType:
+    """The module that a file contains."""
     path = os.path.abspath(place)
+    if not os.path.isfile(path):
+        raise NotFound(f"there is no file {path}; the one that the class is in is needed")
     module_name = os.path.basename(path)[: -len(".py")]
     sys.path.insert(0, os.path.dirname(path))  # for what it imports from beside it
     spec = importlib.util.spec_from_file_location(module_name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path} is not a Python file")
+    assert spec is not None and spec.loader is not None  # as of every file that ends in .py
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
     spec.loader.exec_module(module)
-    return getattr(module, name)
+    return module
 
 
 def main(references: list[str], memory: int) -> None:

@@ -36,7 +36,7 @@ def test_a_wrong_one_ends_with_1_and_files_are_written(tmp_path, capsys):
     ("engine", "message"),
     [
         ("my_engine.py", "'my_engine.py' names no class: give the class, or my_engine.py:Value"),
-        ("no_such_file.py:Value", "no_such_file.py:Value: FileNotFoundError"),
+        ("no_such_file.py:Value", "no_such_file.py:Value: there is no file"),
         (f"{FILE}:Net", "a = Net(0.1); a.data: TypeError"),
     ],
 )

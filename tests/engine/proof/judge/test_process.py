@@ -9,6 +9,7 @@ import pytest
 
 from engine.proof import PROPERTIES
 from engine.proof.judge import process as processes
+from engine.proof.judge import worker
 from engine.proof.judge.process import CannotJudge, Process
 from engine.proof.judge.program import OneOf, Program, Question
 from engine.proof.judge.property import EngineError
@@ -104,13 +105,34 @@ def test_recursion_ends_where_it_does_in_a_script(given):
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("no_such_file.py:Value", "FileNotFoundError"),
-        ("no_such_module:Value", "ModuleNotFoundError: No module named 'no_such_module'"),
-        (f"{engines.__file__}:Nothing", "AttributeError"),
+        ("no_such_file.py:Value", "^no_such_file.py:Value: there is no file /.*/no_such_file.py; "),
+        (
+            "no_such_module:Value",
+            "^no_such_module:Value: there is no module no_such_module; a file",
+        ),
+        ("json.no_such:Value", "there is no module json.no_such;"),
+        ("..:Value", r"there is no module \.\.; a file"),
+        (f"{engines.__file__}:Nothing", r"there is no Nothing in .*engines\.py; its classes are R"),
+        (f"{worker.__file__}:Nothing", r"there is no Nothing in .*; its classes are NotFound$"),
     ],
 )
 def test_what_cannot_be_loaded_is_said(reference, message):
     with pytest.raises(CannotJudge, match=message), Process({"Value": reference}) as process:
+        process.run(asked("1"))
+
+
+def test_an_error_of_the_module_is_its_own(tmp_path):
+    (tmp_path / "broken.py").write_text("import not_installed\n")
+    names = {"Value": f"{tmp_path}/broken.py:Value"}
+    said = "broken.py:Value: ModuleNotFoundError: No module named 'not_installed'"
+    with pytest.raises(CannotJudge, match=said), Process(names) as process:
+        process.run(asked("1"))
+
+
+def test_a_file_without_a_class(tmp_path):
+    (tmp_path / "empty.py").write_text("")
+    names = {"Value": f"{tmp_path}/empty.py:Value"}
+    with pytest.raises(CannotJudge, match="it has no class$"), Process(names) as process:
         process.run(asked("1"))
 
 

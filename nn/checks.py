@@ -158,15 +158,14 @@ def as_number(number: object, *, where: str) -> float:
 
 
 def refused_call(
-    forward: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, where: str
-) -> TypeError:
-    """The error for arguments that `forward` does not take, such as the numbers one by one.
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, name: str
+) -> str:
+    """What is said of arguments that a function does not take, such as numbers one by one.
 
-    >>> raise refused_call(lambda inputs: inputs, (1.0, 2.0), {}, where="MLP")
-    Traceback (most recent call last):
-    TypeError: MLP: model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])
+    >>> refused_call(lambda inputs: inputs, (1.0, 2.0), {}, name="model")
+    'model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])'
     """
-    parameters = [each for each in signature(forward).parameters.values() if each.default is EMPTY]
+    parameters = [each for each in signature(function).parameters.values() if each.default is EMPTY]
     needed = ", ".join(
         [
             f"{each.name}=…"
@@ -175,11 +174,10 @@ def refused_call(
             for each in parameters
         ]
     )
-    items = ", ".join([*map(shown, args), *(f"{name}={shown(x)}" for name, x in kwargs.items())])
+    items = ", ".join([*map(shown, args), *(f"{key}={shown(x)}" for key, x in kwargs.items())])
     numbers = args and not kwargs and all(isinstance(x, (Value, Real)) for x in args)
-    hint = f": write model([{brief(items)}])" if numbers and len(parameters) == 1 else ""
-    called = f"model({brief(items)}) was called, but model({needed}) is needed"
-    return TypeError(f"{where}: {called}{hint}")
+    hint = f": write {name}([{brief(items)}])" if numbers and len(parameters) == 1 else ""
+    return f"{name}({brief(items)}) was called, but {name}({needed}) is needed{hint}"
 
 
 def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:

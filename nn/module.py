@@ -67,7 +67,8 @@ class Module:
             return self.forward(*args, **kwargs)
         except TypeError as error:
             if error.__traceback__ and error.__traceback__.tb_next is None:  # not from within it
-                raise refused_call(self.forward, args, kwargs, where=self.place()) from None
+                said = refused_call(self.forward, args, kwargs, name="model")
+                raise TypeError(f"{self.place()}: {said}") from None
             raise
         finally:
             if token is not None:

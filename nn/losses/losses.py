@@ -7,17 +7,37 @@ targets it is the mean over the batch, for a loop of your own; `fit` compiles it
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial, update_wrapper
-from typing import Any
+from functools import partial, update_wrapper, wraps
+from inspect import signature
+from typing import Any, Concatenate, ParamSpec
 
 from engine import Value, abs, choose, logsumexp, minimum, relu, softplus, sum
 from engine.messages import shown
 from engine.value import Number, constant
-from nn.checks import as_list, as_number, is_finite_number, pluralize
+from nn.checks import as_list, as_number, is_finite_number, pluralize, refused_call
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets, sizes_of
 from nn.tree import tree_leaves
 
+P = ParamSpec("P")
 Penalty = Callable[[], Value]
+
+
+def explain_call(
+    method: "Callable[Concatenate[Loss, P], Value]",
+) -> "Callable[Concatenate[Loss, P], Value]":
+    """The same method; a call with too few or other arguments says which loss needs which."""
+
+    @wraps(method)
+    def explained(self: "Loss", /, *args: P.args, **kwargs: P.kwargs) -> Value:
+        try:
+            return method(self, *args, **kwargs)
+        except TypeError as error:
+            if error.__traceback__ and error.__traceback__.tb_next is None:  # not from within it
+                said = refused_call(method.__get__(self), args, kwargs, name=self.__name__)
+                raise TypeError(said) from None
+            raise
+
+    return explained
 
 
 class Loss:
@@ -48,6 +68,7 @@ class Loss:
         self.targets = targets
         self.penalties = penalties
 
+    @explain_call
     def __call__(self, predictions: Iterable[Any], targets: Iterable[Any]) -> Value:
         name = self.__name__
         one = f"for one sample write {name}([prediction], [target])"
@@ -112,6 +133,23 @@ def _penalized(loss: Loss, penalties: tuple[Penalty, ...]) -> Loss:
     return Loss(loss.of_sample, loss.targets, penalties)
 
 
+def makes_loss(make: Callable[P, Loss]) -> Callable[P, Loss]:
+    """The same function; whoever calls it as if it were the loss is told what to write."""
+
+    @wraps(make)
+    def making(*args: P.args, **kwargs: P.kwargs) -> Loss:
+        try:
+            signature(make).bind(*args, **kwargs)
+        except TypeError as error:
+            name = make.__name__
+            settings = ", ".join(signature(make).parameters)
+            write = f"write {name}(), or {name}({settings}), where the loss is to stand"
+            raise TypeError(f"{name} makes the loss: {write} ({error})") from None
+        return make(*args, **kwargs)
+
+    return making
+
+
 @partial(Loss, targets=NUMBERS)
 def mean_squared_error(outputs: list[Value], targets: list[Number]) -> Value:
     """(1/n) Σ (pᵢ - tᵢ)² for predictions p and targets t: Legendre's least squares (1805).
@@ -132,6 +170,7 @@ def mean_absolute_error(outputs: list[Value], targets: list[Number]) -> Value:
     return _mean([abs(output - target) for output, target in zip(outputs, targets)])
 
 
+@makes_loss
 def huber(delta: float = 1.0) -> Loss:
     """The loss (1/n) Σ h(pᵢ - tᵢ): h(e) = ½e² where |e| ≤ δ, and δ(|e| - ½δ) beyond.
 

@@ -1,6 +1,7 @@
 """Losses are their formulas, at any size of number."""
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -106,6 +107,33 @@ def test_refusals_say_what_was_given(loss: Any) -> None:
         loss([1.0, 1.0], [1.0, "b"])
     with pytest.raises(ValueError, match=f"{name}: prediction 0: a finite number is needed"):
         loss([math.nan], [1.0])
+
+
+@pytest.mark.parametrize("loss", [mean_squared_error, huber(2.0), huber() + L2(0.1, [])], ids=str)
+def test_a_call_that_does_not_fit_says_which_loss_needs_what(loss: Any) -> None:
+    name = loss.__name__
+    needed = re.escape(f" was called, but {name}(predictions, targets) is needed")
+    for call, arguments in (
+        (lambda: loss(), ""),
+        (lambda: loss([0.5]), "[0.5]"),
+        (lambda: loss([0.5], [1.0], "sum"), "[0.5], [1.0], 'sum'"),
+        (lambda: loss([0.5], target=[1.0]), "[0.5], target=[1.0]"),
+    ):
+        with pytest.raises(TypeError, match=f"^{re.escape(f'{name}({arguments})')}{needed}$"):
+            call()
+
+
+def test_an_error_within_the_formula_is_its_own() -> None:
+    with pytest.raises(TypeError, match="unsupported operand"):
+        Loss(lambda output, target: "a" - output)([1.0], [1.0])
+
+
+def test_what_makes_a_loss_is_not_called_as_one() -> None:
+    write = r"^huber makes the loss: write huber\(\), or huber\(delta\), where the loss is to stand"
+    with pytest.raises(TypeError, match=write):
+        huber([0.5], [1.0])  # type: ignore[arg-type, call-arg]
+    with pytest.raises(TypeError, match=f"{write} .*'beta'"):
+        huber(beta=2.0)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("target", [-1, 1.5, 2])

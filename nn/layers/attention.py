@@ -195,17 +195,18 @@ class SelfAttention(Module):
         received: list[Values] = [[] for _ in xs]
         for head in range(self.heads):
             piece = slice(head * width, (head + 1) * width)
-            queries, keys, values = [[Vector(x[piece]) for x in xs] for xs in projected]
+            queries, keys, values = [[x[piece] for x in xs] for xs in projected]
             with scope(f"head {head + 1}"):
                 for vector, more in zip(received, self._mix(queries, keys, values)):
                     vector += more
         return [self.output(vector, z=f"y^({k})") for k, vector in enumerate(received, start=1)]
 
-    def _mix(self, queries: list[Vector], keys: list[Vector], values: list[Vector]) -> list[Values]:
+    def _mix(self, queries: list[Values], keys: list[Values], values: list[Values]) -> list[Values]:
         """Σ_j p_ij v_j for every position i."""
         mixed = []
+        asked = [Vector(key) for key in keys]
         for i, query in enumerate(queries, start=1):
-            shares = Vector(self._share(i, query, keys))
+            shares = Vector(self._share(i, Vector(query), asked))
             mixed.append([dot(shares, column) for column in zip(*values[: len(shares)])])
             for d, number in enumerate(mixed[-1], start=1):
                 number.label = f"o^({i}){d}"

@@ -58,7 +58,7 @@ def way_with_many(rule: Rule, given: Sequence[object]) -> str:
     return f": write [{rule.name}(x) for x in xs]" if rule.unary else ""
 
 
-def as_vector(name: str, numbers: Iterable[Any]) -> tuple[Any, ...]:
+def as_tuple(name: str, numbers: Iterable[Any]) -> tuple[Any, ...]:
     """The numbers of a vector. Raises TypeError for a number in its place."""
     try:
         return tuple(numbers)
@@ -70,9 +70,9 @@ def as_vector(name: str, numbers: Iterable[Any]) -> tuple[Any, ...]:
         raise TypeError(f"{name}: {said}") from None
 
 
-def as_vectors(name: str, *given: Iterable[Any]) -> list[tuple[Any, ...]]:
+def as_tuples(name: str, *given: Iterable[Any]) -> list[tuple[Any, ...]]:
     """The numbers of several vectors. Raises ValueError unless these are equally long."""
-    vectors = [as_vector(name, each) for each in given]
+    vectors = [as_tuple(name, each) for each in given]
     for other in vectors[1:]:
         if len(other) != len(vectors[0]):
             lengths = f"lengths {len(vectors[0])} and {len(other)}"

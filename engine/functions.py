@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import elsewhere, write_call
-from engine.floats import as_vector, as_vectors, evaluate, finite
+from engine.floats import as_tuple, as_tuples, evaluate, finite
 from engine.rule import REAL
 from engine.rules import DOT, RULES, Rule
 from engine.value import Number, Value, apply_to, record
@@ -37,7 +37,7 @@ def compute_of_vectors(rule: Rule, *vectors: Iterable[Number]) -> Any:
     """The rule's value at vectors of equal length; a dot product keeps a `Vector` whole."""
     if rule is DOT and (isinstance(vectors[0], Vector) or isinstance(vectors[1], Vector)):
         return dot_of_vectors(*vectors)
-    return compute(rule, tuple(chain(*as_vectors(rule.name, *vectors))))
+    return compute(rule, tuple(chain(*as_tuples(rule.name, *vectors))))
 
 
 def function_of(rule: Rule) -> Callable[..., Any]:
@@ -136,7 +136,7 @@ def softmax(xs: Iterable[Number]) -> list[Any]:
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
     """
-    inputs = [x if isinstance(x, Value) else finite(x) for x in as_vector("softmax", xs)]
+    inputs = [x if isinstance(x, Value) else finite(x) for x in as_tuple("softmax", xs)]
     if not inputs:
         raise ValueError("softmax: at least one number is needed, and none was given")
     top = maximum(*inputs)

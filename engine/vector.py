@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 from operator import is_
 
-from engine.floats import FLOATS, as_vector, as_vectors
+from engine.floats import FLOATS, as_tuple, as_tuples
 from engine.recording import current_scope
 from engine.rules import DOT
 from engine.value import Number, Value, constant, node, number_alone
@@ -52,7 +52,7 @@ class Vector:
 
 def as_nodes(numbers: Iterable[Number]) -> tuple[Value, ...]:
     """The Values, with constants in place of plain numbers."""
-    row = as_vector(DOT.name, numbers)
+    row = as_tuple(DOT.name, numbers)
     if set(map(type, row)) == {Value}:  # as they nearly always are
         return row
     return tuple([x if isinstance(x, Value) else constant(x) for x in row])
@@ -63,7 +63,7 @@ def dot_of_vectors(a: Iterable[Number], b: Iterable[Number]) -> Value:
     x = a if isinstance(a, Vector) else Vector(a)
     y = b if isinstance(b, Vector) else Vector(b)
     if len(x.numbers) != len(y.numbers):
-        as_vectors(DOT.name, x, y)  # which says so
+        as_tuples(DOT.name, x, y)  # which says so
     data, scope = FLOATS.dot(x.numbers, y.numbers), current_scope()
     if scope is None or not isfinite(data):
         return number_alone(DOT, data, *x, *y)

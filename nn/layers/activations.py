@@ -20,6 +20,13 @@ ACTIVATIONS: Final[dict[str, Callable[[Value], Value]]] = {
     **{name: getattr(functions, name) for name, rule in sorted(RULES.items()) if rule.unary},
 }
 
+SYNONYMS: Final = {  # other libraries' names
+    "linear": "identity",
+    "none": "identity",
+    "logistic": "sigmoid",
+    "swish": "silu",
+}
+
 
 def activation_function(activation: Activation) -> Callable[[Value], Value]:
     """The function of a name; a function is itself.
@@ -32,18 +39,32 @@ def activation_function(activation: Activation) -> Callable[[Value], Value]:
     if callable(activation):
         return activation
     if not isinstance(activation, str):
-        raise TypeError(
-            f"activation: a name or a function is needed, but {shown(activation)} was given"
-        )
+        needed = "a name or a function is needed"
+        hint = ": write 'identity' for none" if activation is None else ""
+        raise TypeError(f"activation: {needed}, but {shown(activation)} was given{hint}")
     if activation not in ACTIVATIONS:
-        allowed = ", ".join(ACTIVATIONS)
-        close = get_close_matches(activation.lower(), ACTIVATIONS, n=1)
-        hint = f": write {shown(close[0])}" if close else ""
-        if activation in RULES and RULES[activation].defaults:  # of more numbers than z, as a slope
-            hint = f": write engine.{activation}, without quotes"
-        known = f"allowed are {allowed}, or a function{hint}"
-        raise ValueError(f"activation: {shown(activation)} is not known; {known}")
+        known = f"allowed are {', '.join(ACTIVATIONS)}, or a function"
+        way = way_to_write(activation)
+        raise ValueError(f"activation: {shown(activation)} is not known; {known}{way}")
     return ACTIVATIONS[activation]
+
+
+def way_to_write(name: str) -> str:
+    """What to write instead of a name that is no activation.
+
+    >>> way_to_write("linear"), way_to_write("leaky_relu")
+    (": write 'identity'", ': write engine.leaky_relu, without quotes')
+    """
+    plain = name.lower()
+    if plain in ("softmax", "log_softmax", "logsoftmax"):
+        return (
+            ": a softmax is of all outputs together; train without one, on softmax_cross_entropy, "
+            "and take engine.softmax of the outputs for probabilities"
+        )
+    if name in RULES and RULES[name].defaults:  # of more numbers than z, as a slope
+        return f": write engine.{name}, without quotes"
+    meant = SYNONYMS.get(plain) or next(iter(get_close_matches(plain, ACTIVATIONS, n=1)), None)
+    return f": write {shown(meant)}" if meant else ""
 
 
 def activation_name(activation: Activation) -> str:

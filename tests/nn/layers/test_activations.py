@@ -40,6 +40,28 @@ def test_an_unknown_name_lists_the_allowed_ones() -> None:
     assert all(name in str(caught.value) for name in ACTIVATIONS)
 
 
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("linear", ": write 'identity'"),
+        ("Swish", ": write 'silu'"),
+        ("logistic", ": write 'sigmoid'"),
+        ("leaky_relu", ": write engine.leaky_relu, without quotes"),
+        ("softmax", "train without one, on softmax_cross_entropy, and take engine.softmax .*"),
+        ("LogSoftmax", "train without one, on softmax_cross_entropy, and take engine.softmax .*"),
+        ("qqq", "or a function"),
+    ],
+)
+def test_what_other_libraries_call_so_is_told(name: str, way: str) -> None:
+    with pytest.raises(ValueError, match=f"{name!r} is not known; allowed are .*{way}$"):
+        activation_function(name)
+
+
+def test_no_activation_is_called_identity() -> None:
+    with pytest.raises(TypeError, match="but None was given: write 'identity' for none"):
+        activation_function(None)  # type: ignore[arg-type]
+
+
 def test_what_is_neither_name_nor_function_is_refused() -> None:
     with pytest.raises(TypeError, match="a name or a function is needed, but 3 was given"):
         activation_function(3)  # type: ignore[arg-type]

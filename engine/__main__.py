@@ -19,7 +19,7 @@ from engine.messages import brief, first_ten, shown
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, backward_steps, forward_steps, write_call
-from engine.terminal import prepare_terminal, say
+from engine.terminal import run_command, say
 from engine.value import Value
 
 
@@ -203,5 +203,4 @@ def write_picture(output: Value, file: str, format: str) -> None:
 
 
 if __name__ == "__main__":
-    prepare_terminal()
-    sys.exit(main())
+    run_command(main)

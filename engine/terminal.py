@@ -4,14 +4,34 @@ import codecs
 import os
 import re
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
+from typing import NoReturn
 from unicodedata import name
 
 from engine.names import LOWERED, RAISED
 
 SIGNS = dict(zip("∂−·×′″√…≠≤≥→∞\u00b5", "d - * x ' '' sqrt ... != <= >= -> inf mu".split()))
+INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
 UP, LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
 ON_THE_LINE = str.maketrans(UP + LOW, "".join((*RAISED, *LOWERED)))
+
+
+def run_command(command: Callable[[], int | None]) -> NoReturn:
+    """Run a command and end with its exit code; without a traceback where somebody presses Ctrl-C,
+    or reads no further, as `head` does."""
+    prepare_terminal()
+    try:
+        code = command()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _fall_silent()
+        code = 0
+    except KeyboardInterrupt:
+        print("\nstopped", file=sys.stderr)
+        code = INTERRUPTED
+    sys.exit(code)
 
 
 def prepare_terminal() -> None:

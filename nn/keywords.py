@@ -39,7 +39,9 @@ SYNONYMS: Final = {
     "nout": "n_outputs",
     "out_features": "n_outputs",
     "nouts": "sizes",
+    "hidden": "sizes",
     "hidden_layer_sizes": "sizes",
+    "hidden_sizes": "sizes",
     "p": "probability",
     "input_size": "n_inputs",
     "hidden_size": "n_hidden",
@@ -78,10 +80,11 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
     parameters = signature(function).parameters.values()
     named = [each.name for each in parameters if each.kind is Parameter.KEYWORD_ONLY]
     unnamed = [each.name for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
-    who = function.__qualname__.removesuffix(".__init__")
+    makes = function.__name__ == "__init__"
 
     @wraps(function)
     def explained(*args: P.args, **kwargs: P.kwargs) -> R:
+        who = type(args[0]).__name__ if makes else function.__name__
         for keyword in kwargs:
             if keyword not in named and keyword not in unnamed:
                 meant = find_meant(keyword, [*named, *unnamed])
@@ -101,7 +104,10 @@ def find_meant(keyword: str, known: list[str]) -> str:
     ('learning_rate=', 'epochs=')
     """
     name = SYNONYMS.get(keyword, keyword)
-    if name in ELSEWHERE and name not in known:
-        return ELSEWHERE[name]
-    close = [name] if name in known else get_close_matches(name, known, n=1)
+    elsewhere = ELSEWHERE.get(name, "")
+    setting, given, _ = elsewhere.partition("=")
+    if elsewhere and name not in known and (not given or setting in known):
+        return elsewhere
+    alike = [each for each in known if SYNONYMS.get(each, each) == name]
+    close = alike or get_close_matches(name, known, n=1)
     return ", ".join([f"{each}=" for each in close or known if each != "self"])

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from engine import Value
 from engine.messages import shown
 from nn.checks import as_list
+from nn.keywords import explain_keywords
 from nn.layers.dense import MLP
 from nn.losses.losses import Loss, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
 from nn.losses.penalties import L2
@@ -32,6 +33,7 @@ OPTIMIZERS: dict[str, Callable[..., Optimizer]] = {
 class _Estimator(BaseEstimator):  # type: ignore[misc]
     """An MLP, its training, and the parameters of both estimators."""
 
+    @explain_keywords
     def __init__(
         self,
         hidden: Sequence[int] = (16,),

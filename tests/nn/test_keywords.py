@@ -6,7 +6,18 @@ from typing import Any
 import pytest
 
 from engine import Value
-from nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, fit, mean_squared_error
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    AdamW,
+    Classifier,
+    Optimizer,
+    Regressor,
+    RMSprop,
+    fit,
+    mean_squared_error,
+)
 
 ADAM = r"optimizer=Adam\(model.parameters\(\), learning_rate=0.01\)"
 
@@ -60,6 +71,37 @@ def test_fit_says_which_keyword_is_meant(keyword: str, meant: str) -> None:
 def test_an_optimizer_says_which_keyword_is_meant(make: Any, keyword: str, meant: str) -> None:
     with pytest.raises(TypeError, match=f"^{make.__name__}: there is no {keyword}=, write {meant}"):
         make([Value(1.0)], **{keyword: 0.1})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "meant"),
+    [
+        ("hidden_layer_sizes", "hidden=$"),
+        ("sizes", "hidden=$"),
+        ("seed", "random_state=$"),
+        ("lr", "learning_rate=$"),
+        ("max_iter", "epochs=$"),
+        ("solver", "activation=, optimizer=, .*, hidden=$"),
+    ],
+)
+@pytest.mark.parametrize("estimator", [Classifier, Regressor])
+def test_an_estimator_says_which_keyword_is_meant(estimator: Any, keyword: str, meant: str) -> None:
+    said = f"^{estimator.__name__}: there is no {keyword}=, write {meant}"
+    with pytest.raises(TypeError, match=said):
+        estimator(**{keyword: 1})
+
+
+def test_what_stands_elsewhere_is_said_only_where_it_can_be_written() -> None:
+    with pytest.raises(TypeError, match=r"MLP: there is no lr=, write seed=, n_inputs=, sizes=, "):
+        MLP(2, [1], lr=0.1)  # type: ignore[call-arg]
+
+
+def test_a_model_of_ones_own_is_called_by_its_name() -> None:
+    class Mine(MLP):
+        pass
+
+    with pytest.raises(TypeError, match="^Mine: there is no activatio=, write activation=$"):
+        Mine(2, [1], activatio="relu")  # type: ignore[call-arg]
 
 
 def test_settings_have_names() -> None:

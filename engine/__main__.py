@@ -2,11 +2,13 @@
 
 import argparse
 import pydoc
+import re
 import shutil
 import sys
 import tempfile
 import webbrowser
 from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 from unicodedata import normalize
@@ -83,7 +85,10 @@ class CommandLine(argparse.ArgumentParser):
         self.add_argument("--open", action="store_true", help="show that page in the browser")
 
     def error(self, message: str) -> NoReturn:
-        super().error(brief(message))
+        hint = ""
+        if re.search("arguments: -[^-]", message):
+            hint = "; an expression that begins with a minus goes in parentheses"
+        super().error(brief(message) + hint)
 
 
 def parse_assignments(texts: Iterable[str]) -> dict[str, float]:
@@ -110,11 +115,18 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, float]:
 def number_of(text: str, number: str) -> float:
     """What stands for a number in "w=1/2", "x=-pi" and the like."""
     try:
-        return float(number)
+        found = float(number)
     except ValueError:
-        pass
+        return computed_number(text, number)
+    if not isfinite(found):
+        raise ValueError(f"{shown(text)}: a finite number is needed")
+    return found
+
+
+def computed_number(text: str, expression: str) -> float:
+    """The value of "1/2" or "-pi"."""
     try:
-        return parse(number, {})[0].data
+        return parse(expression, {})[0].data
     except (ValueError, OverflowError):
         form = "is not of the form name=number, such as w=0.5, w=1/2 or w=-pi"
         raise ValueError(f"{shown(text)} {form}") from None

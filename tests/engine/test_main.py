@@ -80,7 +80,8 @@ def test_pictures_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         (["w*x", "w=1"], "no number is given for x: add x=0.5"),
         (["w", "w=one"], "'w=one' is not of the form name=number, such as w=0.5"),
         (["w", "w"], "'w' is not of the form name=number"),
-        (["w", "w=nan"], "a finite number is needed"),
+        (["w", "w=nan"], "'w=nan': a finite number is needed"),
+        (["w*x", "w=1", "x=1e400"], "'x=1e400': a finite number is needed"),
         (["w", "w=1", "v=2"], "v: not in the expression"),
         (["log(p)", "p=-0.5"], "p = -0.5 is outside log's domain x > 0"),
         (["w", "w=1", "--svg", "/dev/null/x.svg"], "/dev/null/x.svg"),
@@ -124,6 +125,19 @@ def test_a_wrong_option_is_shown_without_what_steers_a_terminal(
         main(["x", "x=1", f"--\x1b[31m{'x' * 100_000}"])
     error = capsys.readouterr().err
     assert "unrecognized arguments: --\\x1b[31mxxx" in error and len(error) < 1000
+
+
+@pytest.mark.parametrize("arguments", [["-x", "x=1"], ["x=1", "--steps", "-2*x"]])
+def test_an_expression_that_begins_with_a_minus_goes_in_parentheses(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    said = "; an expression that begins with a minus goes in parentheses"
+    assert capsys.readouterr().err.rstrip().endswith(said)
+    with pytest.raises(SystemExit):
+        main(["x", "x=1", "--stpes"])
+    assert "minus" not in capsys.readouterr().err
 
 
 # On any terminal

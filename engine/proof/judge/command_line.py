@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from engine.files import write_file
 from engine.messages import brief
@@ -18,6 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     options = command_line().parse_args(arguments)
     subject = Subject(options.engine, options.net)
     try:
+        check_folders(options.json, options.html)
         found = []
         for each in verdicts(subject):
             found.append(each)
@@ -33,6 +35,13 @@ def main(arguments: Sequence[str]) -> int:
         print(f"python -m engine judge: {brief(error)}", file=sys.stderr)
         return 2
     return 0 if scorecard.ok else 1
+
+
+def check_folders(*files: str | None) -> None:
+    """Raises FileNotFoundError, before the work and not after it, for a file in no folder."""
+    for file in files:
+        if file is not None and not Path(file).parent.is_dir():
+            raise FileNotFoundError(f"{file} cannot be written: there is no such folder")
 
 
 def command_line() -> argparse.ArgumentParser:

@@ -45,6 +45,14 @@ def test_where_there_is_nothing_to_judge_it_ends_with_2(engine, message, capsys)
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", ["--json", "--html"])
+def test_a_file_that_has_no_folder_is_refused_before_the_work(option, tmp_path, capsys):
+    file = f"{tmp_path}/none/scorecard"
+    assert main(["judge", f"{FILE}:Right", option, file]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and "scorecard cannot be written: there is no such" in printed.err
+
+
 def test_help_is_about_judging(capsys):
     with pytest.raises(SystemExit) as end:
         main(["judge", "--help"])

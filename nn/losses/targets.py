@@ -13,6 +13,7 @@ from nn.tree import tree_leaves
 NUMBER_THE_CLASSES = (
     "number the classes: names = sorted(set(labels)), then [names.index(label) for label in labels]"
 )
+WEIGHTS = "; where one should not count, a loss of your own takes weights beside the classes"
 
 Sizes = tuple[int, ...]
 Encode = Callable[[object, Sizes, str], list[Number]]
@@ -107,7 +108,8 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
         if not (isinstance(number, Value) or (number.is_integer() and 0 <= number < n_classes)):
             needed = f"a class number from 0 to {n_classes - 1}"
             given = f"{where} is {shown(entry)}"
-            raise ValueError(f"{given}, but must be {needed}: one for each output")
+            hint = WEIGHTS if len(sizes) > 1 and number < 0 else ""
+            raise ValueError(f"{given}, but must be {needed}: one for each output{hint}")
     return [number if isinstance(number, Value) else int(number) for number in numbers]
 
 

@@ -232,6 +232,16 @@ def test_one_class_for_several_positions_is_refused() -> None:
     assert softmax_cross_entropy([one_each], [1]).data < 1.0  # a logit of each is one choice
 
 
+def test_a_position_that_does_not_count_has_a_weight_of_0() -> None:
+    rnn, samples = RNN(2, 3), np.zeros((4, 5, 2))
+    targets = np.zeros((4, 5), int)
+    targets[2, 1] = -100  # as elsewhere
+    said = refused(ValueError, fit, rnn, softmax_cross_entropy, samples, targets)
+    assert " 2 is -100.0, but must be a class number from 0 to 2" in said
+    assert said.endswith("a loss of your own takes weights beside the classes")
+    assert not refused(ValueError, softmax_cross_entropy, [LOGITS], [-1]).endswith("the classes")
+
+
 @pytest.mark.parametrize("target", [[0.2, 0.3, 0.5], [0, 0, 0], [1, 1, 0], [0, 0, 2], [1, 0.5, 0]])
 def test_what_is_not_one_hot_is_not_told_a_number(target: Any) -> None:
     said = refused(ValueError, softmax_cross_entropy, [LOGITS], [target])

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
-from typing import Any
+from typing import Any, NoReturn
 
 from engine.errors import write_call
 from engine.floats import FLOATS
@@ -48,16 +48,17 @@ def check_rule(rule: Rule, *, order: int = 2, rng: random.Random | None = None) 
     check_kind(rule, Rule, where="check_rule")
     checker = Checker(rule, order, rng or random.Random(0))
     checker.check_choices()
-    decided = 0
-    for point in sample_points(rule, checker.rng):
-        decided += checker.check_closely(point)
+    closely = Counter(map(checker.check_closely, sample_points(rule, checker.rng)))
     for probe in probes(rule, checker.rng):
         checker.check(probe)
     checker.settle_far()
     if order > 2:
         checker.check_higher()
-    if decided < POINTS_OF_A_RULE / 2:
-        raise Undecided(f"{rule.name}: only {decided} of {POINTS_OF_A_RULE} points are conclusive")
+    if closely[True] < POINTS_OF_A_RULE / 2:
+        only = f"only {closely[True]} of {POINTS_OF_A_RULE} points are conclusive"
+        lost = f"; at {closely[None]} it has no value" if closely[None] else ""
+        way = ": its domain says where it has one, as domain=(POSITIVE,)" if lost else ""
+        raise Undecided(f"{rule.name}: {only}{lost}{way}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,13 @@ class Checker:
                     apply(self.rule, *kink),
                 )
 
-    def check_closely(self, point: Sequence[float]) -> bool:
+    def check_closely(self, point: Sequence[float]) -> bool | None:
         """Whether every partial is proved, to a few parts in 10¹¹ where floats show so much; each
-        exactly at the first points where it is not 0, as those of `maximum` mostly are."""
+        exactly at the first points where it is not 0, as those of `maximum` mostly are. None where
+        the rule has no value."""
         partials = self.partials(point)
         if partials is None:
-            return False
+            return None
         function, free = partial(self.rule.value, FLOATS), self.free(point)
         decided = True
         for k in free:
@@ -141,13 +143,18 @@ class Checker:
             y = self.rule.value(FLOATS, *point)
         except (ValueError, ArithmeticError):
             return None
+        except Exception as error:  # whatever its author did not think of
+            self.refuse(point, raised(error))
         if not isfinite(y):
             return None
         try:
-            found = tuple(self.rule.partials(FLOATS, y, *point))
-        except Exception as error:  # whatever its author did not think of
-            what = f"raises {type(error).__name__}: {error}"
+            given = self.rule.partials(FLOATS, y, *point)
+            found = tuple(given) if isinstance(given, Iterable) else None
+        except Exception as error:
+            what = raised(error)
         else:
+            if found is None:
+                self.refuse(point, f"gives {given}, and a tuple of partials is needed, as (2 * x,)")
             if len(found) != len(point):
                 self.refuse(point, f"gives {len(found)} partials for {len(point)} inputs")
             if all(map(isfinite, found)):
@@ -157,7 +164,7 @@ class Checker:
             self.refuse(point, what)
         return None
 
-    def refuse(self, point: Sequence[float], what: str) -> None:
+    def refuse(self, point: Sequence[float], what: str) -> NoReturn:
         call = write_call(self.rule, [repr(x) for x in point])
         raise GradientError(f"{call}: the rule {self.rule.name!r} {what}", graph(self.rule, point))
 
@@ -251,6 +258,13 @@ def settle(rule: Rule, claim: Claim) -> bool:
         "To see the graph: draw(error.output)",
         graph(rule, claim.numbers),
     )
+
+
+def raised(error: Exception) -> str:
+    """What a formula of the rule does, in words."""
+    if isinstance(error, AttributeError) and error.obj is FLOATS:
+        return f"calls m.{error.name}, and m has no such function"
+    return f"raises {type(error).__name__}: {error}"
 
 
 def is_moderate(point: Sequence[float]) -> bool:

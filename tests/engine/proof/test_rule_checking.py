@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import RULES, Rule, check_rule
-from engine.proof.report import GradientError
+from engine.proof.report import GradientError, Undecided
+from engine.rules import POSITIVE
 from engine.value import Value
 
 NAMES = "exp log sin tanh gamma erf sqrt softplus gelu cbrt expm1 multiply divide hypot".split()
@@ -197,11 +198,32 @@ def test_a_partial_whose_graph_is_cut_is_found():
         (lambda m, y, x: (math.nan,), "gives the partials"),
         (lambda m, y, x: (m.where(x - 5.0, math.nan, 1.0),), "gives the partials"),
         (lambda m, y, x: (1.0, 1.0), "gives 2 partials for 1 inputs"),
+        (lambda m, y, x: 1.0, r"gives 1.0, and a tuple of partials is needed, as \(2 \* x,\)"),
+        (lambda m, y, x: (m.tanhh(x),), "calls m.tanhh, and m has no such function"),
     ],
 )
 def test_a_partial_that_is_no_number_is_found(partials, match):
     with pytest.raises(GradientError, match=match):
         check_rule(Rule("broken", value=lambda m, x: 1.0 * x, partials=partials), order=1)
+
+
+def test_a_value_that_cannot_be_computed_is_found():
+    for value, match in (
+        (lambda m, x: m.sine(x), "the rule 'broken' calls m.sine, and m has no such function"),
+        (lambda m, x: x.sin(), "the rule 'broken' raises AttributeError: 'float' object has no"),
+    ):
+        with pytest.raises(GradientError, match=match):
+            check_rule(Rule("broken", value=value, partials=lambda m, y, x: (1.0,)))
+
+
+def test_a_domain_that_is_not_stated_is_told_of():
+    rule = Rule("ln", value=lambda m, x: m.log(x), partials=lambda m, y, x: (1.0 / x,))
+    said = (
+        r"ln: only \d+ of 40 points are conclusive; at \d+ it has no value: its domain says where"
+    )
+    with pytest.raises(Undecided, match=said):
+        check_rule(rule)
+    check_rule(replace(rule, domain=(POSITIVE,)))
 
 
 def test_a_partial_that_is_too_large_for_a_float_is_no_fault():

@@ -21,6 +21,7 @@ if (_engine := find_spec("engine")) and not any(
 
 from engine.messages import shown
 from engine.optional import missing, stand_in
+from nn.elsewhere import ELSEWHERE
 from nn.layers.attention import Embedding, SelfAttention
 from nn.layers.convolution import AvgPool2d, Conv2d, MaxPool2d
 from nn.layers.dense import MLP, Layer, Neuron
@@ -116,7 +117,8 @@ _EXTRAS = {"nn.interop.sklearn": "sklearn", "nn.interop.torch": "torch"}  # all 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
-        raise AttributeError(f"module 'nn' has no attribute {shown(name)}")
+        way = f": write {ELSEWHERE[name]}" if name in ELSEWHERE else ""
+        raise AttributeError(f"module 'nn' has no attribute {shown(name)}{way}")
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:

@@ -11,6 +11,7 @@ from types import FunctionType
 import pytest
 
 import nn
+from nn.elsewhere import ELSEWHERE
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,6 +55,22 @@ def test_scikit_learn_is_loaded_for_its_estimators_only() -> None:
 def test_what_is_not_there_is_said() -> None:
     with pytest.raises(AttributeError, match="module 'nn' has no attribute 'fitt'"):
         _ = nn.fitt
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_other_libraries_have_is_told_what_to_write(name: str) -> None:
+    assert name not in dir(nn)
+    with pytest.raises(AttributeError) as caught:
+        getattr(nn, name)
+    written = str(caught.value).partition(f"module 'nn' has no attribute '{name}': write ")[2]
+    code = written.partition(" ")[0].partition("(")[0]
+    assert code in ("a", "the") or hasattr(nn, code)
+
+
+def test_an_activation_that_is_a_class_elsewhere_is_a_name_here() -> None:
+    for name in ("ReLU", "Tanh", "Sigmoid", "GELU"):
+        written = ELSEWHERE[name].replace("n_inputs, n_outputs", "2, 1")
+        assert repr(eval(f"nn.{written}", {"nn": nn})).startswith(f"Layer(2 → 1 {name.lower()}")
 
 
 def test_nn_needs_the_engine_and_python_alone() -> None:

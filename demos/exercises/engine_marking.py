@@ -21,8 +21,8 @@ def mark_step(step: Step, engine: str, net: str | None) -> Mark:
                 if mark is not None:
                     return mark
     except CannotJudge as error:
-        file = engine.rpartition(":")[0]
-        stops = f"{error}".startswith(engine) and "has no attribute 'Value'" not in f"{error}"
+        file, _, name = engine.rpartition(":")
+        stops = f"{error}".startswith(engine) and f"there is no {name} in" not in f"{error}"
         hint = f"It has to run by itself first: see what python {file} says." if stops else ""
         return Mark(False, f"There is nothing to judge yet. {error}", hint or step.hints[0])
     return Mark(True, step.reason)

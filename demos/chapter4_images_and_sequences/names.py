@@ -84,7 +84,7 @@ def shuffled_names(file: Path | None = None, *, seed: int = 0, longest: int = 15
         lines = [line.split()[0] for kind in kinds for line in kind.read_text().splitlines()]
     else:
         try:
-            lines = file.read_text(encoding="utf-8").split()
+            lines = file.read_text(encoding="utf-8-sig").split()
         except (OSError, UnicodeDecodeError) as error:
             sys.exit(f"the names of {file} cannot be read: {error}")
     known = sorted({line.lower() for line in lines})

@@ -14,7 +14,7 @@ def add_stub(step: Step, file: Path) -> str:
 
     Raises ValueError where the file is no Python or has no class Value, and leaves it so.
     """
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    text = file.read_text(encoding="utf-8-sig") if file.exists() else ""
     if not text.strip():
         if step.number > 1:
             raise ValueError(f"there is no engine in {file} yet: begin with engine1")

@@ -106,7 +106,7 @@ def work_on(exercise: Exercise, file: Path, desk: Desk) -> Said:
             f"{exercise.kind.instruction}\n{file}:\n\n{indent(exercise.file, '    ')}",
             how_to_go_on(exercise, desk),
         ]
-    return told(exercise, mark(exercise, file.read_text(encoding="utf-8")), f"{file}", desk)
+    return told(exercise, mark(exercise, file.read_text(encoding="utf-8-sig")), f"{file}", desk)
 
 
 def work_on_step(step: Step, desk: Desk) -> Said:

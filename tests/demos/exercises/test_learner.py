@@ -41,6 +41,17 @@ def test_from_an_empty_folder_to_the_first_exercise_solved(typed: Typed, tmp_pat
     assert record == {"tries": 3, "hints": 1, "solved": True, "shown": False}
 
 
+def test_editors_that_put_a_mark_before_the_text_are_understood(
+    typed: Typed, tmp_path: Path
+) -> None:
+    (tmp_path / "cube.py").write_text("def slope(x, y):\n    return 3 * x * x\n", "utf-8-sig")
+    assert typed("cube").startswith("✓")
+    typed("engine1")
+    engine = tmp_path / "my_engine.py"
+    engine.write_text(engine_after(STEPS[:1]), "utf-8-sig")
+    assert "my_engine.py" in typed("engine2") and "def __add__" in engine.read_text("utf-8")
+
+
 def test_hints_come_one_at_a_time_and_then_the_solution(typed: Typed) -> None:
     cube = EXERCISES["cube"]
     for number, hint in enumerate(cube.hints, 1):

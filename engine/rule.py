@@ -69,6 +69,9 @@ class Rule:
                     f"a rule and its inputs are named by identifiers, not {name!r:.80}"
                 )
 
+    def __repr__(self) -> str:
+        return f"<rule {self.name}({', '.join(self.inputs)})>"
+
     @property
     def variadic(self) -> bool:
         """Whether it takes vectors."""

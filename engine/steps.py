@@ -52,11 +52,13 @@ class BackwardStep:
 
 
 class ForwardSteps(list[ForwardStep]):
-    """The steps of a forward pass; a notebook shows them as a table."""
+    """The steps of a forward pass; a prompt and a notebook show them as a table."""
 
     def __str__(self) -> str:
         head = ("step", "node", "operation", "with numbers", "value")
         return align_columns([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         head = ("step", "node", "operation", "with numbers", "value")
@@ -69,12 +71,14 @@ class ForwardSteps(list[ForwardStep]):
 
 
 class BackwardSteps(list[BackwardStep]):
-    """The steps of a backward pass; a notebook shows them as a table."""
+    """The steps of a backward pass; a prompt and a notebook show them as a table."""
 
     HEAD = ("step", "from", "to", "local derivative", "incoming", "contribution", "gradient")
 
     def __str__(self) -> str:
         return align_columns([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return html_table([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])

@@ -74,6 +74,8 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
     DOT.
     """
 
+    _format = "svg"  # unless another is asked for: the one that every Graphviz writes
+
     def pipe(self, *arguments: Any, quiet: bool = True, **options: Any) -> Any:
         """The picture in a format, as bytes, or as text with `encoding`."""
         return super().pipe(*arguments, quiet=quiet, **options)

@@ -65,6 +65,8 @@ class Report:
     def __str__(self) -> str:
         return "\n".join([align_columns(self.table), *self.notes])
 
+    __repr__ = __str__
+
     def _repr_html_(self) -> str:
         """The same with the picture of the graph, which Jupyter asks for."""
         head, *lines = [[escape(cell) for cell in line] for line in self.table]

@@ -253,6 +253,11 @@ def test_at_a_kink_of_second_order_there_is_a_first_derivative(name):
 # The table itself
 
 
+def test_a_prompt_shows_the_name_and_the_inputs():
+    assert repr((Value(2.0) * 3.0).rule) == "<rule multiply(a, b)>"
+    assert repr(RULES["dot"]) == "<rule dot(*a, *b)>"
+
+
 def test_every_rule_is_listed_by_its_name():
     assert all(name == rule.name for name, rule in RULES.items())
     with pytest.raises(TypeError):

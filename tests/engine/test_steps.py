@@ -198,6 +198,12 @@ def test_backward_tables_show_what_a_gradient_was_and_is() -> None:
 
 
 @pytest.mark.parametrize("steps", [forward_steps, backward_steps])
+def test_a_prompt_shows_the_table(steps: Any) -> None:
+    shown = repr(steps(written_twice()))
+    assert shown == str(steps(written_twice())) and shown.startswith("step  ")
+
+
+@pytest.mark.parametrize("steps", [forward_steps, backward_steps])
 def test_a_notebook_shows_the_same_cells_and_labels_are_data(steps: Any) -> None:
     output = Value(2.0, "<b>&x") * Value(3.0, "y")
     table = steps(output)

@@ -81,6 +81,8 @@ class Scorecard:
         ]
         return "\n\n".join([self.summary, *lists, *map(told, self.by_program.values())])
 
+    __repr__ = __str__
+
     @property
     def by_program(self) -> dict[str, list[Finding]]:
         """The findings, those together that the same program shows."""

@@ -43,6 +43,11 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 @each
+def test_the_format_is_one_that_every_graphviz_writes(tmp_path: Path, shown: Value | MLP) -> None:
+    assert draw(shown).render(tmp_path / "y") == f"{tmp_path / 'y'}.svg"
+
+
+@each
 def test_what_graphviz_offers_beside_writes_what_it_did(tmp_path: Path, shown: Value | MLP) -> None:
     picture = draw(shown)
     picture.format, picture.engine = "svg", "neato"

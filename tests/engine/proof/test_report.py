@@ -18,6 +18,11 @@ def test_without_a_graph_it_is_the_table_and_the_notes():
     assert "<td>a&lt;b</td>" in page and page.endswith("<p>x &amp; y</p>")
 
 
+def test_a_prompt_shows_it_as_it_prints():
+    report = check_gradients(lambda x: x * x, 3.0)
+    assert repr(report) == str(report) and str(report).startswith("input  reverse mode  numeric")
+
+
 def test_the_picture_is_no_part_of_what_it_says():
     one, other = [check_gradients(lambda x: x * x, 3.0) for _ in range(2)]
     assert one == other and one.output is not other.output

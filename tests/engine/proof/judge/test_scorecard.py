@@ -41,6 +41,7 @@ def faulty():
 
 def test_it_prints_what_holds_what_fails_and_what_is_missing(faulty):
     text = f"{faulty}"
+    assert text == repr(faulty)  # as a prompt shows it
     assert text.splitlines()[0].endswith("3 properties hold, 2 fail, 1 are not offered")
     assert "✓ holds: a + b, a.exp(), depth 10,000\n" in text
     assert "✗ fails: a node used twice, topological order\n" in text

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from functools import partial
 from typing import Any
+from warnings import catch_warnings
 
 import numpy as np
 
@@ -303,7 +304,8 @@ def _show_progress(epochs: range, progress: bool) -> Any:
     if not progress:
         return nullcontext(epochs)
     try:
-        from tqdm.auto import tqdm
+        with catch_warnings(action="ignore"):  # a notebook without widgets has a bar of text
+            from tqdm.auto import tqdm
     except ModuleNotFoundError as error:
         raise missing("progress=True", "tqdm", "train") from error
     return tqdm(epochs, unit="epoch")

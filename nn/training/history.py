@@ -56,6 +56,8 @@ class History:
         figure, row = pyplot.subplots(1, len(panels), figsize=(width, 3.6), layout="constrained")
         for axes, (title, color, numbers, validation) in zip(row, panels):
             draw_curve(axes, title, color, numbers, validation)
+        if "inline" in pyplot.get_backend():  # a notebook, which shows what is returned and,
+            pyplot.close(figure)  # if it is still open, shows it a second time
         return figure
 
     def __repr__(self) -> str:

@@ -8,6 +8,7 @@ import pytest
 from matplotlib import pyplot
 
 from nn import History
+from tests.recipes import ROOT
 
 
 def history(**lists: list[float]) -> History:
@@ -64,6 +65,21 @@ def test_the_accuracy_of_the_validation_alone_is_drawn() -> None:
     assert (figure.axes[1].get_title(), line.get_label()) == ("accuracy", "validation")
     assert list(line.get_xdata()) == [1, 2, 3] and list(line.get_ydata()) == [0.4, 0.5, 0.9]
     pyplot.close(figure)
+
+
+def test_a_notebook_shows_the_picture_once_and_the_bar_without_a_warning() -> None:
+    nbclient = pytest.importorskip("nbclient")
+    nbformat = pytest.importorskip("nbformat")
+    cells = [
+        "from nn import MLP, fit, hinge",
+        "history = fit(MLP(1, [1]), hinge, [[1]], [1], epochs=3, progress=True)",
+        "history.plot()",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in cells])
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(ROOT)}}).execute()
+    _, training, picture = [cell.outputs for cell in notebook.cells]
+    assert [list(output.data) for output in picture] == [["text/plain", "image/png"]]
+    assert "Warning" not in str(training) and "epoch" in str(training)
 
 
 def test_nothing_is_not_drawn() -> None:

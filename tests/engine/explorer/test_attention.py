@@ -98,6 +98,23 @@ return {
 """
 
 
+@pytest.mark.parametrize(
+    ("causal", "positions", "keys"),
+    [
+        (True, "itself and those before it", "the keys up to its own"),
+        (False, "all positions", "each key"),
+    ],
+)
+def test_the_sentences_say_whom_a_position_asks(
+    causal: bool, positions: str, keys: str, run_node: Run
+) -> None:
+    layer = SelfAttention(2, 1, causal=causal)
+    found = run_node(BOARD, {"data": page_data(loss_of(layer(positions_of(3, 2)))), "foci": []})
+    first, second, *_ = found["sentences"]
+    assert first.startswith(f"Every position asks {positions}. Point at a cell")
+    assert second.startswith(f"Head 1: the query of position 1 meets {keys}; softmax")
+
+
 def test_the_board_of_two_causal_heads(run_node: Run) -> None:
     layer = SelfAttention(4, 2, causal=True)
     cells = {"p 1": 7, "q 0": 2, "k 0": 2, "v 1": 2, "o 1": 5, "x": 4}
@@ -110,7 +127,6 @@ def test_the_board_of_two_causal_heads(run_node: Run) -> None:
     shown = {id: cells for id, _, _, cells in found["panels"]}
     assert shown["p 0"] == "1|||1|1||1|1|1"
     assert found["stops"][-1] == found["last"] and len(found["stops"]) == 1 + 2 * 2 * 3 + 1 + 4
-    assert found["sentences"][1].startswith("Head 1: the query of position 1 meets each key")
     assert found["figures"][1] == [["q", 1, 2], ["·k", 3, 2], ["→p", 1, 1]]
     assert found["figures"][2] == [["p", 1, 1], ["·v", 3, 2], ["=o", 1, 2]]
     assert len(found["leaves"]) == 12 and found["leaves"][0] == "x₀₀"

@@ -139,12 +139,16 @@ export class Attention {
     const flows = new Flows(graph, order);
     const all = (/** @type {Letter[]} */ ...letters) =>
       heads.flatMap((head) => letters.flatMap((letter) => head[letter].flat()));
+    const [{ p: shares }] = heads;
+    const causal = shares[0].length < shares.length;
+    const keys = causal ? "the keys up to its own" : "each key";
+    const positions = causal ? "itself and those before it" : "all positions";
     const said = heads.flatMap(({ p, o }, h) =>
       p.flatMap((row, i) => [
         {
           position: computed(graph, row),
           focus: { id: `p ${h}`, cell: i * p.length },
-          words: `Head ${h + 1}: the query of position ${i + 1} meets each key; softmax makes shares of that, which add up to 1.`,
+          words: `Head ${h + 1}: the query of position ${i + 1} meets ${keys}; softmax makes shares of that, which add up to 1.`,
         },
         {
           position: computed(graph, o[i]),
@@ -161,7 +165,7 @@ export class Attention {
     return [
       step(
         0,
-        "Every position asks all positions. Point at a cell to see what it has to do with the others." +
+        `Every position asks ${positions}. Point at a cell to see what it has to do with the others.` +
           cutNote(heads.length, this.count, "heads"),
       ),
       ...said.sort((one, other) => one.position - other.position),

@@ -190,14 +190,8 @@ class Pen:
 
 
 def caption(shape: Shape) -> str:
-    """How much a folded box holds."""
-    leaves = sum(not node.inputs and node.rule is not CONSTANT for node in shape.members)
-    operations = sum(bool(node.inputs) for node in shape.members)
-    counts = [
-        (leaves, "leaf" if leaves == 1 else "leaves"),
-        (operations, "operation" if operations == 1 else "operations"),
-    ]
-    words = ", ".join(f"{count:,} {noun}" for count, noun in counts if count)
+    """How much a folded box holds, as a row of its table."""
+    words = shape.counts()
     return f'<tr><td colspan="2"><font color="{QUIET}" point-size="10">{words}</font></td></tr>'
 
 

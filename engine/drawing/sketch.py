@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.names import split_scope
+from engine.rules import CONSTANT
 from engine.value import Value
 
 MOST_SHAPES, MOST_EDGES = 120, 800  # more cannot be read, and is slow to lay out
@@ -22,6 +23,16 @@ class Shape:
     scope: tuple[str, ...]  # the open boxes that it stands in
     title: str  # of a folded scope; "" for a node
     members: list[Value] = field(default_factory=list)
+
+    def counts(self) -> str:
+        """How much it holds, as "3 leaves, 1 operation"."""
+        leaves = sum(not node.inputs and node.rule is not CONSTANT for node in self.members)
+        operations = sum(bool(node.inputs) for node in self.members)
+        counts = [
+            (leaves, "leaf" if leaves == 1 else "leaves"),
+            (operations, "operation" if operations == 1 else "operations"),
+        ]
+        return ", ".join(f"{count:,} {noun}" for count, noun in counts if count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def frames_of(sketch: Sketch) -> list[Frame]:
 def size_of(shape: Shape, title: str) -> tuple[float, float]:
     """The width and height of a card in points."""
     if shape.title:
-        return max(WIDE_FOLDED, 7.4 * min(len(title), 24) + 34.0), HIGH_FOLDED
+        words = 6.6 * min(len(shape.counts()), 30) + 20.0
+        return max(WIDE_FOLDED, words, 7.4 * min(len(title), 24) + 34.0), HIGH_FOLDED
     node = shape.members[-1]
     if node.rule is CONSTANT:
         return 7.5 * len(digits(node.data)) + 12.0, HIGH_CONSTANT

@@ -121,6 +121,17 @@ def test_large_graphs_can_be_read(open_file: Any, pages: dict[str, Path], name: 
             assert faults(measure(page)) == [], (key, width, height)
 
 
+def test_how_much_a_closed_box_holds_stands_inside_it(open_page: Any) -> None:
+    leaves = [Value(1.0, f"x{k}") for k in range(1, 301)]
+    output = leaves[0]
+    for k in range(6000):
+        output = output * leaves[k % 300] + 0.001
+    page = open_page(output, viewport={"width": 1440, "height": 900})
+    held = [text for text in page.locator(".caption").all_text_contents() if "operations" in text]
+    assert max(map(len, held)) > 26
+    assert cut_off(measure(page)) == []
+
+
 def test_what_can_be_seen_whole_is(open_file: Any, pages: dict[str, Path]) -> None:
     for name in ("neuron", "net"):
         room = {"width": 1440, "height": 900}

@@ -38,8 +38,12 @@ export function hint(graph, listed) {
     "Each gradient is compared with the slope measured by moving the number a little.";
   const hidden = graph.leaves.length - listed;
   if (!hidden) return compared;
-  const boxed = `${grouped(hidden)}${listed ? " more" : ""} are in closed boxes`;
-  return `${boxed}: open one to change its numbers. ${compared}`;
+  const count = `${grouped(hidden)}${listed ? " more" : ""}`;
+  const boxed =
+    hidden === 1
+      ? `${count} is in a closed box: open it to change its number`
+      : `${count} are in closed boxes: open one to change its numbers`;
+  return `${boxed}. ${compared}`;
 }
 
 /**

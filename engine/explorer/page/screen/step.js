@@ -7,6 +7,7 @@
 import { FAULTS } from "../model/faults.js";
 import { arithmetic, details } from "../model/markup.js";
 import { errorWords, spokenWords } from "../model/sentences.js";
+import { grouped } from "../model/text.js";
 import { at, set } from "./dom.js";
 import { showNetStep } from "./net_step.js";
 
@@ -54,7 +55,7 @@ function faultOf({ phase, computed: { fault } }) {
 /** @param {Session} session */
 function count({ asked, right, stop, stops }) {
   const score = asked ? `${right} of ${asked} right · ` : "";
-  return `${score}step ${stop} of ${stops.length - 1}`;
+  return `${score}step ${grouped(stop)} of ${grouped(stops.length - 1)}`;
 }
 
 /** @param {string} words */

@@ -29,6 +29,7 @@ test("few leaves are listed all, many only where they are drawn", () => {
   assert.deepEqual(listedLeaves(many.graph, many.sketch), []);
   assert.match(hint(many.graph, 0), /^30 are in closed boxes: open one/);
   assert.match(hint(many.graph, 10), /^20 more are in closed boxes/);
+  assert.match(hint(many.graph, 29), /^1 more is in a closed box: open it to change its number\. /);
   assert.match(hint(few.graph, 3), /^Each gradient is compared/);
 });
 

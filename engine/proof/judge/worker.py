@@ -176,8 +176,8 @@ def loaded(reference: str) -> Any:
     if hasattr(module, name):
         return getattr(module, name)
     own = [each.__name__ for each in vars(module).values() if is_class_of(each, module)]
-    instead = f"its classes are {', '.join(own)}" if own else "it has no class"
-    raise NotFound(f"there is no {name} in {place}; {instead}")
+    instead = f"only {', '.join(own)}" if own else "nor any other class"
+    raise NotFound(f"there is no {name} in {place}, {instead}")
 
 
 def is_class_of(given: Any, module: ModuleType) -> bool:
@@ -200,7 +200,7 @@ def of_file(place: str) -> ModuleType:
     """The module that a file contains."""
     path = os.path.abspath(place)
     if not os.path.isfile(path):
-        raise NotFound(f"there is no file {path}; the one that the class is in is needed")
+        raise NotFound(f"there is no file {path}; give the one that your class is in")
     module_name = os.path.basename(path)[: -len(".py")]
     sys.path.insert(0, os.path.dirname(path))  # for what it imports from beside it
     spec = importlib.util.spec_from_file_location(module_name, path)

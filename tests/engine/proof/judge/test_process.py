@@ -112,8 +112,8 @@ def test_recursion_ends_where_it_does_in_a_script(given):
         ),
         ("json.no_such:Value", "there is no module json.no_such;"),
         ("..:Value", r"there is no module \.\.; a file"),
-        (f"{engines.__file__}:Nothing", r"there is no Nothing in .*engines\.py; its classes are R"),
-        (f"{worker.__file__}:Nothing", r"there is no Nothing in .*; its classes are NotFound$"),
+        (f"{engines.__file__}:Nothing", r"there is no Nothing in .*engines\.py, only R"),
+        (f"{worker.__file__}:Nothing", r"there is no Nothing in .*, only NotFound$"),
     ],
 )
 def test_what_cannot_be_loaded_is_said(reference, message):
@@ -132,7 +132,7 @@ def test_an_error_of_the_module_is_its_own(tmp_path):
 def test_a_file_without_a_class(tmp_path):
     (tmp_path / "empty.py").write_text("")
     names = {"Value": f"{tmp_path}/empty.py:Value"}
-    with pytest.raises(CannotJudge, match="it has no class$"), Process(names) as process:
+    with pytest.raises(CannotJudge, match="nor any other class$"), Process(names) as process:
         process.run(asked("1"))
 
 

@@ -121,11 +121,12 @@ def test_what_cannot_be_loaded_is_said(reference, message):
         process.run(asked("1"))
 
 
-def test_an_error_of_the_module_is_its_own(tmp_path):
+@pytest.mark.parametrize("reference", ["broken.py:Value", "broken:Value"])
+def test_an_error_of_the_module_is_its_own(reference, tmp_path, monkeypatch):
     (tmp_path / "broken.py").write_text("import not_installed\n")
-    names = {"Value": f"{tmp_path}/broken.py:Value"}
-    said = "broken.py:Value: ModuleNotFoundError: No module named 'not_installed'"
-    with pytest.raises(CannotJudge, match=said), Process(names) as process:
+    monkeypatch.chdir(tmp_path)
+    said = f"^{reference}: ModuleNotFoundError: No module named 'not_installed'"
+    with pytest.raises(CannotJudge, match=said), Process({"Value": reference}) as process:
         process.run(asked("1"))
 
 

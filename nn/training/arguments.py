@@ -105,5 +105,9 @@ def as_callbacks(given: Any) -> list[Callback]:
     found: list[Any] = list(given) if isinstance(given, Iterable) else [None]
     if not all(isinstance(callback, Callback) for callback in found):
         needed = "must be a list of Callbacks, such as [EarlyStopping()]"
+        if isinstance(given, Callback):
+            needed += f": write [{shown(given)}]"
+        elif any(callable(each) and not isinstance(each, type) for each in (given, *found)):
+            needed += "; a function is the on_epoch of a Callback of your own"
         raise TypeError(f"fit: callbacks is {shown(given)}, but {needed}")
     return found

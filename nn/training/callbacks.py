@@ -158,6 +158,9 @@ class EarlyStopping(Callback):
         self._waited = 0
         self._n_parameters = 0
 
+    def __repr__(self) -> str:
+        return f"EarlyStopping({self.patience})"
+
     def on_start(self, training: Training) -> None:
         self._best, self._best_loss, self._waited = [], None, 0
         self._n_parameters = len(training.optimizer.parameters)
@@ -212,6 +215,9 @@ class Checkpoint(Callback):
     ) -> None:
         check_size(every, "every", where="Checkpoint")
         self.path, self.every, self.resume = Path(path), every, resume
+
+    def __repr__(self) -> str:
+        return f"Checkpoint('{self.path}', every={self.every}, resume={self.resume})"
 
     def on_start(self, training: Training) -> None:
         if self.resume and self.path.exists():

@@ -9,6 +9,7 @@ from engine import Value
 from nn import (
     MLP,
     Adam,
+    Checkpoint,
     EarlyStopping,
     Flatten,
     Sequential,
@@ -111,10 +112,20 @@ def test_what_cannot_learn_and_what_would_move_another_model() -> None:
         assert text.endswith("such as Adam(model.parameters(), learning_rate=0.01)")
 
 
-@pytest.mark.parametrize("callbacks", [EarlyStopping(), [EarlyStopping], 3, ["x" * 10_000]])
+@pytest.mark.parametrize("callbacks", [EarlyStopping, [EarlyStopping], 3, ["x" * 10_000]])
 def test_callbacks_are_a_list(callbacks: Any) -> None:
     text = said(TypeError, MLP(2, [1]), mean_squared_error, X, Y, callbacks=callbacks)
     assert text.endswith("but must be a list of Callbacks, such as [EarlyStopping()]")
+
+
+def test_one_callback_and_a_function_are_told_how_they_become_a_list_of_them() -> None:
+    for callback in (EarlyStopping(2), Checkpoint("a.npz", every=3)):
+        text = said(TypeError, MLP(2, [1]), mean_squared_error, X, Y, callbacks=callback)
+        assert text.endswith(f": write [{callback!r}]")
+        assert text.startswith(f"fit: callbacks is {callback!r}, but must be a list")
+    for function in (print, [lambda training: None]):
+        text = said(TypeError, MLP(2, [1]), mean_squared_error, X, Y, callbacks=function)
+        assert text.endswith("a function is the on_epoch of a Callback of your own")
 
 
 @pytest.mark.parametrize("seed", [None, "x", 0.5, -1])

@@ -947,7 +947,7 @@ def test_what_cannot_be_computed_is_counted_from_the_first_row() -> None:
     "said, given",
     [
         ("the optimizer is 'adam', but must be an Optimizer", {"optimizer": "adam"}),
-        ("callbacks is <nn.training.callbacks.EarlyStopping", {"callbacks": EarlyStopping()}),
+        (r"callbacks is EarlyStopping\(10\), but must be a list", {"callbacks": EarlyStopping()}),
         (
             r"callbacks is \[<class .* must be a list of Callbacks, such",
             {"callbacks": [EarlyStopping]},

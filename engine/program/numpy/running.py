@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.program.checks import Array, are_finite
 from engine.program.kernels import Kernels
+from engine.program.numpy import runtime
 from engine.program.numpy.source import Source
 
 MOST_SIZES = 8  # batch sizes whose arrays are kept
@@ -33,7 +34,8 @@ class Running:
                 self.numbers[rows.row[place]] = number
         self.parameters: Array = self.numbers[: graph.n_leaves - rows.n_inputs, 0]
         self.slopes: Array = self.gradients[: len(self.parameters), 0]
-        self.names: dict[str, Any] = {}
+        functions = {name: getattr(runtime, name) for name in source.taken}
+        self.names: dict[str, Any] = {"math": math, "np": np, **functions}
         for block in source.head:
             exec(block, self.names)
         self.codes = [compile(block, "<program>", "exec") for block in source.passes]

@@ -2,7 +2,7 @@
 
 import inspect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from textwrap import indent
@@ -27,35 +27,44 @@ LONG = 200  # characters, which count as one more line
 class Source(NamedTuple):
     """The text in blocks of whole statements, and which lines of the whole are of which group.
 
-    The head is the same for all batches; the passes set up views and buffers for a batch of
-    n samples, and define the two passes over them.
+    First stands what the source takes along: imports, and functions of `runtime.py`. The head is
+    the same for all batches; the passes set up views and buffers for a batch of n samples, and
+    define the two passes over them.
     """
 
+    taken: dict[str, str]  # the texts of those functions by name
     head: list[str]
     passes: list[str]
     lines: dict[int, list[int]]  # numbers from 0, by group
 
     @property
+    def head_text(self) -> str:
+        """What is the same for all batches, with what it takes along."""
+        return "\n".join([first_lines(self.taken), *self.head])
+
+    @property
     def text(self) -> str:
-        return "\n".join([*self.head, *self.passes, ""])
+        return "\n".join([self.head_text, *self.passes, ""])
 
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
-    head, setup, forward, backward = written(reused(kernels), titles)
+    taken, head, setup, forward, backward = written(reused(kernels), titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
-    first = sum([block.count("\n") + 1 for block in (*head, *setup)])
+    first = sum([block.count("\n") + 1 for block in (first_lines(taken), *head, *setup)])
     numbers: defaultdict[int, list[int]] = defaultdict(list)
     for number, line in enumerate(passes, first):
         for group in line.groups:
             numbers[group].append(number)
-    return Source(head, [*setup, *blocks([line.text for line in passes])], dict(numbers))
+    texts = [*setup, *blocks([line.text for line in passes])]
+    return Source(taken, head, texts, dict(numbers))
 
 
 def written(
     kernels: Kernels, titles: Sequence[str]
-) -> tuple[list[str], list[str], list[Line], list[Line]]:
-    """The blocks of the head and of what is set up, and the lines of both passes."""
+) -> tuple[dict[str, str], list[str], list[str], list[Line], list[Line]]:
+    """What is taken along, the blocks of the head and of what is set up, and the lines of both
+    passes."""
     assert kernels.rows is not None, "layout comes before a program is written"
     kept = kept_terms(kernels.forward, kernels.backward)
     writer = Writer(kernels.rows, kept, repeated([*kernels.forward, *kernels.backward]))
@@ -66,8 +75,11 @@ def written(
         forward.insert(0, Line((), f"{MARGIN}S[:{kernels.rows.n_inputs}] = X"))
     constants, setup = writer.definitions()
     own = [line for lines in writer.functions.values() for line in (*lines, "", "")]
-    head = [head_of(writer.called), *blocks(own), *blocks(constants)]
-    return head, blocks(setup), forward, backward
+    called = writer.called
+    taken = {name: text for name, text in runtime_functions().items() if name in called}
+    lacked = "\n".join(imports(LACKED.keys() & called))
+    head = [*filter(None, [lacked]), *blocks(own), *blocks(constants)]
+    return taken, head, blocks(setup), forward, backward
 
 
 def functions(name: str, lines: Sequence[Line]) -> list[Line]:
@@ -111,13 +123,12 @@ def cut(lines: Sequence[str], may_start: Callable[[int], bool]) -> list[slice]:
     return [slice(*ends) for ends in pairwise([*cuts, len(lines)])] if lines else []
 
 
-def head_of(called: Collection[str]) -> str:
-    """What stands first: the functions that are called, beside those of NumPy."""
-    head = ["import math", "", "import numpy as np", "", *imports(LACKED.keys() & called)]
-    taken = [text for name, text in runtime_functions().items() if name in called]
+def first_lines(taken: Mapping[str, str]) -> str:
+    """Imports, and the functions that are taken along."""
+    lines = ["import math", "", "import numpy as np", ""]
     if taken:
-        head += ["from typing import Any", "", "", *taken]
-    return "\n".join(head)
+        lines += ["from typing import Any", "", "", *taken.values()]
+    return "\n".join(lines)
 
 
 @cache
@@ -142,7 +153,7 @@ def standalone(
     """The source with the numbers, and functions that call it."""
     form = STANDALONE + WITH_GRADIENT * (len(outputs) == 1)
     return form.format(
-        head="\n".join(source.head),
+        head=source.head_text,
         passes=indent("\n".join([*source.passes, ""]), "    "),
         numbers=listed(numbers, 4),
         rows=listed(outputs, 6),

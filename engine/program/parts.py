@@ -80,14 +80,15 @@ def titles_of(kernels: Kernels) -> list[str]:
     titles: list[str] = []
     for group, kernel in kernels.forward:
         if group == len(titles):
-            name = common_name([kernels.graph.origins[place] for place in places_of(kernel)])
-            titles.append(f"{name}: {described(kernel)}" if name else described(kernel))
+            places = places_of(kernel)
+            name = common_name([kernels.graph.origins[place] for place in places])
+            what = described(kernel, len(places))
+            titles.append(f"{name}: {what}" if name else what)
     return titles
 
 
-def described(kernel: Kernel) -> str:
-    """What a forward kernel is."""
-    count = outputs_of(kernel)[0].rows
+def described(kernel: Kernel, count: int) -> str:
+    """What a forward kernel of so many nodes is."""
     match kernel:
         case Elementwise(rule=rule) | Reduction(rule=rule) if rule is not None:
             return f"{count} x {rule.name}"
@@ -115,8 +116,9 @@ def common_name(values: Sequence[Value | None]) -> str:
     if values[0] is None or not (values[0].scope or values[0].label):  # as most in large graphs
         return ""
     labels = ["" if v is None else f"{v.scope} {v.label}".strip() for v in values]
-    name = printable(commonprefix(labels)).rstrip(" /")
-    if name.rpartition("/")[2] not in {printable(label).rpartition("/")[2] for label in labels}:
+    first, last = min(labels), max(labels)
+    name = printable(commonprefix((first, last))).rstrip(" /")
+    if name != printable(first):
         name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name
     return name
 

@@ -13,8 +13,11 @@ MOST_PERIOD = 256
 def formula(numbers: Sequence[int]) -> str | None:
     """An expression of NumPy for these numbers; None where half of them would still be listed."""
     count = len(numbers)
+    if count < LEAST:
+        return None
     middle = count // 2
-    for period in range(1, min(MOST_PERIOD, count // 4) + 1 if count >= LEAST else 0):
+    twice, periods = 2 * numbers[middle], range(1, min(MOST_PERIOD, count // 4) + 1)
+    for period in [x for x in periods if numbers[middle - x] + numbers[middle + x] == twice]:
         if repeats_at(numbers, middle, period):
             start, times = repeats(np.array(numbers), middle, period)
             if period * (times - 2) >= middle:

@@ -20,8 +20,8 @@ from engine.program.numpy.reused import reused
 from engine.program.numpy.setup import MARGIN
 from engine.program.numpy.writer import Writer
 
-MOST_LINES = 75  # of a block or a function, as Python's compiler takes some 4 KB for each
-LONG = 200  # characters, which count as one more line
+MOST_LINES = 50  # of a block or a function, as Python's compiler takes some 4 KB for each
+LONG = 60  # characters, which count as one more line
 
 
 class Source(NamedTuple):

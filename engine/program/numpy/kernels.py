@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
+import numpy as np
+
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
@@ -355,13 +357,10 @@ def clear(writer: Writer, kernel: Clear) -> None:
 
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """Ranges that cover sorted numbers; one goes on over small gaps, which costs less than two."""
-    ranges: list[tuple[int, int]] = []
-    for number in numbers:
-        if ranges and number - ranges[-1][1] < SMALL_GAP:
-            ranges[-1] = (ranges[-1][0], number + 1)
-        else:
-            ranges.append((number, number + 1))
-    return ranges
+    rows = np.array(numbers)
+    (last,) = (np.diff(rows) > SMALL_GAP).nonzero()  # each is followed by a gap
+    firsts, stops = rows[[0, *(last + 1)]], rows[[*last, -1]] + 1
+    return list(zip(firsts.tolist(), stops.tolist()))
 
 
 KINDS: Kinds = {

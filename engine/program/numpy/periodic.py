@@ -1,13 +1,16 @@
 """Row numbers that come again and again, each time a constant further on, as those of a recurrence
-do: a formula says them in a line, however many they are."""
+do, and factors that are the same for many terms: a formula says them in a line, however many they
+are."""
 
 from collections.abc import Sequence
-from operator import sub
+from itertools import groupby
+from operator import ne, sub
 
 import numpy as np
 
 LEAST = 32  # fewer are as short one by one
 MOST_PERIOD = 256
+MOST_RUNS = 10
 
 
 def formula(numbers: Sequence[int]) -> str | None:
@@ -60,3 +63,17 @@ def joined(before: Sequence[int], middle: str, after: Sequence[int]) -> str:
         return middle
     listed = [str([*numbers]) if numbers else "" for numbers in (before, after)]
     return f"np.concatenate(({', '.join(filter(None, (listed[0], middle, listed[1])))}))"
+
+
+def runs(numbers: Sequence[str]) -> str | None:
+    """An expression of NumPy for numbers, of which equal ones stand side by side; None where they
+    change too often.
+
+    >>> runs(["0.5"] * 30 + ["1.0", "0.5"])
+    'np.repeat([0.5, 1.0, 0.5], [30, 1, 1])'
+    """
+    if sum(map(ne, numbers, numbers[1:])) >= min(MOST_RUNS, len(numbers) // 4):
+        return None
+    found = [(number, len(list(same))) for number, same in groupby(numbers)]
+    values, times = [", ".join(map(str, each)) for each in zip(*found)]
+    return f"np.repeat([{values}], [{times}])"

@@ -35,7 +35,7 @@ class Setup(LineWriter):
         self.called: set[str] = set()  # which functions, of those that the source may take along
         self.functions: dict[str, list[str]] = {}  # the lines of those that are its own, by name
         self.indices: dict[str, str] = {}  # index arrays, by name
-        self.formulas: dict[str, str] = {}  # of index arrays that are periodic
+        self.formulas: dict[str, str] = {}  # of index arrays and columns that repeat
         self.columns: dict[str, str] = {}  # columns of numbers
         self.constants: list[str] = []  # what is made of both
         self.rows: defaultdict[str, dict[str, str]] = defaultdict(dict)  # slices of S, K, …
@@ -44,8 +44,7 @@ class Setup(LineWriter):
         self.views: Views | None = None  # of the loop that is written
         self.n_loops = 0
         self.names: dict[str, str] = {}  # of what has been set up, by its expression
-        self.numbers: dict[tuple[str, object], int] = {}  # of a name and its gradient's
-        self.counts: dict[str, int] = {}
+        self.numbers: defaultdict[str, dict[object, int]] = defaultdict(dict)  # in names, by prefix
 
     def comment(self, text: str) -> None:
         self.line(f"# {text}")
@@ -102,10 +101,8 @@ class Setup(LineWriter):
 
     def number(self, prefix: str, key: object) -> int:
         """The number in the names of what is known by this key, and of its gradient."""
-        if (prefix, key) not in self.numbers:
-            self.counts[prefix] = self.counts.get(prefix, 0) + 1
-            self.numbers[prefix, key] = self.counts[prefix]
-        return self.numbers[prefix, key]
+        numbers = self.numbers[prefix]
+        return numbers.setdefault(key, len(numbers) + 1)  # keys may be long: they are hashed once
 
     def constant(self, expression: str, prefix: str) -> str:
         if expression not in self.names:
@@ -125,9 +122,15 @@ class Setup(LineWriter):
         return name
 
     def column(self, factors: Sequence[float]) -> str:
-        text = " ".join(map(repr, factors))
+        texts = list(map(repr, factors))
+        text = " ".join(texts)
         name = f"column{self.number('column', text)}"
-        self.columns[name] = text
+        if name not in self.columns and name not in self.formulas:
+            found = periodic.runs(texts)
+            if found:
+                self.formulas[name] = f"{found}[:, None]"
+            else:
+                self.columns[name] = text
         return name
 
     def shaped(self, name: str, *shape: int | str) -> str:

@@ -1,5 +1,6 @@
 """Row numbers as formulas: they say the same numbers, and a source does not grow with them."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine import Program, Value
 from engine.program.numpy import periodic
-from engine.program.numpy.periodic import LEAST, formula
+from engine.program.numpy.periodic import LEAST, MOST_RUNS, formula, runs
 from tests.engine.program.test_recurrences import RECURRENCES, run
 
 few = st.lists(st.integers(-9, 9), max_size=12)
@@ -90,3 +91,26 @@ def test_a_source_does_not_grow_with_the_length_of_a_recurrence(name: str) -> No
         lengths.append(len(program.source))
     assert max(lengths) < 13_000
     assert lengths[1] < 1.1 * lengths[0]
+
+
+@given(st.lists(st.tuples(st.floats(-9.0, 9.0), st.integers(1, 60)), min_size=1))
+def test_runs_are_the_same_numbers(found: list[tuple[float, int]]) -> None:
+    numbers = [number for number, times in found for _ in range(times)]
+    expression = runs(list(map(repr, numbers)))
+    if expression is not None:
+        array = eval(expression, {"np": np})
+        assert list(map(repr, array.tolist())) == list(map(repr, numbers))
+
+
+def test_equal_factors_are_said_once_and_those_that_change_often_are_listed() -> None:
+    assert runs(["0.25"] * 4) == "np.repeat([0.25], [4])"
+    assert runs(["0.25"] * 3) is None
+    assert runs(["1.0", "-1.0"] * 20) is None
+    often = ["1.0"] * 50, ["-1.0"] * 50
+    assert runs([*often[0], *often[1]] * (MOST_RUNS // 2)) is not None
+    assert runs([*often[0], *often[1]] * (MOST_RUNS // 2) + ["0.5"]) is None
+    xs = [Value(0.1 * k) for k in range(16)]
+    terms = [x.tanh() / (2.0 if k < 8 else 4.0) for k, x in enumerate(xs)]
+    source = Program(sum(terms), xs).source
+    columns = re.findall(r"^column\d+ = .*", source, re.MULTILINE)
+    assert columns == ["column1 = np.repeat([0.5, 0.25], [8, 8])[:, None]"]

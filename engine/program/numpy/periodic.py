@@ -20,9 +20,11 @@ def formula(numbers: Sequence[int]) -> str | None:
         return None
     middle = count // 2
     twice, periods = 2 * numbers[middle], range(1, min(MOST_PERIOD, count // 4) + 1)
-    for period in [x for x in periods if numbers[middle - x] + numbers[middle + x] == twice]:
+    possible = [x for x in periods if numbers[middle - x] + numbers[middle + x] == twice]
+    array = np.array(numbers if possible else ())
+    for period in possible:
         if repeats_at(numbers, middle, period):
-            start, times = repeats(np.array(numbers), middle, period)
+            start, times = repeats(array, middle, period)
             if period * (times - 2) >= middle:
                 stop = start + period * times
                 first = list(numbers[start : start + period])

@@ -256,7 +256,8 @@ class Writer(Setup):
         """The array of scattered rows, and the name of their numbers."""
         at = at_start(rows)
         assert isinstance(at, Scattered)
-        self.copies_inputs |= at.batched and not at.gradient and self.reads_inputs(rows)
+        if at.batched and not at.gradient and not self.copies_inputs:
+            self.copies_inputs = self.reads_inputs(rows)
         index = self.index(at.numbers)
         if isinstance(rows, Moving):
             assert self.views is not None

@@ -57,6 +57,15 @@ def first_ten(items: Sequence[object]) -> list[str]:
     return [brief(item, 100) for item in items[:10]] + more
 
 
+def counted(count: int, what: str, several: str = "") -> str:
+    """So many things of a kind, of which the plural may be one of its own.
+
+    >>> counted(1, "node"), counted(1200, "node"), counted(2, "leaf", "leaves")
+    ('1 node', '1,200 nodes', '2 leaves')
+    """
+    return f"{count:,} {what if count == 1 else several or f'{what}s'}"
+
+
 def _escaped(text: str) -> str:
     if text.isprintable():
         return text

@@ -110,7 +110,7 @@ from engine.errors import DomainError
 from engine.files import write_file
 from engine.graph import topological_order
 from engine.living_programs import register
-from engine.messages import brief, first_ten, shown
+from engine.messages import brief, counted, first_ten, shown
 from engine.program.chains import chains
 from engine.program.checks import (
     Array,
@@ -361,23 +361,24 @@ class Program:
         loops       0 loops; 5 kernels to write
         memory      56 bytes for each sample
         arithmetic  5 floating-point operations for each sample, forward
-        frozen      1 plain numbers: 0.5
+        frozen      1 plain number: 0.5
         """
         order, frozen = topological_order(self.traced.outputs), self.frozen()
         plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
         arithmetic = sum([operations(kernel) for _, kernel in self._kernels.forward])
+        operations_of = counted(arithmetic, "floating-point operation")
         lines = [
             *self._summaries.items(),
             ("memory", self._running.memory_text()),
-            ("arithmetic", f"{arithmetic:,} floating-point operations for each sample, forward"),
+            ("arithmetic", f"{operations_of} for each sample, forward"),
         ]
         if frozen:
             names = ", ".join(first_ten([v.label or repr(v.data) for v in frozen]))
-            what = "leaves, neither inputs nor parameters"
-            lines.append(("frozen", f"{len(frozen):,} {what}: {names}"))
+            leaves = counted(len(frozen), "leaf", "leaves")
+            lines.append(("frozen", f"{leaves}, neither inputs nor parameters: {names}"))
         if plain:
             numbers = ", ".join(first_ten(list(plain)))
-            lines.append(("frozen", f"{len(plain):,} plain numbers: {numbers}"))
+            lines.append(("frozen", f"{counted(len(plain), 'plain number')}: {numbers}"))
         return "\n".join(f"{name:10}  {text}" for name, text in lines)
 
     def frozen(self) -> list[Value]:

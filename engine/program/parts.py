@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix
 
-from engine.messages import shown
+from engine.messages import counted, shown
 from engine.program.graph import Graph, Lowered
 from engine.program.kernels import (
     BatchedProduct,
@@ -91,7 +91,7 @@ def described(kernel: Kernel, count: int) -> str:
     """What a forward kernel of so many nodes is."""
     match kernel:
         case Elementwise(rule=rule) | Reduction(rule=rule) if rule is not None:
-            return f"{count} x {rule.name}"
+            return f"{count:,} x {rule.name}"
         case MatrixProduct(m=m, k=k, p=p):
             return f"{m} x {k} matrix" + (f", at {p} positions" if p > 1 else "")
         case Pick(at=index, height=height):
@@ -102,11 +102,11 @@ def described(kernel: Kernel, count: int) -> str:
             return f"{times}{m} x {k} by {k} x {p} for each sample"
         case SumOfProducts(terms=terms):
             length = sum([each.length for each in terms])
-            return f"{count} sum{'s' if count > 1 else ''} of {length} terms"
+            return f"{counted(count, 'sum')} of {counted(length, 'term')}"
         case Chain():
             return f"chain of {count:,} operations"
         case Sums():
-            return f"{count} sum{'s' if count > 1 else ''} of products"
+            return f"{counted(count, 'sum')} of products"
         case _:
             raise TypeError(f"{shown(kernel)} is no forward kernel")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.messages import counted
 from engine.program.adjoint import adjoint
 from engine.program.biases import biases
 from engine.program.chains import chains
@@ -39,52 +40,53 @@ class Pass:
 
 
 def nodes_in(graph: Lowered) -> str:
-    return f"{len(graph.nodes):,} nodes"
+    return counted(len(graph.nodes), "node")
 
 
 def computed_in(graph: Graph) -> str:
     nodes = [graph.nodes[place] for place in graph.needed[graph.n_leaves :]]
-    return f"{sum([isinstance(node, (Operation, Sum)) for node in nodes]):,} operations and sums"
+    computed = sum([isinstance(node, (Operation, Sum)) for node in nodes])
+    return counted(computed, "operation or sum", "operations and sums")
 
 
 def kernels_in(kernels: Kernels) -> str:
-    return f"{len(kernels.forward):,} kernels"
+    return counted(len(kernels.forward), "kernel")
 
 
 def products_in(kernels: Kernels) -> str:
     kinds = MatrixProduct, BatchedProduct
     products = sum([isinstance(kernel, kinds) for _, kernel in kernels.forward])
-    return f"{products:,} matrix product{'' if products == 1 else 's'}"
+    return counted(products, "matrix product")
 
 
 def chains_in(kernels: Kernels) -> str:
-    return f"{sum([isinstance(kernel, Chain) for _, kernel in kernels.forward]):,} chains"
+    return counted(sum([isinstance(kernel, Chain) for _, kernel in kernels.forward]), "chain")
 
 
 def biases_in(kernels: Kernels) -> str:
     nodes = kernels.graph.nodes
     products = [kernel for _, kernel in kernels.forward if isinstance(kernel, MatrixProduct)]
     found = [nodes[nodes_of(product.right).places[-1]] == ONE for product in products]
-    return f"{sum(found):,} matrices with their biases"
+    return counted(sum(found), "matrix with its bias", "matrices with their biases")
 
 
 def backward_in(kernels: Kernels) -> str:
-    return f"{len(kernels.backward):,} kernels backward"
+    return f"{counted(len(kernels.backward), 'kernel')} backward"
 
 
 def rows_in(kernels: Kernels) -> str:
     rows = kernels.rows
     assert rows is not None
     gathers = sum([isinstance(kernel, Gather) for _, kernel in kernels.forward])
-    each, others = f"{rows.n_batched:,} rows for each sample", f"{rows.n_others:,} for all"
-    return f"{each}, {others}; {gathers:,} gathers"
+    each, others = counted(rows.n_batched, "row"), f"{rows.n_others:,} for all"
+    return f"{each} for each sample, {others}; {counted(gathers, 'gather')}"
 
 
 def loops_in(kernels: Kernels) -> str:
     steps = [kernel for _, kernel in (*kernels.forward, *kernels.backward)]
     found = [kernel for kernel in steps if isinstance(kernel, Loop)]
     written = len(steps) + sum([len(loop.steps) - 1 for loop in found])
-    return f"{len(found):,} loops; {written:,} kernels to write"
+    return f"{counted(len(found), 'loop')}; {counted(written, 'kernel')} to write"
 
 
 PASSES = (

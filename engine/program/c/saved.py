@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import isfinite
 
 from engine.floats import evaluate
-from engine.messages import brief, first_ten
+from engine.messages import brief, counted, first_ten
 from engine.program.c.kernels import KINDS
 from engine.program.c.native import library
 from engine.program.c.phases import Phases, phases_of
@@ -89,10 +89,6 @@ TITLE = """\
    call at a time. Link it with -lm, and declare the function as above where it is called. */
 
 #include <math.h>"""
-
-
-def counted(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def constant_arrays(

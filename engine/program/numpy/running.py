@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.messages import counted
 from engine.program.checks import Array, are_finite
 from engine.program.kernels import Kernels
 from engine.program.numpy import runtime
@@ -99,4 +100,4 @@ class Running:
         return sum(array.nbytes for array in arrays if array.base is None)
 
     def memory_text(self) -> str:
-        return f"{self.size(2) - self.size(1):,} bytes for each sample"
+        return f"{counted(self.size(2) - self.size(1), 'byte')} for each sample"

@@ -121,7 +121,7 @@ def test_gradient_descent_on_the_program_is_that_of_the_scalar_engine() -> None:
 def test_the_report_counts_and_names_what_is_frozen() -> None:
     w, x, forgotten = Value(1.0, "w"), Value(1.0, "x"), Value(2.0, "forgotten")
     text = Program(w * x + forgotten, [x], [w]).report()
-    assert "1 leaves, neither inputs nor parameters: forgotten" in text
+    assert "1 leaf, neither inputs nor parameters: forgotten" in text
     assert "plain numbers" not in text
 
 

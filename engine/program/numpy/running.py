@@ -18,9 +18,13 @@ class Running:
     """Runs the passes for batches of any size, one call at a time.
 
     `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
+    Functions hold the names that they use, themselves among these: names that are no longer needed
+    are cleared, or else all arrays would stay until Python's garbage collector finds them.
     """
 
     def __init__(self, kernels: Kernels, source: Source) -> None:
+        self.names: dict[str, Any] = {}
+        self.sizes: dict[int, Any] = {}
         graph, rows = kernels.graph, kernels.rows
         assert rows is not None, "layout comes before a program runs"
         self.rows = rows
@@ -36,11 +40,15 @@ class Running:
         self.parameters: Array = self.numbers[: graph.n_leaves - rows.n_inputs, 0]
         self.slopes: Array = self.gradients[: len(self.parameters), 0]
         functions = {name: getattr(runtime, name) for name in source.taken}
-        self.names: dict[str, Any] = {"math": math, "np": np, **functions}
+        self.names |= {"math": math, "np": np, **functions}
         for block in source.head:
             exec(block, self.names)
         self.codes = [compile(block, "<program>", "exec") for block in source.passes]
-        self.sizes: dict[int, Any] = {}
+
+    def __del__(self) -> None:
+        self.names.clear()
+        for *_, backward in self.sizes.values():
+            backward.__globals__.clear()
 
     def evaluate(self, samples: Array) -> Array:
         """The outputs, shape (n, outputs). Raises FloatingPointError where a number, given or
@@ -80,7 +88,8 @@ class Running:
         """Arrays and code for n samples, kept for the next time."""
         if n not in self.sizes:
             if len(self.sizes) == MOST_SIZES:
-                self.sizes.pop(next(iter(self.sizes)))
+                *_, backward = self.sizes.pop(next(iter(self.sizes)))
+                backward.__globals__.clear()
             names = self.built(n)
             self.sizes[n] = names["S"], names["dS"], names["forward"], names["backward"]
         return self.sizes[n]
@@ -96,7 +105,9 @@ class Running:
 
     def size(self, n: int) -> int:
         """How many bytes all arrays for n samples take; a view takes nothing of its own."""
-        arrays = [x for x in self.built(n).values() if isinstance(x, np.ndarray)]
+        names = self.built(n)
+        arrays = [x for x in names.values() if isinstance(x, np.ndarray)]
+        names.clear()
         return sum(array.nbytes for array in arrays if array.base is None)
 
     def memory_text(self) -> str:

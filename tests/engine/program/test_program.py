@@ -4,6 +4,7 @@ import gc
 import pickle
 import re
 import tracemalloc
+import weakref
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from engine import Value, where
 from engine.errors import DomainError
 from engine.living_programs import living_programs
 from engine.program import Program
+from engine.program.numpy.running import MOST_SIZES, Running
 from nn import MLP
+from tests.engine.program.test_source import long_program
 
 
 def test_terms_without_the_sample_are_added_once() -> None:
@@ -123,6 +126,35 @@ def test_the_report_counts_and_names_what_is_frozen() -> None:
     text = Program(w * x + forgotten, [x], [w]).report()
     assert "1 leaf, neither inputs nor parameters: forgotten" in text
     assert "plain numbers" not in text
+
+
+def test_arrays_are_freed_with_the_program_and_with_their_batch_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At once, whether or not Python's garbage collector ever comes by."""
+    made: list[Any] = []  # arrays and functions
+    built = Running.built
+
+    def recorded(running: Running, n: int) -> Any:
+        names = built(running, n)
+        made.extend([weakref.ref(names[name]) for name in ("S", "dS", "forward", "backward")])
+        return names
+
+    monkeypatch.setattr(Running, "built", recorded)
+    gc.disable()
+    try:
+        program = long_program()
+        program.report()
+        assert made and all([each() is None for each in made])
+        made.clear()
+        for n in range(1, MOST_SIZES + 2):
+            program.value_and_gradient(np.ones((n, 4)))
+        assert [each() is None for each in made] == [True] * 4 + [False] * 4 * MOST_SIZES
+        made.append(weakref.ref(program._running.names["formula1"]))
+        del program
+        assert all([each() is None for each in made])
+    finally:
+        gc.enable()
 
 
 def test_the_report_tells_the_memory_that_a_sample_takes() -> None:

@@ -228,7 +228,8 @@ def sum_of_products(
     *,
     onto: bool = False,
 ) -> SumOfProducts:
-    """The terms that are in no matrix, and the bias."""
+    """The terms that are in no matrix, and the bias. Sums that were filled up are as long as the
+    longest of them."""
     terms: list[Terms] = []
     for kinds in members[0].others:
         columns = [list(zip(*column)) for column in zip(*[each.others[kinds] for each in members])]
@@ -237,7 +238,8 @@ def sum_of_products(
                 stacked(kinds, [[term] for term in term_of_all]) for term_of_all in zip(*columns)
             ]
         else:
-            terms.append(stacked(kinds, columns))
+            longest = max([k for k, factors in enumerate(columns[0], 1) if any(factors)])
+            terms.append(stacked(kinds, [column[:longest] for column in columns]))
     if members[0].bias:
         terms.append(bias_of([member.bias[0] for member in members], positions))
     output = Nodes(tuple([member.place for member in members]), batched)

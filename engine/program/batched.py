@@ -9,7 +9,7 @@ at least every second one.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from engine.program.graph import Graph, Operation
 from engine.program.kernels import BatchedProduct, Nodes, SortedSum
@@ -37,7 +37,8 @@ def batched_products(
 ) -> tuple[list[BatchedProduct], list[SortedSum]]:
     """The products of matrices that are found among the sums of one kind, and the sums that are in
     none; `ranks` tell in which order the nodes lie."""
-    if list(members[0].others) != [BATCHED] or members[0].right or members[0].bias:
+    only_products = list(members[0].others) == [BATCHED]
+    if not only_products or members[0].right or members[0].bias or share_nothing(members):
         return [], list(members)
     by_factor: dict[float, list[Entry]] = defaultdict(list)
     known: dict[Row, list[Ranked]] = {}
@@ -57,6 +58,16 @@ def batched_products(
             products.append(product(graph, rectangles, factor, ranks))
             taken.update([place for each in rectangles for place in each.entries.values()])
     return products, [member for member in members if member.place not in taken]
+
+
+def share_nothing(members: Sequence[SortedSum]) -> bool:
+    """Whether no node comes twice in these sums, as in the state of an LSTM: then none of them are
+    entries of one product."""
+    sides = [side for member in members for side in member.others[BATCHED][1:]]
+    if len(set(sides)) < len(sides):
+        return False
+    places = list(chain.from_iterable(sides))
+    return len(set(places)) == len(places)
 
 
 def entry_of(graph: Graph, member: SortedSum, known: dict[Row, list[Ranked]]) -> Entry | None:

@@ -5,8 +5,9 @@ sample, which lies behind what the layer reads. What adds it, and what sums its 
 samples, are then the products that are computed anyway.
 """
 
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 
+from engine.program.graph import Graph
 from engine.program.kernels import (
     Kernel,
     Kernels,
@@ -29,13 +30,20 @@ def biases(kernels: Kernels) -> Kernels:
     if not found:
         return kernels
     ones = Ones(kernels)
+    wider: dict[tuple[Nodes, int], Nodes] = {}  # what is met again at each step of a recurrence
     changed: dict[int, list[Kernel]] = {}
     for number in found:
         (_, product), (_, others) = kernels.forward[number : number + 2]
         assert isinstance(product, MatrixProduct) and isinstance(others, SumOfProducts)
         one = ones.behind(product)
         if one is not None:
-            changed[number], changed[number + 1] = with_bias(product, others, one)
+            weights = nodes_of(product.left), product.k
+            if weights not in wider:
+                wider[weights] = with_biases(kernels.graph, *weights)
+            right = Nodes((*nodes_of(product.right).places, one), True)
+            changed[number] = [product._replace(left=wider[weights], right=right, k=product.k + 1)]
+            rest = others.terms[:-1]
+            changed[number + 1] = [others._replace(terms=rest)] if rest else []
     steps = ones.after(-1)
     for number, (group, kernel) in enumerate(kernels.forward):
         steps += [Step(group, each) for each in changed.get(number, [kernel])]
@@ -55,19 +63,11 @@ def has_bias(product: Kernel, others: Kernel) -> bool:
     return m * k >= LEAST_WEIGHTS and bias == tuple([weight + 1 for weight in weights])
 
 
-def with_bias(
-    product: MatrixProduct, others: SumOfProducts, one: int
-) -> tuple[list[Kernel], list[Kernel]]:
-    """The product of the wider matrix, and the sum of what else is added, if there is any."""
-    k, (*rest, last) = product.k, others.terms
-    weights, bias = nodes_of(product.left).places, nodes_of(last.sides[0]).places
-    rows = [(*weights[row * k : row * k + k], number) for row, number in enumerate(bias)]
-    wider = product._replace(
-        left=Nodes(tuple(chain.from_iterable(rows)), False),
-        right=Nodes((*nodes_of(product.right).places, one), True),
-        k=k + 1,
-    )
-    return [wider], [others._replace(terms=tuple(rest))] if rest else []
+def with_biases(graph: Graph, weights: Nodes, k: int) -> Nodes:
+    """Rows of k weights, each with its bias, which lies behind them."""
+    rows = [weights.places[start : start + k] for start in range(0, weights.rows, k)]
+    places = chain.from_iterable([(*row, row[-1] + 1) for row in rows])
+    return Nodes(graph.column(tuple(places)), False)
 
 
 class Ones:
@@ -80,7 +80,7 @@ class Ones:
         self.outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
         self.steps = {places[-1]: number for number, places in enumerate(self.outputs)}
         in_order = dict.fromkeys(chain(range(graph.n_leaves), *self.outputs))
-        self.rank = {place: rank for rank, place in enumerate(in_order)}  # as the rows will lie
+        self.rank = dict(zip(in_order, count()))  # as the rows will lie
 
     def behind(self, product: MatrixProduct) -> int | None:
         """The one to be read with what a product reads; None where that is not worth a copy."""

@@ -32,8 +32,6 @@ from engine.program.sorted_sums import SHORT_SUM, is_plain, padded
 
 MOST_PADDING = 9  # times as many columns as a matrix has
 MOST_FILLED = 2  # times as many terms as the sums have
-Matrix = tuple[Places, ...]  # column by column
-Lengths = tuple[tuple[tuple[bool, ...], int], ...]  # how many terms of each kind a sum has
 
 
 def matrices(kernels: Kernels) -> Kernels:
@@ -45,9 +43,10 @@ def matrices(kernels: Kernels) -> Kernels:
     """
     graph = kernels.graph
     ranks = list(range(len(graph.nodes)))  # in which order the nodes are computed, and so will lie
+    known = Known(graph)
     steps: list[Step] = []
     count = len(ranks)
-    for number, group in enumerate(groups_of(kernels, ranks)):
+    for number, group in enumerate(groups_of(kernels, ranks, known)):
         ranks += range(len(ranks), len(graph.nodes))  # of spare nodes
         for kernel in group:
             if isinstance(kernel, Elementwise | Reduction):
@@ -60,7 +59,7 @@ def matrices(kernels: Kernels) -> Kernels:
     return Kernels(graph, steps)
 
 
-def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
+def groups_of(kernels: Kernels, ranks: Sequence[int], known: "Known") -> Iterator[list[Kernel]]:
     """A matrix and the terms that are added to it, or any other kernel by itself."""
     for _, kernel in kernels.forward:
         if isinstance(kernel, Sums):
@@ -69,7 +68,7 @@ def groups_of(kernels: Kernels, ranks: Sequence[int]) -> Iterator[list[Kernel]]:
                 yield [each]
             others = filled_up(kernels.graph, others)
             for same in of_one_length(others):
-                yield from with_matrices(kernels.graph, same, kernel.batched, ranks)
+                yield from with_matrices(known, same, kernel.batched, ranks)
         else:
             yield [kernel]
 
@@ -111,29 +110,28 @@ def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> An
 
 
 def with_matrices(
-    graph: Graph, members: list[SortedSum], batched: bool, ranks: Sequence[int]
+    known: "Known", members: list[SortedSum], batched: bool, ranks: Sequence[int]
 ) -> Iterator[list[Kernel]]:
     """Sums with the same right side are the rows of a matrix; equal matrices share positions."""
     if not members[0].right:
         in_order = sorted(members, key=lambda member: ranks[lead(member)])
         yield [sum_of_products(in_order, batched)]
         return
-    rows: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
+    rows: dict[Places, list[SortedSum]] = defaultdict(list)
     for member in members:
         rows[member.right].append(member)
     found: dict[Matrix, list[Block]] = defaultdict(list)
-    known: dict[Matrix, tuple[Matrix, list[int]]] = {}
     for alike in rows.values():
-        block = Block.of(alike, known)
-        found[block.columns].append(block)
+        block = known.block(alike)
+        found[block.matrix].append(block)
     single: list[SortedSum] = []
-    for columns, blocks in padded_matrices(graph, found).items():
-        if len(columns[0]) == 1 and len(blocks) == 1 and len(found) > 2:
+    for matrix, blocks in padded_matrices(known.graph, found).items():
+        if len(matrix[0]) == 1 and len(blocks) == 1 and len(found) > 2:
             single += blocks[0].rows
         else:
-            zero = graph.zero()
+            zero = known.graph.zero()
             blocks.sort(key=lambda block: [ranks[x] if x != zero else -1 for x in block.right])
-            yield product(columns, blocks)
+            yield product(known, matrix, blocks)
     apart = [without_matrix(member) for member in single]
     for same in of_one_length(apart):
         yield [sum_of_products(same, batched)]
@@ -155,39 +153,62 @@ def without_matrix(member: SortedSum) -> SortedSum:
 
 
 def of_one_length(members: Iterable[SortedSum]) -> Iterator[list[SortedSum]]:
-    """Sums with as many terms of each kind, the shorter first."""
-    found: dict[Lengths, list[SortedSum]] = defaultdict(list)
+    """Sums with as many terms of each kind, the shorter first; all have the same kinds."""
+    found: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
     for member in members:
-        lengths = [(kinds, len(columns[0])) for kinds, columns in member.others.items()]
-        found[tuple(lengths)].append(member)
+        found[tuple([len(factors) for factors, *_ in member.others.values()])].append(member)
     return map(found.__getitem__, sorted(found))
+
+
+class Matrix(tuple[Places, ...]):
+    """Weights, column by column: each matrix is one object, and hashed as that."""
+
+    __hash__ = object.__hash__
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Sums with the same right side: a matrix, column by column, and the node at each column."""
+    """Sums with the same right side: a matrix, and the node at each of its columns."""
 
     rows: tuple[SortedSum, ...]
-    columns: Matrix
-    right: tuple[int, ...]
+    matrix: Matrix
+    right: Places
 
-    @classmethod
-    def of(cls, alike: list[SortedSum], known: dict[Matrix, tuple[Matrix, list[int]]]) -> "Block":
-        """Rows and columns in the order of their weights; `known` is, for the rows of each matrix
-        that was met, its columns and their order, as a kernel is met at every window."""
+
+class Known:
+    """The matrices that were met: a kernel is met again at every window, and the weights of a
+    recurrence at every step."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.found: dict[tuple[Places, ...], Matrix] = {}  # by their columns
+        self.of_rows: dict[tuple[Places, ...], tuple[Matrix, list[int]]] = {}
+        self.by_row: dict[Matrix, Places] = {}
+
+    def block(self, alike: list[SortedSum]) -> Block:
+        """Rows and columns in the order of their weights."""
         rows = sorted(alike, key=lambda member: member.weights)
         weights = tuple([member.weights for member in rows])
-        if weights not in known:
+        if weights not in self.of_rows:
             columns = list(zip(*weights))
             order = sorted(range(len(columns)), key=columns.__getitem__)
-            known[weights] = tuple([columns[k] for k in order]), order
-        matrix, order = known[weights]
-        return cls(tuple(rows), matrix, tuple([rows[0].right[k] for k in order]))
+            matrix = Matrix([columns[k] for k in order])
+            self.of_rows[weights] = self.found.setdefault(tuple(matrix), matrix), order
+        matrix, order = self.of_rows[weights]
+        return Block(tuple(rows), matrix, tuple([rows[0].right[k] for k in order]))
+
+    def weights(self, matrix: Matrix) -> Places:
+        """The weights of a matrix, row by row."""
+        if matrix not in self.by_row:
+            self.by_row[matrix] = self.graph.column(tuple(chain.from_iterable(zip(*matrix))))
+        return self.by_row[matrix]
 
 
 def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[Matrix, list[Block]]:
     """A matrix that lacks some columns of another, as at the edge of an image, takes them in with
     zeros at its right side; unless that would be most of it."""
+    if len(matrices) == 1:
+        return matrices
     found: dict[Matrix, list[Block]] = {}
     wider: dict[Places, list[Matrix]] = defaultdict(list)  # by the columns they have
     for columns in sorted(matrices, key=len, reverse=True):
@@ -206,16 +227,14 @@ def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[M
     return found
 
 
-def product(columns: Matrix, blocks: Sequence[Block]) -> list[Kernel]:
+def product(known: Known, matrix: Matrix, blocks: Sequence[Block]) -> list[Kernel]:
     """A matrix at the positions of the blocks, and what is added to it."""
-    m, k, p = len(columns[0]), len(columns), len(blocks)
+    m, k, p = len(matrix[0]), len(matrix), len(blocks)
     members = [block.rows[row] for row in range(m) for block in blocks]
-    weights = tuple([column[row] for row in range(m) for column in columns])
     right = tuple([block.right[column] for column in range(k) for block in blocks])
+    weights = Nodes(known.weights(matrix), False)
     output = Nodes(tuple([member.place for member in members]), True)
-    kernels: list[Kernel] = [
-        MatrixProduct(Nodes(weights, False), Nodes(right, True), output, m, k, p)
-    ]
+    kernels: list[Kernel] = [MatrixProduct(weights, Nodes(right, True), output, m, k, p)]
     if members[0].bias or members[0].others:
         kernels.append(sum_of_products(members, True, p, onto=True))
     return kernels

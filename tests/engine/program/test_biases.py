@@ -123,6 +123,16 @@ def test_what_lies_among_others_is_not_copied_for_a_one() -> None:
     assert sizes(agrees(graph, 5, 76)) == [(8, 5), (4, 6)]
 
 
+def test_the_same_weights_are_a_matrix_of_two_rows_and_one_of_a_single_row() -> None:
+    def graph(*leaves: Value) -> Value:
+        hidden, ws = [tanh(x) for x in leaves[:16]], list(leaves[16:])
+        two = [dot(ws[k : k + 8], hidden[8:]) + ws[k + 8] for k in (0, 9)]
+        one = dot([*ws[:8], *ws[9:17]], hidden) + ws[17]
+        return sum([tanh(x) for x in (*two, one)])
+
+    assert sorted(sizes(agrees(graph, 16, 18))) == [(1, 17), (2, 9)]
+
+
 def test_a_recurrent_net_shares_a_one_over_its_steps() -> None:
     cell, head = LSTM(2, 3), Layer(3, 1, "identity")
     xs = [[Value(0.1 * k - 0.3), Value(0.2 * k)] for k in range(6)]

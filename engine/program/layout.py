@@ -5,13 +5,13 @@ rows. Leaves come first, then what is computed, in that order. Rows that do not 
 gathered where they are read first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import assert_never
 
 from engine.messages import shown
-from engine.program.graph import Graph
+from engine.program.graph import Graph, Places
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
@@ -42,14 +42,20 @@ from engine.program.kernels import (
 )
 from engine.program.operands import inputs_of, outputs_of, with_operands
 
+NO_ROW = "a node that has no row is read"
+Numbers = tuple[int, ...]  # of rows
+Even = tuple[int, int, int]  # the first of rows that lie evenly, where they stop, and their step
+
 
 def layout(kernels: Kernels) -> Kernels:
     """The same kernels over slices, gathers and buffers."""
     rows = rows_of(kernels.graph, kernels.forward)
-    direct = targets_of_their_own(kernels, rows)
-    placing = Placing(rows, direct, pairs_in_steps(kernels.forward))
+    lying = Lying(rows)
+    writers, over = uses_of(kernels.backward)
+    direct = targets_of_their_own(kernels.backward, writers, lying)
+    placing = Placing(lying, direct, pairs_in_steps(kernels.forward))
     forward = placing.placed(kernels.forward, {})
-    backward = placing.placed(kernels.backward, last_uses(kernels.backward))
+    backward = placing.placed(kernels.backward, over)
     others, batched = placing.n_gathered
     rows = replace(rows, n_gathered=(others, batched))
     return replace(kernels, forward=forward, backward=backward, rows=rows)
@@ -65,12 +71,14 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
     constants = [place for place in graph.needed[graph.n_leaves :] if place in graph.constants]
     outputs = [outputs_of(kernel)[0] for _, kernel in forward]
-    computed = [output.places for output in outputs if isinstance(output, Nodes)]
-    for places in (zeros, constants, *computed):
+    computed = [(x.places, x.batched) for x in outputs if isinstance(x, Nodes)]
+    for places, batched in ((zeros, True), (constants, False), *computed):
+        number = counts[batched]
         for place in places:
             if row[place] < 0:
-                row[place] = counts[graph.batched[place]]
-                counts[graph.batched[place]] += 1
+                row[place] = number
+                number += 1
+        counts[batched] = number
     return Rows(row, n_inputs, n_batched=counts[True], n_others=counts[False])
 
 
@@ -85,16 +93,33 @@ def is_read(zero: int, forward: Sequence[Step]) -> bool:
     return any([zero in nodes.places for nodes in read if isinstance(nodes, Nodes)])
 
 
-def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operand]:
+def uses_of(
+    steps: Sequence[Step],
+) -> tuple[dict[Temporary, list[Kernel]], dict[int, list[Temporary]]]:
+    """Which kernels write each temporary; and after which step which are needed no more."""
+    writers: dict[Temporary, list[Kernel]] = {}
+    last: dict[Temporary, int] = {}
+    for number, (_, kernel) in enumerate(steps):
+        for operand in inputs_of(kernel):
+            if isinstance(operand, Temporary):
+                last[operand] = number
+        for operand in outputs_of(kernel):
+            if isinstance(operand, Temporary):
+                last[operand] = number
+                writers.setdefault(operand, []).append(kernel)
+    over: dict[int, list[Temporary]] = {}
+    for temporary, number in last.items():
+        over.setdefault(number, []).append(temporary)
+    return writers, over
+
+
+def targets_of_their_own(
+    backward: Sequence[Step], writers: Mapping[Temporary, Sequence[Kernel]], lying: "Lying"
+) -> dict[Temporary, Operand]:
     """Temporaries that are merely written to gradients, as the first there: they need no buffer,
     where the gradients lie so that the kernel itself can write to them."""
-    writers: dict[Operand, list[Kernel]] = {}
-    for _, kernel in kernels.backward:
-        for output in outputs_of(kernel):
-            if isinstance(output, Temporary):
-                writers.setdefault(output, []).append(kernel)
     direct: dict[Temporary, Operand] = {}
-    for _, kernel in kernels.backward:
+    for _, kernel in backward:
         if isinstance(kernel, ScatterAdd) and isinstance(kernel.source, Temporary):
             flow, target = kernel.source, kernel.target
             if isinstance(target, Temporary):
@@ -102,7 +127,7 @@ def targets_of_their_own(kernels: Kernels, rows: Rows) -> dict[Temporary, Operan
             assert isinstance(target, Nodes)
             alike = flow.batched == target.batched and not kernel.order
             if kernel.first and alike and len(writers[flow]) == 1:
-                place = written_by(writers[flow][0], target, rows)
+                place = written_by(writers[flow][0], target, lying)
                 if place is not None:
                     direct[flow] = place
     return direct
@@ -119,47 +144,52 @@ def pairs_in_steps(forward: Sequence[Step]) -> set[Operand]:
     return {pair for several in pairs.values() if len(several) > 1 for pair in several}
 
 
-def written_by(kernel: Kernel, target: Nodes, rows: Rows) -> Operand | None:
+def written_by(kernel: Kernel, target: Nodes, lying: "Lying") -> Operand | None:
     """How a kernel writes to the target itself; None where it cannot."""
-    numbers = numbers_of(target, rows)
-    match kernel:
-        case MatrixProduct(m=m, k=k, transposed="right"):
-            return as_matrix(numbers, m, k, rows.n_others, gradient=True)
-        case MatrixProduct(p=p) if p > 1:
-            return adjacent_slice(target, numbers)
-        case BatchedProduct() | PickAdjoint():
-            return adjacent_slice(target, numbers)
-        case _:
-            return as_slice(target, numbers)
+    numbers, even = lying.at(target.places)
+    if isinstance(kernel, MatrixProduct) and kernel.transposed == "right":
+        return as_matrix(numbers, kernel.m, kernel.k, lying.rows.n_others, gradient=True)
+    adjacent = isinstance(kernel, BatchedProduct | PickAdjoint)
+    adjacent = adjacent or (isinstance(kernel, MatrixProduct) and kernel.p > 1)
+    if even is None or (adjacent and even[2] > 1):
+        return None
+    return Slice(target.batched, target.gradient, *even)
 
 
-def numbers_of(nodes: Nodes, rows: Rows) -> tuple[int, ...]:
-    numbers = tuple(map(rows.row.__getitem__, nodes.places))
-    assert min(numbers) >= 0, "a node that has no row is read"
-    return numbers
+@dataclass(slots=True)
+class Lying:
+    """How nodes lie, and their gradients likewise: what many kernels read is found out once."""
+
+    rows: Rows
+    known: dict[Places, tuple[Numbers, Even | None]] = field(default_factory=dict)
+
+    def at(self, places: Places) -> tuple[Numbers, Even | None]:
+        """Their rows, and if these lie evenly, where they begin and stop."""
+        row = self.rows.row
+        if len(places) == 1:  # as all are in deep graphs
+            number = row[places[0]]
+            assert number >= 0, NO_ROW
+            return (number,), (number, number + 1, 1)
+        found = self.known.get(places)
+        if found is None:
+            numbers = tuple(map(row.__getitem__, places))
+            assert -1 not in numbers, NO_ROW
+            found = self.known[places] = numbers, evenly(numbers)
+        return found
 
 
-def as_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
-    """The rows as a slice; None where they do not lie evenly."""
-    first, count = numbers[0], len(numbers)
-    if count == 1:
-        return Slice(nodes.batched, nodes.gradient, first, first + 1, 1)
-    step, stop = numbers[1] - first, numbers[-1] + 1
+def evenly(numbers: Numbers) -> Even | None:
+    """Where rows begin and stop, and how far each lies behind the one before; None where that
+    changes, or is no step forward."""
+    first, stop, count = numbers[0], numbers[-1] + 1, len(numbers)
+    step = numbers[1] - first if count > 1 else 1
     if step < 1 or stop != first + step * (count - 1) + 1:
         return None
-    if numbers != tuple(range(first, stop, step)):
-        return None
-    return Slice(nodes.batched, nodes.gradient, first, stop, step)
-
-
-def adjacent_slice(nodes: Nodes, numbers: tuple[int, ...]) -> Slice | None:
-    """The rows as a slice; None where others lie between them."""
-    found = as_slice(nodes, numbers)
-    return found if found is not None and found.step == 1 else None
+    return (first, stop, step) if numbers == tuple(range(first, stop, step)) else None
 
 
 def as_matrix(
-    numbers: tuple[int, ...], m: int, k: int, n_rows: int, *, gradient: bool = False
+    numbers: Numbers, m: int, k: int, n_rows: int, *, gradient: bool = False
 ) -> Matrix | None:
     """Rows of K as a matrix; None where they do not lie evenly."""
     first, step = numbers[0], numbers[k] - numbers[0] if m > 1 else k
@@ -172,24 +202,11 @@ def as_matrix(
     return Matrix(gradient, first, step, m, k)
 
 
-def last_uses(steps: Sequence[Step]) -> dict[int, list[Temporary]]:
-    """After which step which temporaries are needed no more."""
-    last: dict[Temporary, int] = {}
-    for number, (_, kernel) in enumerate(steps):
-        for operand in (*inputs_of(kernel), *outputs_of(kernel)):
-            if isinstance(operand, Temporary):
-                last[operand] = number
-    over: dict[int, list[Temporary]] = {}
-    for temporary, number in last.items():
-        over.setdefault(number, []).append(temporary)
-    return over
-
-
 @dataclass(slots=True)
 class Placing:
     """Puts rows and buffers in the place of nodes and temporaries."""
 
-    rows: Rows
+    lying: Lying
     direct: dict[Temporary, Operand]
     pairs: set[Operand]  # whose two rows are gathered where others lie between them
     found: dict[tuple[object, ...], Operand] = field(default_factory=dict)  # what is gathered
@@ -197,40 +214,39 @@ class Placing:
     buffers: dict[Temporary, Buffer] = field(default_factory=dict)
     free: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
     n_flows: dict[tuple[int, bool], int] = field(default_factory=dict)
-    known: dict[tuple[Nodes, bool], Slice | Scattered] = field(default_factory=dict)
-    numbers: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)  # by places
+    group: int = -1
     steps: list[Step] = field(default_factory=list)
 
     def placed(self, steps: Sequence[Step], over: dict[int, list[Temporary]]) -> list[Step]:
         """The steps with their operands placed, and gathers before them; buffers are free again
         after the steps in `over`."""
         self.steps = []
-        for number, (group, kernel) in enumerate(steps):
-            moved = self.kernel(group, kernel)
+        for number, (self.group, kernel) in enumerate(steps):
+            moved = self.kernel(kernel)
             if moved is not None:
-                self.steps.append(Step(group, moved))
+                self.steps.append(Step(self.group, moved))
             for temporary in over.get(number, ()):
                 if temporary in self.buffers:
                     buffer = self.buffers.pop(temporary)
                     self.free[buffer.rows, buffer.batched].append(buffer.number)
         return self.steps
 
-    def kernel(self, group: int, kernel: Kernel) -> Kernel | None:
+    def kernel(self, kernel: Kernel) -> Kernel | None:
         """A kernel over rows and buffers; None for a flow that is where it belongs already."""
         placed: Kernel
         match kernel:
             case ScatterAdd() if kernel.source in self.direct:
                 return None
             case Elementwise() | Reduction() | SumOfProducts() | Scan() | Sweep() | ScatterAdd():
-                placed = with_operands(kernel, partial(self.read, group), self.write)
+                placed = with_operands(kernel, self.read, self.write)
             case MatrixProduct():
-                placed = self.product(group, kernel)
+                placed = self.product(kernel)
             case BatchedProduct():
-                side_by_side = partial(self.read, group, one_by_one=True, adjacent=True)
+                side_by_side = partial(self.read, one_by_one=True, adjacent=True)
                 placed = with_operands(kernel, side_by_side, self.write)
             case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):
-                index = self.read(group, index, one_by_one=True)
-                other = self.read(group, other, one_by_one=True, adjacent=True)
+                index = self.read(index, one_by_one=True)
+                other = self.read(other, one_by_one=True, adjacent=True)
                 placed = type(kernel)(index, other, self.write(output), height)
             case Clear():
                 placed = with_operands(kernel, self.scattered)
@@ -240,21 +256,21 @@ class Placing:
                 assert_never(kernel)
         return placed
 
-    def product(self, group: int, kernel: MatrixProduct) -> MatrixProduct:
+    def product(self, kernel: MatrixProduct) -> MatrixProduct:
         m, k, p = kernel.m, kernel.k, kernel.p
         left, right = kernel.left, kernel.right
         if kernel.transposed == "right":
-            left = self.read(group, left)
+            left = self.read(left)
         else:
             assert isinstance(left, Nodes)
-            left = self.weights(group, left, m, k)
+            left = self.weights(left, m, k)
         adjacent = kernel.transposed != "left"
         together = p > 1 or right in self.pairs
-        right = self.read(group, right, one_by_one=adjacent, adjacent=adjacent and together)
+        right = self.read(right, one_by_one=adjacent, adjacent=adjacent and together)
         return kernel._replace(left=left, right=right, output=self.write(kernel.output))
 
     def read(
-        self, group: int, operand: Operand, *, one_by_one: bool = False, adjacent: bool = False
+        self, operand: Operand, *, one_by_one: bool = False, adjacent: bool = False
     ) -> Operand:
         """The rows as a slice where they lie evenly, or else gathered.
 
@@ -273,37 +289,33 @@ class Placing:
             self.n_gathered[operand.batched] += operand.rows
             self.found[key] = buffer
             rows = self.scattered(operand) if isinstance(place, Slice) else place
-            self.steps.append(Step(group, Gather(rows, buffer)))
+            self.steps.append(Step(self.group, Gather(rows, buffer)))
         return self.found[key]
 
     def place(self, nodes: Nodes, *, repeated: bool) -> Slice | Scattered:
         """A slice where the rows lie evenly; with `repeated` one row may stand for all."""
-        if len(nodes.places) == 1:  # as all are in deep graphs
-            (row,) = numbers_of(nodes, self.rows)
-            return Slice(nodes.batched, nodes.gradient, row, row + 1, 1)
-        key = nodes, repeated
-        if key not in self.known:
-            rows = self.scattered(nodes)
-            alike = repeated and len(set(nodes.places)) == 1
-            self.known[key] = as_slice(nodes, rows.numbers[:1] if alike else rows.numbers) or rows
-        return self.known[key]
+        numbers, even = self.lying.at(nodes.places)
+        if even is None and repeated and len(set(numbers)) == 1:
+            even = numbers[0], numbers[0] + 1, 1
+        if even is None:
+            return Scattered(nodes.batched, nodes.gradient, numbers)
+        return Slice(nodes.batched, nodes.gradient, *even)
 
-    def weights(self, group: int, nodes: Nodes, m: int, k: int) -> Operand:
+    def weights(self, nodes: Nodes, m: int, k: int) -> Operand:
         """A matrix of rows of K; gathered, where they do not lie evenly, by what uses it first."""
         key = (nodes.places, m, k)
         if key not in self.found:
             scattered = self.scattered(nodes)
-            matrix = as_matrix(scattered.numbers, m, k, self.rows.n_others)
+            matrix = as_matrix(scattered.numbers, m, k, self.lying.rows.n_others)
             self.found[key] = matrix or Buffer("w", len(self.found) + 1, m * k, batched=False)
             if matrix is None:
-                self.steps.append(Step(group, Gather(scattered, self.found[key], k)))
+                self.steps.append(Step(self.group, Gather(scattered, self.found[key], k)))
         return self.found[key]
 
     def scattered(self, operand: Operand) -> Scattered:
         assert isinstance(operand, Nodes)
-        if operand.places not in self.numbers:
-            self.numbers[operand.places] = numbers_of(operand, self.rows)
-        return Scattered(operand.batched, operand.gradient, self.numbers[operand.places])
+        numbers, _ = self.lying.at(operand.places)
+        return Scattered(operand.batched, operand.gradient, numbers)
 
     def write(self, operand: Operand) -> Operand:
         """Where a kernel writes to: a slice, rows anywhere, or the first buffer that is free."""

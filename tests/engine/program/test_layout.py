@@ -23,7 +23,7 @@ from engine.program.kernels import (
     Slice,
     Temporary,
 )
-from engine.program.layout import as_slice, layout
+from engine.program.layout import evenly, layout
 from engine.program.lower import Traced
 from engine.program.operands import inputs_of, outputs_of
 from engine.program.pipeline import compiled
@@ -173,8 +173,7 @@ def test_no_two_nodes_share_a_row_and_no_row_is_empty(graph: Graph) -> None:
         ((3, 3), None),
     ],
 )
-def test_rows_are_a_slice_where_each_lies_as_far_on_as_the_one_before(
+def test_rows_lie_evenly_where_each_lies_as_far_on_as_the_one_before(
     numbers: tuple[int, ...], found: tuple[int, int, int] | None
 ) -> None:
-    rows = as_slice(Nodes(numbers, True), numbers)
-    assert rows == (None if found is None else Slice(True, False, *found))
+    assert evenly(numbers) == found

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from engine.program.graph import Graph, Operation
 from engine.program.kernels import BatchedProduct, Nodes, SortedSum
@@ -22,8 +23,7 @@ Row = tuple[int, ...]
 Ranked = tuple[str, int]  # what computes a node, and its place
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A sum as an entry of a product: factor · left · right."""
 
     member: SortedSum
@@ -41,7 +41,7 @@ def batched_products(
     if not only_products or members[0].right or members[0].bias or share_nothing(members):
         return [], list(members)
     by_factor: dict[float, list[Entry]] = defaultdict(list)
-    known: dict[Row, list[Ranked]] = {}
+    known: dict[Row, Side] = {}
     for member in members:
         entry = entry_of(graph, member, known)
         if entry is not None:
@@ -70,26 +70,52 @@ def share_nothing(members: Sequence[SortedSum]) -> bool:
     return len(set(places)) == len(places)
 
 
-def entry_of(graph: Graph, member: SortedSum, known: dict[Row, list[Ranked]]) -> Entry | None:
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The nodes on one side of products, as many sums share it."""
+
+    places: Row
+    ranked: list[Ranked]
+    first: Ranked
+    last: Ranked
+    is_sorted: bool
+
+    @classmethod
+    def of(cls, graph: Graph, places: Row) -> "Side":
+        ranked = [(kind_of(graph, place), place) for place in places]
+        is_sorted = all([a < b for a, b in pairwise(places)])
+        return cls(tuple(places), ranked, min(ranked), max(ranked), is_sorted)
+
+    def is_left_of(self, other: "Side") -> bool:
+        """Whether all products have this side's node on the left, and are sorted by it."""
+        return self.is_sorted and self.last < other.first
+
+
+def entry_of(graph: Graph, member: SortedSum, known: dict[Row, Side]) -> Entry | None:
     """A sum of products of two batched nodes, if they have one common factor.
 
     On which side a node stands is decided by what computes it, so that all of a row are on one.
-    Many sums share a side: `known` are those that were met.
+    `known` are the sides that were met.
     """
     factors, *sides = member.others[BATCHED]
     for side in sides:
         if side not in known:
-            known[side] = [(kind_of(graph, place), place) for place in side]
-    terms = zip(*map(known.__getitem__, sides), factors)
-    products = sorted(
-        [
-            (a[1], b[1], factor) if a <= b else (b[1], a[1], factor)
-            for a, b, factor in terms
-            if factor != 0.0
-        ]
-    )
-    left, right, factors = zip(*products)
-    if len(products) < 2 or len(set(factors)) > 1 or left == right:
+            known[side] = Side.of(graph, side)
+    one, other = map(known.__getitem__, sides)
+    if one.is_left_of(other) and 0.0 not in factors:
+        left, right = one.places, other.places
+    elif other.is_left_of(one) and 0.0 not in factors:
+        left, right = other.places, one.places
+    else:
+        products = sorted(
+            [
+                (a[1], b[1], factor) if a <= b else (b[1], a[1], factor)
+                for a, b, factor in zip(one.ranked, other.ranked, factors)
+                if factor != 0.0
+            ]
+        )
+        left, right, factors = zip(*products)
+    if len(left) < 2 or len(set(factors)) > 1 or left == right:
         return None
     return Entry(member, factors[0], left, right)
 
@@ -99,11 +125,13 @@ def kind_of(graph: Graph, place: int) -> str:
     return node.rule.name if isinstance(node, Operation) else type(node).__name__
 
 
-def with_longest_rows(entries: Sequence[Entry]) -> list[Entry]:
+def with_longest_rows(entries: list[Entry]) -> list[Entry]:
     """A row that another one begins with is that other one: below a triangle's diagonal the rows on
     one side are shorter from entry to entry, and the other side has zeros there."""
     rows = {row for entry in entries for row in (entry.left, entry.right)}
-    lengths = sorted({len(row) for row in rows})
+    lengths = sorted(set(map(len, rows)))
+    if len(lengths) == 1:
+        return entries
     longest: dict[Row, Row] = {}
     for row in sorted(rows, key=len, reverse=True):
         if row not in longest:

@@ -152,8 +152,10 @@ def without_matrix(member: SortedSum) -> SortedSum:
     return member._replace(others={**member.others, (False, True): terms})
 
 
-def of_one_length(members: Iterable[SortedSum]) -> Iterator[list[SortedSum]]:
+def of_one_length(members: list[SortedSum]) -> Iterable[list[SortedSum]]:
     """Sums with as many terms of each kind, the shorter first; all have the same kinds."""
+    if members and not members[0].others:  # as in a layer
+        return [members]
     found: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
     for member in members:
         found[tuple([len(factors) for factors, *_ in member.others.values()])].append(member)

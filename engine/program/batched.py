@@ -102,9 +102,9 @@ def entry_of(graph: Graph, member: SortedSum, known: dict[Row, Side]) -> Entry |
         if side not in known:
             known[side] = Side.of(graph, side)
     one, other = map(known.__getitem__, sides)
-    if one.is_left_of(other) and 0.0 not in factors:
+    if one.is_left_of(other):
         left, right = one.places, other.places
-    elif other.is_left_of(one) and 0.0 not in factors:
+    elif other.is_left_of(one):
         left, right = other.places, one.places
     else:
         products = sorted(

@@ -1,6 +1,7 @@
 """batched: products of two matrices that both differ from sample to sample."""
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 import engine
 from engine import Value, dot, exp, softmax, tanh
 from engine.program import Program
-from engine.program.kernels import BatchedProduct, Nodes, Step, operations
+from engine.program.batched import share_nothing
+from engine.program.graph import ones
+from engine.program.kernels import BatchedProduct, Nodes, SortedSum, Step, operations
 from engine.program.layout import is_read
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
+from engine.program.sorted_sums import BATCHED
 from engine.proof.programs import check_program
 from tests.engine.program.agreement import assert_agrees, on_every_backend
 
@@ -32,6 +36,39 @@ def matrix(height: int, width: int) -> Matrix:
 
 def flat(*matrices: Matrix) -> list[Value]:
     return [value for each in matrices for row in each for value in row]
+
+
+Order = Callable[[list[Value], list[Value]], Any]  # in which two rows are multiplied
+ORDERS: list[Order] = [
+    lambda x, y: (x, y),
+    lambda x, y: (y, x),
+    lambda x, y: (x[::-1], y[::-1]),
+    lambda x, y: zip(*[pair[:: (-1) ** k] for k, pair in enumerate(zip(x, y))]),
+]
+
+
+@pytest.mark.parametrize("orders", [ORDERS[:1], ORDERS[1:2], ORDERS[3:], ORDERS])
+def test_factors_of_an_entry_stand_in_any_order(orders: list[Order]) -> None:
+    def outputs(*leaves: Value) -> list[Value]:
+        a = [[exp(x) for x in leaves[k : k + 5]] for k in range(0, 20, 5)]
+        b = [[tanh(x) for x in leaves[k : k + 5]] for k in range(20, 40, 5)]
+        return [
+            dot(*orders[i * j % len(orders)](x, y))
+            for i, x in enumerate(a)
+            for j, y in enumerate(b)
+        ]
+
+    leaves = flat(matrix(8, 5))
+    (product,) = products(outputs(*leaves), leaves)
+    assert product.sizes == {"b": 1, "m": 4, "k": 5, "p": 4}
+    point = [x.data for x in leaves]
+    assert_agrees(lambda *xs: engine.sum([tanh(y) for y in outputs(*xs)]), point, 40, 2)
+
+
+def test_sums_may_share_a_node_though_no_side() -> None:
+    sides = ((0, 1), (2, 3)), ((4, 2), (5, 6))
+    members = [SortedSum(9, (), (), {BATCHED: (ones(2), *each)}, ()) for each in sides]
+    assert share_nothing(members[:1]) and not share_nothing(members)
 
 
 @pytest.mark.parametrize("k", [6, 9])  # a sum of nine is filled up with a term of factor 0

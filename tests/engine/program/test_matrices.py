@@ -265,6 +265,28 @@ def test_sums_of_different_lengths_agree(backend: str) -> None:
     assert_agrees(graph, [0.1 * k - 0.4 for k in range(7 + len(lengths))], 7, 2, backend)
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda w, x: 0.5,
+        lambda w, x: w,
+        lambda w, x: 2.0 * w,
+        lambda w, x: 2.0 * x,
+        lambda w, x: w * x,
+        lambda w, x: x * x,
+    ],
+    ids=["constant", "bias", "scaled weight", "scaled", "product", "square"],
+)
+def test_what_else_is_added_to_sums_of_different_lengths_stays(other: Any) -> None:
+    lengths = [7, 3, 5, 4]
+
+    def graph(*leaves: Value) -> Value:
+        xs, ws = leaves[:8], leaves[8:]
+        return engine.sum([tanh(engine.sum(xs[:k]) + other(w, xs[7])) for k, w in zip(lengths, ws)])
+
+    assert_agrees(graph, [0.1 * k - 0.4 for k in range(8 + len(lengths))], 8, 2)
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_a_weight_of_0_does_not_hide_what_is_too_large(n: int) -> None:
     x, w, weights = Value(1.0), Value(0.0), [Value(0.5) for _ in range(4)]

@@ -282,7 +282,9 @@ def test_what_else_is_added_to_sums_of_different_lengths_stays(other: Any) -> No
 
     def graph(*leaves: Value) -> Value:
         xs, ws = leaves[:8], leaves[8:]
-        return engine.sum([tanh(engine.sum(xs[:k]) + other(w, xs[7])) for k, w in zip(lengths, ws)])
+        sums = [engine.sum(xs[:length]) for length in lengths]
+        more = [engine.sum(xs[:k]) + other(w, xs[7]) for k, w in zip(lengths, ws)]
+        return engine.sum([tanh(total) for total in (*sums, *more)])
 
     assert_agrees(graph, [0.1 * k - 0.4 for k in range(8 + len(lengths))], 8, 2)
 

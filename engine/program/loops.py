@@ -47,9 +47,9 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
             result.append(steps[number])
             number += 1
             continue
-        start = begin(steps, number, covered % period)
+        start = begin(steps, number, period, covered)
         result += steps[number:start]
-        loop = loop_of(steps, parts, start, period, covered // period)
+        loop = loop_of(steps, parts, start, period, (number + covered - start) // period)
         result.append(Step(steps[start].group, loop))
         number = start + period * loop.times
     return result
@@ -163,13 +163,15 @@ class Search:
         return stop - start
 
 
-def begin(steps: Sequence[Step], start: int, spare: int) -> int:
-    """Where a loop may begin as well, without being shorter: as late as a group begins, or else
-    with a kernel that does not add to what the one before it computed."""
+def begin(steps: Sequence[Step], start: int, period: int, covered: int) -> int:
+    """Where a loop may begin as well: as late as a group begins, without being shorter; or else
+    with a kernel that does not add to what the one before it computed, though it be a time
+    shorter."""
+    spare = covered % period
     for later in range(start + spare, start, -1):
         if steps[later].group != steps[later - 1].group:
             return later
-    for later in range(start, start + spare + 1):
+    for later in range(start, start + min(period, covered - LEAST_TIMES * period + 1)):
         kernel = steps[later].kernel
         if not (isinstance(kernel, SumOfProducts) and kernel.onto):
             return later

@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 import engine
 from engine import Value, tanh
 from engine.program import Program
-from engine.program.kernels import Buffer, Elementwise, Kernels, Loop, Slice, Step
+from engine.program.kernels import (
+    Buffer,
+    Elementwise,
+    Kernels,
+    Loop,
+    Slice,
+    Step,
+    SumOfProducts,
+    Terms,
+)
 from engine.program.loops import (
     LEAST_SAVED,
     LEAST_TIMES,
@@ -170,6 +179,20 @@ def doubled(group: int, first: int, count: int) -> Step:
     """A kernel over so many rows."""
     rows = Slice(True, False, first, first + count, 1)
     return Step(group, Elementwise((Symbol("x0") * 2.0,), {"x0": rows}, (rows,)))
+
+
+@pytest.mark.parametrize("times, found", [(8, 7), (LEAST_TIMES, LEAST_TIMES)])
+def test_a_loop_begins_within_no_sum_though_it_is_a_time_shorter(times: int, found: int) -> None:
+    def added(time: int, k: int) -> Step:
+        rows = Slice(True, False, 4 * time, 4 * time + 4, 1)
+        return Step(0, SumOfProducts(rows, (Terms((1.0,), (rows,)),) * (1 + k), onto=k > 0))
+
+    n = 5  # kernels for each sum, of which all but the first go on with it
+    steps = [added(time, k) for time in range(times + 1) for k in range(n)][2 : times * n + 2]
+    result = with_loops(steps)
+    (loop,) = [step.kernel for step in result if isinstance(step.kernel, Loop)]
+    assert loop.times == found and unrolled(result) == steps
+    assert [step.kernel.onto for step in loop.steps[:1]] == [times == found]
 
 
 @pytest.mark.parametrize("period", range(1, LEAST_SAVED + 2))

@@ -7,7 +7,6 @@ samples, are then the products that are computed anyway.
 
 from itertools import chain, count, pairwise
 
-from engine.program.graph import Graph
 from engine.program.kernels import (
     Kernel,
     Kernels,
@@ -16,6 +15,7 @@ from engine.program.kernels import (
     Step,
     SumOfProducts,
     Terms,
+    Weights,
     is_bias,
 )
 from engine.program.operands import nodes_of, outputs_of
@@ -39,7 +39,7 @@ def biases(kernels: Kernels) -> Kernels:
         if one is not None:
             weights = nodes_of(product.left), product.k
             if weights not in wider:
-                wider[weights] = with_biases(kernels.graph, *weights)
+                wider[weights] = with_biases(*weights)
             right = Nodes((*nodes_of(product.right).places, one), True)
             changed[number] = [product._replace(left=wider[weights], right=right, k=product.k + 1)]
             rest = others.terms[:-1]
@@ -63,11 +63,10 @@ def has_bias(product: Kernel, others: Kernel) -> bool:
     return m * k >= LEAST_WEIGHTS and bias == tuple([weight + 1 for weight in weights])
 
 
-def with_biases(graph: Graph, weights: Nodes, k: int) -> Nodes:
+def with_biases(weights: Nodes, k: int) -> Nodes:
     """Rows of k weights, each with its bias, which lies behind them."""
     rows = [weights.places[start : start + k] for start in range(0, weights.rows, k)]
-    places = chain.from_iterable([(*row, row[-1] + 1) for row in rows])
-    return Nodes(graph.column(tuple(places)), False)
+    return Nodes(Weights(chain.from_iterable([(*row, row[-1] + 1) for row in rows])), False)
 
 
 class Ones:

@@ -31,6 +31,13 @@ class Nodes(NamedTuple):
         return len(self.places)
 
 
+class Weights(tuple[int, ...]):
+    """The nodes of a matrix, row by row. One that is met again, as at each step of a recurrence, is
+    the same object, and hashed as that."""
+
+    __hash__ = object.__hash__
+
+
 class Temporary(NamedTuple):
     """What one kernel leaves for others: it is no node."""
 

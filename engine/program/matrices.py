@@ -26,6 +26,7 @@ from engine.program.kernels import (
     SumOfProducts,
     Sums,
     Terms,
+    Weights,
 )
 from engine.program.operands import inputs_of, nodes_of, outputs_of, with_operands
 from engine.program.sorted_sums import SHORT_SUM, is_plain, padded
@@ -185,7 +186,7 @@ class Known:
         self.graph = graph
         self.found: dict[tuple[Places, ...], Matrix] = {}  # by their columns
         self.of_rows: dict[tuple[Places, ...], tuple[Matrix, list[int]]] = {}
-        self.by_row: dict[Matrix, Places] = {}
+        self.by_row: dict[Matrix, Weights] = {}
 
     def block(self, alike: list[SortedSum]) -> Block:
         """Rows and columns in the order of their weights."""
@@ -199,10 +200,10 @@ class Known:
         matrix, order = self.of_rows[weights]
         return Block(tuple(rows), matrix, tuple([rows[0].right[k] for k in order]))
 
-    def weights(self, matrix: Matrix) -> Places:
+    def weights(self, matrix: Matrix) -> Weights:
         """The weights of a matrix, row by row."""
         if matrix not in self.by_row:
-            self.by_row[matrix] = self.graph.column(tuple(chain.from_iterable(zip(*matrix))))
+            self.by_row[matrix] = Weights(chain.from_iterable(zip(*matrix)))
         return self.by_row[matrix]
 
 

@@ -120,6 +120,13 @@ def test_rows_that_lie_anywhere_are_gathered_once() -> None:
     assert [gather.source.numbers for gather in gathers] == [(0, 1, 5, 3, 2, 4)]
 
 
+def test_a_row_that_stands_for_all_is_read_as_one() -> None:
+    xs, w = [Value(0.1 * k) for k in range(5)], Value(0.2)
+    kernels = laid_out(engine.sum([engine.maximum(x, w) for x in xs]), xs, [w])
+    largest = kernels.forward[0].kernel
+    assert [(x.batched, x.rows) for x in inputs_of(largest)] == [(True, 5), (False, 1)]
+
+
 def test_a_matrix_at_one_position_reads_every_other_row_where_it_lies() -> None:
     xs, w = [Value(0.1 * k) for k in range(6)], [Value(0.1 * k) for k in range(6)]
     kernels = laid_out(tanh(engine.dot(w[:3], xs[::2])) + tanh(engine.dot(w[3:], xs[::2])), xs, w)

@@ -3,8 +3,9 @@
 The folder is $XDG_CACHE_HOME/glassgrad, or ~/.cache/glassgrad. A file there is named by all that
 decides what it holds: the source, the compiler with its options, and the processor. It may be
 deleted at any time, and of more than MOST_KEPT those that were not used for longest are. Machine
-code ends with its own digest: what is not as it was written is compiled again. The compiler is
-`cc`, or what the environment variable CC says.
+code ends with its own digest: what is not as it was written is compiled again. Products of matrices
+are compiled once for all programs, beside the first. The compiler is `cc`, or what the environment
+variable CC says.
 """
 
 import ctypes
@@ -15,12 +16,15 @@ import shlex
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from engine.files import write_file
 from engine.messages import brief
+from engine.program.c.native import PRODUCTS, products
 
 MOST_KEPT = 1000  # files: the text and the machine code of half as many programs
 
@@ -28,7 +32,7 @@ MOST_KEPT = 1000  # files: the text and the machine code of half as many program
 # makes is no faster. gcc and clang take them all. Nothing here changes a result but the last: a
 # product and a sum may be rounded once, not twice.
 OPTIONS = (
-    "-std=c99 -O2 -ftree-vectorize -fvect-cost-model -march=native -fPIC -shared "
+    "-std=c99 -O2 -ftree-vectorize -fvect-cost-model -march=native -fPIC "
     "-Werror=implicit-function-declaration -fno-math-errno -fno-trapping-math "
     "-fno-inline-functions-called-once -fno-inline-small-functions -ffp-contract=fast"
 ).split()
@@ -41,30 +45,55 @@ def loaded(source: str) -> ctypes.CDLL:
 
 def built(source: str) -> Path:
     """The file with the machine code, compiled unless it is there already."""
-    compiler = found_compiler()
-    identity = "\0".join([source, *compiler, *OPTIONS, version(compiler), processor()])
-    name = hashlib.sha256(identity.encode()).hexdigest()[:32]
-    folder = cache_folder()
-    library = folder / f"{name}.so"
-    if is_whole(library):
-        with suppress(OSError):
-            os.utime(library)  # it was used today
-        return library
+    compiler, folder = found_compiler(), cache_folder()
+    name = name_of(compiler, source, products())
     text = folder / f"{name}.c"
-    write_file(text, source)
+
+    def compiled_and_linked(new: Path) -> None:
+        write_file(text, source)
+        own = f"{new}.o"
+        with ThreadPoolExecutor(1) as beside:
+            others = beside.submit(built_products, compiler)
+            run([*compiler, *OPTIONS, "-c", "-o", own, str(text)])
+            objects = [own, str(others.result())]
+        run([*compiler, *OPTIONS, "-shared", "-o", str(new), *objects, "-lm"])
+
+    return kept(folder / f"{name}.so", compiled_and_linked)
+
+
+def built_products(compiler: tuple[str, ...]) -> Path:
+    """Likewise that of `products.c`, which is the same in all programs: compiling it takes as long
+    as compiling the rest of a small one."""
+    file = cache_folder() / f"{name_of(compiler, products())}.o"
+    hidden = "-fvisibility=hidden"  # its names are those of the program that it becomes a part of
+    command = [*compiler, *OPTIONS, hidden, "-c", str(PRODUCTS), "-o"]
+    return kept(file, lambda new: run([*command, str(new)]))
+
+
+def name_of(compiler: tuple[str, ...], *texts: str) -> str:
+    identity = "\0".join([*texts, *compiler, *OPTIONS, version(compiler), processor()])
+    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+
+
+def kept(file: Path, make: Callable[[Path], object]) -> Path:
+    """The file, which is made unless it is there as it was written."""
+    if is_whole(file):
+        with suppress(OSError):
+            os.utime(file)  # it was used today
+        return file
     with tempfile.TemporaryDirectory() as temporary:
-        new = Path(temporary) / "new.so"
-        run([*compiler, *OPTIONS, "-o", str(new), str(text), "-lm"])
+        new = Path(temporary) / "new"
+        make(new)
         code = new.read_bytes()
-    write_file(library, code + digest(code))
-    forget_oldest(folder)
-    return library
+    write_file(file, code + digest(code))
+    forget_oldest(file.parent)
+    return file
 
 
-def is_whole(library: Path) -> bool:
-    """Whether the file is there, as it was written."""
+def is_whole(file: Path) -> bool:
+    """Whether it is there, as it was written."""
     try:
-        content = library.read_bytes()
+        content = file.read_bytes()
     except OSError:
         return False
     size = len(digest(b""))

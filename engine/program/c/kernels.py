@@ -262,7 +262,8 @@ def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
     right = strides(kernel.axes[1], column, summed, sizes)
     counts = sizes["b"], sizes[row], sizes[summed], sizes[column]
     u, v, y = [writer.pointer(x) for x in (kernel.left, kernel.right, kernel.output)]
-    arguments = *counts, repr(kernel.factor), u, *left, v, *right, y
+    arguments = [*counts, repr(kernel.factor), u, *left, v, *right, y]
+    arguments += ["SAMPLES"] * writer.blocks
     writer.call_of_library("batched_product", True, *arguments)
 
 

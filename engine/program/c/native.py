@@ -56,6 +56,7 @@ JOINED = {
 OVER_STACK = {REDUCED[name]: joined for name, joined in JOINED.items()}
 
 LIBRARY = Path(__file__).parent / "library"
+PRODUCTS = LIBRARY / "products.c"  # compiled by itself
 
 
 @cache
@@ -81,3 +82,17 @@ def library(text: str, files: Iterable[str]) -> list[str]:
             needed.append(piece)
             words |= set(re.findall(r"\w+", re.sub(r"/\*.*?\*/", "", piece, flags=re.S)))
     return needed[::-1]
+
+
+def declarations(text: str) -> list[str]:
+    """What a text calls of the functions of `products.c`: what each does, and its declaration."""
+    words = set(re.findall(r"\w+", text))
+    functions = re.findall(
+        r"^(/\*(?:(?!\*/).)*\*/\n(?!static)\w+ (\w+)\([^)]*\))\n\{", products(), re.M | re.S
+    )
+    return [f"{head};" for head, name in functions if name in words]
+
+
+@cache
+def products() -> str:
+    return PRODUCTS.read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from itertools import accumulate, chain
 from typing import NamedTuple
 
 from engine.program.c.kernels import KINDS
-from engine.program.c.native import library
+from engine.program.c.native import declarations, library
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, buffer_name
 from engine.program.kernels import Kernels, Rows, Step
@@ -46,7 +46,8 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     head = [memory(rows, phases, writer.tables, has_gradient=has_gradient)]
     body = [*writer.definitions()]
     rest = "\n".join([line.text for line in passes])
-    used = library("\n".join([*body, rest, entries]), ["exact.c", "fast.c", "products.c"])
+    text = "\n".join([*body, rest, entries])
+    used = [*declarations(text), *library(text, ["exact.c", "fast.c"])]
     before = "\n\n".join([HEAD, *head, *used, *body]) + "\n\n"
     numbers: dict[int, list[int]] = {}
     for number, line in enumerate(passes, before.count("\n")):
@@ -67,7 +68,8 @@ HEAD = """\
    result, and d the gradient that comes to it. A row has a number for each sample of the block,
    x0[s], or one for all, x0[0]. `width` is how many samples there are: always a multiple of eight,
    which ~7 tells the compiler. Rows that do not lie evenly are listed in tables, which the program
-   is handed when it is loaded. A row of a block begins a line of the processor's cache. */
+   is handed when it is loaded. A row of a block begins a line of the processor's cache. Products of
+   matrices are in a file of their own, products.c. */
 
 #include <float.h>
 #include <math.h>

@@ -22,7 +22,7 @@ from engine import RULES, Rule, Value, tanh
 from engine.errors import DomainError
 from engine.program import Program
 from engine.program.c import building
-from engine.program.c.native import FAST, library
+from engine.program.c.native import FAST, PRODUCTS, declarations, library
 from engine.program.c.running import aligned_zeros
 from engine.program.c.source import samples_of
 from engine.proof.points import sample_points
@@ -305,14 +305,12 @@ def test_a_product_in_parts(without: str, monkeypatch: pytest.MonkeyPatch) -> No
         pytest.skip("there is no AVX")
     monkeypatch.setattr(building, "OPTIONS", [*building.OPTIONS, *without.split()])
     k, p, width = 250, 2, 16  # more columns, and below more rows, than it takes at once
-    head = "#include <string.h>\n#define SAMPLES 24"
-    pieces = library("matrix_product", ["products.c"])
     call = f"""\
 void product(int m, const double *a, int down, int across, const double *x, double *y)
 {{
-    matrix_product({width}, m, {k}, {p}, a, down, across, x, SAMPLES, y, SAMPLES);
+    matrix_product({width}, m, {k}, {p}, a, down, across, x, 24, y, 24);
 }}"""
-    compiled = building.loaded("\n".join([head, *pieces, call]))
+    compiled = building.loaded("\n".join([*declarations("matrix_product"), call]))
     rng = np.random.default_rng(0)
     x = rng.normal(size=(k, p, 24))
     for m in (401, 411):  # 4 and 1, or 2 and 1, are left over
@@ -517,7 +515,7 @@ def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     program = small()
     files = sorted(file.suffix for file in (tmp_path / "glassgrad").iterdir())
-    assert files == [".c", ".so"]
+    assert files == [".c", ".o", ".so"]  # .o: products of matrices, which are the same in all
     (text,) = (tmp_path / "glassgrad").glob("*.c")
     assert text.read_text(encoding="utf-8") == program.source
     ran: list[Any] = []
@@ -527,7 +525,36 @@ def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(building, "version", lambda compiler: "a newer one")
     with pytest.raises(FileNotFoundError):  # it would have been compiled again
         small()
-    assert len(ran) == 1
+    assert len(ran) == 2
+
+
+def test_products_of_matrices_are_compiled_once_for_all_programs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    ran, run = [], building.run
+    monkeypatch.setattr(building, "run", lambda command: [ran.append(command), run(command)][1])
+    for name in ("one", "two"):
+        library = building.loaded(f"int {name}(void) {{ return 44; }}")
+        assert getattr(library, name)() == 44
+        assert not hasattr(library, "matrix_product")  # nobody else's name is taken for it
+    assert len([command for command in ran if str(PRODUCTS) in command]) == 1
+    monkeypatch.setattr(building, "OPTIONS", [*building.OPTIONS, "-O1"])
+    building.built("int three;")
+    assert len([command for command in ran if str(PRODUCTS) in command]) == 2
+
+
+def test_nothing_is_left_of_what_does_not_compile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    with pytest.raises(RuntimeError, match="the C compiler failed"):
+        building.built("int no_end(void) {")
+    assert list((tmp_path / "temporary").iterdir()) == []
+    files = {file.suffix: file for file in (tmp_path / "glassgrad").iterdir()}
+    assert files.keys() == {".c", ".o"} and building.is_whole(files[".o"])
 
 
 def test_machine_code_that_is_not_as_it_was_written_is_compiled_again(
@@ -554,13 +581,14 @@ def test_two_may_compile_the_same_at_once(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_cache_does_not_grow_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(building, "MOST_KEPT", 4)
+    monkeypatch.setattr(building, "MOST_KEPT", 5)
     first, second = building.built("int a;"), building.built("int b;")
+    (others,) = (tmp_path / "glassgrad").glob("*.o")  # used each time that one is compiled
     for age, file in enumerate((first, second, second.with_suffix(".c"), first.with_suffix(".c"))):
         os.utime(file, (age, age))
     building.built("int a;")  # used again, it is the newest
     third = building.built("int c;")
-    kept = {first, first.with_suffix(".c"), third, third.with_suffix(".c")}
+    kept = {first, first.with_suffix(".c"), third, third.with_suffix(".c"), others}
     assert set((tmp_path / "glassgrad").iterdir()) == kept
 
 

@@ -1,4 +1,7 @@
-/* Products of matrices, over rows of SAMPLES numbers of which the first `width` are used. */
+/* Products of matrices, over rows of numbers of which the first `width` are used. This file is
+   compiled by itself, once for all programs; each declares what it calls. */
+
+#include <string.h>
 
 /* Some neighbouring numbers that the processor takes at once, and the tile whose sums it keeps in
    registers: so many rows of so many of them. */
@@ -34,7 +37,7 @@ static inline double sum_of_lanes(Lanes x)
 }
 
 /* The sum of the first `width` numbers. */
-static double sum_of(const double *x, int width)
+double sum_of(const double *x, int width)
 {
     Lanes sum = {0.0};
     for (int s = 0; s < width; s += LANES)
@@ -55,12 +58,17 @@ static inline __attribute__((always_inline)) void tile(
     EACH(i, rows)
         EACH(j, ACROSS)
             sum[i][j] = onto ? lanes(y + i * y_apart + j * LANES) : zero;
+    const double *four[3]; /* rows of a; a pointer to each would need more registers than there are */
+    EACH(i, 3)
+        four[i] = a + (4 * i < rows ? 4 * i * down : 0);
     for (int t = 0; t < k; t++) {
         EACH(i, rows) {
-            double factor = a[i * down + t * across];
+            double factor = four[i / 4][i % 4 * down];
             EACH(j, ACROSS)
                 sum[i][j] += factor * lanes(x + t * x_apart + j * LANES);
         }
+        EACH(i, 3)
+            four[i] += across;
     }
     EACH(i, rows)
         EACH(j, ACROSS)
@@ -86,7 +94,7 @@ static void tiles(
 /* y[i p + q] = sum over t of a[i down + t across] x[t p + q], for i < m, t < k and q < p. Rows of x
    and y are so many numbers apart; at a time as many of x and of a are taken as the fast memory near
    the processor holds. */
-static void matrix_product(
+void matrix_product(
     int width, int m, int k, int p, const double *a, int down, int across, const double *x,
     int x_apart, double *y, int y_apart)
 {
@@ -118,11 +126,12 @@ static inline void turn(
 
 /* a[i down + t] += the sum over q < p and so many samples of y[i p + q] x[t p + q]. Rows are so many
    numbers apart; the samples of a row of y lie side by side, and those of x are `next` apart. */
-static void outer_product(
+void outer_product(
     int samples, int m, int k, int p, const double *y, int y_apart, const double *x, int x_apart,
     int next, double *a, int down)
 {
-    double turned[SAMPLES][COLUMNS] = {{0.0}}, part[ROWS][COLUMNS];
+    double turned[samples][COLUMNS], part[ROWS][COLUMNS];
+    memset(turned, 0, sizeof turned);
     for (int first = 0; first < k; first += COLUMNS)
         for (int q = 0; q < p; q++) {
             int columns = k - first < COLUMNS ? k - first : COLUMNS;
@@ -144,39 +153,40 @@ static void outer_product(
 }
 
 /* For each sample and each of b blocks: y[i columns + j] = factor times the sum over t < k of
-   u[i u_down + t u_across] v[j v_down + t v_across], for i < rows and j < columns. */
-static void batched_product(
+   u[i u_down + t u_across] v[j v_down + t v_across], for i < rows and j < columns. All rows are so
+   many numbers apart. */
+void batched_product(
     int width, int b, int rows, int k, int columns, double factor, const double *u, int u_down,
-    int u_across, const double *v, int v_down, int v_across, double *y)
+    int u_across, const double *v, int v_down, int v_across, double *y, int apart)
 {
     for (int block = 0; block < b; block++) {
         for (int s = 0; s < width; s += LANES)
             for (int i = 0; i < rows; i++) {
-                const double *left = u + i * u_down * SAMPLES + s;
+                const double *left = u + i * u_down * apart + s;
                 int j = 0;
                 for (; j + 4 <= columns; j += 4) {
-                    const double *v0 = v + j * v_down * SAMPLES + s, *v1 = v0 + v_down * SAMPLES;
-                    const double *v2 = v1 + v_down * SAMPLES, *v3 = v2 + v_down * SAMPLES;
+                    const double *v0 = v + j * v_down * apart + s, *v1 = v0 + v_down * apart;
+                    const double *v2 = v1 + v_down * apart, *v3 = v2 + v_down * apart;
                     Lanes y0 = {0.0}, y1 = y0, y2 = y0, y3 = y0;
                     for (int t = 0; t < k; t++) {
-                        Lanes x = lanes(left + t * u_across * SAMPLES);
-                        y0 += x * lanes(v0 + t * v_across * SAMPLES);
-                        y1 += x * lanes(v1 + t * v_across * SAMPLES);
-                        y2 += x * lanes(v2 + t * v_across * SAMPLES);
-                        y3 += x * lanes(v3 + t * v_across * SAMPLES);
+                        Lanes x = lanes(left + t * u_across * apart);
+                        y0 += x * lanes(v0 + t * v_across * apart);
+                        y1 += x * lanes(v1 + t * v_across * apart);
+                        y2 += x * lanes(v2 + t * v_across * apart);
+                        y3 += x * lanes(v3 + t * v_across * apart);
                     }
-                    double *to = y + (i * columns + j) * SAMPLES + s;
-                    put(to, factor * y0), put(to + SAMPLES, factor * y1);
-                    put(to + 2 * SAMPLES, factor * y2), put(to + 3 * SAMPLES, factor * y3);
+                    double *to = y + (i * columns + j) * apart + s;
+                    put(to, factor * y0), put(to + apart, factor * y1);
+                    put(to + 2 * apart, factor * y2), put(to + 3 * apart, factor * y3);
                 }
                 for (; j < columns; j++) {
                     Lanes sum = {0.0};
                     for (int t = 0; t < k; t++)
-                        sum += lanes(left + t * u_across * SAMPLES)
-                               * lanes(v + (j * v_down + t * v_across) * SAMPLES + s);
-                    put(y + (i * columns + j) * SAMPLES + s, factor * sum);
+                        sum += lanes(left + t * u_across * apart)
+                               * lanes(v + (j * v_down + t * v_across) * apart + s);
+                    put(y + (i * columns + j) * apart + s, factor * sum);
                 }
             }
-        u += rows * k * SAMPLES, v += columns * k * SAMPLES, y += rows * columns * SAMPLES;
+        u += rows * k * apart, v += columns * k * apart, y += rows * columns * apart;
     }
 }

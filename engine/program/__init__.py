@@ -266,7 +266,8 @@ class Program:
         """The outputs of n samples: shape (n,), or (n, outputs) where several were given.
 
         Raises as `value_and_gradient` does. Only what comes out must be finite: 1/x in tanh(1/x),
-        at 0, is no error here.
+        at 0, is no error here. Sums are taken in an order of their own, as w*(x + y) for
+        w*x + w*y: near 1.8e308, one may overflow, to infinity, where that of the Values does not.
         """
         samples = self._checked(batch)
         try:
@@ -439,7 +440,8 @@ class Program:
         """Raise the scalar engine's error for the first sample that gives no finite number.
 
         NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
-        In a sample that can be computed by itself such a number has done no harm.
+        In a sample that can be computed by itself such a number has done no harm. Where no Value of
+        a sample is too large, a sum that is taken in another order may be.
         """
         outputs, inputs, parameters = self.traced
         numbers = dict(zip(parameters, self.parameters.tolist()))
@@ -448,6 +450,7 @@ class Program:
             for kind, leaves in (("input", inputs), ("parameter", parameters))
             for k, leaf in enumerate(leaves)
         }
+        unexplained: list[int] = []
         for k in range(len(samples)):
             if not self._fails(compute, samples[k : k + 1]):
                 continue
@@ -459,9 +462,16 @@ class Program:
                 if isinstance(told, DomainError):
                     told.sample = k
                 raise told from None
+            unexplained.append(k)
         if not isinstance(error, ArithmeticError):
             raise error
-        raise OverflowError("a result or the gradient is too large for a float") from None
+        problem = "a result or the gradient is too large for a float"
+        if unexplained:
+            problem = (
+                f"sample {unexplained[0]}: {problem}, while no Value is: a gradient may be, or a "
+                "sum that is taken in another order, w*(x + y) for w*x + w*y"
+            )
+        raise OverflowError(problem) from None
 
 
 def restored(

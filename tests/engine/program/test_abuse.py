@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import engine
 from engine import Program, Rule, Value, apply, prod, where
@@ -66,6 +68,43 @@ def test_only_what_comes_out_must_be_finite(backend: Any) -> None:
     assert program([[0.0]]).tolist() == [2.0]
     with pytest.raises(engine.DomainError):
         Program((w / x).tanh(), [x], [w], backend=backend).value_and_gradient([[0.0]])
+
+
+def numbers(powers: list[float]) -> st.SearchStrategy[float]:
+    return st.builds(float.__mul__, st.floats(-1.7, 1.7), st.sampled_from(powers))
+
+
+@given(
+    ws=st.lists(numbers([1e-308, 1e-8, 1.0, 1e8]), min_size=1, max_size=2),
+    xs=st.lists(numbers([1e308, 1e307, 1.0]), min_size=2, max_size=5),
+)
+def test_sums_in_another_order_are_right_or_refused(ws: list[float], xs: list[float]) -> None:
+    """Σ w·x as w·Σ x: near the largest float one may be too large where the other is not."""
+    weights, inputs = [Value(1.0) for _ in ws], [Value(1.0) for _ in xs]
+    program = Program(engine.sum([w * x for w in weights for x in inputs]), inputs, weights)
+    program.parameters[:] = ws
+    terms = [abs(w * x) for w in ws for x in xs]
+    may_overflow = sum(terms) > 1e308 or sum(map(abs, xs)) > 1e308
+    try:
+        (found,) = program([[0.0] * len(xs), xs])[1:]
+    except OverflowError as error:
+        assert may_overflow
+        assert str(error).startswith("sample 1: ")
+    else:
+        right = math.fsum([w * x for w in ws for x in xs]) if sum(terms) < 1e308 else found
+        assert abs(found - right) <= 1e-12 * sum(terms) + 1e-320
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_a_sum_that_is_too_large_in_a_program_only_is_told(backend: Any) -> None:
+    w, x, y = (Value(number) for number in (1e-5, 1e308, 1e308))
+    output = w * x + w * y
+    assert output.data == pytest.approx(2e303)
+    program = Program(output, [x, y], [w], backend=backend)
+    said = r"sample 1: .* while no Value is: .* another order, w\*\(x \+ y\) for w\*x \+ w\*y"
+    for call in (program, program.value_and_gradient):
+        with pytest.raises(OverflowError, match=said):
+            call([[1.0, 2.0], [1e308, 1e308]])
 
 
 def test_an_error_that_no_sample_explains_is_raised_as_it_is(

@@ -98,6 +98,17 @@ def test_its_first_lines_say_how_it_is_called(tmp_path: Path) -> None:
     assert "inputs: 2 numbers (x, y * / #error); outputs: 1 number." in head
 
 
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+def test_what_no_double_can_hold_is_no_number_there(tmp_path: Path) -> None:
+    """Nor is a sum that the file takes in another order than the graph does, as it says."""
+    w, x, y = (Value(number) for number in (1e-5, 1e308, 1e308))
+    assert (w * x + w * y).data == pytest.approx(2e303)
+    found = ran(Program(w * x + w * y, [x, y], [w]), [[1e308, 1e308], [2e7, 3e7]], tmp_path)
+    assert found.ravel().tolist() == [np.inf, pytest.approx(500.0)]
+    head = (tmp_path / "net.c").read_text().partition("#include")[0]
+    assert "INFINITY or NAN" in head and "w*(x + y) for w*x + w*y" in head
+
+
 def test_parameters_that_give_no_number_are_refused(tmp_path: Path) -> None:
     x, w = Value(0.5), Value(2.0)
     program = Program(x * w.log(), [x], [w])

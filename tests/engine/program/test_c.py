@@ -542,6 +542,9 @@ def test_products_of_matrices_are_compiled_once_for_all_programs(
     monkeypatch.setattr(building, "OPTIONS", [*building.OPTIONS, "-O1"])
     building.built("int three;")
     assert len([command for command in ran if str(PRODUCTS) in command]) == 2
+    monkeypatch.setattr(building, "products", lambda: "changed")
+    before, after = len(ran), building.built("int three;")
+    assert after.exists() and len(ran) == before + 3  # the products, the program, both together
 
 
 def test_nothing_is_left_of_what_does_not_compile(

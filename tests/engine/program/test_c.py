@@ -338,6 +338,7 @@ def test_what_no_sample_changes() -> None:
 
 
 def test_the_text_does_not_grow_with_the_outputs() -> None:
+    assert "batched_product" not in small().source  # what it does not call is not declared
     x, ws = Value(0.3), [Value(0.01 * k) for k in range(300)]
     texts = []
     for count in (100, 300):

@@ -144,6 +144,8 @@ class Agenda:
         ready = self.ready
         leaders = ready.pop(max(ready, key=lambda kind: ready[kind].height)).leaders
         self.done(leaders)
+        if self.led.keys().isdisjoint(leaders):
+            return leaders
         return [place for leader in leaders for place in self.led.get(leader, (leader,))]
 
     def done(self, leaders: Iterable[int]) -> None:

@@ -104,7 +104,7 @@ class Sum(NamedTuple):
 
 ONE = Sum(1.0, NO_TERMS, NO_PRODUCTS)  # where it is batched: what a bias is multiplied by
 Node = Input | Parameter | Constant | Zero | Operation | Sum
-EXTREMES = MAXIMUM, MINIMUM  # of any number of inputs, among which the same may come again
+EXTREMES = {MAXIMUM, MINIMUM}  # of any number of inputs, among which the same may come again
 LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
 
 

@@ -150,6 +150,8 @@ class Program:
 
     >>> w, b, x, y = Value(0.5), Value(0.0), Value(0.0, "x"), Value(0.0, "y")
     >>> program = Program((w * x + b - y) ** 2, inputs=[x, y], parameters=[w, b])
+    >>> program
+    Program(2 inputs, 2 parameters → 1 output, numpy)
     >>> loss, gradient = program.value_and_gradient([[1.0, 2.0], [2.0, 1.0]])
     >>> loss, gradient.tolist()
     (1.125, [-1.5, -1.5])
@@ -218,6 +220,11 @@ class Program:
 
         text = c.source_of(self._kernels, self._titles)
         return text, running.Running(self._kernels, text)
+
+    def __repr__(self) -> str:
+        outputs, inputs, parameters = map(len, self.traced)
+        sizes = f"{counted(inputs, 'input')}, {counted(parameters, 'parameter')}"
+        return f"Program({sizes} → {counted(outputs, 'output')}, {self.backend})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         outputs, inputs, parameters = self.traced

@@ -159,21 +159,22 @@ void batched_product(
     int width, int b, int rows, int k, int columns, double factor, const double *u, int u_down,
     int u_across, const double *v, int v_down, int v_across, double *y, int apart)
 {
+    u_down *= apart, u_across *= apart, v_down *= apart, v_across *= apart;
     for (int block = 0; block < b; block++) {
         for (int s = 0; s < width; s += LANES)
             for (int i = 0; i < rows; i++) {
-                const double *left = u + i * u_down * apart + s;
+                const double *left = u + i * u_down + s;
                 int j = 0;
                 for (; j + 4 <= columns; j += 4) {
-                    const double *v0 = v + j * v_down * apart + s, *v1 = v0 + v_down * apart;
-                    const double *v2 = v1 + v_down * apart, *v3 = v2 + v_down * apart;
+                    const double *v0 = v + j * v_down + s, *v1 = v0 + v_down;
+                    const double *v2 = v1 + v_down, *v3 = v2 + v_down;
                     Lanes y0 = {0.0}, y1 = y0, y2 = y0, y3 = y0;
                     for (int t = 0; t < k; t++) {
-                        Lanes x = lanes(left + t * u_across * apart);
-                        y0 += x * lanes(v0 + t * v_across * apart);
-                        y1 += x * lanes(v1 + t * v_across * apart);
-                        y2 += x * lanes(v2 + t * v_across * apart);
-                        y3 += x * lanes(v3 + t * v_across * apart);
+                        Lanes x = lanes(left + t * u_across);
+                        y0 += x * lanes(v0 + t * v_across);
+                        y1 += x * lanes(v1 + t * v_across);
+                        y2 += x * lanes(v2 + t * v_across);
+                        y3 += x * lanes(v3 + t * v_across);
                     }
                     double *to = y + (i * columns + j) * apart + s;
                     put(to, factor * y0), put(to + apart, factor * y1);
@@ -182,8 +183,7 @@ void batched_product(
                 for (; j < columns; j++) {
                     Lanes sum = {0.0};
                     for (int t = 0; t < k; t++)
-                        sum += lanes(left + t * u_across * apart)
-                               * lanes(v + (j * v_down + t * v_across) * apart + s);
+                        sum += lanes(left + t * u_across) * lanes(v + j * v_down + t * v_across + s);
                     put(y + (i * columns + j) * apart + s, factor * sum);
                 }
             }

@@ -126,7 +126,7 @@ class Agenda:
             consumers = self.consumers[number]
             if consumers:
                 step = number < count  # columns are no steps of the path
-                heights[number] = step + max([heights[consumer] for consumer in consumers])
+                heights[number] = step + max(map(heights.__getitem__, consumers))
         return heights
 
     def add(self, place: int) -> None:

@@ -34,10 +34,12 @@ class Sorter:
         if is_neuron(self.graph, node):  # as most sums are
             _, left, right = node.products
             return SortedSum(place, *self.in_order(left, right), {}, node.linear[1])
-        others = self.of_kinds(node.products) if node.products[0] else {}
-        weights, right = self.row(others) if WITH_WEIGHTS in others else NO_ROW
-        if node.linear[0]:
-            others |= self.of_kinds(node.linear)
+        others = self.of_kinds(node.linear) if node.linear[0] else {}
+        weights, right = NO_ROW
+        if node.products[0]:
+            others |= self.of_kinds(node.products)
+            if WITH_WEIGHTS in others:
+                weights, right = self.row(others)
         bias: Places = ()
         if node.constant or FIXED in others:
             factors, fixed = others.pop(FIXED, NO_TERMS)
@@ -52,9 +54,9 @@ class Sorter:
         if len(others) > 1:
             others = dict(sorted(others.items()))
         total = SortedSum(place, weights, right, others, bias)
-        long = [kinds for kinds, columns in others.items() if len(columns[0]) > SHORT_SUM]
-        if long and not is_plain(total):
-            others.update({kinds: padded(others[kinds]) for kinds in long})
+        n_terms = max(len(node.linear[0]), len(node.products[0])) + 1  # with a constant
+        if n_terms > SHORT_SUM and not is_plain(total):
+            others.update({kinds: padded(columns) for kinds, columns in others.items()})
         return total
 
     def of_kinds(self, columns: Columns) -> dict[tuple[bool, ...], Columns]:
@@ -106,11 +108,12 @@ class Sorter:
 
 def is_neuron(graph: Graph, node: Sum) -> bool:
     """Whether it is weights · what is of the sample + one bias: a row of a matrix, and no more."""
-    (scales, alone), (factors, left, right) = node.linear, node.products
-    if not isinstance(factors, Ones) or not isinstance(right, Column) or scales != (1.0,):
+    factors, left, right = node.products
+    if not isinstance(factors, Ones) or not isinstance(right, Column):
         return False
+    scales, alone = node.linear
     is_row = right.are_batched and right.is_distinct and graph.are_batched(left) is False
-    return bool(is_row) and not node.constant and not graph.batched[alone[0]]
+    return bool(is_row) and scales == (1.0,) and not (graph.batched[alone[0]] or node.constant)
 
 
 def is_plain(total: SortedSum) -> bool:

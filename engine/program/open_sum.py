@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import compress
 from operator import not_
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.program.graph import (
     NO_PRODUCTS,
@@ -18,9 +18,10 @@ from engine.program.graph import (
     joined,
     ones,
 )
-from engine.rules import RULES
+from engine.rules import MULTIPLY
 from engine.value import Value
 
+T = TypeVar("T")
 Scaled = tuple[tuple[float, ...], Places]  # a vector after its factors
 LARGE = 1e290  # numbers as large might add up to more than a float can hold
 SHORT_ROW = 4  # a longer row of a matrix stays a row where it is used with a factor
@@ -132,24 +133,22 @@ class OpenSum:
 
     def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
-        linear = self.linear
-        if 0.0 in linear.values():
-            linear = {a: k for a, k in linear.items() if k}
+        linear = without_zeros(self.linear)
         if self.dots:
             self.join_dots()
         if self.dots:
             (pairs,) = self.dots
         else:
-            products = {pair: k for pair, k in self.products.items() if k}
+            products = without_zeros(self.products)
             if not linear and not products:
                 return self.result.constant(self.constant, origin)
             if self.constant == 0.0 and len(linear) + len(products) == 1:
                 if 1.0 in linear.values():
                     return next(iter(linear))
                 if 1.0 in products.values():
-                    product = Operation(RULES["multiply"], next(iter(products)))
+                    product = Operation(MULTIPLY, next(iter(products)))
                     return self.result.once(product, origin)
-            pairs = self.pooled(products)
+            pairs = self.pooled(products) if products else NO_PRODUCTS
         alone = tuple(linear.values()), self.result.column(tuple(linear))
         return self.result.once(Sum(self.constant, *self.apart(alone, pairs)), origin)
 
@@ -194,8 +193,6 @@ class OpenSum:
     def pooled(self, products: dict[tuple[int, int], float]) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
         a mean over positions, they are added up before its last matrix."""
-        if not products:
-            return NO_PRODUCTS
         batched, left, right = self.result.batched, *zip(*products)
         if are_distinct(left):
             whole: Products = self.columns(products.values(), left, right)
@@ -240,6 +237,11 @@ class OpenSum:
         """The terms that are wanted."""
         wanted = list(wanted)
         return self.columns(*[compress(column, wanted) for column in columns])
+
+
+def without_zeros(terms: dict[T, float]) -> dict[T, float]:
+    """The terms whose factors have not added up to 0."""
+    return {term: k for term, k in terms.items() if k} if 0.0 in terms.values() else terms
 
 
 def is_moderate(factor: float) -> bool:

@@ -7,7 +7,7 @@ Computation Graphs (2017).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from engine.program.graph import EXTREMES, Column, Graph, Operation, Sum, vectors_of
+from engine.program.graph import EXTREMES, Column, Graph, Operation, Sum
 from engine.program.kernels import SortedSum
 from engine.program.sorted_sums import BATCHED, Sorter, is_plain
 
@@ -89,7 +89,7 @@ class Agenda:
     def needs_of(self, node: Sum) -> list[int]:
         """What a sum waits for: a column or, where it is short, the nodes in it."""
         needs: list[int] = []
-        for vector in vectors_of(node):
+        for vector in node.columns:
             if isinstance(vector, Column):
                 number = self.columns.get(vector)
                 needs.append(self.enter_column(vector) if number is None else number)

@@ -101,6 +101,11 @@ class Sum(NamedTuple):
     linear: Linear
     products: Products
 
+    @property
+    def columns(self) -> tuple[Places, Places, Places]:
+        """The nodes in it."""
+        return self.linear[1], self.products[1], self.products[2]
+
 
 ONE = Sum(1.0, NO_TERMS, NO_PRODUCTS)  # where it is batched: what a bias is multiplied by
 Node = Input | Parameter | Constant | Zero | Operation | Sum
@@ -139,7 +144,7 @@ class Lowered:
         """How often each node is an output, or an input of the nodes at these places."""
         nodes = [self.nodes[place] for place in places]
         once = [self.outputs, *[node.inputs for node in nodes if isinstance(node, Operation)]]
-        times = Counter([x for node in nodes if isinstance(node, Sum) for x in vectors_of(node)])
+        times = Counter([x for node in nodes if isinstance(node, Sum) for x in node.columns])
         used = np.fromiter(chain.from_iterable([*once, *times]), np.intp)
         weights = np.repeat([1, *times.values()], [sum(map(len, once)), *map(len, times)])
         counts: list[int] = np.bincount(used, weights, len(self.nodes)).astype(int).tolist()
@@ -178,8 +183,8 @@ class Graph(Lowered):
             for x in node.inputs:
                 differs = differs or batched[x]
                 wants = wants or requires_grad[x]
-        else:
-            for vector in reversed(vectors_of(node)):  # products, as most terms are, first
+        elif isinstance(node, Sum):
+            for vector in reversed(node.columns):  # products, as most terms are, first
                 if isinstance(vector, Column):
                     differs = differs or vector.n_batched > 0
                     wants = wants or vector.requires_grad
@@ -263,7 +268,7 @@ def vectors_of(node: Node) -> tuple[Places, ...]:
     if isinstance(node, Operation):
         return (node.inputs,)
     if isinstance(node, Sum):
-        return node.linear[1], *node.products[1:]
+        return node.columns
     return ()
 
 

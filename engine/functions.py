@@ -119,8 +119,10 @@ ELSEWHERE = {
     "_prev": "inputs",
     "children": "inputs",
     "derivative": "grad",
+    "numpy": "data",
     "ReLU": "relu",
     "ReLu": "relu",
+    "tolist": "data",
     "value": "data",
     "zero_grad": "grad = 0.0",
 }

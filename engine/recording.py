@@ -85,8 +85,9 @@ def scope(name: str) -> Iterator[None]:
 
 def enter_scope(path: str) -> Token[str | None]:
     """Record in the scope that has this whole path, until `leave_scope` is given what this returns;
-    while nothing is recorded, still nothing."""
-    return _scope.set(None if _scope.get() is None else path)
+    in the one that is current where the path is empty, and still nothing while nothing is."""
+    outer = _scope.get()
+    return _scope.set(None if outer is None else path or outer)
 
 
 leave_scope = _scope.reset

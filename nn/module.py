@@ -62,7 +62,7 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """`forward`, recorded in this module's scope."""
-        token = enter_scope(self.scope) if self.scope else None
+        token = enter_scope(self.scope)
         try:
             return self.forward(*args, **kwargs)
         except TypeError as error:
@@ -71,8 +71,7 @@ class Module:
                 raise TypeError(f"{self.place()}: {said}") from None
             raise
         finally:
-            if token is not None:
-                leave_scope(token)
+            leave_scope(token)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""

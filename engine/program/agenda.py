@@ -24,25 +24,26 @@ class Agenda:
     """The nodes that are computed: what each waits for, and which are ready.
 
     Nodes of one kind that wait for the same are ready together: the first of them leads, and only
-    leaders wait, for leaders. They are looked for behind the rows of matrices, where they abound,
-    as the neurons of a layer. Sums wait for their columns, which have numbers after those of the
-    nodes, and wait for what is in them.
+    leaders wait, for leaders. Such nodes are looked for among the rows of matrices, as the neurons
+    of a layer, and among what reads these. A sum waits for its columns, and a column for what is in
+    it; columns have numbers after those of the nodes.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.ready: dict[int, Ready] = {}  # by the number of the kind
         self.sums: dict[int, SortedSum] = {}  # the nodes that are sums
-        # who leads each node; of what is at hand -1 where it is batched, or else -2
+        # who leads each node; what is at hand has no leader: -1 where it is batched, or else -2, so
+        # that w·h and x·h are not taken for alike
         self.leader = [batched - 2 for batched in graph.batched]
-        self.led: dict[int, list[int]] = {}  # all that a leader leads, where it may be many
+        self.led: dict[int, list[int]] = {}  # all that a leader leads, itself first
         self.first: dict[object, int] = {}  # these leaders, by what those that they lead share
         self.order: list[int] = []  # leaders and columns, each after all that it waits for
         self.numbers: dict[object, int] = {}  # of the kinds
         self.kinds = [0] * len(graph.nodes)
         self.waiting = [0] * len(graph.nodes)  # for how many
-        self.consumers: list[list[int]] = [[]] * len(graph.nodes)
-        self.columns: dict[Column, int] = {}  # what each waits for: one leader, or its own number
+        self.consumers: list[list[int]] = [[]] * len(graph.nodes)  # of leaders and columns
+        self.columns: dict[Column, int] = {}  # nothing (-1), one leader, or a number of its own
         self.enter_nodes()
         self.heights = self.measured()
         for number in self.order:
@@ -149,6 +150,7 @@ class Agenda:
         return [place for leader in leaders for place in self.led.get(leader, (leader,))]
 
     def done(self, leaders: Iterable[int]) -> None:
+        """These are computed: what waited for nothing else is ready."""
         consumers, waiting, count = self.consumers, self.waiting, len(self.graph.nodes)
         done = list(leaders)
         for number in done:  # which columns come to that are complete
@@ -162,10 +164,10 @@ class Agenda:
 
 
 def kind_of_operation(graph: Graph, place: int, node: Operation) -> object:
-    kinds = tuple([graph.batched[x] for x in node.inputs])
-    if node.rule in EXTREMES and is_extreme(graph, place) and len(set(kinds)) == 1:
-        kinds = kinds[:1]  # of any number
-    return node.rule, node.fixed, kinds
+    batched = tuple([graph.batched[x] for x in node.inputs])
+    if node.rule in EXTREMES and not graph.requires_grad[place] and len(set(batched)) == 1:
+        batched = batched[:1]  # of any number
+    return node.rule, node.fixed, batched
 
 
 def kind_of_sum(total: SortedSum, batched: bool) -> object:

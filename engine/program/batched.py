@@ -84,6 +84,7 @@ class Side:
     def of(cls, graph: Graph, places: Row) -> "Side":
         ranked = [(kind_of(graph, place), place) for place in places]
         is_sorted = all([a < b for a, b in pairwise(places)])
+        # a plain tuple, so that rows are told apart by what is in them
         return cls(tuple(places), ranked, min(ranked), max(ranked), is_sorted)
 
     def is_left_of(self, other: "Side") -> bool:

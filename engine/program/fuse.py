@@ -1,14 +1,13 @@
 """fuse: nodes of one kind that are ready together become one kernel.
 
-Agenda-based batching: Neubig, Goldberg and Dyer, On-the-fly Operation Batching in Dynamic
-Computation Graphs (2017).
+Which are ready, and which are next, is told by `agenda.py`.
 """
 
 from collections.abc import Sequence
 from functools import lru_cache
 
 from engine.program.agenda import Agenda, is_extreme
-from engine.program.graph import Graph, Operation, vectors_of
+from engine.program.graph import Graph, Operation
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -50,7 +49,7 @@ def fused(graph: Graph, places: list[int], sums: dict[int, SortedSum]) -> list[K
 
 
 def fused_operations(graph: Graph, places: list[int], first: Operation, batched: bool) -> Kernel:
-    inputs_of = [vectors_of(graph.nodes[place])[0] for place in places]
+    inputs_of = [graph.inputs(place) for place in places]
     if is_extreme(graph, places[0]):  # more of the same changes nothing
         longest = max(map(len, inputs_of))
         inputs_of = [xs + xs[-1:] * (longest - len(xs)) for xs in inputs_of]

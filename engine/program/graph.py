@@ -53,15 +53,14 @@ class Operation(NamedTuple):
     fixed: tuple[float, ...] = ()
 
 
-# The terms of a sum, column by column: all factors, then the nodes that each is multiplied by.
-# Long columns of numbers take a quarter of the memory that a tuple for each term would.
-Places = tuple[int, ...]
+Places = tuple[int, ...]  # nodes, by where they are in the graph
 SHORT_COLUMN = 4  # columns of up to so many places are no more than tuples
 
 
 class Column(Places):
     """Many places that sums share, as the rows of a matrix do: a graph has each such column once,
-    so that it is hashed as the object that it is, and what holds for it is found out once."""
+    so that it is hashed as the object that it is, and what holds for it is found out once. To a
+    dictionary a plain tuple of the same places, though equal, is another key."""
 
     n_batched: int
     are_batched: bool | None  # None if only some are
@@ -85,6 +84,8 @@ def ones(count: int) -> Ones:
     return Ones((1.0,) * count)
 
 
+# The terms of a sum, column by column: all factors, then the nodes that each is multiplied by, one
+# column or two. Long ones take a quarter of the memory that a tuple for each term would.
 Columns = tuple[tuple[Any, ...], ...]
 Linear = tuple[tuple[float, ...], Places]
 Products = tuple[tuple[float, ...], Places, Places]
@@ -164,7 +165,8 @@ class Graph(Lowered):
     needed: list[int] = field(default_factory=list)  # leaves, and what the outputs depend on
     merged: list[int] = field(default_factory=list)  # where each node of the graph before it is
     shifts: set[int] = field(default_factory=set)  # all that comes to their gradients cancels out
-    columns: dict[tuple[Any, ...], Places] = field(default_factory=dict)  # by what is in them
+    # by the places in them, or by the columns that they join
+    columns: dict[tuple[Any, ...], Places] = field(default_factory=dict)
 
     @classmethod
     def of_leaves(cls, lowered: Lowered) -> "Graph":
@@ -234,7 +236,7 @@ class Graph(Lowered):
         return sum(map(self.batched.__getitem__, places))
 
     def are_batched(self, places: Places) -> bool | None:
-        """None if only some are."""
+        """True if all are, False if none is, None if only some are; there is at least one."""
         if isinstance(places, Column):
             return places.are_batched
         batched = self.batched[places[0]]

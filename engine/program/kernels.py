@@ -309,7 +309,7 @@ class SortedSum(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """Sums of one shape, in which no matrices have been looked for."""
+    """Sums of one kind, some of different lengths, in which no matrices have been looked for."""
 
     members: tuple[SortedSum, ...]
     batched: bool

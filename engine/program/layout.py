@@ -42,7 +42,7 @@ from engine.program.kernels import (
 )
 from engine.program.operands import inputs_of, outputs_of, with_operands
 
-NO_ROW = "a node that has no row is read"
+WITHOUT_ROW = "a node that has no row is read"
 Numbers = tuple[int, ...]  # of rows
 Even = tuple[int, int, int]  # the first of rows that lie evenly, where they stop, and their step
 
@@ -134,9 +134,9 @@ def targets_of_their_own(
 
 
 def pairs_in_steps(forward: Sequence[Step]) -> set[Operand]:
-    """Pairs that the same weights meet one after the other, as those of a recurrent net do. Any two
-    rows lie evenly; but at another distance each time, where an input is one of them and what is
-    the same each time the other."""
+    """Pairs that the same weights meet one after the other, as those of a recurrent net meet an
+    input and a state. Two rows always lie evenly, but at another distance at each step, so that no
+    loop would be found: such pairs are gathered."""
     pairs: dict[Operand, set[Operand]] = {}
     for _, kernel in forward:
         if isinstance(kernel, MatrixProduct) and kernel.p == 1 and kernel.k == 2:
@@ -168,12 +168,12 @@ class Lying:
         row = self.rows.row
         if len(places) == 1:  # as all are in deep graphs
             number = row[places[0]]
-            assert number >= 0, NO_ROW
+            assert number >= 0, WITHOUT_ROW
             return (number,), (number, number + 1, 1)
         found = self.known.get(places)
         if found is None:
             numbers = tuple(map(row.__getitem__, places))
-            assert -1 not in numbers, NO_ROW
+            assert -1 not in numbers, WITHOUT_ROW
             found = self.known[places] = numbers, evenly(numbers)
         return found
 

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from engine.program.batched import batched_products
-from engine.program.graph import Columns, Graph, Places
+from engine.program.graph import Graph, Places
 from engine.program.kernels import (
     Elementwise,
     Kernel,
@@ -79,17 +79,16 @@ def filled_up(graph: Graph, members: list[SortedSum]) -> list[SortedSum]:
     one kernel by zeros at their ends; unless most of it would be zeros."""
     if not members or not is_plain(members[0]):
         return members
-    counts = [len(member.others[True,][0]) for member in members]
+    added = [member.others[True,] for member in members]
+    counts = [len(factors) for factors, _ in added]
     longest, zero = max(counts), (graph.zero(),)
-    filled: list[SortedSum] = []
-    for member, count in zip(members, counts):
-        factors, places = member.others[True,]
-        if longest * len(counts) <= MOST_FILLED * sum(counts):
-            columns: Columns = (1.0,) * longest, places + zero * (longest - count)
-        else:
-            columns = padded((factors, places))
-        filled.append(member._replace(others={(True,): columns}))
-    return filled
+    if longest * len(counts) <= MOST_FILLED * sum(counts):
+        ones = (1.0,) * longest
+        added = [(ones, places + zero * (longest - len(places))) for _, places in added]
+    else:
+        added = list(map(padded, added))
+    pairs = zip(members, added)
+    return [member._replace(others={(True,): columns}) for member, columns in pairs]
 
 
 def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> Any:
@@ -139,7 +138,7 @@ def with_matrices(
 
 
 def lead(member: SortedSum) -> int:
-    """The node of the first term, after whose order sums lie."""
+    """The node of the first term: sums lie in the order of these."""
     columns = next(iter(member.others.values()), None)
     places: Places = columns[1] if columns else member.bias
     return places[0]
@@ -185,6 +184,7 @@ class Known:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.found: dict[tuple[Places, ...], Matrix] = {}  # by their columns
+        # and the order of their columns, by the weights of their rows
         self.of_rows: dict[tuple[Places, ...], tuple[Matrix, list[int]]] = {}
         self.by_row: dict[Matrix, Weights] = {}
 
@@ -260,6 +260,7 @@ def sum_of_products(
                 stacked(kinds, [[term] for term in term_of_all]) for term_of_all in zip(*columns)
             ]
         else:
+            # behind the longest all factors are 0
             longest = max([k for k, factors in enumerate(columns[0], 1) if any(factors)])
             terms.append(stacked(kinds, [column[:longest] for column in columns]))
     if members[0].bias:

@@ -49,8 +49,6 @@ class Sorter:
                 factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))
             if factors:
                 others[FIXED] = factors, fixed
-        if not others:
-            return SortedSum(place, weights, right, others, bias)
         if len(others) > 1:
             others = dict(sorted(others.items()))
         total = SortedSum(place, weights, right, others, bias)
@@ -97,8 +95,8 @@ class Sorter:
         return found, sorted_right
 
     def arranged(self, column: Places) -> tuple[InOrder | None, Places]:
-        """What sorts a column, and all that are in the same order, and the column when it is
-        sorted; None if it is already."""
+        """What sorts a column, and the column sorted; None and itself where it is sorted. Columns
+        in one order share what sorts them."""
         places = tuple(sorted(range(len(column)), key=column.__getitem__))
         if places == tuple(range(len(column))):
             return None, column

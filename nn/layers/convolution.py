@@ -88,7 +88,7 @@ class Conv2d(Module):
         return [self._image_by(kernel, patches) for kernel in self.kernels]
 
     def _image_by(self, kernel: Neuron, patches: Sequence[Sequence[Vector]]) -> Channel:
-        """What one kernel says to every window, in its scope."""
+        """`kernel(patch)` for each window, with its weights read and its scope entered once."""
         weights = kernel.vector_of_weights()
         token = enter_scope(kernel.scope)
         try:

@@ -94,7 +94,7 @@ class Neuron(Module):
         return self.of_vectors(self.vector_of_weights(), values, z=z, a=a)
 
     def of_vectors(self, weights: Vector, values: Vector, *, z: str, a: str) -> Value:
-        """`forward`, with the vector of the weights, whose numbers are then read once for many."""
+        """`forward` for vectors of n numbers each: who has many inputs reads the weights once."""
         total = dot_of_vectors(weights, values)
         if self.has_bias:
             total = total + self.bias

@@ -62,8 +62,8 @@ def built(source: str) -> Path:
 
 
 def built_products(compiler: tuple[str, ...]) -> Path:
-    """Likewise that of `products.c`, which is the same in all programs: compiling it takes as long
-    as compiling the rest of a small one."""
+    """The file with the machine code of `products.c`, the same in all programs: compiling it takes
+    as long as the rest of a small one. Linkers do not mind the digest at its end."""
     file = cache_folder() / f"{name_of(compiler, products())}.o"
     hidden = "-fvisibility=hidden"  # its names are those of the program that it becomes a part of
     command = [*compiler, *OPTIONS, hidden, "-c", str(PRODUCTS), "-o"]
@@ -71,12 +71,13 @@ def built_products(compiler: tuple[str, ...]) -> Path:
 
 
 def name_of(compiler: tuple[str, ...], *texts: str) -> str:
+    """A name that tells all that decides what a file holds."""
     identity = "\0".join([*texts, *compiler, *OPTIONS, version(compiler), processor()])
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
 def kept(file: Path, make: Callable[[Path], object]) -> Path:
-    """The file, which is made unless it is there as it was written."""
+    """This file, as `make` writes it and with its digest at the end, unless it is there whole."""
     if is_whole(file):
         with suppress(OSError):
             os.utime(file)  # it was used today

@@ -263,7 +263,8 @@ def batched_product(writer: Writer, kernel: BatchedProduct) -> None:
     counts = sizes["b"], sizes[row], sizes[summed], sizes[column]
     u, v, y = [writer.pointer(x) for x in (kernel.left, kernel.right, kernel.output)]
     arguments = [*counts, repr(kernel.factor), u, *left, v, *right, y]
-    arguments += ["SAMPLES"] * writer.blocks
+    if writer.blocks:
+        arguments.append("SAMPLES")  # how far rows are apart
     writer.call_of_library("batched_product", True, *arguments)
 
 

@@ -69,7 +69,7 @@ HEAD = """\
    x0[s], or one for all, x0[0]. `width` is how many samples there are: always a multiple of eight,
    which ~7 tells the compiler. Rows that do not lie evenly are listed in tables, which the program
    is handed when it is loaded. A row of a block begins a line of the processor's cache. Products of
-   matrices are in a file of their own, products.c. */
+   matrices are in library/products.c, a file of its own. */
 
 #include <float.h>
 #include <math.h>

@@ -10,7 +10,7 @@ import numpy as np
 
 LEAST = 32  # fewer are as short one by one
 MOST_PERIOD = 256
-MOST_RUNS = 10
+MOST_RUNS = 10  # of equal factors
 
 
 def formula(numbers: Sequence[int]) -> str | None:
@@ -67,11 +67,11 @@ def joined(before: Sequence[int], middle: str, after: Sequence[int]) -> str:
     return f"np.concatenate(({', '.join(filter(None, (listed[0], middle, listed[1])))}))"
 
 
-def runs(numbers: Sequence[str]) -> str | None:
+def equal_runs(numbers: Sequence[str]) -> str | None:
     """An expression of NumPy for numbers, of which equal ones stand side by side; None where they
     change too often.
 
-    >>> runs(["0.5"] * 30 + ["1.0", "0.5"])
+    >>> equal_runs(["0.5"] * 30 + ["1.0", "0.5"])
     'np.repeat([0.5, 1.0, 0.5], [30, 1, 1])'
     """
     if sum(map(ne, numbers, numbers[1:])) >= min(MOST_RUNS, len(numbers) // 4):

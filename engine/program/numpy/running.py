@@ -23,7 +23,7 @@ class Running:
     """
 
     def __init__(self, kernels: Kernels, source: Source) -> None:
-        self.names: dict[str, Any] = {}
+        self.names: dict[str, Any] = {}  # these two first: __del__ needs them, whatever fails
         self.sizes: dict[int, Any] = {}
         graph, rows = kernels.graph, kernels.rows
         assert rows is not None, "layout comes before a program runs"

@@ -126,7 +126,7 @@ class Setup(LineWriter):
         text = " ".join(texts)
         name = f"column{self.number('column', text)}"
         if name not in self.columns and name not in self.formulas:
-            found = periodic.runs(texts)
+            found = periodic.equal_runs(texts)
             if found:
                 self.formulas[name] = f"{found}[:, None]"
             else:

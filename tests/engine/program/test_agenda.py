@@ -7,6 +7,7 @@ import pytest
 
 import engine
 from engine import Value, tanh
+from engine.program import Program
 from engine.program.agenda import Agenda
 from engine.program.graph import Graph
 from engine.program.lower import Traced, lower
@@ -86,6 +87,16 @@ def test_what_differs_in_rule_in_what_is_batched_or_in_fixed_numbers_is_apart() 
     leaders = [agenda.leader[place] for place in agenda.graph.outputs]
     assert leaders[0] == leaders[1] and leaders[6] == leaders[7]
     assert len(set(leaders)) == len(leaders) - 2
+
+
+def test_what_is_led_by_one_is_told_apart_by_what_is_batched() -> None:
+    """w·h and x·h, which a kernel computes with other columns, behind one layer."""
+    xs, w = [Value(0.1 * k + 0.1) for k in range(6)], Value(0.7)
+    layer = MLP(6, [8], seed=0)
+    ys = [engine.exp((xs[0], w)[k % 2] * h) for k, h in enumerate(layer(xs))]
+    program = Program(ys, xs, [*layer.parameters(), w])
+    found = program([[x.data for x in xs]])[0]
+    assert found == pytest.approx([y.data for y in ys], rel=1e-12)
 
 
 def test_largest_of_which_one_requires_a_gradient_are_apart() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine import Program, Value
 from engine.program.numpy import periodic
-from engine.program.numpy.periodic import LEAST, MOST_RUNS, formula, runs
+from engine.program.numpy.periodic import LEAST, MOST_RUNS, equal_runs, formula
 from tests.engine.program.test_recurrences import RECURRENCES, run
 
 few = st.lists(st.integers(-9, 9), max_size=12)
@@ -96,19 +96,19 @@ def test_a_source_does_not_grow_with_the_length_of_a_recurrence(name: str) -> No
 @given(st.lists(st.tuples(st.floats(-9.0, 9.0), st.integers(1, 60)), min_size=1))
 def test_runs_are_the_same_numbers(found: list[tuple[float, int]]) -> None:
     numbers = [number for number, times in found for _ in range(times)]
-    expression = runs(list(map(repr, numbers)))
+    expression = equal_runs(list(map(repr, numbers)))
     if expression is not None:
         array = eval(expression, {"np": np})
         assert list(map(repr, array.tolist())) == list(map(repr, numbers))
 
 
 def test_equal_factors_are_said_once_and_those_that_change_often_are_listed() -> None:
-    assert runs(["0.25"] * 4) == "np.repeat([0.25], [4])"
-    assert runs(["0.25"] * 3) is None
-    assert runs(["1.0", "-1.0"] * 20) is None
+    assert equal_runs(["0.25"] * 4) == "np.repeat([0.25], [4])"
+    assert equal_runs(["0.25"] * 3) is None
+    assert equal_runs(["1.0", "-1.0"] * 20) is None
     often = ["1.0"] * 50, ["-1.0"] * 50
-    assert runs([*often[0], *often[1]] * (MOST_RUNS // 2)) is not None
-    assert runs([*often[0], *often[1]] * (MOST_RUNS // 2) + ["0.5"]) is None
+    assert equal_runs([*often[0], *often[1]] * (MOST_RUNS // 2)) is not None
+    assert equal_runs([*often[0], *often[1]] * (MOST_RUNS // 2) + ["0.5"]) is None
     xs = [Value(0.1 * k) for k in range(16)]
     terms = [x.tanh() / (2.0 if k < 8 else 4.0) for k, x in enumerate(xs)]
     source = Program(sum(terms), xs).source

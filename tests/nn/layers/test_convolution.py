@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import scope
+from engine import no_grad, scope
 from engine.graph import topological_order
 from engine.names import name_nodes
 from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
@@ -196,3 +196,11 @@ def test_sizes_that_make_no_layer_are_refused(function: Any, message: str) -> No
 def test_numbers_are_needed() -> None:
     with pytest.raises(TypeError, match="Conv2d: input 1,2: a real number is needed, and 'a'"):
         Conv2d(1, 1, 1)([[1.0, "a"]])
+
+
+def test_a_convolution_without_a_scope_of_its_own_is_recorded_in_the_one_around_it() -> None:
+    with no_grad():
+        layer = Conv2d(1, 1, 2)
+    with scope("outer"):
+        (((found,),),) = layer([[0.1, 0.2], [0.3, 0.4]])
+    assert found.scope == "outer"

@@ -58,7 +58,8 @@ static inline __attribute__((always_inline)) void tile(
     EACH(i, rows)
         EACH(j, ACROSS)
             sum[i][j] = onto ? lanes(y + i * y_apart + j * LANES) : zero;
-    const double *four[3]; /* rows of a; a pointer to each would need more registers than there are */
+    const double *four[3]; /* every fourth of up to 12 rows of a: for a pointer to each there are too
+                              few registers */
     EACH(i, 3)
         four[i] = a + (4 * i < rows ? 4 * i * down : 0);
     for (int t = 0; t < k; t++) {

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 from unicodedata import normalize
 
+from engine.errors import DomainError
 from engine.expression import parse
 from engine.files import write_file
 from engine.formula.styles import find_style
@@ -86,8 +87,10 @@ class CommandLine(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         hint = ""
-        if re.search("arguments: -[^-]", message):
+        if found := re.search("arguments: (-[^-].*)", message):
             hint = "; an expression that begins with a minus goes in parentheses"
+            if f"-{found[1]}" in self._option_string_actions:
+                hint = f"; write -{found[1]}"
         super().error(brief(message) + hint)
 
 
@@ -127,7 +130,9 @@ def computed_number(text: str, expression: str) -> float:
     """The value of "1/2" or "-pi"."""
     try:
         return parse(expression, {})[0].data
-    except (ValueError, OverflowError):
+    except (DomainError, OverflowError):
+        raise ValueError(f"{shown(text)}: a finite number is needed") from None
+    except ValueError:
         form = "is not of the form name=number, such as w=0.5, w=1/2 or w=-pi"
         raise ValueError(f"{shown(text)} {form}") from None
 

@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from math import isfinite
+from numbers import Real
 from typing import Any, NoReturn
 
 from engine.errors import write_call
 from engine.floats import FLOATS
 from engine.gradients import gradients, symbolic_partials
-from engine.messages import check_kind
+from engine.messages import brief, check_kind
 from engine.proof.blame import describe_first_unlike
 from engine.proof.checking import check_gradients
 from engine.proof.differences import EPSILON
@@ -145,6 +146,11 @@ class Checker:
             return None
         except Exception as error:  # whatever its author did not think of
             self.refuse(point, raised(error))
+        if not isinstance(y, Real):
+            self.refuse(
+                point, f"gives {brief(repr(y))}, and a number is needed: is there a return?"
+            )
+        y = float(y)
         if not isfinite(y):
             return None
         try:
@@ -157,6 +163,10 @@ class Checker:
                 self.refuse(point, f"gives {given}, and a tuple of partials is needed, as (2 * x,)")
             if len(found) != len(point):
                 self.refuse(point, f"gives {len(found)} partials for {len(point)} inputs")
+            if not all(isinstance(each, Real) for each in found):
+                self.refuse(
+                    point, f"gives the partials {brief(repr(found))}, and numbers are needed"
+                )
             if all(map(isfinite, found)):
                 return found
             what = f"gives the partials {found}"

@@ -61,8 +61,9 @@ def way_to_write(name: str) -> str:
             ": a softmax is of all outputs together; train without one, on softmax_cross_entropy, "
             "and take engine.softmax of the outputs for probabilities"
         )
-    if name in RULES and RULES[name].defaults:  # of more numbers than z, as a slope
-        return f": write engine.{name}, without quotes"
+    rule = {each.replace("_", ""): each for each in RULES}.get(plain.replace("_", ""), "")
+    if rule and RULES[rule].defaults:  # of more numbers than z, as a slope
+        return f": write engine.{rule}, without quotes"
     meant = SYNONYMS.get(plain) or next(iter(get_close_matches(plain, ACTIVATIONS, n=1)), None)
     return f": write {shown(meant)}" if meant else ""
 

@@ -34,6 +34,8 @@ def explain_call(
         except TypeError as error:
             if error.__traceback__ and error.__traceback__.tb_next is None:  # not from within it
                 said = refused_call(method.__get__(self), args, kwargs, name=self.__name__)
+                if not args and not kwargs:
+                    said += "; fit takes the loss itself, not a call of it"
                 raise TypeError(said) from None
             raise
 

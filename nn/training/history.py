@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.at_once import at_once
 from engine.drawing.colors import GRADIENT, VALUE
+from engine.messages import counted
 from engine.names import digits
 from engine.optional import missing
 
@@ -63,7 +64,7 @@ class History:
     def __repr__(self) -> str:
         if not self.losses:
             return "History(no epochs)"
-        shown = [f"{len(self)} epochs", f"loss {digits(self.losses[-1], plain=True)}"]
+        shown = [counted(len(self), "epoch"), f"loss {digits(self.losses[-1], plain=True)}"]
         if self.validation_losses:
             shown.append(f"validation loss {digits(self.validation_losses[-1], plain=True)}")
         if self.accuracies:

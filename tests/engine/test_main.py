@@ -138,6 +138,9 @@ def test_an_expression_that_begins_with_a_minus_goes_in_parentheses(
     with pytest.raises(SystemExit):
         main(["x", "x=1", "--stpes"])
     assert "minus" not in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["x", "x=1", "-steps"])
+    assert capsys.readouterr().err.rstrip().endswith("; write --steps")
 
 
 # On any terminal
@@ -310,7 +313,13 @@ def test_a_number_may_be_computed(text: str, number: float) -> None:
     assert parse_assignments([text]) == {"w": number}
 
 
-@pytest.mark.parametrize("text", ["w=", "w=x", "w=1/0", "w=1;2", "w", "=1", "w=exp(1000)", "1w=2"])
+@pytest.mark.parametrize("text", ["w=1/0", "w=exp(1000)", "w=1e308*10"])
+def test_a_number_that_is_not_finite_is_told_as_that(text: str) -> None:
+    with pytest.raises(ValueError, match=f"{re.escape(text)}.*: a finite number is needed"):
+        parse_assignments([text])
+
+
+@pytest.mark.parametrize("text", ["w=", "w=x", "w=1;2", "w", "=1", "1w=2"])
 def test_what_is_no_number_is_shown_with_what_would_be(text: str) -> None:
     with pytest.raises(ValueError, match=r"is not of the form name=number, such as w=0\.5"):
         parse_assignments([text])

@@ -17,7 +17,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -52,11 +51,11 @@ def built(source: str) -> Path:
     def compiled_and_linked(new: Path) -> None:
         write_file(text, source)
         own = f"{new}.o"
-        with ThreadPoolExecutor(1) as beside:
-            others = beside.submit(built_products, compiler)
-            run([*compiler, *OPTIONS, "-c", "-o", own, str(text)])
-            objects = [own, str(others.result())]
-        run([*compiler, *OPTIONS, "-shared", "-o", str(new), *objects, "-lm"])
+        command = [*compiler, *OPTIONS, "-c", "-o", own, str(text)]
+        with started(command) as beside:
+            others = shutil.copy(built_products(compiler), f"{new}.products.o")
+            printed(beside, command)
+        run([*compiler, *OPTIONS, "-shared", "-o", str(new), own, others, "-lm"])
 
     return kept(folder / f"{name}.so", compiled_and_linked)
 
@@ -150,14 +149,22 @@ def processor() -> str:
 
 def run(command: list[str]) -> str:
     """What a command prints. Raises RuntimeError with the compiler's own words where it fails."""
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except subprocess.CalledProcessError as error:
-        said = "\n".join(error.stderr.splitlines()[:10])
-        raise RuntimeError(
-            f"Program: the C compiler failed: {shlex.join(command)}\n{said}"
-        ) from None
-    return done.stdout
+    with started(command) as process:
+        return printed(process, command)
+
+
+def started(command: list[str]) -> "subprocess.Popen[str]":
+    """A command that runs beside this program: a thread could not be begun while Python ends."""
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def printed(process: "subprocess.Popen[str]", command: list[str]) -> str:
+    """What a command prints when it has ended. Raises as `run` does."""
+    output, errors = process.communicate()
+    if process.returncode:
+        said = "\n".join(errors.splitlines()[:10])
+        raise RuntimeError(f"Program: the C compiler failed: {shlex.join(command)}\n{said}")
+    return output
 
 
 def cache_folder() -> Path:

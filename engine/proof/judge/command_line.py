@@ -38,8 +38,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def check_folders(*files: str | None) -> None:
-    """Raises FileNotFoundError, before the work and not after it, for a file in no folder."""
+    """Raises OSError, before the work and not after it, for a file in no folder, or a folder."""
     for file in files:
+        if file is not None and Path(file).is_dir():
+            raise IsADirectoryError(f"{file or repr(file)} cannot be written: it is a folder")
         if file is not None and not Path(file).parent.is_dir():
             raise FileNotFoundError(f"{file} cannot be written: there is no such folder")
 

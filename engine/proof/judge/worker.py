@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from types import ModuleType
 from typing import IO, Any
 
@@ -175,13 +176,14 @@ def loaded(reference: str) -> Any:
     module = of_file(place) if place.endswith(".py") else of_name(place)
     if hasattr(module, name):
         return getattr(module, name)
-    own = [each.__name__ for each in vars(module).values() if is_class_of(each, module)]
-    instead = f"only {', '.join(own)}" if own else "nor any other class"
+    classes = [each for each in vars(module).values() if isinstance(each, type)]
+    own = [each.__name__ for each in classes if each.__module__ == module.__name__]
+    nearest = get_close_matches(name, dir(module), n=1)
+    if own:
+        instead = f"only {', '.join(own)}"
+    else:
+        instead = f"but {nearest[0]}" if nearest else "nor any class of its own"
     raise NotFound(f"there is no {name} in {place}, {instead}")
-
-
-def is_class_of(given: Any, module: ModuleType) -> bool:
-    return isinstance(given, type) and given.__module__ == module.__name__
 
 
 def of_name(name: str) -> ModuleType:

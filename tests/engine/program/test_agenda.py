@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,10 @@ import engine
 from engine import Value, tanh
 from engine.program import Program
 from engine.program.agenda import Agenda
-from engine.program.graph import Graph
+from engine.program.graph import Graph, Operation
 from engine.program.lower import Traced, lower
 from engine.program.simplify import simplify
+from engine.rules import MAXIMUM
 from nn import MLP
 
 
@@ -97,6 +99,29 @@ def test_what_is_led_by_one_is_told_apart_by_what_is_batched() -> None:
     program = Program(ys, xs, [*layer.parameters(), w])
     found = program([[x.data for x in xs]])[0]
     assert found == pytest.approx([y.data for y in ys], rel=1e-12)
+
+
+def test_of_one_kind_the_greatest_height_counts() -> None:
+    x, y, z = [Value(0.1 * k) for k in range(3)]
+    near, far = x.tanh(), y.tanh().sin().cos().sin()
+    agenda = agenda_of([near, far, z.exp().sin()], [x, y, z], [])
+    nodes: list[Any] = [agenda.graph.nodes[place] for place in agenda.next()]
+    assert [node.rule.name for node in nodes] == ["tanh", "tanh"]
+
+
+def test_what_shifts_a_softmax_does_not_lead_a_largest_that_requires_a_gradient() -> None:
+    xs = [Value(0.1 * k) for k in range(12)]
+    layer = MLP(6, [3], seed=0)
+    shares, others = engine.softmax(layer(xs[:6])), layer(xs[6:])
+    agenda = agenda_of([shares[0], engine.maximum(*others)], xs, layer.parameters())
+    largest = [place for place in computed(agenda.graph) if is_maximum(agenda.graph, place)]
+    assert [agenda.graph.requires_grad[place] for place in largest] == [False, True]
+    assert len({agenda.leader[place] for place in largest}) == 2
+
+
+def is_maximum(graph: Graph, place: int) -> bool:
+    node = graph.nodes[place]
+    return isinstance(node, Operation) and node.rule is MAXIMUM
 
 
 def test_largest_of_which_one_requires_a_gradient_are_apart() -> None:

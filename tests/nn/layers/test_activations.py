@@ -47,6 +47,7 @@ def test_an_unknown_name_lists_the_allowed_ones() -> None:
         ("Swish", ": write 'silu'"),
         ("logistic", ": write 'sigmoid'"),
         ("leaky_relu", ": write engine.leaky_relu, without quotes"),
+        ("LeakyReLU", ": write engine.leaky_relu, without quotes"),
         ("softmax", "train without one, on softmax_cross_entropy, and take engine.softmax .*"),
         ("LogSoftmax", "train without one, on softmax_cross_entropy, and take engine.softmax .*"),
         ("qqq", "or a function"),

@@ -113,8 +113,9 @@ def test_refusals_say_what_was_given(loss: Any) -> None:
 def test_a_call_that_does_not_fit_says_which_loss_needs_what(loss: Any) -> None:
     name = loss.__name__
     needed = re.escape(f" was called, but {name}(predictions, targets) is needed")
+    with pytest.raises(TypeError, match=f"{needed}; fit takes the loss itself, not a call of it$"):
+        loss()
     for call, arguments in (
-        (lambda: loss(), ""),
         (lambda: loss([0.5]), "[0.5]"),
         (lambda: loss([0.5], [1.0], "sum"), "[0.5], [1.0], 'sum'"),
         (lambda: loss([0.5], target=[1.0]), "[0.5], target=[1.0]"),

@@ -27,6 +27,7 @@ FULL = {
 
 def test_it_says_how_training_ended() -> None:
     assert repr(History()) == "History(no epochs)"
+    assert repr(History(losses=[0.5])).startswith("History(1 epoch, loss 0.5")
     assert repr(history()) == "History(3 epochs, loss 0.01, 1.5 s)"
     full = history(**FULL)
     full.stopped = "interrupted"

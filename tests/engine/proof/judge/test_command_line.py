@@ -51,6 +51,9 @@ def test_a_file_that_has_no_folder_is_refused_before_the_work(option, tmp_path, 
     assert main(["judge", f"{FILE}:Right", option, file]) == 2
     printed = capsys.readouterr()
     assert printed.out == "" and "scorecard cannot be written: there is no such" in printed.err
+    assert main(["judge", f"{FILE}:Right", option, str(tmp_path)]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == "" and "cannot be written: it is a folder" in printed.err
 
 
 def test_help_is_about_judging(capsys):

@@ -133,7 +133,13 @@ def test_an_error_of_the_module_is_its_own(reference, tmp_path, monkeypatch):
 def test_a_file_without_a_class(tmp_path):
     (tmp_path / "empty.py").write_text("")
     names = {"Value": f"{tmp_path}/empty.py:Value"}
-    with pytest.raises(CannotJudge, match="nor any other class$"), Process(names) as process:
+    with pytest.raises(CannotJudge, match="nor any class of its own$"), Process(names) as process:
+        process.run(asked("1"))
+
+
+def test_a_class_of_another_module_is_named_if_it_is_meant():
+    said = "there is no Valu in engine, but Value$"
+    with pytest.raises(CannotJudge, match=said), Process({"Value": "engine:Valu"}) as process:
         process.run(asked("1"))
 
 

@@ -254,7 +254,7 @@ def test_it_is_one_file_that_asks_for_nothing(tmp_path: Path) -> None:
     assert text == page.html and "default-src 'none'" in text and "<!--" not in text
     without_namespace = text.replace("http://www.w3.org/2000/svg", "")
     assert not re.search(r"https?://|@import|url\(|\bfetch\b|src=", without_namespace)
-    assert repr(page).startswith("Film(History(1 epochs") and "<iframe" in page._repr_html_()
+    assert repr(page).startswith("Film(History(1 epoch,") and "<iframe" in page._repr_html_()
 
 
 def test_labels_are_data() -> None:

@@ -1,6 +1,8 @@
-"""Row numbers that come again and again, each time a constant further on, as those of a recurrence
-do, and factors that are the same for many terms: a formula says them in a line, however many they
-are."""
+"""Formulas in place of long lists: row numbers that are periodic, factors that are equal.
+
+The row numbers of a recurrence come again and again, each time a constant further on: a formula
+says them in a line, however many they are.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -1,5 +1,7 @@
-"""Rows that a step of a loop writes, and only that step reads, are the same in each step: so they
-stay in the processor's cache, which the rows of all steps may not fit into."""
+"""Rows of a loop that one step alone writes and reads: all steps use the same ones.
+
+So they stay in the processor's cache, which the rows of all steps may not fit into.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace

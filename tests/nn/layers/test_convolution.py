@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import no_grad, scope
+from engine import Value, no_grad, scope
 from engine.graph import topological_order
 from engine.names import name_nodes
 from nn import AvgPool2d, Conv2d, MaxPool2d, Sequential
@@ -204,3 +204,15 @@ def test_a_convolution_without_a_scope_of_its_own_is_recorded_in_the_one_around_
     with scope("outer"):
         (((found,),),) = layer([[0.1, 0.2], [0.3, 0.4]])
     assert found.scope == "outer"
+
+
+def test_a_convolution_leaves_the_scopes_of_its_kernels() -> None:
+    """Also where its formula alone is called, and where a kernel lacks a weight."""
+    layer = Conv2d(1, 2, 2)
+    with scope("outer"):
+        layer.forward([[0.1, 0.2], [0.3, 0.4]])
+        assert Value(1.0).scope == "outer"
+        layer.kernels[1].weights.pop()
+        with pytest.raises(ValueError):
+            layer.forward([[0.1, 0.2], [0.3, 0.4]])
+        assert Value(1.0).scope == "outer"

@@ -52,15 +52,20 @@ class Agenda:
 
     def enter_nodes(self) -> None:
         graph, leader, led, sorter = self.graph, self.leader, self.led, Sorter(self.graph)
+        nodes, batched = graph.nodes, graph.batched
         for place in graph.needed[graph.n_leaves :]:
-            node = graph.nodes[place]
+            node = nodes[place]
             if isinstance(node, Operation):
-                needs = [leader[x] for x in node.inputs]
+                rule, inputs, fixed = node
+                needs = [leader[x] for x in inputs]
                 if needs[0] in led or needs[-1] in led:
-                    alike = node.rule, node.fixed, graph.requires_grad[place], *needs
+                    alike = rule, fixed, graph.requires_grad[place], *needs
                     if self.follows(place, alike):
                         continue
-                self.lead(place, kind_of_operation(graph, place, node), needs)
+                are_batched = tuple([batched[x] for x in inputs])
+                if rule in EXTREMES and is_extreme(graph, place) and len(set(are_batched)) == 1:
+                    are_batched = are_batched[:1]  # of any number
+                self.lead(place, (rule, fixed, are_batched), needs)
             elif isinstance(node, Sum):
                 total = self.sums[place] = sorter.sorted_sum(place, node)
                 kind, needs = kind_of_sum(total, graph.batched[place]), self.needs_of(node)
@@ -81,10 +86,15 @@ class Agenda:
 
     def lead(self, place: int, kind: object, needs: Iterable[int]) -> None:
         """Enter a leader, after all that it waits for."""
+        consumers, waiting = self.consumers, 0
+        for need in needs:
+            if need >= 0:
+                consumers[need].append(place)
+                waiting += 1
+        consumers[place] = []
         self.leader[place] = place
+        self.waiting[place] = waiting
         self.kinds[place] = self.numbers.setdefault(kind, len(self.numbers))
-        self.consumers[place] = []
-        self.waiting[place] = self.wait(place, needs)
         self.order.append(place)
 
     def needs_of(self, node: Sum) -> list[int]:
@@ -105,20 +115,13 @@ class Agenda:
             number = max(needs, default=-1)
         else:
             number = len(self.waiting)
-            self.waiting.append(self.wait(number, needs))
+            for need in needs:
+                self.consumers[need].append(number)
             self.consumers.append([])
+            self.waiting.append(len(needs))
             self.order.append(number)
         self.columns[column] = number
         return number
-
-    def wait(self, consumer: int, needs: Iterable[int]) -> int:
-        """Enter what this waits for; for how many that is."""
-        waiting = 0
-        for need in needs:
-            if need >= 0:
-                self.consumers[need].append(consumer)
-                waiting += 1
-        return waiting
 
     def measured(self) -> list[int]:
         """The heights: the length of the longest path from each to an output."""
@@ -163,14 +166,9 @@ class Agenda:
                         done.append(consumer)
 
 
-def kind_of_operation(graph: Graph, place: int, node: Operation) -> object:
-    batched = tuple([graph.batched[x] for x in node.inputs])
-    if node.rule in EXTREMES and not graph.requires_grad[place] and len(set(batched)) == 1:
-        batched = batched[:1]  # of any number
-    return node.rule, node.fixed, batched
-
-
 def kind_of_sum(total: SortedSum, batched: bool) -> object:
+    if not total.others:  # as most sums are
+        return batched, len(total.bias), len(total.right) > 0, ()
     if is_plain(total):  # the lengths of mere sums do not count: `matrices` fills them up
         return Sum
     lengths = tuple(  # nor do those of products of batched nodes: see `batched.py`

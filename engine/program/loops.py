@@ -80,21 +80,23 @@ class Part(NamedTuple):
 def parts_of(steps: Sequence[Step]) -> list[Part]:
     forms: dict[object, int] = {}
     parts = []
+    rows: list[int] = []
+
+    def form_of(operand: Any) -> object:
+        if isinstance(operand, Slice):  # as most are
+            batched, gradient, first, stop, step = operand
+            rows.append(first)
+            return batched, gradient, stop - first, step
+        begins = starts(operand)
+        rows.extend(begins)
+        if isinstance(operand, Scattered):
+            return operand.batched, operand.gradient, len(begins)
+        return at_rows(operand, (0,)) if begins else operand
+
     for group, kernel in steps:
-        rows: list[int] = []
-
-        def form_of(operand: Any, rows: list[int] = rows) -> object:
-            if isinstance(operand, Slice):  # as most are
-                rows.append(operand.first)
-                return operand.batched, operand.gradient, operand.stop - operand.first, operand.step
-            begins = starts(operand)
-            rows += begins
-            if isinstance(operand, Scattered):
-                return operand.batched, operand.gradient, len(begins)
-            return at_rows(operand, (0,)) if begins else operand
-
+        rows.clear()
         form = hashable(with_operands(kernel, form_of))
-        at = int.from_bytes(array("q", rows).tobytes(), "little")
+        at = int.from_bytes(array("q", rows), "little")
         parts.append(Part(group, forms.setdefault(form, len(forms)), at))
     return parts
 

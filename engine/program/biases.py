@@ -29,7 +29,7 @@ def biases(kernels: Kernels) -> Kernels:
     found = [number for number, pair in pairs if has_bias(*pair)]
     if not found:
         return kernels
-    ones = Ones(kernels)
+    ones = RowsOfOnes(kernels)
     wider: dict[tuple[Nodes, int], Nodes] = {}  # what is met again at each step of a recurrence
     changed: dict[int, list[Kernel]] = {}
     for number in found:
@@ -69,8 +69,8 @@ def with_biases(weights: Nodes, k: int) -> Nodes:
     return Nodes(Weights(chain.from_iterable([(*row, row[-1] + 1) for row in rows])), False)
 
 
-class Ones:
-    """Rows of ones, and behind which steps they are written; -1 stands for the beginning."""
+class RowsOfOnes:
+    """These rows, and behind which steps they are written; -1 stands for the beginning."""
 
     def __init__(self, kernels: Kernels) -> None:
         graph = self.graph = kernels.graph

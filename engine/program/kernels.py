@@ -90,6 +90,16 @@ class Scattered(NamedTuple):
         return len(self.numbers)
 
 
+class Blocks(NamedTuple):
+    """How a matrix of `height` rows lies whose columns are positions and samples: in so many parts
+    of the columns, one after the other, where there are from `least` to `most` samples."""
+
+    height: int
+    parts: int
+    least: int
+    most: int
+
+
 class Buffer(NamedTuple):
     """An array of its own, of a matrix that is gathered ("w") or of what flows backward ("flow");
     or so many rows of the array of all other gathered rows ("g"), from row `number` on."""
@@ -98,6 +108,7 @@ class Buffer(NamedTuple):
     number: int
     rows: int
     batched: bool
+    blocks: Blocks | None = None
 
 
 Placed = Slice | Matrix | Scattered | Buffer

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.program.kernels import (
     BatchedProduct,
+    Blocks,
     Buffer,
     Clear,
     Elementwise,
@@ -240,6 +241,10 @@ def product_of_sides(writer: Writer, terms: Terms, shape: Shape, into: Callable[
 
 def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
     m, k, p = kernel.m, kernel.k, kernel.p
+    side = kernel.output if kernel.transposed == "left" else kernel.right
+    if isinstance(side, Buffer) and side.blocks is not None:
+        product_in_blocks(writer, kernel, side.blocks)
+        return
     first, stop = kernel.columns or (0, k)
 
     def matrix(operand: Operand, height: int, name: str) -> str:
@@ -269,6 +274,32 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
     elif kernel.transposed == "right" and p == 1:
         function = writer.set_up("outer", "np.multiply if n == 1 else np.matmul")
     writer.line(f"{function}({left}, {right}, out={out})")
+
+
+def product_in_blocks(writer: Writer, kernel: MatrixProduct, blocks: Blocks) -> None:
+    """The matrix product whose other side lies in blocks, each of them by itself."""
+    m, k = kernel.m, blocks.height
+    left, right, out = [writer.name(x) for x in (kernel.left, kernel.right, kernel.output)]
+    match kernel.transposed:
+        case "":
+            right = writer.stacked(right, k, blocks)
+            out = writer.stacked(out, m, blocks, in_order=True)
+            writer.line(f"np.matmul({left}, {right}, out={out})")
+        case "right":
+            left = writer.stacked(left, m, blocks, in_order=True)
+            right = writer.stacked(right, k, blocks)
+            name = f"products{writer.number('products', (k, m, right))}"
+            products = writer.set_up(name, f"np.empty((len({right}), {k}, {m}))")
+            if not out.startswith("dw"):
+                out = writer.shaped(out, m, k)
+            writer.called.add("sum_over_blocks")
+            writer.line(f"sum_over_blocks({left}, {right}, {products}, {out})")
+        case "left":
+            if kernel.columns:
+                first, stop = kernel.columns
+                left = writer.part(left, f":, {first}:{stop}")
+            right = writer.stacked(right, m, blocks, in_order=True)
+            writer.line(f"np.matmul({left}.T, {right}, out={writer.stacked(out, k, blocks)})")
 
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:

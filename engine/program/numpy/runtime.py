@@ -48,6 +48,15 @@ def view(rows: Any, first: int, shape: tuple[int, ...], strides: tuple[int, ...]
     return np.lib.stride_tricks.as_strided(rows[first:], shape, (*steps, column))
 
 
+def sum_over_blocks(left: Any, right: Any, products: Any, out: Any) -> None:
+    """The sum of left · rightᵀ over the blocks of both, of which there may be only one."""
+    if len(right) == 1:
+        np.matmul(left[0], right[0].T, out=out)
+        return
+    np.matmul(right, left.transpose(0, 2, 1), out=products)
+    np.add.reduce(products, axis=0, out=out.T)
+
+
 def running(ufunc: Any, start: Any, others: Any, rows: Any) -> None:
     """Each of the rows from the one before it and one of the others: at once where a row is short,
     and else row by row, as several numbers of a row are computed at once."""

@@ -82,19 +82,12 @@ def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> No
 
 def add_strided(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> bool:
     """Add rows to strided rows, seen as they lie: those that go to one are summed first along the
-    axes of stride 0, the others step by step. False where the rows are not strided, or where there
-    are too many steps."""
-    target, strided = kernel.target, strided_target(kernel, rows)
-    if strided is None:
+    axes of stride 0, the others step by step. False where that cannot be."""
+    target, found = kernel.target, strided_steps(kernel, rows)
+    if found is None:
         return False
-    apart = axes_apart(strided)
-    if prod([strided.shape[axis] for axis in apart]) > MOST_STEPS:
-        return False
-    whole = range(target.rows)
-    if isinstance(target, Buffer) and as_range(without_repeats(strided)) != whole:
-        return False
-    if len(strided.shape) > 1:
-        name = writer.shaped(name, *strided.shape, width(target.batched))
+    strided, apart = found
+    name = writer.spread(name, kernel.source, strided.shape, target.batched)
     if apart and kernel.first:
         write_zeros(writer, target)
     first = kernel.first and not apart
@@ -104,6 +97,21 @@ def add_strided(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> boo
         step = f"{name}[{where}]" if at else name
         add_once(writer, target, rest_of(strided, at), step, first=first)
     return True
+
+
+def strided_steps(kernel: ScatterAdd, rows: int) -> tuple[Strided, list[int]] | None:
+    """The rows to which those of the source go, and the axes along which they go step by step; None
+    where they are not strided, or where there are too many steps."""
+    target, strided = kernel.target, strided_target(kernel, rows)
+    if strided is None:
+        return None
+    apart = axes_apart(strided)
+    if prod([strided.shape[axis] for axis in apart]) > MOST_STEPS:
+        return None
+    whole = range(target.rows)
+    if isinstance(target, Buffer) and as_range(without_repeats(strided)) != whole:
+        return None
+    return strided, apart
 
 
 def strided_target(kernel: ScatterAdd, rows: int) -> Strided | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import prod
 
-from engine.program.kernels import Loop, Operand
+from engine.program.kernels import Blocks, Buffer, Loop, Operand
 from engine.program.lines import Line, LineWriter
 from engine.program.numpy import periodic, tables
 from engine.program.numpy.strided import Shape
@@ -142,6 +142,16 @@ class Setup(LineWriter):
         number = self.number("c", (name.removeprefix("d"), shape))
         return self.set_up(f"{'d' if gradient else ''}c{number}", expression, of=name)
 
+    def stacked(self, name: str, height: int, blocks: Blocks, *, in_order: bool = False) -> str:
+        """A matrix of so many rows as a stack of its blocks of columns; `in_order` it lies row by
+        row all the same."""
+        parts = f"{blocks.parts} if {blocks.least} <= n <= {blocks.most} else 1"
+        parts = self.set_up(f"parts{self.number('parts', parts)}", parts)
+        if not in_order:
+            return self.shaped(name, parts, height, -1)
+        whole = self.shaped(name, height, parts, -1)
+        return self.set_up(f"{whole}_t", f"{whole}.swapaxes(0, 1)", of=whole)
+
     def part(self, name: str, where: str) -> str:
         """Some rows or columns of an array."""
         number = self.number("v", (name, where))
@@ -156,6 +166,16 @@ class Setup(LineWriter):
         """Such space, with these axes before the samples."""
         flat = self.scratch(slot, prod(shape), batched)
         return flat if len(shape) == 1 else self.shaped(flat, *shape, width(batched))
+
+    def spread(self, name: str, operand: Operand, shape: Shape, batched: bool) -> str:
+        """Rows seen with these axes before the samples, even if they lie in blocks."""
+        blocks = operand.blocks if isinstance(operand, Buffer) else None
+        if blocks is None:
+            return self.shaped(name, *shape, width(batched)) if len(shape) > 1 else name
+        stack = self.stacked(name, blocks.height, blocks)
+        number = self.number("c", (stack, shape))
+        axes = ", ".join(map(str, shape))
+        return self.set_up(f"c{number}", f"{stack}.swapaxes(0, 1).reshape({axes}, n)", of=stack)
 
     def samples(self, rows: int) -> str:
         """Space with a row for each sample. They lie a little apart: a column of numbers whose

@@ -12,6 +12,7 @@ from engine.program.graph import Graph
 from engine.program.kernels import Kernels, Rows
 from engine.program.lines import Line
 from engine.program.numpy import runtime
+from engine.program.numpy.blocks import in_blocks
 from engine.program.numpy.formulas import repeated
 from engine.program.numpy.kept import kept_terms
 from engine.program.numpy.kernels import KINDS
@@ -49,7 +50,7 @@ class Source(NamedTuple):
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
-    taken, head, setup, forward, backward = written(reused(kernels), titles)
+    taken, head, setup, forward, backward = written(in_blocks(reused(kernels)), titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
     first = sum([block.count("\n") + 1 for block in (first_lines(taken), *head, *setup)])
     numbers: defaultdict[int, list[int]] = defaultdict(list)

@@ -148,9 +148,7 @@ class Writer(Setup):
 
     def copy_strided(self, output: Operand, rows: Scattered, strided: Strided) -> None:
         """Strided rows, side by side."""
-        into = self.name(output)
-        if len(strided.shape) > 1:
-            into = self.shaped(into, *strided.shape, width(rows.batched))
+        into = self.spread(self.name(output), output, strided.shape, rows.batched)
         self.line(f"{into}[:] = {self.strided_view(without_repeats(strided), rows)}")
 
     def copy_for(self, loop: Loop) -> None:

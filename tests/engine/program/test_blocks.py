@@ -1,0 +1,99 @@
+"""Convolutions whose other side lies in blocks."""
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import engine
+from engine import Value, tanh
+from engine.program import Program
+from engine.program.kernels import Blocks, MatrixProduct, Slice
+from engine.program.numpy import blocks
+from engine.program.numpy.blocks import blocks_of
+from engine.program.numpy.strided import Strided
+from engine.proof.programs import check_program
+from nn import Conv2d
+from tests.engine.program.agreement import assert_saved_is_the_same
+
+SIDE, MAPS = 5, (2, 3, 2)
+PIXELS = MAPS[0] * SIDE**2
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks however small the image is."""
+    monkeypatch.setattr(blocks, "LEAST_NUMBERS", 1)
+    monkeypatch.setattr(blocks, "LEAST_COLUMNS", 1)
+
+
+def net(*, twice: bool = False, **options: Any) -> Program:
+    """What two convolutions make of an image; `twice` the second one is used on the first map."""
+    first, second = [Conv2d(*pair, 2, **options) for pair in pairwise(MAPS)]
+    pixels = [Value(np.sin(3.0 * k + k * k)) for k in range(PIXELS)]
+    rows = [pixels[k : k + SIDE] for k in range(0, PIXELS, SIDE)]
+    image = first([rows[:SIDE], rows[SIDE:]])
+    image = [[[tanh(x) for x in row] for row in channel] for channel in image]
+    maps = second(image) + (second(image[::-1]) if twice else [])
+    output = engine.sum([tanh(x) for channel in maps for row in channel for x in row])
+    return Program(output, pixels, [*first.parameters(), *second.parameters()])
+
+
+def samples(n: int) -> Any:
+    return np.random.default_rng(0).normal(size=(n, PIXELS))
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("twice", [False, True])
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_convolutions_in_blocks_agree(n: int, twice: bool, tmp_path: Path) -> None:
+    program = net(twice=twice)
+    assert "parts1 = 4 if 1 <= n <= 10416 else 1" in program.source
+    assert "sum_over_blocks(" in program.source.partition("def forward")[2]
+    check_program(program, samples(n))
+    assert_saved_is_the_same(program, samples(n), tmp_path / "saved.py")
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_what_flows_back_lies_in_blocks_as_well() -> None:
+    setup, _, passes = net().source.partition("def forward")
+    assert "flow1_108.reshape(parts2, 12, -1)" in setup
+    assert "np.matmul(w2.T, dc7_t, out=c10)" in passes
+
+
+def test_blocks_or_not_the_gradient_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 569 samples on the first matrix has 2¹⁶ numbers."""
+    batch, program = samples(569), net()
+    assert "parts1 = 4 if 512 <= n" in program.source
+    value, gradient = program.value_and_gradient(batch)
+    monkeypatch.setattr(blocks, "MOST_PRODUCTS", 1)
+    plain = net()
+    assert "parts1" not in plain.source
+    plain.parameters[:] = program.parameters
+    expected, slopes = plain.value_and_gradient(batch)
+    assert value == pytest.approx(expected, rel=1e-12)
+    assert gradient == pytest.approx(slopes, rel=1e-12, abs=1e-13)
+
+
+def product(m: int, k: int, p: int) -> MatrixProduct:
+    some = Slice(True, False, 0, 1, 1)
+    return MatrixProduct(some, some, some, m, k, p)
+
+
+def test_a_block_is_a_line_of_the_image() -> None:
+    lines = Strided(0, (5, 5, 24, 24), (28, 1, 28, 1))
+    assert blocks_of([product(6, 25, 576)], 25, lines) == Blocks(25, 24, 6, 277)
+    assert blocks_of([product(6, 25, 576), product(60, 25, 576)], 25, lines) == Blocks(
+        25, 24, 6, 27
+    )
+
+
+def test_no_blocks_without_lines_or_where_they_are_too_large() -> None:
+    assert blocks_of([product(6, 25, 576)], 25, None) is None
+    assert blocks_of([product(6, 25, 576)], 25, Strided(0, (5, 2880), (1, 1))) is None
+    one = Strided(0, (5, 5, 1, 64), (28, 1, 0, 1))
+    assert blocks_of([product(6, 25, 64)], 25, one) is None
+    many = Strided(0, (64, 9, 8, 8), (100, 1, 10, 1))
+    assert blocks_of([product(64, 576, 64)], 576, many) is None

@@ -1,7 +1,8 @@
 """simplify: constants are folded, repeats merged, and sums of products brought into one form.
 
 Chains of + and -, n-ary sums, dot products and scaled terms all become one form, a sum of products
-c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once.
+c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once. The largest of some relus
+is one relu of the largest.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from engine.program.graph import (
 )
 from engine.program.open_sum import LARGE, OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
-from engine.rules import CHOOSE, RULES
+from engine.rules import CHOOSE, RELU, RULES
 
 
 def simplify(graph: Lowered) -> Graph:
@@ -110,8 +111,23 @@ class Simplifier:
         if inputs[0] in constants and all([place in constants for place in inputs]):
             numbers = rule.arguments([constants[place] for place in inputs], node.fixed)
             new[old] = self.result.constant(evaluate(rule, *numbers), origin)
+        elif rule in EXTREMES and (before := self.before_relus(node.inputs)):
+            extreme = self.result.once(Operation(rule, tuple([new[x] for x in before])))
+            new[old] = self.result.once(Operation(RELU, (extreme,)), origin)
         else:
             new[old] = self.result.once(Operation(rule, inputs, node.fixed), origin)
+
+    def before_relus(self, places: Places) -> list[int]:
+        """What these nodes are relus of, if they all are, and nothing else uses them: as where a
+        net pools. The largest of them is relu of the largest, and its gradient is the same, also
+        where several are as large."""
+        before: list[int] = []
+        for place in places:
+            node = self.graph.nodes[place]
+            if not isinstance(node, Operation) or node.rule is not RELU or self.uses[place] > 1:
+                return []
+            before.append(node.inputs[0])
+        return before
 
     def number(self, old: int) -> float | None:
         return self.result.constants.get(self.new[old])

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Value, tanh
+from engine import RULES, Value, relu, tanh
 from engine.program import Program
 from engine.program.graph import Constant, Graph, Input, Operation, Parameter, Sum, Zero
 from engine.program.lower import Traced, lower
@@ -312,3 +312,36 @@ def test_long_dot_products_add_up_with_what_stands_beside_them() -> None:
     ]
     for total in sums:
         check_program(Program(total, xs, [*ws, u, v]), [[0.2 * k - 0.5 for k in range(6)]])
+
+
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_the_largest_of_relus_is_relu_of_the_largest(name: str) -> None:
+    """So a net that pools has one relu for each pool, with the same gradient where some are equal,
+    at 0 as well."""
+    extreme = getattr(engine, name)
+    output = extreme(relu(W * X), relu(V * Y), relu(W + Y))
+    *before, largest, last = computed(simplified(output))
+    assert len(before) == 3 and not relus(before)
+    assert largest.rule is RULES[name] and last.rule is RULES["relu"]
+    numbers = [-2.0, -1.0, 0.0, 1.0, 2.0]
+    program = Program(W * extreme(relu(W * X), relu(V * Y), relu(X)), [X, Y], [W, V])
+    program.parameters[:] = 1.0
+    check_program(program, [[x, y] for x in numbers for y in numbers])
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        engine.maximum(relu(X), Y, relu(W)),
+        engine.maximum(tanh(X), tanh(Y)),
+        (lambda a: engine.maximum(tanh(a), engine.maximum(a, relu(Y))))(relu(X)),
+    ],
+)
+def test_relus_of_which_others_need_some_stay(output: Value) -> None:
+    before = [each for each in computed(simplified(output)) if isinstance(each, Operation)]
+    assert before[-1].rule is RULES["maximum"]
+    assert relus(before) == relus(lower(Traced([output], [X, Y], [W, V])).nodes)
+
+
+def relus(nodes: Sequence[Any]) -> int:
+    return sum(isinstance(node, Operation) and node.rule is RULES["relu"] for node in nodes)

@@ -10,11 +10,24 @@ import pytest
 import engine
 from engine import Value, tanh
 from engine.program import Program
-from engine.program.kernels import Blocks, MatrixProduct, Slice
+from engine.program.kernels import (
+    Blocks,
+    Buffer,
+    Elementwise,
+    Gather,
+    Loop,
+    Matrix,
+    MatrixProduct,
+    ScatterAdd,
+    Scattered,
+    Slice,
+    Step,
+)
 from engine.program.numpy import blocks
-from engine.program.numpy.blocks import blocks_of
+from engine.program.numpy.blocks import blocks_of, gathered, gradients
 from engine.program.numpy.strided import Strided
 from engine.proof.programs import check_program
+from engine.symbols import Symbol
 from nn import Conv2d
 from tests.engine.program.agreement import assert_saved_is_the_same
 
@@ -92,8 +105,54 @@ def test_a_block_is_a_line_of_the_image() -> None:
 
 def test_no_blocks_without_lines_or_where_they_are_too_large() -> None:
     assert blocks_of([product(6, 25, 576)], 25, None) is None
-    assert blocks_of([product(6, 25, 576)], 25, Strided(0, (5, 2880), (1, 1))) is None
+    for shape in ((5, 2880), (5, 10, 288)):
+        strided = Strided(0, shape, (1,) * len(shape))
+        assert blocks_of([product(6, 25, 576)], 25, strided) is None
     one = Strided(0, (5, 5, 1, 64), (28, 1, 0, 1))
     assert blocks_of([product(6, 25, 64)], 25, one) is None
     many = Strided(0, (64, 9, 8, 8), (100, 1, 10, 1))
     assert blocks_of([product(64, 576, 64)], 576, many) is None
+
+
+LINES = Scattered(
+    True, False, tuple([8 * i + j + 8 * y + x for i, j, y, x in np.ndindex(3, 3, 6, 6)])
+)
+WEIGHTS, OUT = Matrix(False, 0, 9, 2, 9), Slice(True, False, 100, 172, 1)
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_what_others_read_does_not_lie_in_blocks() -> None:
+    buffer, x, y = Buffer("g", 0, 324, True), Symbol("x0"), Symbol("x1")
+    steps = [
+        Step(0, Gather(LINES, buffer)),
+        Step(0, MatrixProduct(WEIGHTS, buffer, OUT, 2, 9, 36)),
+        Step(1, Elementwise((x,), {"x0": OUT}, (OUT,))),
+    ]
+    assert [found for found, _ in gathered(steps)] == [buffer]
+    reads = Step(1, Elementwise((x * y,), {"x0": OUT, "x1": buffer}, (OUT,)))
+    assert not list(gathered([*steps, reads]))
+    assert not list(gathered([*steps, Step(1, Loop(2, (), 0))]))
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_what_flows_to_two_places_does_not_lie_in_blocks() -> None:
+    flow = Buffer("flow", 1, 324, True)
+    add = ScatterAdd(flow, LINES._replace(gradient=True), first=True)
+    back = MatrixProduct(WEIGHTS, OUT, flow, 2, 9, 36, "left")
+    steps = [Step(0, back), Step(0, add)]
+    assert [found for _, found, _ in gradients(steps)] == [flow]
+    assert len(list(gradients(steps * 2))) == 2
+    assert not list(gradients([*steps, Step(0, add)]))
+
+
+@pytest.mark.usefixtures("small_blocks")
+def test_of_a_kernel_over_maps_and_inputs_only_the_maps_get_a_gradient() -> None:
+    first, second = Conv2d(1, 1, 2), Conv2d(2, 2, 2)
+    pixels = [Value(np.sin(3.0 * k + k * k)) for k in range(25)]
+    rows = [pixels[k : k + 5] for k in range(0, 25, 5)]
+    (hidden,) = first([rows])
+    maps = second([[row[:4] for row in rows[:4]], hidden])
+    output = engine.sum([tanh(x) for channel in maps for row in channel for x in row])
+    program = Program(output, pixels, [*first.parameters(), *second.parameters()])
+    assert "np.matmul(v1.T, " in program.source or "np.matmul(v2.T, " in program.source
+    check_program(program, np.random.default_rng(0).normal(size=(3, 25)))

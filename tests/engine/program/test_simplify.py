@@ -334,7 +334,7 @@ def test_the_largest_of_relus_is_relu_of_the_largest(name: str) -> None:
     [
         engine.maximum(relu(X), Y, relu(W)),
         engine.maximum(tanh(X), tanh(Y)),
-        (lambda a: engine.maximum(tanh(a), engine.maximum(a, relu(Y))))(relu(X)),
+        (lambda a: engine.maximum(tanh(a), engine.maximum(a, relu(Y), relu(W))))(relu(X)),
     ],
 )
 def test_relus_of_which_others_need_some_stay(output: Value) -> None:

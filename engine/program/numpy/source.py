@@ -221,7 +221,7 @@ def value_and_gradient(batch):
         dS[row] = 1.0 / S.shape[1]
     else:
         dK[row] = 1.0
+    value = np.dot(S[row], dS[row]) if batched else K[row, 0]
     backward(X)
-    value = S[row].mean() if batched else K[row, 0]
     return float(value), dK[:{n_parameters}, 0].copy()
 '''

@@ -60,7 +60,7 @@ def samples(n: int) -> Any:
 
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("twice", [False, True])
-@pytest.mark.parametrize("n", [1, 2, 4])
+@pytest.mark.parametrize("n", [1, 2, 4, 5])
 def test_convolutions_in_blocks_agree(n: int, twice: bool, tmp_path: Path) -> None:
     program = net(twice=twice)
     assert "parts1 = 4 if 1 <= n <= 10416 else 1" in program.source

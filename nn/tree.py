@@ -26,6 +26,8 @@ def _as_value_tree(inputs: Any, path: str, where: str) -> Any:
         return inputs
     branches = items_of(inputs)
     if branches is not None:
+        if are_values(branches):
+            return list(branches)
         comma = "," if path else ""
         return [_as_value_tree(x, f"{path}{comma}{k}", where) for k, x in enumerate(branches, 1)]
     return as_value(inputs, f"x{path}", where=f"{where}: input {path}".rstrip())
@@ -40,6 +42,8 @@ def tree_leaves(tree: Any) -> list[Any]:
     branches = items_of(tree)
     if branches is None:
         return [tree]
+    if are_values(branches):
+        return list(branches)
     return [leaf for branch in branches for leaf in tree_leaves(branch)]
 
 
@@ -65,12 +69,19 @@ def tree_shape(tree: Any, *, where: str) -> tuple[int, ...]:
     """
     if isinstance(tree, Value):
         return ()
+    if are_values(tree):
+        return (len(tree),)
     shapes = [tree_shape(branch, where=f"{where}: item {k}") for k, branch in enumerate(tree, 1)]
     for k, shape in enumerate(shapes, 1):
         if shape != shapes[0]:
             differ = f"item {k} has shape {shape}, but item 1 has shape {shapes[0]}"
             raise ValueError(f"{where}: {differ}")
     return (len(shapes), *shapes[0]) if shapes else (0,)
+
+
+def are_values(items: Sequence[Any]) -> bool:
+    """Whether all are Values, as the rows of an image are: then nothing is to be done for each."""
+    return set(map(type, items)) == {Value}
 
 
 def tree_unflatten(leaves: Sequence[Any], shape: Sequence[int]) -> Any:

@@ -118,6 +118,7 @@ from engine.program.checks import (
     check_leaves,
     checked_batch,
     checked_numbers,
+    checked_row,
     checked_weights,
     evaluate_eagerly,
     flattened,
@@ -238,12 +239,17 @@ class Program:
 
     @property
     def parameters(self) -> Array:
-        """The numbers of the parameters: a flat array, to be changed in place or assigned to."""
+        """The numbers of the parameters: a flat array, to be changed in place or assigned to.
+
+        Raises TypeError or ValueError for what is not as many real numbers.
+        """
         return self._running.parameters
 
     @parameters.setter
     def parameters(self, numbers: Any) -> None:
-        self._running.parameters[:] = numbers
+        parameters = self._running.parameters
+        if numbers is not parameters:  # which `-=` has changed in place
+            parameters[:] = checked_row(numbers, len(parameters), "program.parameters")
 
     def read(self) -> None:
         """Take the parameters' numbers from the Values.

@@ -96,11 +96,17 @@ def checked_batch(batch: Any, n_inputs: int) -> Array:
     return samples
 
 
+def checked_row(given: Any, n: int, what: str) -> Array:
+    """So many numbers, in one row."""
+    numbers = as_floats(given, what)
+    if numbers.shape != (n,):
+        raise ValueError(f"{what}: the shape is {numbers.shape}, and ({n},) is needed")
+    return numbers
+
+
 def checked_weights(weights: Any, n: int) -> Array:
     """The weights over their sum."""
-    shares = as_floats(weights, "the weights")
-    if shares.shape != (n,):
-        raise ValueError(f"the weights have the shape {shares.shape}, and ({n},) is needed")
+    shares = checked_row(weights, n, "the weights")
     with np.errstate(over="ignore"):
         total = shares.sum()
     if not (np.isfinite(total) and total > 0.0 and (shares >= 0.0).all()):

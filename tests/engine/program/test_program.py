@@ -286,6 +286,23 @@ def test_parameters_may_be_assigned_to() -> None:
         program.parameters = np.array([1.0, 2.0])
 
 
+def test_parameters_are_assigned_to_one_by_one_or_not_at_all() -> None:
+    w, b, x = Value(1.0), Value(2.0), Value(1.0)
+    program = Program(w * x + b, [x], [w, b])
+    for given, shape in ((3.0, ()), ([3.0], (1,)), ([[3.0, 4.0]], (1, 2)), ([1.0] * 3, (3,))):
+        said = f"program.parameters: the shape is {shape}, and (2,) is needed"
+        with pytest.raises(ValueError, match=f"^{re.escape(said)}$"):
+            program.parameters = given  # type: ignore[assignment]
+    with pytest.raises(ValueError, match="program.parameters: numbers are needed.* 'ab' was given"):
+        program.parameters = "ab"  # type: ignore[assignment]
+    with pytest.raises(TypeError, match="program.parameters: real numbers are needed"):
+        program.parameters = [1j, 2.0]  # type: ignore[assignment]
+    assert program.parameters.tolist() == [1.0, 2.0]
+    program.parameters -= 1.0
+    program.parameters = (program.parameters + 1.0).tolist()  # type: ignore[assignment]
+    assert program.parameters.tolist() == [1.0, 2.0]
+
+
 def test_a_program_knows_what_it_has_not_written() -> None:
     w, b, x = Value(1.0), Value(2.0), Value(0.0)
     program = Program(w * x + b, inputs=[x], parameters=[w, b])

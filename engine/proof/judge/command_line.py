@@ -1,9 +1,11 @@
 """The command line: python -m engine judge my_engine.py:Value"""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from engine.files import write_file
 from engine.messages import brief
@@ -17,7 +19,13 @@ def main(arguments: Sequence[str]) -> int:
     """Print the scorecard of an engine: 0 where no property fails, 1 where one does, 2 where there
     is nothing to judge."""
     options = command_line().parse_args(arguments)
-    subject = Subject(options.engine, options.net)
+    with TemporaryDirectory() as folder:  # or Hypothesis leaves one where it is called
+        os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", folder)
+        return judge(Subject(options.engine, options.net), options)
+
+
+def judge(subject: Subject, options: argparse.Namespace) -> int:
+    """Judge it, and write what the options ask for; returns as `main` does."""
     try:
         check_folders(options.json, options.html)
         found = []

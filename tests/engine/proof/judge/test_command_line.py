@@ -1,6 +1,9 @@
 """The command line: python -m engine judge my_engine.py:Value"""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +13,14 @@ from tests.engine.proof.judge import engines
 from tests.engine.proof.judge.test_scorecard import FEW, SOME
 
 FILE = engines.__file__
+ROOT = Path(FILE).parents[4]
+WITH_RANDOM_GRAPHS = """
+import sys
+from engine.__main__ import main
+from engine.proof.judge import scorecard
+scorecard.PROPERTIES = [each for each in scorecard.PROPERTIES if each.name == "random graphs"]
+sys.exit(main())
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +54,14 @@ def test_a_wrong_one_ends_with_1_and_files_are_written(tmp_path, capsys):
 def test_where_there_is_nothing_to_judge_it_ends_with_2(engine, message, capsys):
     assert main(["judge", engine]) == 2
     assert message in capsys.readouterr().err
+
+
+def test_nothing_is_left_in_the_folder_where_it_is_called(tmp_path, monkeypatch):
+    monkeypatch.delenv("HYPOTHESIS_STORAGE_DIRECTORY", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    command = [sys.executable, "-c", WITH_RANDOM_GRAPHS, "judge", f"{FILE}:Right"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("option", ["--json", "--html"])

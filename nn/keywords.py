@@ -1,4 +1,4 @@
-"""A keyword that a function does not have is refused with the one that was meant."""
+"""A call with other keywords than there are, or too few arguments, is told what to write."""
 
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -7,11 +7,12 @@ from inspect import Parameter, signature
 from typing import Final, ParamSpec, TypeVar
 
 from engine.messages import brief
+from nn.checks import refused_call
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Other libraries' names, where spelling alone does not lead to ours
+# Other libraries' names, where spelling alone does not lead to ours; of several, which there is
 SYNONYMS: Final = {
     "X": "samples",
     "x": "samples",
@@ -28,6 +29,7 @@ SYNONYMS: Final = {
     "iterations": "epochs",
     "max_iter": "epochs",
     "n_iter": "epochs",
+    "batch": "batch_size",
     "eval_set": "validation",
     "random_state": "seed",
     "rng": "seed",
@@ -45,6 +47,10 @@ SYNONYMS: Final = {
     "p": "probability",
     "input_size": "n_inputs",
     "hidden_size": "n_hidden",
+    "units": "n_outputs n_hidden",
+    "filters": "out_channels",
+    "strides": "stride",
+    "beta": "delta",
     "num_embeddings": "n_tokens",
     "embedding_dim": "size",
     "embed_dim": "size",
@@ -62,10 +68,12 @@ ELSEWHERE: Final = {
     "num_layers": "one after the other into Sequential",
     "batch_first": "nothing: one sample is a list of steps",
 }
+ALIKE: Final = 0.7  # from which on a name is likely a misspelled one
 
 
 def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
-    """The same function; a wrong keyword, or a setting without one, says what to write instead.
+    """The same function; a wrong keyword, a setting without one, or what is missing, says what to
+    write instead.
 
     >>> @explain_keywords
     ... def train(model, *, epochs=1, learning_rate=0.1):
@@ -76,10 +84,15 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
     >>> train("net", 3)
     Traceback (most recent call last):
     TypeError: train: settings are given by name: write epochs=, learning_rate=
+    >>> train(epochs=3)
+    Traceback (most recent call last):
+    TypeError: train(epochs=3) was called, but train(model) is needed
     """
     parameters = signature(function).parameters.values()
     named = [each.name for each in parameters if each.kind is Parameter.KEYWORD_ONLY]
-    unnamed = [each.name for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    positional = [each for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
+    unnamed = [each.name for each in positional]
+    needed = [each.name for each in positional if each.default is each.empty]
     makes = function.__name__ == "__init__"
 
     @wraps(function)
@@ -88,26 +101,31 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
         for keyword in kwargs:
             if keyword not in named and keyword not in unnamed:
                 meant = find_meant(keyword, [*named, *unnamed])
-                raise TypeError(f"{who}: there is no {brief(keyword)}=, write {meant}")
-        if len(args) > len(unnamed):
+                raise TypeError(f"{who}: there is no {brief(keyword)}=, {meant}")
+        if named and len(args) > len(unnamed):
             names = ", ".join([f"{name}=" for name in named])
             raise TypeError(f"{who}: settings are given by name: write {names}")
+        if not kwargs.keys() >= set(needed[len(args) :]):
+            call = function.__get__(args[0]) if makes else function
+            raise TypeError(refused_call(call, args[makes:], kwargs, name=who))
         return function(*args, **kwargs)
 
     return explained
 
 
 def find_meant(keyword: str, known: list[str]) -> str:
-    """The known name that is likely meant, what stands in its place, or all there are.
+    """To write the known name that is likely meant, or what stands in its place; or all there are.
 
-    >>> find_meant("lr", ["momentum", "learning_rate"]), find_meant("epoch", ["epochs", "loss"])
-    ('learning_rate=', 'epochs=')
+    >>> find_meant("lr", ["momentum", "learning_rate"]), find_meant("qqq", ["epochs", "loss"])
+    ('write learning_rate=', 'but epochs=, loss=')
     """
-    name = SYNONYMS.get(keyword, keyword)
+    names = SYNONYMS.get(keyword, keyword).split()
+    name = names[0]
     elsewhere = ELSEWHERE.get(name, "")
     setting, given, _ = elsewhere.partition("=")
     if elsewhere and name not in known and (not given or setting in known):
-        return elsewhere
-    alike = [each for each in known if SYNONYMS.get(each, each) == name]
-    close = alike or get_close_matches(name, known, n=1)
-    return ", ".join([f"{each}=" for each in close or known if each != "self"])
+        return f"write {elsewhere}"
+    alike = [each for each in known if SYNONYMS.get(each, each) in names]
+    close = alike or get_close_matches(name, known, n=1, cutoff=ALIKE)
+    names = [f"{each}=" for each in close or known if each != "self"]
+    return f"{'write' if close else 'but'} {', '.join(names)}"

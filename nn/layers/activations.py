@@ -45,7 +45,7 @@ def activation_function(activation: Activation) -> Callable[[Value], Value]:
     if activation not in ACTIVATIONS:
         known = f"allowed are {', '.join(ACTIVATIONS)}, or a function"
         way = way_to_write(activation)
-        raise ValueError(f"activation: {shown(activation)} is not known; {known}{way}")
+        raise ValueError(f"activation: {shown(activation)} is not known{way}; {known}")
     return ACTIVATIONS[activation]
 
 

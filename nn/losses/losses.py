@@ -15,6 +15,7 @@ from engine import Value, abs, choose, logsumexp, minimum, relu, softplus, sum
 from engine.messages import shown
 from engine.value import Number, constant
 from nn.checks import as_list, as_number, is_finite_number, pluralize, refused_call
+from nn.keywords import explain_keywords
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets, sizes_of
 from nn.tree import tree_leaves
 
@@ -172,6 +173,7 @@ def mean_absolute_error(outputs: list[Value], targets: list[Number]) -> Value:
     return _mean([abs(output - target) for output, target in zip(outputs, targets)])
 
 
+@explain_keywords
 @makes_loss
 def huber(delta: float = 1.0) -> Loss:
     """The loss (1/n) Σ h(pᵢ - tᵢ): h(e) = ½e² where |e| ≤ δ, and δ(|e| - ½δ) beyond.

@@ -388,6 +388,11 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
         (Layer, {"in_features": 2, "out_features": 3}, "n_inputs="),
         (Layer, {"n_inputs": 2, "out_features": 3}, "n_outputs="),
         (Layer, {"n_inputs": 2, "n_outputs": 3, "seed": 1}, "rng=random.Random(0)"),
+        (Layer, {"n_inputs": 2, "units": 3}, "n_outputs="),
+        (LSTM, {"n_inputs": 2, "units": 3}, "n_hidden="),
+        (Conv2d, {"in_channels": 1, "filters": 3}, "out_channels="),
+        (Conv2d, {"strides": 1}, "stride="),
+        (huber, {"beta": 1.0}, "delta="),
         (MLP, {"n_inputs": 2, "sizes": [1], "rng": 1}, "seed="),
         (MLP, {"n_inputs": 2, "hidden_layer_sizes": [1]}, "sizes="),
         (Conv2d, {"in_channels": 1, "out_channels": 1, "kernel_size": 3}, "kernel="),
@@ -409,6 +414,11 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
 )
 def test_keywords_of_other_libraries(make: Any, given: dict[str, Any], write: str) -> None:
     assert refused(TypeError, make, **given).endswith(f", write {write}")
+
+
+def test_a_keyword_like_none_is_not_taken_for_another() -> None:
+    said = refused(TypeError, Conv2d, 1, 2, 3, dilation=2)
+    assert said.startswith("Conv2d: there is no dilation=, but stride=, padding=, ")
 
 
 def test_parts_are_given_one_by_one() -> None:
@@ -434,13 +444,14 @@ def test_a_seed_is_a_whole_number() -> None:
 
 def test_an_activation_that_is_not_used_is_known_all_the_same() -> None:
     said = refused(ValueError, MLP, 2, [1], "ReLU")
-    assert said.startswith("activation: 'ReLU' is not known; allowed are ")
-    assert said.endswith(", or a function: write 'relu'")
+    assert said.startswith("activation: 'ReLU' is not known: write 'relu'; allowed are ")
+    assert said.endswith(", or a function")
 
 
 def test_an_activation_that_takes_a_setting_is_given_as_a_function() -> None:
     said = refused(ValueError, Layer, 2, 1, "leaky_relu")
-    assert said.endswith(", or a function: write engine.leaky_relu, without quotes")
+    way = ": write engine.leaky_relu, without quotes; allowed are identity, abs, "
+    assert said.startswith(f"activation: 'leaky_relu' is not known{way}")
     assert Layer(2, 1, engine.leaky_relu)([1.0, 2.0])[0].rule is engine.RULES["leaky_relu"]
 
 

@@ -1,5 +1,6 @@
 """Keywords of other libraries, misspelled ones, and settings without a name."""
 
+import re
 from inspect import signature
 from typing import Any
 
@@ -12,6 +13,8 @@ from nn import (
     Adam,
     AdamW,
     Classifier,
+    Layer,
+    Neuron,
     Optimizer,
     Regressor,
     RMSprop,
@@ -42,12 +45,19 @@ ADAM = r"optimizer=Adam\(model.parameters\(\), learning_rate=0.01\)"
         ("y", "targets=$"),
         ("loss_fn", "loss=$"),
         ("weight_decay", r"AdamW, or a penalty in the loss: loss \+ L2"),
-        ("shuffle", "optimizer=, epochs=, batch_size=, validation=, seed=, callbacks=, progress="),
-        ("x" * 10_000, "optimizer=, epochs="),
+        ("batch_sizes", "batch_size=$"),
     ],
 )
 def test_fit_says_which_keyword_is_meant(keyword: str, meant: str) -> None:
     with pytest.raises(TypeError, match=f"^fit: there is no .*=, write {meant}") as caught:
+        fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], **{keyword: 1})  # type: ignore[arg-type]
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("keyword", ["shuffle", "x" * 10_000])
+def test_where_none_is_meant_all_are_told(keyword: str) -> None:
+    settings = "optimizer=, epochs=, batch_size=, validation=, seed=, callbacks=, progress="
+    with pytest.raises(TypeError, match=f"^fit: there is no .*=, but {settings}") as caught:
         fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], **{keyword: 1})  # type: ignore[arg-type]
     assert len(str(caught.value)) < 500
 
@@ -65,7 +75,6 @@ def test_fit_says_which_keyword_is_meant(keyword: str, meant: str) -> None:
         (SGD, "weight_decay", "AdamW, or a penalty in the loss"),
         (Adam, "max_norm", "clip_norm=$"),
         (Adam, "params", "parameters=$"),
-        (Adam, "amsgrad", "learning_rate=, beta1=, beta2=, epsilon=, clip_norm=, parameters=$"),
     ],
 )
 def test_an_optimizer_says_which_keyword_is_meant(make: Any, keyword: str, meant: str) -> None:
@@ -73,26 +82,32 @@ def test_an_optimizer_says_which_keyword_is_meant(make: Any, keyword: str, meant
         make([Value(1.0)], **{keyword: 0.1})
 
 
+def test_what_an_optimizer_does_not_have_is_answered_with_all_it_has() -> None:
+    settings = "learning_rate=, beta1=, beta2=, epsilon=, clip_norm=, parameters="
+    with pytest.raises(TypeError, match=f"^Adam: there is no amsgrad=, but {settings}$"):
+        Adam([Value(1.0)], amsgrad=0.1)  # type: ignore[call-arg]
+
+
 @pytest.mark.parametrize(
     ("keyword", "meant"),
     [
-        ("hidden_layer_sizes", "hidden=$"),
-        ("sizes", "hidden=$"),
-        ("seed", "random_state=$"),
-        ("lr", "learning_rate=$"),
-        ("max_iter", "epochs=$"),
-        ("solver", "activation=, optimizer=, .*, hidden=$"),
+        ("hidden_layer_sizes", "write hidden=$"),
+        ("sizes", "write hidden=$"),
+        ("seed", "write random_state=$"),
+        ("lr", "write learning_rate=$"),
+        ("max_iter", "write epochs=$"),
+        ("solver", "but activation=, optimizer=, .*, hidden=$"),
     ],
 )
 @pytest.mark.parametrize("estimator", [Classifier, Regressor])
 def test_an_estimator_says_which_keyword_is_meant(estimator: Any, keyword: str, meant: str) -> None:
-    said = f"^{estimator.__name__}: there is no {keyword}=, write {meant}"
+    said = f"^{estimator.__name__}: there is no {keyword}=, {meant}"
     with pytest.raises(TypeError, match=said):
         estimator(**{keyword: 1})
 
 
 def test_what_stands_elsewhere_is_said_only_where_it_can_be_written() -> None:
-    with pytest.raises(TypeError, match=r"MLP: there is no lr=, write seed=, n_inputs=, sizes=, "):
+    with pytest.raises(TypeError, match=r"MLP: there is no lr=, but seed=, n_inputs=, sizes=, "):
         MLP(2, [1], lr=0.1)  # type: ignore[call-arg]
 
 
@@ -110,6 +125,30 @@ def test_settings_have_names() -> None:
         SGD([Value(1.0)], 0.1)  # type: ignore[call-arg,misc]
     with pytest.raises(TypeError, match=f"fit: {named} optimizer=, epochs=, batch_size="):
         fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], 100)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: Layer(2), "Layer(2) was called, but Layer(n_inputs, n_outputs) is needed"),  # type: ignore[call-arg]
+        (lambda: Neuron(), "Neuron() was called, but Neuron(n_inputs) is needed"),  # type: ignore[call-arg]
+        (lambda: MLP([2, 1]), "MLP([2, 1]) was called, but MLP(n_inputs, sizes) is needed"),  # type: ignore[arg-type, call-arg]
+        (lambda: MLP(sizes=[1]), "MLP(sizes=[1]) was called, but MLP(n_inputs, sizes) is needed"),  # type: ignore[call-arg]
+        (
+            lambda: fit(MLP(1, [1]), [[0.0]], [1.0]),  # type: ignore[arg-type, call-arg]
+            "fit(MLP(1 → 1 identity, 2 parameters), [[0.0]], [1.0]) was called, but "
+            "fit(model, loss, samples, targets) is needed",
+        ),
+    ],
+)
+def test_a_call_with_too_little_is_shown_beside_what_is_needed(call: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+        call()
+
+
+def test_arguments_may_be_given_by_name() -> None:
+    assert repr(Layer(n_outputs=3, n_inputs=2)) == repr(Layer(2, 3))
+    assert repr(MLP(2, sizes=[1])) == repr(MLP(2, [1]))
 
 
 def test_what_is_missing_is_said_by_python() -> None:

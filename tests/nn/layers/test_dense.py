@@ -261,7 +261,7 @@ def test_weights_must_be_numbers() -> None:
 
 
 def test_activations_must_be_known_and_give_values() -> None:
-    unknown = "activation: 'tanhh' is not known; allowed are identity, abs,"
+    unknown = "activation: 'tanhh' is not known: write 'tanh'; allowed are identity, abs,"
     refused(ValueError, unknown, MLP, 2, [1, 1], "tanhh")
     refused(ValueError, "activation: 'x' is not known", MLP, 2, [1], output_activation="x")
     neuron = Neuron(1, lambda z: 3.0)  # type: ignore[arg-type, return-value]

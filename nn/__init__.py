@@ -8,6 +8,7 @@
 True
 """
 
+import sys
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -118,7 +119,10 @@ _EXTRAS = {"nn.interop.sklearn": "sklearn", "nn.interop.torch": "torch"}  # all 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
         way = f": write {ELSEWHERE[name]}" if name in ELSEWHERE else ""
-        raise AttributeError(f"module 'nn' has no attribute {shown(name)}{way}")
+        said = f"module 'nn' has no attribute {shown(name)}{way}"
+        if way and sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":
+            raise ImportError(said)  # Python's own for `from nn import name` would not say the way
+        raise AttributeError(said)
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:

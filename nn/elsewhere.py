@@ -4,7 +4,10 @@ from typing import Final
 
 _LAYER: Final = "Layer(n_inputs, n_outputs, {})"
 _SOFTMAX: Final = "softmax_cross_entropy of the outputs, and engine.softmax for probabilities"
-_ACTIVATIONS: Final = "ReLU Tanh Sigmoid GELU SiLU ELU Mish Softplus LogSigmoid Identity".split()
+_ACTIVATIONS: Final = (
+    "ReLU Tanh Sigmoid GELU SiLU ELU Mish Softplus Softsign Hardtanh LogSigmoid Identity".split()
+)
+_NORM: Final = "LayerNorm(size): each sample goes through alone, so there is no mean over a batch"
 
 ELSEWHERE: Final = {
     "Linear": _LAYER.format('"identity"'),
@@ -21,9 +24,34 @@ ELSEWHERE: Final = {
     "L1Loss": "mean_absolute_error",
     "HuberLoss": "huber()",
     "SmoothL1Loss": "huber()",
+    "MeanSquaredError": "mean_squared_error",
+    "MeanAbsoluteError": "mean_absolute_error",
+    "BinaryCrossentropy": "binary_cross_entropy",
+    "CategoricalCrossentropy": "softmax_cross_entropy",
+    "SparseCategoricalCrossentropy": "softmax_cross_entropy",
+    "cross_entropy": "softmax_cross_entropy",
+    "Huber": "huber()",
+    "Conv2D": "Conv2d",
+    "MaxPooling2D": "MaxPool2d",
+    "AveragePooling2D": "AvgPool2d",
+    "SimpleRNN": "RNN",
+    "LayerNormalization": "LayerNorm",
+    "BatchNorm1d": _NORM,
+    "BatchNorm2d": _NORM,
+    "BatchNormalization": _NORM,
+    "MLPClassifier": "Classifier",
+    "MLPRegressor": "Regressor",
     "Parameter": "a Value as an attribute of a Module",
     "ModuleList": "a list as an attribute of a Module",
     "ModuleDict": "a dict as an attribute of a Module",
+    "ParameterList": "a list as an attribute of a Module",
     "MultiheadAttention": "SelfAttention(size, heads=heads)",
+    "MultiHeadAttention": "SelfAttention(size, heads=heads)",
     "functional": "the functions of engine, as engine.relu",
+    "relu": "the function of engine: engine.relu",
+    "sigmoid": "the function of engine: engine.sigmoid",
+    "softmax": "the function of engine: engine.softmax",
+    "tanh": "the function of engine: engine.tanh",
+    "no_grad": "the one of engine: with engine.no_grad()",
+    "load": "the method of a model that is made like the saved one: model.load(path)",
 }

@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,18 @@ def test_what_other_libraries_have_is_told_what_to_write(name: str) -> None:
     written = str(caught.value).partition(f"module 'nn' has no attribute '{name}': write ")[2]
     code = written.partition(" ")[0].partition("(")[0]
     assert code in ("a", "the") or hasattr(nn, code)
+
+
+@pytest.mark.parametrize("name", ["Linear", "LeakyReLU", "Conv2D"])
+def test_so_it_is_where_it_is_imported(name: str) -> None:
+    said = f"module 'nn' has no attribute '{name}': write {ELSEWHERE[name]}"
+    with pytest.raises(ImportError, match=f"^{re.escape(said)}$"):
+        exec(f"from nn import {name}")
+    assert not hasattr(nn, name)
+    with pytest.raises(ImportError, match="cannot import name 'fitt'"):
+        exec("from nn import fitt")
+    with pytest.raises(AttributeError):
+        getattr(importlib.import_module("nn"), name)
 
 
 def test_an_activation_that_is_a_class_elsewhere_is_a_name_here() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import engine
 from engine import Value, tanh
 from engine.names import digits
 from nn import MLP
@@ -83,6 +84,17 @@ def test_the_tangent_is_seen_once_the_gradient_is_known(open_page: Open) -> None
     assert tangent.get_attribute("visibility") == "visible"
     page.fill("#leaf-0", "1.5")
     wait_until(page, f"{PLOT} !== '{curve}'")
+
+
+def test_a_dot_is_seen_only_where_a_curve_is_drawn(open_page: Open) -> None:
+    output = engine.sum([Value(1.0, f"x{k}") ** 2 for k in range(1, 21)])
+    page = open_page(output)
+    wait_until(page, PLOT)
+    plots = page.locator(".plot").all()
+    drawn = [bool(plot.locator(".curve").get_attribute("d")) for plot in plots]
+    dots = [plot.locator(".dot").get_attribute("visibility") for plot in plots]
+    assert dots == ["visible" if each else "hidden" for each in drawn]
+    assert drawn[0] and not drawn[-1]  # far below what is on the screen
 
 
 def test_downhill_and_back(open_page: Open) -> None:

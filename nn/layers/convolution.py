@@ -158,6 +158,7 @@ class Pool2d(Module):
 
     taken: ClassVar = "the number"
 
+    @explain_keywords
     def __init__(self, size: int, stride: int | None = None) -> None:
         stride = size if stride is None else stride
         check_size(size, "size", where=self.place())

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from engine import Value, abs, dot, sum
 from engine.messages import shown
 from nn.checks import is_finite_number, items_of, pluralize
+from nn.keywords import explain_keywords
 
 
 class _Penalty:
     """strength ≥ 0 and the parameters that the penalty is on; when called, it returns the term."""
 
+    @explain_keywords
     def __init__(self, strength: float, parameters: Iterable[Value]) -> None:
         name = type(self).__name__
         self.strength = strength

@@ -8,12 +8,18 @@ import pytest
 
 from engine import Value
 from nn import (
+    L1,
+    L2,
     MLP,
     SGD,
     Adam,
     AdamW,
+    AvgPool2d,
     Classifier,
+    Conv2d,
+    Dropout,
     Layer,
+    MaxPool2d,
     Neuron,
     Optimizer,
     Regressor,
@@ -142,6 +148,25 @@ def test_settings_have_names() -> None:
     ],
 )
 def test_a_call_with_too_little_is_shown_beside_what_is_needed(call: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: MaxPool2d(kernel_size=2), "MaxPool2d: there is no kernel_size=, write size="),  # type: ignore[call-arg]
+        (lambda: AvgPool2d(pool_size=2), "AvgPool2d: there is no pool_size=, write size="),  # type: ignore[call-arg]
+        (lambda: MaxPool2d(), "MaxPool2d() was called, but MaxPool2d(size) is needed"),  # type: ignore[call-arg]
+        (lambda: Conv2d(1, 2, kernel_size=3), "Conv2d: there is no kernel_size=, write kernel="),  # type: ignore[call-arg]
+        (lambda: Dropout(rate=0.5), "Dropout: there is no rate=, write probability="),  # type: ignore[call-arg]
+        (lambda: Adam([], beta=0.9), "Adam: there is no beta=, write beta1=, beta2="),  # type: ignore[call-arg]
+        (lambda: Adam([], rate=0.1), "Adam: there is no rate=, write learning_rate="),  # type: ignore[call-arg]
+        (lambda: L2(0.1), "L2(0.1) was called, but L2(strength, parameters) is needed"),  # type: ignore[call-arg]
+        (lambda: L1(alpha=1), "L1: there is no alpha=, but strength=, parameters="),  # type: ignore[call-arg]
+    ],
+)
+def test_pools_and_penalties_know_the_names_of_other_libraries(call: Any, said: str) -> None:
     with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
         call()
 

@@ -21,15 +21,15 @@ def shown(given: object) -> str:
         return f"a very long {type(given).__name__}"
 
 
-def check_kind(given: object, kind: type, *, where: str) -> None:
-    """Raises TypeError for what is of another kind.
+def check_kind(given: object, kind: type, *, where: str, hint: str = "") -> None:
+    """Raises TypeError for what is of another kind; the hint says what to write.
 
     >>> check_kind("x", float, where="tanh")
     Traceback (most recent call last):
     TypeError: tanh: a float is needed, and 'x' was given
     """
     if not isinstance(given, kind):
-        raise TypeError(f"{where}: a {kind.__name__} is needed, and {shown(given)} was given")
+        raise TypeError(f"{where}: a {kind.__name__} is needed, and {shown(given)} was given{hint}")
 
 
 def brief(text: object, longest: int = LONGEST) -> str:

@@ -75,7 +75,8 @@ def explore(
     ...
     ValueError: explore: start, 7, is not from 0 to 4: this graph has 1 forward and 3 backward steps
     """
-    check_kind(output, Value, where="explore")
+    hint = ": write model(inputs)" if hasattr(output, "parameters") else ""
+    check_kind(output, Value, where="explore", hint=hint)
     told = lecture(output, title, {} if notes is None else notes, start)
     rules, rule_of, missing = rules_script(output)
     data = contents(output, rule_of, missing)

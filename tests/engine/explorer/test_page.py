@@ -208,6 +208,11 @@ def test_only_a_value_is_explored(wrong: Any) -> None:
         explore(wrong)
 
 
+def test_a_model_is_explored_by_what_it_computes() -> None:
+    with pytest.raises(TypeError, match=r"and MLP\(.*\) was given: write model\(inputs\)$"):
+        explore(MLP(2, [1]))  # type: ignore[arg-type]
+
+
 @given(st.text())
 def test_any_label_survives(label: str) -> None:
     explore(Value(1.0, label).tanh()).html.encode()

@@ -120,6 +120,7 @@ ELSEWHERE = {
     "children": "inputs",
     "derivative": "grad",
     "numpy": "data",
+    "pow": "**",
     "ReLU": "relu",
     "ReLu": "relu",
     "tolist": "data",

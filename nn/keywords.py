@@ -31,6 +31,7 @@ SYNONYMS: Final = {
     "n_iter": "epochs",
     "batch": "batch_size",
     "eval_set": "validation",
+    "filepath": "path",
     "random_state": "seed",
     "rng": "seed",
     "verbose": "progress",

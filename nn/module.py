@@ -21,6 +21,9 @@ ELSEWHERE = {  # what other libraries have as a method
     "compile": "fit(model, loss, samples, targets, optimizer=…)",
     "predict": "predict(model, samples)",
     "summary": "print(model), or draw(model)",
+    "add": "Sequential(*parts)",
+    "backward": "loss.backward(), where loss is what a loss returned",
+    "cpu": "nothing: all runs on the CPU",
     "cuda": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
     "to": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
 }

@@ -13,6 +13,7 @@ from engine.at_once import at_once
 from engine.messages import brief, shown
 from nn.checks import check_keys, check_numbers, check_size
 from nn.files import read_state, write_state
+from nn.keywords import explain_keywords
 from nn.layers.dropout import Dropout
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
@@ -150,6 +151,7 @@ class EarlyStopping(Callback):
     Early stopping, but when? (1998). Raises ValueError for a patience < 1.
     """
 
+    @explain_keywords
     def __init__(self, patience: int = 10) -> None:
         check_size(patience, "patience", where="EarlyStopping")
         self.patience = patience
@@ -210,6 +212,7 @@ class Checkpoint(Callback):
     Raises OSError for a file that cannot be written, ValueError for one that does not fit.
     """
 
+    @explain_keywords
     def __init__(
         self, path: str | os.PathLike[str], *, every: int = 1, resume: bool = False
     ) -> None:

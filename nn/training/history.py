@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.at_once import at_once
 from engine.drawing.colors import GRADIENT, VALUE
+from engine.errors import elsewhere
 from engine.messages import counted
 from engine.names import digits
 from engine.optional import missing
@@ -29,6 +30,11 @@ class History:
     gradient_norms: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     stopped: str = ""
+
+    # What other libraries call it
+    history = elsewhere("History", "history", "losses, accuracies and so on")
+    loss = elsewhere("History", "loss", "losses")
+    val_loss = elsewhere("History", "val_loss", "validation_losses")
 
     def __len__(self) -> int:
         """The number of epochs."""

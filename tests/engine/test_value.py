@@ -751,6 +751,7 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
     for name, here in (
         ("_prev", ": it is inputs here"),
         ("_op", ": it is rule here"),
+        ("pow", r": it is \*\* here"),
         ("colour", "$"),
     ):
         with pytest.raises(AttributeError, match=f"no attribute '{name}'{here}"):

@@ -15,9 +15,11 @@ from nn import (
     Adam,
     AdamW,
     AvgPool2d,
+    Checkpoint,
     Classifier,
     Conv2d,
     Dropout,
+    EarlyStopping,
     Layer,
     MaxPool2d,
     Neuron,
@@ -162,11 +164,19 @@ def test_a_call_with_too_little_is_shown_beside_what_is_needed(call: Any, said: 
         (lambda: Dropout(rate=0.5), "Dropout: there is no rate=, write probability="),  # type: ignore[call-arg]
         (lambda: Adam([], beta=0.9), "Adam: there is no beta=, write beta1=, beta2="),  # type: ignore[call-arg]
         (lambda: Adam([], rate=0.1), "Adam: there is no rate=, write learning_rate="),  # type: ignore[call-arg]
+        (
+            lambda: EarlyStopping(monitor="loss"),
+            "EarlyStopping: there is no monitor=, but patience=",
+        ),  # type: ignore[call-arg]
+        (lambda: Checkpoint(filepath="x"), "Checkpoint: there is no filepath=, write path="),  # type: ignore[call-arg]
+        (lambda: Checkpoint(), "Checkpoint() was called, but Checkpoint(path) is needed"),  # type: ignore[call-arg]
         (lambda: L2(0.1), "L2(0.1) was called, but L2(strength, parameters) is needed"),  # type: ignore[call-arg]
         (lambda: L1(alpha=1), "L1: there is no alpha=, but strength=, parameters="),  # type: ignore[call-arg]
     ],
 )
-def test_pools_and_penalties_know_the_names_of_other_libraries(call: Any, said: str) -> None:
+def test_pools_penalties_and_callbacks_know_the_names_of_other_libraries(
+    call: Any, said: str
+) -> None:
     with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
         call()
 

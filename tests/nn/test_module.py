@@ -303,6 +303,9 @@ def test_a_state_that_is_not_finite_is_not_saved(tmp_path: Path) -> None:
         ("predict", r"predict\(model, samples\)$"),
         ("summary", r"print\(model\), or draw\(model\)$"),
         ("to", "nothing: all runs on the CPU"),
+        ("cpu", "nothing: all runs on the CPU"),
+        ("add", r"Sequential\(\*parts\)$"),
+        ("backward", r"loss.backward\(\), where"),
     ],
 )
 def test_what_is_a_method_elsewhere_is_told_as_a_function(name: str, write: str) -> None:

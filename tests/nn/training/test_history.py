@@ -11,6 +11,21 @@ from nn import History
 from tests.recipes import ROOT
 
 
+@pytest.mark.parametrize(
+    ("name", "here"),
+    [
+        ("history", "losses, accuracies and so on"),
+        ("loss", "losses"),
+        ("val_loss", "validation_losses"),
+    ],
+)
+def test_what_other_libraries_call_it_is_said(name: str, here: str) -> None:
+    said = f"^a History has no attribute '{name}': it is {here} here$"
+    with pytest.raises(AttributeError, match=said):
+        getattr(history(), name)
+    assert not hasattr(history(), name)
+
+
 def history(**lists: list[float]) -> History:
     found = History(losses=[1.0, 0.1, 0.01], gradient_norms=[3.0, 2.0, 1.0], seconds=[0.5] * 3)
     for name, numbers in lists.items():

@@ -126,8 +126,9 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]
         self.classes_, numbers = np.unique(y, return_inverse=True)
         n = len(self.classes_)
         if n < 2:
+            (only,) = self.classes_.tolist()
             raise ValueError(
-                f"at least two classes are needed, but there is only one class: {shown(y[0])}"
+                f"at least two classes are needed, but there is only one class: {shown(only)}"
             )
         if n == 2:
             return self._train(binary_cross_entropy, X, numbers, 1)

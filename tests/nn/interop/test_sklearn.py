@@ -94,6 +94,9 @@ def test_what_is_refused() -> None:
         Classifier(optimizer="adamm").fit(X, y)
     with pytest.raises(ValueError, match="at least two classes are needed, but there is only"):
         Classifier().fit(X, np.zeros(50))
+    for labels, only in ((np.ones(50, int), "1"), (np.array(["a"] * 50), "'a'")):
+        with pytest.raises(ValueError, match=f"there is only one class: {only}$"):
+            Classifier().fit(X, labels)
 
 
 @pytest.mark.parametrize(

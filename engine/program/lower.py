@@ -71,7 +71,7 @@ def lower(traced: Traced) -> Lowered:
             if rule.fixed:
                 fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
                 inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
-            places = tuple(map(find, inputs))
+            places = (find(inputs[0]),) if len(inputs) == 1 else tuple(map(find, inputs))
             while rule is PROD and len(places) > MOST_FACTORS:
                 places = pairs_multiplied(graph, places)
             place[value] = add(Operation(rule, places, fixed), value)

@@ -133,22 +133,21 @@ class OpenSum:
 
     def close(self, origin: Value | None) -> int:
         """Where the sum is: a node or a product by itself is no sum."""
-        linear = without_zeros(self.linear)
         if self.dots:
             self.join_dots()
+        linear, products = without_zeros(self.linear), without_zeros(self.products)
         if self.dots:
             (pairs,) = self.dots
+        elif products:
+            if 1.0 in products.values() and len(products) == 1 and not (linear or self.constant):
+                return self.result.once(Operation(MULTIPLY, *products), origin)
+            pairs = self.pooled(products)
         else:
-            products = without_zeros(self.products)
-            if not linear and not products:
+            if not linear:
                 return self.result.constant(self.constant, origin)
-            if self.constant == 0.0 and len(linear) + len(products) == 1:
-                if 1.0 in linear.values():
-                    return next(iter(linear))
-                if 1.0 in products.values():
-                    product = Operation(MULTIPLY, next(iter(products)))
-                    return self.result.once(product, origin)
-            pairs = self.pooled(products) if products else NO_PRODUCTS
+            if 1.0 in linear.values() and len(linear) == 1 and not self.constant:
+                return next(iter(linear))
+            pairs = NO_PRODUCTS
         alone = tuple(linear.values()), self.result.column(tuple(linear))
         return self.result.once(Sum(self.constant, *self.apart(alone, pairs)), origin)
 
@@ -193,10 +192,10 @@ class OpenSum:
     def pooled(self, products: dict[tuple[int, int], float]) -> Products:
         """w·x + w·y as w·(x + y) for what is the same for all samples: where a net is followed by
         a mean over positions, they are added up before its last matrix."""
-        batched, left, right = self.result.batched, *zip(*products)
+        batched, column = self.result.batched, self.result.column
+        left, right = zip(*products)
         if are_distinct(left):
-            whole: Products = self.columns(products.values(), left, right)
-            return whole
+            return tuple(products.values()), column(left), column(right)
         factors: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for (a, b), k in products.items():
             if batched[b] and not batched[a]:

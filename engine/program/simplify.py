@@ -18,7 +18,6 @@ from engine.program.graph import (
     Operation,
     Places,
     Sum,
-    vectors_of,
 )
 from engine.program.open_sum import LARGE, OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
@@ -28,8 +27,8 @@ from engine.rules import CHOOSE, RELU, RULES
 def simplify(graph: Lowered) -> Graph:
     """The same outputs by fewer nodes, among them sums of products."""
     simplifier = Simplifier(graph)
-    for place in range(graph.n_leaves, len(graph.nodes)):
-        simplifier.enter(place, graph.nodes[place])
+    for place, node in enumerate(graph.nodes[graph.n_leaves :], graph.n_leaves):
+        simplifier.enter(place, node)
     result = simplifier.result
     result.outputs = [simplifier.place(output) for output in graph.outputs]
     one = result.constant(1.0)  # which a sum's own constant multiplies
@@ -49,13 +48,18 @@ def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     seen = set[Places]()
     for place in range(count - 1, first - 1, -1):
         if wanted[place]:
-            for vector in vectors_of(graph.nodes[place]):
-                if isinstance(vector, Column):
-                    if vector in seen:
-                        continue
-                    seen.add(vector)
-                for input in vector:
+            node = graph.nodes[place]
+            if isinstance(node, Operation):
+                for input in node.inputs:
                     wanted[input] = True
+            elif isinstance(node, Sum):
+                for column in node.columns:
+                    if isinstance(column, Column):
+                        if column in seen:
+                            continue
+                        seen.add(column)
+                    for input in column:
+                        wanted[input] = True
     return list(compress(range(count), wanted))
 
 
@@ -103,10 +107,14 @@ class Simplifier:
             chosen = evaluate(CHOOSE, index, *range(len(node.inputs) - 1))  # or an error
             new[old] = self.place(node.inputs[1 + int(chosen)])
             return
-        if rule in EXTREMES and len(node.inputs) == 1:
-            new[old] = self.place(node.inputs[0])
-            return
-        inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
+        if len(node.inputs) == 1:  # as most have: a tuple of one is made quickly
+            (x,) = node.inputs
+            inputs: Places = (new[x] if new[x] >= 0 else self.place(x),)
+            if rule in EXTREMES:
+                (new[old],) = inputs
+                return
+        else:
+            inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
         origin = self.graph.origins[old]
         if inputs[0] in constants and all([place in constants for place in inputs]):
             numbers = rule.arguments([constants[place] for place in inputs], node.fixed)
@@ -149,7 +157,7 @@ class Simplifier:
         total = self.open.pop(x, None)
         if total is None:
             total = OpenSum(self.result)
-            total.add(1.0, self.place(x))
+            total.add(1.0, self.new[x])
         return total
 
     def add(self, total: OpenSum, factor: float, x: int) -> None:

@@ -42,6 +42,11 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "inputs = tuple([new[x] if new[x] >= 1 else self.place(x) for x in node.inputs])",
     ): "the first leaf is found by a call",
     (
+        "engine/program/simplify.py",
+        "inputs: Places = (new[x] if new[x] >= 0 else self.place(x),)",
+        "inputs: Places = (new[x] if new[x] >= 1 else self.place(x),)",
+    ): "the first leaf is found by a call",
+    (
         "engine/program/layout.py",
         'self.found[key] = matrix or Buffer("w", len(self.found) + 1, m * k, batched=False)',
         'self.found[key] = matrix or Buffer("w", (len(self.found)), m * k, batched=False)',

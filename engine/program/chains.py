@@ -71,8 +71,9 @@ def members_of_chains(groups: Sequence[Group], outputs: set[int]) -> dict[int, l
 def is_link(group: Group) -> bool:
     """Whether it computes few numbers of few. Matrices of several rows are faster as they are."""
     outputs = [outputs_of(kernel)[0] for kernel in group]
-    n_read = sum([x.rows for kernel in group for x in inputs_of(kernel)])
-    if outputs[0].rows > MOST_ROWS or n_read > MOST_READ or outputs != outputs[:1] * len(outputs):
+    if outputs[0].rows > MOST_ROWS or outputs != outputs[:1] * len(outputs):
+        return False
+    if sum([x.rows for kernel in group for x in inputs_of(kernel)]) > MOST_READ:
         return False
     matrices = [kernel for kernel in group if isinstance(kernel, MatrixProduct)]
     others = [x for x in group if isinstance(x, Elementwise | SumOfProducts)]

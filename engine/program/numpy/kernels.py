@@ -53,7 +53,7 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
         formulas = (SHORTER[kernel.rule.name](SYMBOLS, Symbol("x0")),)
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height
-    kept = writer.kept.get(kernel.inputs["x0"], ()) if has_one_input(kernel) else ()
+    kept = writer.kept.get(kernel.inputs["x0"], ()) if writer.kept and has_one_input(kernel) else ()
     repeated, height = kernel.formulas in writer.repeated, kernel.height
     inputs, outputs = kernel.inputs, kernel.outputs
     write_formulas(writer, formulas, inputs, outputs, rows, height, kept, repeated=repeated)

@@ -2,7 +2,7 @@
 
 import inspect
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 from textwrap import indent
@@ -26,17 +26,17 @@ LONG = 60  # characters, which count as one more line
 
 
 class Source(NamedTuple):
-    """The text in blocks of whole statements, and which lines of the whole are of which group.
+    """The text in blocks of whole statements, and which groups its last lines are of.
 
     First stands what the source takes along: imports, and functions of `runtime.py`. The head is
     the same for all batches; the passes set up views and buffers for a batch of n samples, and
     define the two passes over them.
     """
 
-    taken: dict[str, str]  # the texts of those functions by name
+    taken: list[str]  # the names of those functions
     head: list[str]
     passes: list[str]
-    lines: dict[int, list[int]]  # numbers from 0, by group
+    groups: list[tuple[int, ...]]  # of each line of the two passes, with which the text ends
 
     @property
     def head_text(self) -> str:
@@ -47,23 +47,27 @@ class Source(NamedTuple):
     def text(self) -> str:
         return "\n".join([self.head_text, *self.passes, ""])
 
+    @property
+    def lines(self) -> dict[int, list[int]]:
+        """The numbers of the lines of each group, from 0."""
+        numbers: defaultdict[int, list[int]] = defaultdict(list)
+        for number, groups in enumerate(self.groups, self.text.count("\n") - len(self.groups)):
+            for group in groups:
+                numbers[group].append(number)
+        return dict(numbers)
+
 
 def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
     taken, head, setup, forward, backward = written(in_blocks(reused(kernels)), titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
-    first = sum([block.count("\n") + 1 for block in (first_lines(taken), *head, *setup)])
-    numbers: defaultdict[int, list[int]] = defaultdict(list)
-    for number, line in enumerate(passes, first):
-        for group in line.groups:
-            numbers[group].append(number)
     texts = [*setup, *blocks([line.text for line in passes])]
-    return Source(taken, head, texts, dict(numbers))
+    return Source(taken, head, texts, [line.groups for line in passes])
 
 
 def written(
     kernels: Kernels, titles: Sequence[str]
-) -> tuple[dict[str, str], list[str], list[str], list[Line], list[Line]]:
+) -> tuple[list[str], list[str], list[str], list[Line], list[Line]]:
     """What is taken along, the blocks of the head and of what is set up, and the lines of both
     passes."""
     assert kernels.rows is not None, "layout comes before a program is written"
@@ -77,7 +81,7 @@ def written(
     constants, setup = writer.definitions()
     own = [line for lines in writer.functions.values() for line in (*lines, "", "")]
     called = writer.called
-    taken = {name: text for name, text in runtime_functions().items() if name in called}
+    taken = [name for name in vars(runtime) if name in called]
     lacked = "\n".join(imports(LACKED.keys() & called))
     head = [*filter(None, [lacked]), *blocks(own), *blocks(constants)]
     return taken, head, blocks(setup), forward, backward
@@ -124,11 +128,12 @@ def cut(lines: Sequence[str], may_start: Callable[[int], bool]) -> list[slice]:
     return [slice(*ends) for ends in pairwise([*cuts, len(lines)])] if lines else []
 
 
-def first_lines(taken: Mapping[str, str]) -> str:
+def first_lines(taken: Sequence[str]) -> str:
     """Imports, and the functions that are taken along."""
     lines = ["import math", "", "import numpy as np", ""]
     if taken:
-        lines += ["from typing import Any", "", "", *taken.values()]
+        texts = runtime_functions()
+        lines += ["from typing import Any", "", "", *[texts[name] for name in taken]]
     return "\n".join(lines)
 
 

@@ -354,14 +354,15 @@ class Backward:
 
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
         """Add a flow, one row for each of the nodes, to the gradients of those that get any."""
-        distinct = set(nodes.places) - self.nothing_to
+        distinct, touched = set(nodes.places) - self.nothing_to, self.touched
         if not distinct:
             return
-        before = any(map(self.touched.__getitem__, distinct))
+        fresh = [place for place in distinct if not touched[place]]
+        before = len(fresh) < len(distinct)
         if before:
-            self.cleared.update([place for place in distinct if not self.touched[place]])
-        for place in distinct:
-            self.touched[place] = 1
+            self.cleared.update(fresh)
+        for place in fresh:
+            touched[place] = 1
         order: tuple[int, ...] = ()
         starts: tuple[int, ...] = ()
         places = nodes.places

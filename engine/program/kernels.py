@@ -60,7 +60,7 @@ class Slice(NamedTuple):
 
     @property
     def rows(self) -> int:
-        return len(range(self.first, self.stop, self.step))
+        return (self.stop - self.first + self.step - 1) // self.step
 
 
 class Matrix(NamedTuple):

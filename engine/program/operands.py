@@ -92,18 +92,19 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
     `read`, of those that it writes."""
     write = write or read
     match kernel:
-        case Elementwise(formulas, inputs, outputs):
-            new = {name: read(input) for name, input in inputs.items()}
-            return Elementwise(formulas, new, tuple(map(write, outputs)), *kernel[3:])
+        case Elementwise():
+            inputs = {name: read(input) for name, input in kernel.inputs.items()}
+            outputs = tuple(map(write, kernel.outputs))
+            return Elementwise(kernel.formulas, inputs, outputs, *kernel[3:])
         case Gather(source, output, width):
             return Gather(read(source), write(output), width)
-        case ScatterAdd(source, target):
-            return ScatterAdd(read(source), write(target), *kernel[2:])
+        case ScatterAdd():
+            return ScatterAdd(read(kernel.source), write(kernel.target), *kernel[2:])
         case Reduction(formula, stack, output):
             return Reduction(formula, read(stack), write(output), *kernel[3:])
-        case SumOfProducts(output, terms, onto):
-            seen = [Terms(each.factors, tuple(map(read, each.sides)), *each[2:]) for each in terms]
-            return SumOfProducts(write(output), tuple(seen), onto)
+        case SumOfProducts():
+            terms = [Terms(x.factors, tuple(map(read, x.sides)), *x[2:]) for x in kernel.terms]
+            return SumOfProducts(write(kernel.output), tuple(terms), kernel.onto)
         case MatrixProduct(left, right, output) | BatchedProduct(left, right, output):
             return type(kernel)(read(left), read(right), write(output), *kernel[3:])
         case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):

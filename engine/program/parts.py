@@ -81,7 +81,7 @@ def titles_of(kernels: Kernels) -> list[str]:
     for group, kernel in kernels.forward:
         if group == len(titles):
             places = places_of(kernel)
-            name = common_name([kernels.graph.origins[place] for place in places])
+            name = common_name(kernels.graph.origins, places)
             what = described(kernel, len(places))
             titles.append(f"{name}: {what}" if name else what)
     return titles
@@ -111,10 +111,12 @@ def described(kernel: Kernel, count: int) -> str:
             raise TypeError(f"{shown(kernel)} is no forward kernel")
 
 
-def common_name(values: Sequence[Value | None]) -> str:
+def common_name(origins: Sequence[Value | None], places: Sequence[int]) -> str:
     """What scopes and labels begin with, up to a whole name; nothing where one has none."""
-    if values[0] is None or not (values[0].scope or values[0].label):  # as most in large graphs
+    value = origins[places[0]]
+    if value is None or not (value.scope or value.label):  # as most in large graphs
         return ""
+    values = [origins[place] for place in places]
     labels = ["" if v is None else f"{v.scope} {v.label}".strip() for v in values]
     first, last = min(labels), max(labels)
     name = printable(commonprefix((first, last))).rstrip(" /")

@@ -44,8 +44,8 @@ def nodes_in(graph: Lowered) -> str:
 
 
 def computed_in(graph: Graph) -> str:
-    nodes = [graph.nodes[place] for place in graph.needed[graph.n_leaves :]]
-    computed = sum([isinstance(node, (Operation, Sum)) for node in nodes])
+    kinds = [type(graph.nodes[place]) for place in graph.needed[graph.n_leaves :]]
+    computed = kinds.count(Operation) + kinds.count(Sum)
     return counted(computed, "operation or sum", "operations and sums")
 
 

@@ -378,9 +378,9 @@ class Backward:
         self.emit(ScatterAdd(flow, target, not before, repeat, order, starts))
 
     def sums_samples(self, nodes: Nodes, flow: Nodes) -> bool:
-        """Whether rows are summed over the samples: first, as they lie, and then put in order."""
-        comes_once = len(set(flow.places)) == flow.rows
-        return flow.batched and not nodes.batched and comes_once
+        """Whether rows, each of which comes once, are summed over the samples: first, as they lie,
+        and then put in order."""
+        return flow.batched and not nodes.batched and len(set(flow.places)) == flow.rows
 
     def to_clear(self) -> tuple[Operand, ...]:
         batched = self.graph.batched

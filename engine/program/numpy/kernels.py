@@ -389,7 +389,7 @@ def clear(writer: Writer, kernel: Clear) -> None:
 def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
     """Ranges that cover sorted numbers; one goes on over small gaps, which costs less than two."""
     rows = np.array(numbers)
-    (last,) = (np.diff(rows) > SMALL_GAP).nonzero()  # each is followed by a gap
+    (last,) = (rows[1:] - rows[:-1] > SMALL_GAP).nonzero()  # each is followed by a gap
     firsts, stops = rows[[0, *(last + 1)]], rows[[*last, -1]] + 1
     return list(zip(firsts.tolist(), stops.tolist()))
 

@@ -117,7 +117,7 @@ def strided_steps(kernel: ScatterAdd, rows: int) -> tuple[Strided, list[int]] | 
 def strided_target(kernel: ScatterAdd, rows: int) -> Strided | None:
     """The rows to which those of the source go; None where they are not strided."""
     target = kernel.target
-    if isinstance(target, Scattered) or (isinstance(target, Slice | Buffer) and kernel.order):
+    if isinstance(target, Scattered) or (kernel.order and isinstance(target, Slice | Buffer)):
         if kernel.order and not may_be_strided(first_targets(kernel, rows)):
             return None
         numbers = targets_of(kernel, rows)

@@ -178,9 +178,10 @@ class Writer(Setup):
     def seen(self, operand: Operand, rows: int, shape: Shape) -> tuple[str, Shape]:
         """An operand as an array of this shape before the samples, and its own shape: 1 along an
         axis where one row stands for all."""
-        if operand.rows == 1:
+        own = operand.rows
+        if own == 1:
             return self.name(operand), (1,)
-        if shape == (operand.rows,) and operand not in self.uncopied:  # as most are seen
+        if shape == (own,) and operand not in self.uncopied:  # as most are seen
             return self.name(operand), shape
         strided = without_repeats(refined(self.strides_of(operand, rows), shape))
         if operand in self.uncopied:

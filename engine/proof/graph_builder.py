@@ -96,7 +96,7 @@ class Builder:
         """The operation there once more, with this node for the first that it takes."""
         step = self.steps[place]
         assert step is not None
-        k = step.inputs.index(self.last_input(place))
+        k = next(k for k, i in enumerate(step.inputs) if isinstance(i, int))  # 0.0 == 0, a place
         return self.apply(step.rule, [*step.inputs[:k], node, *step.inputs[k + 1 :]])
 
     def loose(self) -> list[int]:

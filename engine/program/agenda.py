@@ -63,8 +63,9 @@ class Agenda:
                     if self.follows(place, alike):
                         continue
                 are_batched = tuple([batched[x] for x in inputs])
-                if rule in EXTREMES and is_extreme(graph, place) and len(set(are_batched)) == 1:
-                    are_batched = are_batched[:1]  # of any number
+                of_any_number = rule in EXTREMES and not graph.requires_grad[place]
+                if of_any_number and len(set(are_batched)) == 1:
+                    are_batched = are_batched[:1]
                 self.lead(place, (rule, fixed, are_batched), needs)
             elif isinstance(node, Sum):
                 total = self.sums[place] = sorter.sorted_sum(place, node)

@@ -139,13 +139,13 @@ class OpenSum:
         if self.dots:
             (pairs,) = self.dots
         elif products:
-            if 1.0 in products.values() and len(products) == 1 and not (linear or self.constant):
+            if len(products) == 1 and 1.0 in products.values() and not (linear or self.constant):
                 return self.result.once(Operation(MULTIPLY, *products), origin)
             pairs = self.pooled(products)
         else:
             if not linear:
                 return self.result.constant(self.constant, origin)
-            if 1.0 in linear.values() and len(linear) == 1 and not self.constant:
+            if len(linear) == 1 and 1.0 in linear.values() and not self.constant:
                 return next(iter(linear))
             pairs = NO_PRODUCTS
         alone = tuple(linear.values()), self.result.column(tuple(linear))

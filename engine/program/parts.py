@@ -27,8 +27,9 @@ from engine.value import Value
 class Part:
     """One group: its title in the source, its values, and the numbers of its lines from 0.
 
-    Terms of a sum that are the same for all samples are summed first, and the factors of a long
-    product multiplied in pairs: those are no values of the graph, so their parts may have none.
+    Terms of a sum that are the same for all samples are summed first, the factors of a long product
+    multiplied in pairs, and the largest of some relus is found before relu: those are no values of
+    the graph, so their parts may have none.
     """
 
     title: str

@@ -1,8 +1,8 @@
 """simplify: constants are folded, repeats merged, and sums of products brought into one form.
 
 Chains of + and -, n-ary sums, dot products and scaled terms all become one form, a sum of products
-c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once. The largest of some relus
-is one relu of the largest.
+c + Σ kᵢ·aᵢ + Σ kⱼ·aⱼ·bⱼ, as long as what lies between is used only once. The largest or smallest of
+some relus is one relu of the largest or smallest.
 """
 
 from collections.abc import Sequence
@@ -127,8 +127,8 @@ class Simplifier:
 
     def before_relus(self, places: Places) -> list[int]:
         """What these nodes are relus of, if they all are, and nothing else uses them: as where a
-        net pools. The largest of them is relu of the largest, and its gradient is the same, also
-        where several are as large."""
+        net pools. As relu never falls, the largest of them is relu of the largest. Where several
+        are as large, they are so before relu as well, or all are 0 and get no gradient."""
         before: list[int] = []
         for place in places:
             node = self.graph.nodes[place]

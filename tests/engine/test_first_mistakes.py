@@ -43,8 +43,9 @@ def refused(kind: type[Exception], call: Callable[..., Any], *given: Any, **opti
 def test_what_takes_a_value_a_rule_or_a_program_says_so(given: Any) -> None:
     shown = engine.messages.shown(given)
     for call in OF_A_VALUE:
+        way = ": write model(inputs)" if call is engine.explore and given is MODEL else ""
         assert refused(TypeError, call, given).endswith(
-            f": a Value is needed, and {shown} was given"
+            f": a Value is needed, and {shown} was given{way}"
         )
     for said, call in OTHERS:
         assert refused(TypeError, call, given) == said.format(shown)

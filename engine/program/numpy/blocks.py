@@ -57,7 +57,7 @@ def with_blocks(step: Step, buffer: Buffer, blocks: Blocks) -> Step:
 
 
 def gathered(steps: Sequence[Step]) -> Iterator[tuple[Buffer, Blocks]]:
-    """Strided rows that are the right side of products and nothing else."""
+    """Strided rows that are the right side of products of one height, and nothing else."""
     products: defaultdict[Operand, list[MatrixProduct]] = defaultdict(list)
     others: set[Operand] = set()
     for _, kernel in steps:
@@ -71,7 +71,7 @@ def gathered(steps: Sequence[Step]) -> Iterator[tuple[Buffer, Blocks]]:
         match kernel:
             case Gather(Scattered() as rows, Buffer("g") as buffer, 0) if buffer not in others:
                 readers = products[buffer]
-                if readers and readers[0].p > 1:
+                if len({reader.p for reader in readers}) == 1 and readers[0].p > 1:
                     blocks = blocks_of(readers, readers[0].k, find_strides(rows.numbers))
                     if blocks:
                         yield buffer, blocks
@@ -83,14 +83,13 @@ def gradients(steps: Sequence[Step]) -> Iterator[tuple[int, Buffer, Blocks]]:
     for number, (_, kernel) in enumerate(steps[:-1]):
         if isinstance(kernel, MatrixProduct) and kernel.transposed == "left" and kernel.p > 1:
             buffer, (_, reader) = kernel.output, steps[number + 1]
-            if isinstance(buffer, Buffer) and isinstance(reader, ScatterAdd):
-                alone = reader.source == buffer and not reader.repeat > 1
-                if alone and not is_read(buffer, steps[number + 2 :]):
-                    found = strided_steps(reader, buffer.rows)
-                    height = buffer.rows // kernel.p
-                    blocks = blocks_of([kernel], height, found and found[0])
-                    if blocks:
-                        yield number, buffer, blocks
+            if not isinstance(buffer, Buffer) or not isinstance(reader, ScatterAdd):
+                continue
+            if reader.source == buffer and not is_read(buffer, steps[number + 2 :]):
+                found = strided_steps(reader, buffer.rows)
+                blocks = blocks_of([kernel], buffer.rows // kernel.p, found and found[0])
+                if blocks:
+                    yield number, buffer, blocks
 
 
 def is_read(buffer: Buffer, steps: Sequence[Step]) -> bool:

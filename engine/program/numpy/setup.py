@@ -168,7 +168,7 @@ class Setup(LineWriter):
         return flat if len(shape) == 1 else self.shaped(flat, *shape, width(batched))
 
     def spread(self, name: str, operand: Operand, shape: Shape, batched: bool) -> str:
-        """Rows seen with these axes before the samples, even if they lie in blocks."""
+        """Rows seen with these axes before the samples; those of a batch may lie in blocks."""
         blocks = operand.blocks if isinstance(operand, Buffer) else None
         if blocks is None:
             return self.shaped(name, *shape, width(batched)) if len(shape) > 1 else name

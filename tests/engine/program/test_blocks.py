@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine import Value, tanh
+from engine import Value, dot, tanh
 from engine.program import Program
 from engine.program.kernels import (
     Blocks,
@@ -143,6 +143,24 @@ def test_what_flows_to_two_places_does_not_lie_in_blocks() -> None:
     assert [found for _, found, _ in gradients(steps)] == [flow]
     assert len(list(gradients(steps * 2))) == 2
     assert not list(gradients([*steps, Step(0, add)]))
+
+
+@pytest.mark.parametrize("n", [1, 4096])
+def test_rows_that_two_matrices_of_other_heights_read_do_not_lie_in_blocks(n: int) -> None:
+    inputs = [Value(0.1 * k) for k in range(20)]
+    hidden = [tanh(x) for x in inputs]
+    rows = [hidden[5 * line + k] for line in range(4) for k in range(4)]
+    pair, four = [[Value(0.1 * k - 0.2) for k in range(3 * height)] for height in (2, 4)]
+    sums = [
+        dot(weights[height * row : height * (row + 1)], rows[position :: 16 // height])
+        for weights, height in ((pair, 2), (four, 4))
+        for row in range(3)
+        for position in range(16 // height)
+    ]
+    program = Program(engine.sum([tanh(x) for x in [*sums, *hidden]]), inputs, [*pair, *four])
+    check_program(program, np.random.default_rng(0).normal(size=(n, 20))[:3])
+    batch = np.random.default_rng(0).normal(size=(n, 20))
+    assert program(batch)[-1] == pytest.approx(program(batch[-1:])[0], rel=1e-12)
 
 
 @pytest.mark.usefixtures("small_blocks")

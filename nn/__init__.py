@@ -121,7 +121,8 @@ def __getattr__(name: str) -> Any:
         way = f": write {ELSEWHERE[name]}" if name in ELSEWHERE else ""
         said = f"module 'nn' has no attribute {shown(name)}{way}"
         if way and sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":
-            raise ImportError(said)  # Python's own for `from nn import name` would not say the way
+            # Python's own for `from nn import name` would not say the way
+            raise ImportError(said, name="nn", path=__file__)
         raise AttributeError(said)
     try:
         return getattr(import_module(_LAZY[name]), name)

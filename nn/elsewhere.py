@@ -26,9 +26,10 @@ ELSEWHERE: Final = {
     "SmoothL1Loss": "huber()",
     "MeanSquaredError": "mean_squared_error",
     "MeanAbsoluteError": "mean_absolute_error",
-    "BinaryCrossentropy": "binary_cross_entropy",
-    "CategoricalCrossentropy": "softmax_cross_entropy",
-    "SparseCategoricalCrossentropy": "softmax_cross_entropy",
+    "BinaryCrossentropy": "binary_cross_entropy of the outputs without a sigmoid",
+    "CategoricalCrossentropy": "softmax_cross_entropy of the outputs without a softmax, and "
+    "Y.argmax(axis=1) for one-hot rows Y",
+    "SparseCategoricalCrossentropy": "softmax_cross_entropy of the outputs without a softmax",
     "cross_entropy": "softmax_cross_entropy",
     "Huber": "huber()",
     "Conv2D": "Conv2d",

@@ -46,10 +46,16 @@ SYNONYMS: Final = {
     "hidden_layer_sizes": "sizes",
     "hidden_sizes": "sizes",
     "p": "probability",
-    "rate": "probability learning_rate",
+    "rate": "learning_rate probability",
     "input_size": "n_inputs",
     "hidden_size": "n_hidden",
+    "hidden_dim": "n_hidden",
     "units": "n_outputs n_hidden",
+    "hidden_units": "n_hidden sizes",
+    "layer_sizes": "sizes",
+    "hidden_layers": "sizes",
+    "use_bias": "bias",
+    "normalized_shape": "size",
     "filters": "out_channels",
     "strides": "stride",
     "kernel_size": "kernel size",
@@ -130,6 +136,7 @@ def find_meant(keyword: str, known: list[str]) -> str:
     if elsewhere and name not in known and (not given or setting in known):
         return f"write {elsewhere}"
     alike = [each for each in known if SYNONYMS.get(each, each) in names]
-    close = alike or get_close_matches(name, known, n=1, cutoff=ALIKE)
+    begun = [each for each in known if each.startswith(keyword)]
+    close = alike or begun or get_close_matches(name, known, n=1, cutoff=ALIKE)
     names = [f"{each}=" for each in close or known if each != "self"]
     return f"{'write' if close else 'but'} {', '.join(names)}"

@@ -27,7 +27,7 @@ def _as_value_tree(inputs: Any, path: str, where: str) -> Any:
     branches = items_of(inputs)
     if branches is not None:
         if are_values(branches):
-            return list(branches)
+            return branches
         comma = "," if path else ""
         return [_as_value_tree(x, f"{path}{comma}{k}", where) for k, x in enumerate(branches, 1)]
     return as_value(inputs, f"x{path}", where=f"{where}: input {path}".rstrip())
@@ -43,7 +43,7 @@ def tree_leaves(tree: Any) -> list[Any]:
     if branches is None:
         return [tree]
     if are_values(branches):
-        return list(branches)
+        return branches
     return [leaf for branch in branches for leaf in tree_leaves(branch)]
 
 

@@ -75,7 +75,7 @@ def explore(
     ...
     ValueError: explore: start, 7, is not from 0 to 4: this graph has 1 forward and 3 backward steps
     """
-    hint = ": write model(inputs)" if hasattr(output, "parameters") else ""
+    hint = ": write model(inputs)" if callable(getattr(output, "parameters", None)) else ""
     check_kind(output, Value, where="explore", hint=hint)
     told = lecture(output, title, {} if notes is None else notes, start)
     rules, rule_of, missing = rules_script(output)

@@ -142,7 +142,8 @@ def makes_loss(make: Callable[P, Loss]) -> Callable[P, Loss]:
     @wraps(make)
     def making(*args: P.args, **kwargs: P.kwargs) -> Loss:
         try:
-            signature(make).bind(*args, **kwargs)
+            if args:  # keywords alone explain themselves
+                signature(make).bind(*args, **kwargs)
         except TypeError as error:
             name = make.__name__
             settings = ", ".join(signature(make).parameters)
@@ -173,8 +174,8 @@ def mean_absolute_error(outputs: list[Value], targets: list[Number]) -> Value:
     return _mean([abs(output - target) for output, target in zip(outputs, targets)])
 
 
-@explain_keywords
 @makes_loss
+@explain_keywords
 def huber(delta: float = 1.0) -> Loss:
     """The loss (1/n) Σ h(pᵢ - tᵢ): h(e) = ½e² where |e| ≤ δ, and δ(|e| - ½δ) beyond.
 

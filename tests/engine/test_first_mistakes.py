@@ -51,6 +51,10 @@ def test_what_takes_a_value_a_rule_or_a_program_says_so(given: Any) -> None:
         assert refused(TypeError, call, given) == said.format(shown)
 
 
+def test_a_program_has_parameters_but_is_not_called_as_a_model() -> None:
+    assert refused(TypeError, engine.explore, PROGRAM).endswith(" was given")
+
+
 @pytest.mark.parametrize("given", [1.5, None, MODEL, X], ids=repr)
 def test_gradients_say_that_they_take_a_list(given: Any) -> None:
     said = f"a list of inputs is needed, and {engine.messages.shown(given)} was given"

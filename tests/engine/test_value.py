@@ -753,8 +753,6 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
         ("_op", ": it is rule here"),
         ("pow", r": it is \*\* here"),
         ("square", r": it is \*\* 2 here"),
-        ("prev", ": it is inputs here"),
-        ("op", ": it is rule here"),
         ("leaky_relu", r": it is engine.leaky_relu\(x\) here"),
         ("colour", "$"),
     ):

@@ -10,6 +10,7 @@ from engine import Value
 from nn import (
     L1,
     L2,
+    LSTM,
     MLP,
     SGD,
     Adam,
@@ -21,6 +22,7 @@ from nn import (
     Dropout,
     EarlyStopping,
     Layer,
+    LayerNorm,
     MaxPool2d,
     Neuron,
     Optimizer,
@@ -54,6 +56,8 @@ ADAM = r"optimizer=Adam\(model.parameters\(\), learning_rate=0.01\)"
         ("loss_fn", "loss=$"),
         ("weight_decay", r"AdamW, or a penalty in the loss: loss \+ L2"),
         ("batch_sizes", "batch_size=$"),
+        ("rate", ADAM),
+        ("valid", "validation=$"),
     ],
 )
 def test_fit_says_which_keyword_is_meant(keyword: str, meant: str) -> None:
@@ -162,6 +166,15 @@ def test_a_call_with_too_little_is_shown_beside_what_is_needed(call: Any, said: 
         (lambda: MaxPool2d(), "MaxPool2d() was called, but MaxPool2d(size) is needed"),  # type: ignore[call-arg]
         (lambda: Conv2d(1, 2, kernel_size=3), "Conv2d: there is no kernel_size=, write kernel="),  # type: ignore[call-arg]
         (lambda: Dropout(rate=0.5), "Dropout: there is no rate=, write probability="),  # type: ignore[call-arg]
+        (lambda: Conv2d(1, 2, 3, pad=1), "Conv2d: there is no pad=, write padding="),  # type: ignore[call-arg]
+        (lambda: Layer(1, 2, use_bias=False), "Layer: there is no use_bias=, write bias="),  # type: ignore[call-arg]
+        (lambda: LSTM(1, hidden_dim=2), "LSTM: there is no hidden_dim=, write n_hidden="),  # type: ignore[call-arg]
+        (lambda: MLP(1, layer_sizes=[2]), "MLP: there is no layer_sizes=, write sizes="),  # type: ignore[call-arg]
+        (
+            lambda: LayerNorm(normalized_shape=2),
+            "LayerNorm: there is no normalized_shape=, write size=",
+        ),  # type: ignore[call-arg]
+        (lambda: Adam([], clip=1.0), "Adam: there is no clip=, write clip_norm="),  # type: ignore[call-arg]
         (lambda: Adam([], beta=0.9), "Adam: there is no beta=, write beta1=, beta2="),  # type: ignore[call-arg]
         (lambda: Adam([], rate=0.1), "Adam: there is no rate=, write learning_rate="),  # type: ignore[call-arg]
         (

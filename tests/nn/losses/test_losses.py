@@ -133,6 +133,8 @@ def test_what_makes_a_loss_is_not_called_as_one() -> None:
     write = r"^huber makes the loss: write huber\(\), or huber\(delta\), where the loss is to stand"
     with pytest.raises(TypeError, match=write):
         huber([0.5], [1.0])  # type: ignore[arg-type, call-arg]
+    with pytest.raises(TypeError, match=write):
+        huber([0.5], targets=[1.0])  # type: ignore[arg-type, call-arg]
     with pytest.raises(TypeError, match="^huber: there is no beta=, write delta=$"):
         huber(beta=2.0)  # type: ignore[call-arg]
 

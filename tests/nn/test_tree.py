@@ -37,6 +37,22 @@ def test_plain_numbers_are_named_by_their_place_and_values_stay() -> None:
     assert (first.label, second) == ("x1,1", x)
 
 
+def test_a_row_is_taken_as_a_whole_only_where_all_are_values() -> None:
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    first, second = as_value_tree([x, 1.0], where="test")
+    assert first is x and (second.data, second.label) == (1.0, "x2")
+    assert tree_leaves([x, [y]]) == [x, y]
+    with pytest.raises(
+        ValueError, match=r"here: item 2 has shape \(1,\), but item 1 has shape \(\)"
+    ):
+        tree_shape([x, [y]], where="here")
+
+
+def test_rows_of_values_are_new_lists() -> None:
+    row = [Value(2.0), Value(3.0)]
+    assert as_value_tree(row, where="test") is not row and tree_leaves(row) is not row
+
+
 def test_what_is_not_a_number_or_ragged_is_refused() -> None:
     with pytest.raises(TypeError, match="here: input 2,1: a real number is needed"):
         as_value_tree([[1.0], ["a"]], where="here")

@@ -209,6 +209,13 @@ class Graph(Lowered):
             self.add(node, origin)
         return place
 
+    def pair(self, a: int, b: int) -> tuple[int, int]:
+        """The nodes of a product, with what is not batched first."""
+        batched = self.batched
+        if batched[a] > batched[b] or (a > b and batched[a] == batched[b]):
+            return b, a
+        return a, b
+
     def column(self, places: Places) -> Places:
         """The same places; many of them are one object wherever they stand."""
         if len(places) <= SHORT_COLUMN or isinstance(places, Column):

@@ -50,15 +50,11 @@ class OpenSum:
         else:
             self.linear[place] = self.linear.get(place, 0.0) + factor
 
-    def add_product(self, factor: float, a: int, b: int) -> None:
-        """Add factor · a · b, with what is not batched first."""
-        batched = self.result.batched
-        if batched[a] > batched[b] or (a > b and batched[a] == batched[b]):
-            a, b = b, a
+    def add_product(self, factor: float, pair: tuple[int, int]) -> None:
+        """Add factor · a · b."""
         if self.dots:
             self.take_apart()
-        key = a, b
-        self.products[key] = self.products.get(key, 0.0) + factor
+        self.products[pair] = self.products.get(pair, 0.0) + factor
 
     def add_dot(self, factors: tuple[float, ...], left: Places, right: Places) -> bool:
         """Add left · right, whole, with what is not batched first; False where it cannot be."""

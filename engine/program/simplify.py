@@ -21,7 +21,7 @@ from engine.program.graph import (
 )
 from engine.program.open_sum import LARGE, OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
-from engine.rules import CHOOSE, RELU, RULES
+from engine.rules import CHOOSE, MULTIPLY, RELU, RULES
 
 
 def simplify(graph: Lowered) -> Graph:
@@ -72,6 +72,7 @@ class Simplifier:
         # where each node is in the result; -1 while open
         self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}
+        self.products: dict[int, tuple[int, int]] = {}  # open as well: of two nodes, as most are
         self.vectors: dict[Places, Places] = {}  # where those of dot products are
         self.uses = graph.uses(range(graph.n_leaves, len(graph.nodes)))
 
@@ -79,7 +80,12 @@ class Simplifier:
         """Where a node is; a sum that was open is closed by this."""
         new = self.new[old]
         if new < 0:
-            self.new[old] = new = self.open.pop(old).close(self.graph.origins[old])
+            origin = self.graph.origins[old]
+            if old in self.products:
+                new = self.result.once(Operation(MULTIPLY, self.products.pop(old)), origin)
+            else:
+                new = self.open.pop(old).close(origin)
+            self.new[old] = new
         return new
 
     def enter(self, old: int, node: Any) -> None:
@@ -88,6 +94,11 @@ class Simplifier:
             gather = SUMS.get(node.rule)
             if gather is None or (gather is gather_quotient and not self.number(node.inputs[1])):
                 self.enter_operation(old, node)
+                return
+            if gather is gather_product and (product := self.product(*node.inputs)):
+                self.products[old] = product
+                if self.uses[old] > 1:
+                    self.place(old)
                 return
             total = gather(self, node)
         elif isinstance(node, Sum):
@@ -157,28 +168,42 @@ class Simplifier:
         total = self.open.pop(x, None)
         if total is None:
             total = OpenSum(self.result)
-            total.add(1.0, self.new[x])
+            if x in self.products:
+                total.add_product(1.0, self.products.pop(x))
+            else:
+                total.add(1.0, self.new[x])
         return total
 
     def add(self, total: OpenSum, factor: float, x: int) -> None:
         """Add factor · x; a sum that is open goes on in this one."""
         place = self.new[x]
         if place < 0:
-            other = self.open[x]
-            if factor == 1.0 or (other.is_short() and other.scales(factor)):
+            other = self.open.get(x)
+            if other is None:
+                if is_moderate(factor):
+                    total.add_product(factor, self.products.pop(x))
+                    return
+            elif factor == 1.0 or (other.is_short() and other.scales(factor)):
                 del self.open[x]
                 total.merge(factor, other)
                 return
             place = self.place(x)
         total.add(factor, place)
 
-    def multiply(self, total: OpenSum, a: int, b: int) -> None:
-        """Add a · b."""
+    def product(self, a: int, b: int) -> tuple[int, int] | None:
+        """What a · b is a product of; None where one is a number, or a sum that is still open."""
         left, right, constants = self.new[a], self.new[b], self.result.constants
         if left < 0 or right < 0 or left in constants or right in constants:
+            return None
+        return self.result.pair(left, right)
+
+    def multiply(self, total: OpenSum, a: int, b: int) -> None:
+        """Add a · b."""
+        product = self.product(a, b)
+        if product is None:
             self.multiply_scaled(total, a, b)
         else:
-            total.add_product(1.0, left, right)
+            total.add_product(1.0, product)
 
     def multiply_scaled(self, total: OpenSum, a: int, b: int) -> None:
         """Add a · b where one is a number, or a sum that is still open."""
@@ -189,7 +214,7 @@ class Simplifier:
                 return
             if number is not None:  # of other sums it would be a factor that is added up
                 inputs = self.place(known), self.place(other)
-                total.add(1.0, self.result.once(Operation(RULES["multiply"], inputs)))
+                total.add(1.0, self.result.once(Operation(MULTIPLY, inputs)))
                 return
         factor = 1.0
         places = []
@@ -201,7 +226,7 @@ class Simplifier:
                 places.append(single[1])
             else:
                 places.append(self.place(x))
-        total.add_product(factor, places[0], places[1])
+        total.add_product(factor, self.result.pair(*places))
 
 
 # How each operation of arithmetic becomes a sum of products
@@ -229,8 +254,9 @@ def gather_negative(simplifier: Simplifier, node: Operation) -> OpenSum:
 
 
 def gather_product(simplifier: Simplifier, node: Operation) -> OpenSum:
+    """Of which one is a number, or a sum that is still open."""
     total = OpenSum(simplifier.result)
-    simplifier.multiply(total, *node.inputs)
+    simplifier.multiply_scaled(total, *node.inputs)
     return total
 
 
@@ -262,6 +288,6 @@ SUMS = {
     RULES["sum"]: gather_all,
     RULES["subtract"]: gather_difference,
     RULES["negate"]: gather_negative,
-    RULES["multiply"]: gather_product,
+    MULTIPLY: gather_product,
     RULES["divide"]: gather_quotient,
 }

@@ -180,7 +180,7 @@ class Simplifier:
         if place < 0:
             other = self.open.get(x)
             if other is None:
-                if factor == 0.0 or is_moderate(factor):
+                if is_moderate(factor):
                     total.add_product(factor, self.products.pop(x))
                     return
             elif factor == 1.0 or (other.is_short() and other.scales(factor)):

@@ -158,6 +158,13 @@ def test_factors_of_a_product_that_would_overflow_or_vanish_together(
     check_program(Program((x * factor) * (w * factor), [x], [w]), [[number], [2.0 * number]])
 
 
+def test_a_factor_that_would_take_the_digits_of_one_side_of_a_product() -> None:
+    x, y, w, v = (Value(number) for number in (1e-15, 1e-15, 1e150, 1e150))
+    output = x * w * 1e-300 + v * y * 1e-300 + x * v * 1e-300
+    program = Program(output, [x, y], [w, v])
+    assert program([[1e-15, 1e-15]]) == pytest.approx([output.data], rel=1e-14, abs=0.0)
+
+
 def test_zero_and_minus_zero_are_two_numbers() -> None:
     x = Value(-1.0)
     output = engine.copysign(x, -0.0) + 10.0 * engine.copysign(x, 0.0)

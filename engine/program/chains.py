@@ -28,6 +28,8 @@ MOST_ROWS, MOST_READ = 4, 16  # of a link
 LEAST_SCANNED = 4
 SCANNED = (MULTIPLY, HYPOT, MAXIMUM, MINIMUM)  # which do not mind the order of their two inputs
 Group = Sequence[Kernel]
+Link = tuple[int, Kernel]  # after the node that the link before it computes
+Key = tuple[Rule, bool]  # of a scan: its rule, and whether the other inputs are batched
 
 
 def chains(kernels: Kernels) -> Kernels:
@@ -145,15 +147,28 @@ def links_of(chain: Chain) -> Iterator[Kernel]:
     first, *links = chain.links
     yield first
     befores = map(place_of, chain.links)
-    for rule, same in groupby(zip(befores, links), key=scanned_by):
-        run = list(same)
-        if rule is None or len(run) < LEAST_SCANNED:
+    for key, run in runs(list(zip(befores, links))):
+        if key is None or len(run) < LEAST_SCANNED:
             yield from [link for _, link in run]
         else:
-            yield scan_of(rule, run)
+            yield scan_of(key, run)
 
 
-def scanned_by(item: tuple[int, Kernel]) -> tuple[Rule, bool] | None:
+def runs(links: Sequence[Link]) -> Iterator[tuple[Key | None, list[Link]]]:
+    """Links that one scan can have, whose other inputs are all at hand when it begins."""
+    for key, same in groupby(links, key=scanned_by):
+        run: list[Link] = []
+        computed: set[int] = set()
+        for before, link in same:
+            if key and other_inputs(link, before)[0].places[0] in computed:
+                yield key, run
+                run, computed = [], set()
+            run.append((before, link))
+            computed.add(place_of(link))
+        yield key, run
+
+
+def scanned_by(item: Link) -> Key | None:
     """The rule of a link that a scan can have, and whether its other input is batched."""
     before, link = item
     if not isinstance(link, Elementwise) or link.rule not in SCANNED:
@@ -166,7 +181,7 @@ def other_inputs(link: Kernel, before: int) -> list[Nodes]:
     return [x for x in map(nodes_of, inputs_of(link)) if x.places != (before,)]
 
 
-def scan_of(key: tuple[Rule, bool], run: Sequence[tuple[int, Kernel]]) -> Scan:
+def scan_of(key: Key, run: Sequence[Link]) -> Scan:
     """The links of one rule, of which the first reads what comes before them."""
     rule, others_batched = key
     batched = outputs_of(run[0][1])[0].batched

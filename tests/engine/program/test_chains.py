@@ -18,7 +18,7 @@ from engine.program.lower import Traced
 from engine.program.operands import outputs_of
 from engine.program.pipeline import compiled
 from engine.proof.programs import check_program
-from tests.engine.program.agreement import assert_agrees
+from tests.engine.program.agreement import assert_agrees, on_every_backend
 
 Link = Callable[[Value, Value], Value]
 LINKS: list[Link] = [
@@ -42,7 +42,7 @@ LINKS: list[Link] = [
 @st.composite
 def long_chains(draw: st.DrawFn) -> tuple[Any, list[float], int]:
     """A chain of links over inputs, parameters and constants, with runs of one link, whose numbers
-    may be read elsewhere as well; a point and n_inputs."""
+    may be read elsewhere or some links later as well; a point and n_inputs."""
     n_inputs, n_leaves = draw(st.integers(1, 3)), 6
     run = st.tuples(st.sampled_from(LINKS), st.integers(1, 12))
     runs = draw(st.lists(run, min_size=2, max_size=6))
@@ -50,14 +50,18 @@ def long_chains(draw: st.DrawFn) -> tuple[Any, list[float], int]:
     leaf = draw(st.one_of(st.integers(0, n_leaves), st.none()))  # one for all, or any
     read = draw(st.lists(st.integers(0, n_leaves), min_size=len(links), max_size=len(links)))
     elsewhere = draw(st.sets(st.integers(0, len(links) - 1), max_size=2))
+    back = draw(st.dictionaries(st.integers(1, len(links) - 1), st.integers(2, 6), max_size=2))
 
     def graph(*leaves: Value) -> Value:
         numbers: list[Any] = [*leaves, 0.75]
-        y, losses = numbers[draw_start], []
+        ys, losses = [numbers[draw_start]], []
         for k, link in enumerate(links):
-            y = link(y, numbers[read[k] if leaf is None else leaf])
-            losses += [y] * (k in elsewhere)
-        return engine.sum([y, *losses])
+            other = numbers[read[k] if leaf is None else leaf]
+            if k in back:
+                other = ys[-min(back[k], len(ys))]
+            ys.append(link(ys[-1], other))
+            losses += ys[-1:] * (k in elsewhere)
+        return engine.sum([ys[-1], *losses])
 
     draw_start = draw(st.integers(0, n_leaves - 1))
     number = st.integers(-40, 40).map(lambda k: (k + 0.5) / 40)
@@ -76,6 +80,18 @@ def runs(*leaves: Value) -> Value:
     for link in (hypot, maximum, lambda y, x: y * x):
         y = reduce(link, [*leaves[:1] * 4, *leaves], y)
     return reduce(lambda y, x: tanh(y * x), leaves, y)
+
+
+@on_every_backend
+@pytest.mark.parametrize("link", [hypot, maximum, minimum, lambda y, x: y * x])
+def test_a_link_may_read_one_of_the_same_run(link: Link, backend: str) -> None:
+    def graph(*leaves: Value) -> Value:
+        *xs, y = leaves
+        seen = reduce(link, xs[:6], y)
+        return link(reduce(link, xs[6:], seen), seen)
+
+    point = [0.5 + 0.05 * (k % 7) for k in range(LEAST_LINKS + 2)]
+    assert_agrees(graph, point, len(point) - 1, 2, backend)
 
 
 @pytest.mark.peer

@@ -107,11 +107,8 @@ def use_of(operand: Operand, times: int, *, writes: bool) -> Iterator[Use]:
             space, rows = "G", np.arange(first, first + count)
         case _:
             return
-    if isinstance(operand, Moving):
-        rows = rows + np.arange(times)[:, None] * np.array(operand.by)
-        yield Use(operand, space, rows, writes)
-    else:
-        yield Use(operand, space, rows[None], False)
+    by = operand.by if isinstance(operand, Moving) else (0,)
+    yield Use(operand, space, rows + np.arange(times)[:, None] * np.array(by), writes)
 
 
 def mark_shared(uses: list[list[Use]], needed: Marks, met: Marks) -> None:

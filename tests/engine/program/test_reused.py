@@ -5,6 +5,8 @@ from typing import Any, cast
 
 import pytest
 
+from engine import Value, atan, dot, sin
+from engine import tanh as tanh_of
 from engine.program import Program
 from engine.program.kernels import (
     Buffer,
@@ -27,6 +29,7 @@ from engine.program.kernels import (
 )
 from engine.program.numpy.reused import reused
 from engine.program.operands import inputs_of, outputs_of
+from engine.proof.programs import check_program
 from engine.symbols import Symbol
 from tests.engine.program.agreement import recurrent_net
 
@@ -109,6 +112,24 @@ def test_what_the_next_step_reads_moves() -> None:
 def test_what_is_read_at_another_distance_moves() -> None:
     assert standing(loop(tanh(at(99), moving(2)), tanh(moving(2, by=0), moving(3)))) == {at(3)}
     assert standing(loop(tanh(at(99), moving(2)), tanh(moving(2, by=20), moving(3)))) == {at(3)}
+
+
+def test_what_all_steps_read_of_the_first_moves() -> None:
+    assert standing(loop(tanh(at(99), moving(2)), tanh(at(2), moving(3)))) == {at(3)}
+
+
+@pytest.mark.parametrize("noted", [0, 1, 2])
+def test_later_steps_may_read_what_one_step_computed(noted: int) -> None:
+    xs, notes = [Value(0.1 * k - 0.4) for k in range(16)], []
+    state, weights = xs[:2], [Value(0.5), Value(-0.3)]
+    for step in range(1, 8):
+        seen = [tanh_of(dot(weights, state) + x) for x in xs[2 * step : 2 * step + 2]]
+        notes.append(seen)
+        products = [a * b for a, b in zip(seen, notes[min(noted, step - 1)])]
+        state = [atan(sin(product) + a) for product, a in zip(products, seen)]
+    program = Program([*state, state[0] + 1.0], xs, weights)
+    assert "for " in program.source
+    check_program(program, [[x.data for x in xs], [0.3 - x.data for x in xs]])
 
 
 def test_what_is_read_at_another_place_in_each_step_moves() -> None:

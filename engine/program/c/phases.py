@@ -78,13 +78,13 @@ def parts_of(kernel: Kernel) -> list[Kernel]:
 
 def read_by_products(kernels: Kernels) -> set[Operand]:
     """What products of matrices and lookups read: these need their rows side by side."""
-    products = [
-        kernel
-        for _, kernel in unrolled([*kernels.forward, *kernels.backward])
-        if isinstance(kernel, (MatrixProduct, BatchedProduct))
-    ]
-    tables = {kernel.table for _, kernel in kernels.forward if isinstance(kernel, Pick)}
-    return tables | {side for product in products for side in (product.left, product.right)}
+    read: set[Operand] = set()
+    for _, kernel in unrolled([*kernels.forward, *kernels.backward]):
+        if isinstance(kernel, (MatrixProduct, BatchedProduct)):
+            read |= {kernel.left, kernel.right}
+        elif isinstance(kernel, Pick):
+            read.add(kernel.table)
+    return read
 
 
 @dataclass(slots=True)

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import DomainError, Index, Value, choose, dot, logsumexp, sum, tanh, tracing, where
+from engine import (
+    DomainError,
+    Index,
+    Value,
+    atan,
+    choose,
+    dot,
+    logsumexp,
+    sum,
+    tanh,
+    tracing,
+    where,
+)
 from engine.program import Program
 from engine.program.kernels import Elementwise, Pick
 from engine.program.lower import Traced
@@ -189,6 +201,18 @@ def test_a_table_with_others_between_its_numbers(backend: Any) -> None:
     output = choose(index, ws[::2]) * xs[0] + sum([choose(index, hs[::2]) * xs[1], *hs[1::2]])
     program = Program(output, [index, *xs], ws, backend=backend)
     check_program(program, [[2, *[0.2 * k] * 6] for k in range(1, 4)])
+
+
+@EITHER
+def test_each_step_of_a_loop_may_choose_among_what_lies_anywhere(backend: Any) -> None:
+    indices, weights = [Index(t % 3, f"x{t}") for t in range(8)], [Value(0.4), Value(-0.7)]
+    state = start = [Value(0.3), Value(-0.2), Value(0.5)]
+    for index in indices:
+        chosen = choose(index, [state[2], state[0], state[1]])
+        state = [tanh(dot(weights, [h, chosen])) + k * atan(chosen) for k, h in enumerate(state, 1)]
+    program = Program(sum(state), [*indices, *start], weights, backend=backend)
+    rng = np.random.default_rng(0)
+    check_program(program, np.hstack([rng.integers(0, 3, (9, 8)), rng.normal(size=(9, 3))]))
 
 
 def test_an_index_that_stays_is_no_lookup() -> None:

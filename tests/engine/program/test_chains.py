@@ -94,6 +94,16 @@ def test_a_link_may_read_one_of_the_same_run(link: Link, backend: str) -> None:
     assert_agrees(graph, point, len(point) - 1, 2, backend)
 
 
+def test_links_that_read_one_of_another_run_are_one_run() -> None:
+    xs = [Value(0.5 + 0.05 * k) for k in range(15)]
+    seen = reduce(maximum, xs[:7])
+    output = reduce(maximum, xs[7:11], seen)
+    for x in xs[11:]:
+        output = maximum(maximum(output, seen), x)
+    kernels = compiled(Traced([output], xs, []))["adjoint"]
+    assert [scan.output.rows for scan in scans(kernels)] == [9, 8]
+
+
 @pytest.mark.peer
 def test_chains_agree_over_jax() -> None:
     point = [0.9, 0.8, -0.7, 0.6]

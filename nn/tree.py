@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine import Value
-from nn.checks import as_value, items_of
+from nn.checks import as_value, items_of, number_labels
 
 Channel = list[list[Value]]  # rows, columns
 Image = list[Channel]
@@ -100,6 +100,6 @@ def tree_unflatten(leaves: Sequence[Any], shape: Sequence[int]) -> Any:
 
 def label_values(name: str, values: list[Value]) -> list[Value]:
     """The Values with the labels name1, name2, …."""
-    for number, value in enumerate(values, start=1):
-        value.label = f"{name}{number}"
+    for value, label in zip(values, number_labels(name, len(values))):
+        value.label = label
     return values

@@ -1,6 +1,6 @@
 """RNN, GRU, LSTM: layers that go through a sequence step by step and carry a state along."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.messages import shown
 from engine.value import Number, constant
 from engine.vector import Vector
 from nn.blocks import make_block
-from nn.checks import as_nonempty_list, as_values, as_vector, check_size, pluralize
+from nn.checks import as_nonempty_list, as_values, check_size, number_labels, pluralize
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
@@ -19,13 +19,15 @@ from nn.module import Module
 from nn.tree import label_values
 
 Values = list[Value]
+Gate = Callable[[Vector], Values]  # a layer, as the steps call it
 
 
 class Recurrent(Module):
     """What the recurrent layers share: `states` goes through the steps, `step` makes one.
 
     The first state is all zeros unless one is given. The steps stand in scopes "step 1", "step 2",
-    …, so that the picture of the graph is the unrolled net.
+    …, so that the picture of the graph is the unrolled net. All of them call the same `gates`, for
+    which the weights are read once.
     """
 
     def __init__(self, n_inputs: int, n_hidden: int) -> None:
@@ -37,11 +39,12 @@ class Recurrent(Module):
         """The state after every step; the last one may be passed to the next call."""
         place = self.place()
         state = self.initial_state() if state is None else self.as_state(state)
-        states = []
+        states, gates = [], self.gates()
         for number, inputs in enumerate(as_nonempty_list(steps, "step", where=place), start=1):
             with scope(f"step {number}"):
                 where = f"{place}: step {number}"
-                state = self.step(as_values(inputs, self.n_inputs, where=where), state)
+                x = as_values(inputs, self.n_inputs, where=where)
+                state = self.step(gates, x, state)
             states.append(state)
         return states
 
@@ -49,9 +52,13 @@ class Recurrent(Module):
         """The hidden state after every step, in a list as long as the steps."""
         return self.states(steps, state)
 
-    def step(self, x: Values, state: Any) -> Any:
+    def gates(self) -> list[Gate]:
+        """The layers as functions, which every step calls."""
+        raise NotImplementedError(f"{type(self).__name__} does not define gates()")
+
+    def step(self, gates: list[Gate], x: Values, state: Any) -> Any:
         """The state after one more step."""
-        raise NotImplementedError(f"{type(self).__name__} does not define step(x, state)")
+        raise NotImplementedError(f"{type(self).__name__} does not define step(gates, x, state)")
 
     def initial_state(self) -> Any:
         return [constant(0.0)] * self.n_hidden
@@ -145,9 +152,12 @@ class RNN(Recurrent):
         super().__init__(n_inputs, n_hidden)
         self.layer = self._make_gate("weights", "", activation, rng)
 
-    def step(self, x: Values, state: Values) -> Values:
+    def gates(self) -> list[Gate]:
+        return [as_gate(self.layer, "z", "h")]
+
+    def step(self, gates: list[Gate], x: Values, state: Values) -> Values:
         """h = activation(W x + U h + b)."""
-        return apply_layer(self.layer, x + state, "z", "h")
+        return gates[0](Vector(x + state))
 
     def draw_cell(self) -> Diagram:
         return rnn_cell(self.layer.neurons[0].activation)
@@ -191,12 +201,16 @@ class GRU(Recurrent):
             label_values("u^n", recall.weights)
             new.bias.label, recall.bias.label = "b^n", "c^n"
 
-    def step(self, x: Values, state: Values) -> Values:
+    def gates(self) -> list[Gate]:
+        reset, update = as_gate(self.reset, "z^r", "r"), as_gate(self.update, "z^z", "z")
+        return [reset, update, as_gate(self.new), as_gate(self.recall)]
+
+    def step(self, gates: list[Gate], x: Values, state: Values) -> Values:
         """h = (1 - z) · n + z · h."""
+        reset, update, new, recall = gates
         seen = Vector(x + state)
-        r = apply_layer(self.reset, seen, "z^r", "r")
-        z = apply_layer(self.update, seen, "z^z", "z")
-        parts = zip(apply_layer(self.new, x), r, apply_layer(self.recall, state))
+        r, z = reset(seen), update(seen)
+        parts = zip(new(Vector(x)), r, recall(Vector(state)))
         sums = label_values("z^n", [new + gate * recalled for new, gate, recalled in parts])
         n = label_values("n", [total.tanh() for total in sums])
         return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
@@ -245,14 +259,17 @@ class LSTM(Recurrent):
         """The hidden state after every step, in a list as long as the steps."""
         return [hidden for hidden, _ in self.states(steps, state)]
 
-    def step(self, x: Values, state: tuple[Values, Values]) -> tuple[Values, Values]:
+    def gates(self) -> list[Gate]:
+        layers = {"i": self.input, "f": self.forget, "o": self.output, "g": self.cell}
+        return [as_gate(layer, f"z^{sign}", sign) for sign, layer in layers.items()]
+
+    def step(
+        self, gates: list[Gate], x: Values, state: tuple[Values, Values]
+    ) -> tuple[Values, Values]:
         """c = f · c + i · g and h = o · tanh(c)."""
         hidden, cells = state
         seen = Vector(x + hidden)
-        i = apply_layer(self.input, seen, "z^i", "i")
-        f = apply_layer(self.forget, seen, "z^f", "f")
-        o = apply_layer(self.output, seen, "z^o", "o")
-        g = apply_layer(self.cell, seen, "z^g", "g")
+        i, f, o, g = [gate(seen) for gate in gates]
         c = label_values("c", [f * old + i * g for f, old, i, g in zip(f, cells, i, g)])
         return label_values("h", [o * c.tanh() for o, c in zip(o, c)]), c
 
@@ -276,12 +293,17 @@ class LSTM(Recurrent):
         return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")
 
 
-def apply_layer(layer: Layer, values: Iterable[Value], z: str = "", a: str = "") -> Values:
-    """What the layer's neurons compute, recorded in the step's scope and not in their own.
+def as_gate(layer: Layer, z: str = "", a: str = "") -> Gate:
+    """The layer as a function of a vector, recorded in the step's scope and not in its neurons'.
 
     Their sums are named z1, z2, … and their results a1, a2, …; by default they have no names.
     """
-    numbers = [""] * len(layer.neurons) if not z else map(str, range(1, len(layer.neurons) + 1))
-    vector = as_vector(values, layer.n_inputs, where=layer.place())
-    pairs = zip(layer.neurons, numbers)
-    return [neuron.forward(vector, z=f"{z}{j}", a=f"{a}{j}") for neuron, j in pairs]
+    count = len(layer.neurons)
+    sums, results = [number_labels(name, count) if name else [""] * count for name in (z, a)]
+    weights = [neuron.vector_of_weights() for neuron in layer.neurons]
+    rows = list(zip(layer.neurons, weights, sums, results))
+
+    def gate(seen: Vector) -> Values:
+        return [neuron.of_vectors(w, seen, z=z, a=a) for neuron, w, z, a in rows]
+
+    return gate

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from engine import Value, maximum, scope, sum
 from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.names import digits
-from engine.recording import enter_scope, leave_scope
 from engine.value import constant
 from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
@@ -68,14 +67,14 @@ class Conv2d(Module):
         self.stride, self.padding = stride, padding
         self.kernels: list[Neuron] = []
         fan_in, fan_out = kernel**2 * in_channels, kernel**2 * out_channels
+        shape = (in_channels, kernel, kernel) if in_channels > 1 else (kernel, kernel)
+        labels = place_labels("w", shape)
         for number in range(1, out_channels + 1):
             weights = starting_weights(fan_in, fan_out, activation=activation, rng=rng)
             with scope(f"kernel {number}"):
                 self.kernels.append(Neuron.from_weights(weights, activation=activation))
-            places = product(*[range(1, n + 1) for n in (in_channels, kernel, kernel)])
-            for weight, (channel, row, column) in zip(self.kernels[-1].weights, places):
-                seen_in = f"{channel}," if in_channels > 1 else ""
-                weight.label = f"w{seen_in}{row},{column}"
+            for weight, label in zip(self.kernels[-1].weights, labels):
+                weight.label = label
 
     def forward(self, image: Any) -> Image:
         """What every kernel says to every window of the image."""
@@ -85,22 +84,10 @@ class Conv2d(Module):
             for channel in self._as_channels(image)
         ]
         patches = [[Vector(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
-        return [self._image_by(kernel, patches) for kernel in self.kernels]
-
-    def _image_by(self, kernel: Neuron, patches: Sequence[Sequence[Vector]]) -> Channel:
-        """`kernel(patch)` for each window, with its weights read and its scope entered once."""
-        weights = kernel.vector_of_weights()
-        token = enter_scope(kernel.scope)
-        try:
-            return [
-                [
-                    kernel.of_vectors(weights, patch, z=f"z{r},{c}", a=f"a{r},{c}")
-                    for c, patch in enumerate(row, start=1)
-                ]
-                for r, row in enumerate(patches, start=1)
-            ]
-        finally:
-            leave_scope(token)
+        shape = len(patches), len(patches[0])
+        sums, results = place_labels("z", shape), place_labels("a", shape)
+        labelled = list(zip(chain(*patches), sums, results))
+        return [tree_unflatten(kernel.of_each(labelled), shape) for kernel in self.kernels]
 
     def _as_channels(self, image: Any) -> Image:
         channels = as_value_tree(image, where=self.place())
@@ -248,6 +235,16 @@ class AvgPool2d(Pool2d):
         mean: Value = sum(window) / len(window)
         mean.label = "mean"
         return mean
+
+
+def place_labels(name: str, shape: Sequence[int]) -> list[str]:
+    """The labels of numbers in rows and columns, row after row.
+
+    >>> place_labels("w", (2, 2))
+    ['w1,1', 'w1,2', 'w2,1', 'w2,2']
+    """
+    places = product(*[range(1, n + 1) for n in shape])
+    return [f"{name}{','.join(map(str, place))}" for place in places]
 
 
 def pad(channel: Channel, padding: int) -> Channel:

@@ -10,6 +10,7 @@ from engine.drawing.blocks import Block
 from engine.drawing.network import Network, NetworkLayer
 from engine.messages import shown
 from engine.names import places_of
+from engine.recording import enter_scope, leave_scope
 from engine.value import Number, constant
 from engine.vector import Vector, dot_of_vectors
 from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
@@ -92,6 +93,15 @@ class Neuron(Module):
         """
         values = as_vector(inputs, len(self.weights), where=self.place())
         return self.of_vectors(self.vector_of_weights(), values, z=z, a=a)
+
+    def of_each(self, vectors: Iterable[tuple[Vector, str, str]]) -> list[Value]:
+        """`self(vector, z=z, a=a)` for each, with its weights read and its scope entered once."""
+        weights = self.vector_of_weights()
+        token = enter_scope(self.scope)
+        try:
+            return [self.of_vectors(weights, vector, z=z, a=a) for vector, z, a in vectors]
+        finally:
+            leave_scope(token)
 
     def of_vectors(self, weights: Vector, values: Vector, *, z: str, a: str) -> Value:
         """`forward` for vectors of n numbers each: who has many inputs reads the weights once."""

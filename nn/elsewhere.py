@@ -1,6 +1,21 @@
 """What other libraries have in the place of `nn`, and what to write here."""
 
-from typing import Final
+from typing import Final, NoReturn
+
+
+class Absent:
+    """An attribute of other libraries' classes: whoever asks for it reads what to write here.
+
+    What an object or a subclass has under this name is found before it. (A `__getattr__` that says
+    so would slow down every attribute that there is.)
+    """
+
+    def __init__(self, what: str) -> None:
+        self.what = what
+
+    def __get__(self, owned: object, owner: type) -> NoReturn:
+        raise AttributeError(f"{owner.__name__} has no {self.what}")
+
 
 _LAYER: Final = "Layer(n_inputs, n_outputs, {})"
 _SOFTMAX: Final = "softmax_cross_entropy of the outputs, and engine.softmax for probabilities"

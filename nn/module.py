@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 from engine import Value
 from engine.at_once import at_once
@@ -14,6 +14,7 @@ from engine.messages import brief, first_ten, shown
 from engine.recording import enter_scope, leave_scope
 from nn.blocks import make_block_of_parts
 from nn.checks import is_finite_number, pluralize, refused_call
+from nn.elsewhere import Absent
 from nn.files import read_state, write_state
 
 ELSEWHERE = {  # what other libraries have as a method
@@ -79,14 +80,6 @@ class Module:
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""
         raise NotImplementedError(f"{type(self).__name__} does not define forward(...)")
-
-    if not TYPE_CHECKING:  # which would take every name for one that is there
-
-        def __getattr__(self, name: str) -> Any:
-            if name in ELSEWHERE:
-                said = f"{type(self).__name__} has no {name}(): write {ELSEWHERE[name]}"
-                raise AttributeError(said, name=name, obj=self)
-            return object.__getattribute__(self, name)  # Python's own error
 
     # Training or evaluation
 
@@ -253,6 +246,10 @@ class Module:
 
     def _describe_size(self) -> str:
         return pluralize(len(self.parameters()), "parameter")
+
+
+for _name, _here in ELSEWHERE.items():
+    setattr(Module, _name, Absent(f"{_name}(): write {_here}"))
 
 
 def _children_of(module: Module) -> list[tuple[str, Module]]:

@@ -1,7 +1,7 @@
 """Conv2d, MaxPool2d, AvgPool2d: layers that look at an image window by window."""
 
 from collections.abc import Sequence
-from itertools import chain, product
+from itertools import chain
 from random import Random
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from engine.names import digits
 from engine.value import constant
 from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
-from nn.checks import ONE_AT_A_TIME, check_size, pluralize
+from nn.checks import ONE_AT_A_TIME, check_size, number_labels, pluralize
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
@@ -144,6 +144,7 @@ class Pool2d(Module):
     """What the two pools share: each channel, window by window, becomes a smaller one."""
 
     taken: ClassVar = "the number"
+    label: ClassVar = "a"
 
     @explain_keywords
     def __init__(self, size: int, stride: int | None = None) -> None:
@@ -163,19 +164,13 @@ class Pool2d(Module):
                 f"{ONE_AT_A_TIME}"
             )
         seen = [cut_windows(c, self.size, self.stride, where=self.place()) for c in channels]
-        return [
-            [
-                [self._pool(window, f"{k},{r},{c}") for c, window in enumerate(row, start=1)]
-                for r, row in enumerate(rows, start=1)
-            ]
-            for k, rows in enumerate(seen, start=1)
-        ]
-
-    def _pool(self, window: list[Value], place: str) -> Value:
-        number = self.pool_window(window)
-        if number is not window[0]:
-            number.label += place
-        return number
+        shape = len(seen), len(seen[0]), len(seen[0][0])
+        windows = [window for rows in seen for row in rows for window in row]
+        numbers = [self.pool_window(window) for window in windows]
+        for window, number, label in zip(windows, numbers, place_labels(self.label, shape)):
+            if number is not window[0]:
+                number.label = label
+        return tree_unflatten(numbers, shape)  # type: ignore[no-any-return]
 
     def pool_window(self, window: list[Value]) -> Value:
         """The one number that stands for a window."""
@@ -209,14 +204,10 @@ class MaxPool2d(Pool2d):
     [[[Value(4.0, label='max1,1,1')]]]
     """
 
-    taken = "the largest"
+    taken, label = "the largest", "max"
 
     def pool_window(self, window: list[Value]) -> Value:
-        if len(window) == 1:
-            return window[0]
-        largest: Value = maximum(*window)
-        largest.label = "max"
-        return largest
+        return maximum(*window) if len(window) > 1 else window[0]
 
 
 class AvgPool2d(Pool2d):
@@ -229,12 +220,10 @@ class AvgPool2d(Pool2d):
     [[[Value(2.5, label='mean1,1,1'), Value(4.25, label='mean1,1,2')]]]
     """
 
-    taken = "the mean"
+    taken, label = "the mean", "mean"
 
     def pool_window(self, window: list[Value]) -> Value:
-        mean: Value = sum(window) / len(window)
-        mean.label = "mean"
-        return mean
+        return sum(window) / len(window)  # type: ignore[no-any-return]
 
 
 def place_labels(name: str, shape: Sequence[int]) -> list[str]:
@@ -243,8 +232,10 @@ def place_labels(name: str, shape: Sequence[int]) -> list[str]:
     >>> place_labels("w", (2, 2))
     ['w1,1', 'w1,2', 'w2,1', 'w2,2']
     """
-    places = product(*[range(1, n + 1) for n in shape])
-    return [f"{name}{','.join(map(str, place))}" for place in places]
+    labels = list(number_labels(name, shape[0]))
+    for count in shape[1:]:
+        labels = [f"{label},{k}" for label in labels for k in range(1, count + 1)]
+    return labels
 
 
 def pad(channel: Channel, padding: int) -> Channel:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from operator import index
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine import Value, dot, no_grad, scope
 from engine.drawing.blocks import Block
@@ -14,6 +14,7 @@ from engine.recording import enter_scope, leave_scope
 from engine.value import Number, constant
 from engine.vector import Vector, dot_of_vectors
 from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
+from nn.elsewhere import Absent
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
@@ -41,6 +42,8 @@ class Neuron(Module):
     bias: Value
     has_bias: bool
     _vector: Vector | None = None  # of the weights, as they were when it was called last
+
+    w, b = Absent("w: its weights are `weights`"), Absent("b: its bias is `bias`")
 
     @explain_keywords
     def __init__(
@@ -123,14 +126,6 @@ class Neuron(Module):
         if vector is None or not vector.is_of(self.weights):
             vector = self._vector = Vector(self.weights)
         return vector
-
-    if not TYPE_CHECKING:  # which would take every name for one that is there
-
-        def __getattr__(self, name: str) -> Any:
-            """What is not there; w and b, as other libraries say, are `weights` and `bias`."""
-            called = {"w": "; its weights are `weights`", "b": "; its bias is `bias`"}.get(name, "")
-            said = f"a Neuron has no attribute {shown(name)}{called}"
-            raise AttributeError(said, name=name, obj=self)
 
     def network(self, inputs: Sequence[float] | None = None) -> Network:
         """The neuron as a net of its own: for `draw`, as of an `MLP`."""

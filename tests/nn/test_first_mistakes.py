@@ -376,7 +376,7 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
     neuron = Neuron(2)
     assert "`weights`" in refused(AttributeError, lambda: neuron.w)
     assert "`bias`" in refused(AttributeError, lambda: neuron.b)
-    assert refused(AttributeError, lambda: neuron.x) == "a Neuron has no attribute 'x'"
+    assert refused(AttributeError, lambda: neuron.x) == "'Neuron' object has no attribute 'x'"
     assert not hasattr(neuron, "w")
 
 

@@ -51,7 +51,7 @@ class Sequential(Module):
         seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
         for name, part in zip(self.names(), parts):
             if isinstance(part, Module):
-                held: set[Module | Value] = {*part.modules(), *part.parameters()}
+                held = {part, *[item for _, _, item in part._walk()]}
                 before, after = part.scope, f"{self.scope}/{name}" if self.scope else name
                 for item in held - seen:
                     item.scope = move_scope(item.scope, before, after)

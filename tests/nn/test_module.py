@@ -330,7 +330,10 @@ def test_other_missing_names_are_python_s_affair() -> None:
     assert caught.value.name == "nothing"
 
     class Fits(Module):
+        def __init__(self) -> None:
+            self.add = 3
+
         def fit(self) -> str:
             return "own"
 
-    assert Fits().fit() == "own"
+    assert (Fits().fit(), Fits().add) == ("own", 3)

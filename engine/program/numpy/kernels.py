@@ -268,12 +268,17 @@ def matrix_product(writer: Writer, kernel: MatrixProduct) -> None:
             if kernel.columns:
                 left = writer.part(left, f":, {first}:{stop}")
             left, out = f"{left}.T", matrix(kernel.output, stop - first, out)
-    function = "np.matmul"
-    if {"": k, "left": m}.get(kernel.transposed) == 1:  # a column times a row
-        function = "np.multiply"  # faster; np.dot leaves out a factor of 0, though 0 · inf is nan
-    elif kernel.transposed == "right" and p == 1:
+    function = function_of_product(kernel)
+    if kernel.transposed == "right" and p == 1:
         function = writer.set_up("outer", "np.multiply if n == 1 else np.matmul")
     writer.line(f"{function}({left}, {right}, out={out})")
+
+
+def function_of_product(kernel: MatrixProduct) -> str:
+    """A column times a row takes less time as a product of numbers; np.dot leaves out a factor of
+    0, though 0 · inf is nan."""
+    column = {"": kernel.k, "left": kernel.m}.get(kernel.transposed) == 1
+    return "np.multiply" if column else "np.matmul"
 
 
 def product_in_blocks(writer: Writer, kernel: MatrixProduct, blocks: Blocks) -> None:
@@ -284,7 +289,7 @@ def product_in_blocks(writer: Writer, kernel: MatrixProduct, blocks: Blocks) -> 
         case "":
             right = writer.stacked(right, k, blocks)
             out = writer.stacked(out, m, blocks, in_order=True)
-            writer.line(f"np.matmul({left}, {right}, out={out})")
+            writer.line(f"{function_of_product(kernel)}({left}, {right}, out={out})")
         case "right":
             left = writer.stacked(left, m, blocks, in_order=True)
             right = writer.stacked(right, k, blocks)
@@ -299,7 +304,8 @@ def product_in_blocks(writer: Writer, kernel: MatrixProduct, blocks: Blocks) -> 
                 first, stop = kernel.columns
                 left = writer.part(left, f":, {first}:{stop}")
             right = writer.stacked(right, m, blocks, in_order=True)
-            writer.line(f"np.matmul({left}.T, {right}, out={writer.stacked(out, k, blocks)})")
+            out = writer.stacked(out, k, blocks)
+            writer.line(f"{function_of_product(kernel)}({left}.T, {right}, out={out})")
 
 
 def batched_product(writer: Writer, kernel: BatchedProduct) -> None:

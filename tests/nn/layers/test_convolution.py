@@ -106,6 +106,11 @@ def test_the_gradient_of_a_tie_is_in_equal_parts() -> None:
     assert [[x.grad for x in row] for row in image[0]] == [[1 / 3, 1 / 3], [0.0, 1 / 3]]
 
 
+def test_the_only_number_of_a_window_stays_what_it_is() -> None:
+    image = as_value_tree([[[4.0, 3.0]]], where="test")
+    assert [x.label for x in MaxPool2d(1)(image)[0][0]] == ["x1,1,1", "x1,1,2"]
+
+
 # Ways to call
 
 

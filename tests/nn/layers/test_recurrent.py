@@ -105,6 +105,15 @@ def test_the_gradient_of_a_given_state_is_proved(
     check_gradients(output, random_nested(2, 2, 2))
 
 
+@kinds
+def test_numbers_that_are_set_hold_from_the_next_call_on(kind: Any, randomized: Fixture) -> None:
+    layer, same = randomized(kind(1, 2), 1), randomized(kind(1, 2), 1)
+    layer([[0.5]])
+    for parameter, other in zip(layer.parameters(), same.parameters(), strict=True):
+        parameter.data = other.data = parameter.data + 0.25
+    assert numbers_of(layer([[0.5]])) == numbers_of(same([[0.5]]))
+
+
 # Compiled
 
 
@@ -138,7 +147,8 @@ def test_weights_of_inputs_and_of_the_state_have_names_of_their_own() -> None:
 
 def test_gates_are_labelled_as_in_the_formulas() -> None:
     nodes = topological_order(GRU(1, 1)([[0.5]])[-1])
-    assert {"r1", "z1", "n1", "h1"} <= {node.label for node in nodes}
+    results = {"z^r1", "r1", "z^z1", "z1", "z^n1", "n1", "h1"}
+    assert {node.label for node in nodes if node.inputs} == {*results, ""}
     nodes = topological_order(LSTM(1, 1)([[0.5]])[-1])
     assert {"i1", "f1", "o1", "g1", "c1", "h1"} <= {node.label for node in nodes}
 

@@ -39,8 +39,8 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
     """From each kernel on, the period that covers most is taken, if it saves enough."""
     if not may_repeat(steps):
         return list(steps)
-    parts, result, number = parts_of(steps), [], 0
-    search = Search(parts, next_of_a_form(parts))
+    occurrences, result, number = occurrences_of(steps), [], 0
+    search = Search(occurrences, next_of_a_form(occurrences))
     while number < len(steps):
         period, covered = search.longest(number)
         if not period:
@@ -49,7 +49,7 @@ def with_loops(steps: Sequence[Step]) -> list[Step]:
             continue
         start = begin(steps, number, period, covered)
         result += steps[number:start]
-        loop = loop_of(steps, parts, start, period, (number + covered - start) // period)
+        loop = loop_of(steps, occurrences, start, period, (number + covered - start) // period)
         result.append(Step(steps[start].group, loop))
         number = start + period * loop.times
     return result
@@ -65,8 +65,8 @@ def may_repeat(steps: Sequence[Step]) -> bool:
     return len({letters[start : start + LEAST_SAVED] for start in starts}) < len(starts)
 
 
-class Part(NamedTuple):
-    """A kernel in two: its form, and where its rows begin.
+class Occurrence(NamedTuple):
+    """Where a form of kernels occurs: in which group, and where its rows begin.
 
     All of them are one number of 64 bits for each: two sums of such numbers are equal where those
     of all rows are, and a loop is found by adding numbers.
@@ -77,9 +77,9 @@ class Part(NamedTuple):
     at: int
 
 
-def parts_of(steps: Sequence[Step]) -> list[Part]:
+def occurrences_of(steps: Sequence[Step]) -> list[Occurrence]:
     forms: dict[object, int] = {}
-    parts = []
+    occurrences = []
     rows: list[int] = []
 
     def form_of(operand: Any) -> object:
@@ -97,8 +97,8 @@ def parts_of(steps: Sequence[Step]) -> list[Part]:
         rows.clear()
         form = hashable(with_operands(kernel, form_of))
         at = int.from_bytes(array("q", rows), "little")
-        parts.append(Part(group, forms.setdefault(form, len(forms)), at))
-    return parts
+        occurrences.append(Occurrence(group, forms.setdefault(form, len(forms)), at))
+    return occurrences
 
 
 def hashable(kernel: Kernel) -> object:
@@ -107,13 +107,13 @@ def hashable(kernel: Kernel) -> object:
     return type(kernel), *fields
 
 
-def next_of_a_form(parts: Sequence[Part]) -> list[int]:
+def next_of_a_form(occurrences: Sequence[Occurrence]) -> list[int]:
     """The number of the next kernel of the same form; 0 after the last."""
-    following = [0] * len(parts)
+    following = [0] * len(occurrences)
     last: dict[int, int] = {}
-    for number in reversed(range(len(parts))):
-        following[number] = last.get(parts[number].form, 0)
-        last[parts[number].form] = number
+    for number in reversed(range(len(occurrences))):
+        following[number] = last.get(occurrences[number].form, 0)
+        last[occurrences[number].form] = number
     return following
 
 
@@ -121,25 +121,25 @@ def next_of_a_form(parts: Sequence[Part]) -> list[int]:
 class Search:
     """Looks for what repeats, from one kernel on after the other."""
 
-    parts: Sequence[Part]
+    occurrences: Sequence[Occurrence]
     following: Sequence[int]
     ends: dict[int, int] = field(default_factory=dict)  # where a period was broken, by its length
 
     def longest(self, start: int) -> tuple[int, int]:
         """The period that covers most kernels from the start on, and how many; 0 if none saves
         enough."""
-        parts, period, covered = self.parts, 0, 0
+        found, period, covered = self.occurrences, 0, 0
         other = start
         for _ in range(MOST_PERIODS):
             other = self.following[other]
             tried, end = other - start, start + covered
             last = start + (LEAST_TIMES - 1) * tried
-            if other == 0 or last >= len(parts):
+            if other == 0 or last >= len(found):
                 break
-            if parts[last].form != parts[start].form:
+            if found[last].form != found[start].form:
                 continue
             # where the best so far ends, another one must go on
-            if not period or (end < len(parts) and parts[end].form == parts[end - tried].form):
+            if not period or (end < len(found) and found[end].form == found[end - tried].form):
                 length = self.repeated(start, tried)
                 times = length // tried
                 if times >= LEAST_TIMES and (times - 1) * tried >= LEAST_SAVED and length > covered:
@@ -149,17 +149,17 @@ class Search:
     def repeated(self, start: int, period: int) -> int:
         """How many kernels from the start on repeat with a period, each time as far on as
         before."""
-        parts = self.parts
+        found = self.occurrences
         if start + 2 * period <= self.ends.get(period, 0) < start + LEAST_TIMES * period:
             return 0
-        shift = parts[start + period].group - parts[start].group
-        for stop in range(start + period, len(parts) + 1):
-            if stop == len(parts):
+        shift = found[start + period].group - found[start].group
+        for stop in range(start + period, len(found) + 1):
+            if stop == len(found):
                 break
-            now, before = parts[stop], parts[stop - period]
+            now, before = found[stop], found[stop - period]
             if now.form != before.form or now.group - before.group != shift:
                 break
-            if stop >= start + 2 * period and now.at + parts[stop - 2 * period].at != 2 * before.at:
+            if stop >= start + 2 * period and now.at + found[stop - 2 * period].at != 2 * before.at:
                 break
         self.ends[period] = stop
         return stop - start
@@ -181,7 +181,7 @@ def begin(steps: Sequence[Step], start: int, period: int, covered: int) -> int:
 
 
 def loop_of(
-    steps: Sequence[Step], parts: Sequence[Part], start: int, period: int, times: int
+    steps: Sequence[Step], occurrences: Sequence[Occurrence], start: int, period: int, times: int
 ) -> Loop:
     """The first kernels of the period, with what moves in them."""
     body = []
@@ -194,7 +194,7 @@ def loop_of(
             return Moving(operand, distances) if any(distances) else operand
 
         body.append(Step(group, with_operands(kernel, moving)))
-    return Loop(times, tuple(body), parts[start + period].group - parts[start].group)
+    return Loop(times, tuple(body), occurrences[start + period].group - occurrences[start].group)
 
 
 def rows_of(kernel: Kernel) -> list[int]:

@@ -120,7 +120,7 @@ def with_matrices(
     rows: dict[Places, list[SortedSum]] = defaultdict(list)
     for member in members:
         rows[member.right].append(member)
-    found: dict[Matrix, list[Block]] = defaultdict(list)
+    found: dict[WeightMatrix, list[Block]] = defaultdict(list)
     for alike in rows.values():
         block = known.block(alike)
         found[block.matrix].append(block)
@@ -162,7 +162,7 @@ def of_one_length(members: list[SortedSum]) -> Iterable[list[SortedSum]]:
     return map(found.__getitem__, sorted(found))
 
 
-class Matrix(tuple[Places, ...]):
+class WeightMatrix(tuple[Places, ...]):
     """Weights, column by column: each matrix is one object, and hashed as that."""
 
     __hash__ = object.__hash__
@@ -173,7 +173,7 @@ class Block:
     """Sums with the same right side: a matrix, and the node at each of its columns."""
 
     rows: tuple[SortedSum, ...]
-    matrix: Matrix
+    matrix: WeightMatrix
     right: Places
 
 
@@ -183,10 +183,10 @@ class Known:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.found: dict[tuple[Places, ...], Matrix] = {}  # by their columns
+        self.found: dict[tuple[Places, ...], WeightMatrix] = {}  # by their columns
         # and the order of their columns, by the weights of their rows
-        self.of_rows: dict[tuple[Places, ...], tuple[Matrix, list[int]]] = {}
-        self.by_row: dict[Matrix, Weights] = {}
+        self.of_rows: dict[tuple[Places, ...], tuple[WeightMatrix, list[int]]] = {}
+        self.by_row: dict[WeightMatrix, Weights] = {}
 
     def block(self, alike: list[SortedSum]) -> Block:
         """Rows and columns in the order of their weights."""
@@ -195,25 +195,27 @@ class Known:
         if weights not in self.of_rows:
             columns = list(zip(*weights))
             order = sorted(range(len(columns)), key=columns.__getitem__)
-            matrix = Matrix([columns[k] for k in order])
+            matrix = WeightMatrix([columns[k] for k in order])
             self.of_rows[weights] = self.found.setdefault(tuple(matrix), matrix), order
         matrix, order = self.of_rows[weights]
         return Block(tuple(rows), matrix, tuple([rows[0].right[k] for k in order]))
 
-    def weights(self, matrix: Matrix) -> Weights:
+    def weights(self, matrix: WeightMatrix) -> Weights:
         """The weights of a matrix, row by row."""
         if matrix not in self.by_row:
             self.by_row[matrix] = Weights(chain.from_iterable(zip(*matrix)))
         return self.by_row[matrix]
 
 
-def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[Matrix, list[Block]]:
+def padded_matrices(
+    graph: Graph, matrices: dict[WeightMatrix, list[Block]]
+) -> dict[WeightMatrix, list[Block]]:
     """A matrix that lacks some columns of another, as at the edge of an image, takes them in with
     zeros at its right side; unless that would be most of it."""
     if len(matrices) == 1:
         return matrices
-    found: dict[Matrix, list[Block]] = {}
-    wider: dict[Places, list[Matrix]] = defaultdict(list)  # by the columns they have
+    found: dict[WeightMatrix, list[Block]] = {}
+    wider: dict[Places, list[WeightMatrix]] = defaultdict(list)  # by the columns they have
     for columns in sorted(matrices, key=len, reverse=True):
         for wide in wider[columns[0]]:
             if len(wide) <= MOST_PADDING * len(columns) and set(columns) <= set(wide):
@@ -230,7 +232,7 @@ def padded_matrices(graph: Graph, matrices: dict[Matrix, list[Block]]) -> dict[M
     return found
 
 
-def product(known: Known, matrix: Matrix, blocks: Sequence[Block]) -> list[Kernel]:
+def product(known: Known, matrix: WeightMatrix, blocks: Sequence[Block]) -> list[Kernel]:
     """A matrix at the positions of the blocks, and what is added to it."""
     m, k, p = len(matrix[0]), len(matrix), len(blocks)
     members = [block.rows[row] for row in range(m) for block in blocks]

@@ -10,7 +10,7 @@ to one node.
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from engine.program.chain_adjoint import adjoint_of_chain, partials_of
 from engine.program.chains import unfolded
@@ -51,15 +51,13 @@ def adjoint(kernels: Kernels) -> Kernels:
     forward = unfolded(kernels.forward)
     if len(graph.outputs) != 1:
         return replace(kernels, forward=forward)
-    count = len(graph.nodes)
-    nothing_to = {graph.zero(), *graph.shifts}
-    backward = Backward(graph, bytearray(count), list(range(count)), nothing_to)
-    for _, kernel in kernels.forward:
-        backward.uses.update(shared_by(kernel))
-        for place in nodes_of(outputs_of(kernel)[0]).places:
-            backward.rank[place] = count
-            count += 1
-    backward.touched[graph.outputs[0]] = 1
+    rank = list(range(len(graph.nodes)))
+    outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
+    for number, place in enumerate(chain.from_iterable(outputs), len(rank)):
+        rank[place] = number
+    uses = Counter([key for _, kernel in kernels.forward for key in shared_by(kernel)])
+    backward = Backward(graph, rank, {graph.zero(), *graph.shifts}, uses)
+    backward.touched.add(graph.outputs[0])
     groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
     for steps in reversed(groups):
         backward.group = steps[0].group
@@ -98,7 +96,7 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
 
 def gradient_of(operand: Operand) -> Nodes:
     nodes = nodes_of(operand)
-    return Nodes(nodes.places, nodes.batched, gradient=True)
+    return Nodes(nodes.places, nodes.batched, True)
 
 
 def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
@@ -109,6 +107,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
     """
     assert kernel.rule is not None
     (output,) = kernel.outputs
+    gradient = gradient_of(output)
     sent = backward.formulas(kernel.rule, len(kernel.inputs), kernel.fixed)
     flows: list[tuple[str, Nodes, Operand, Term]] = []
     formulas: list[Term] = []
@@ -124,7 +123,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
             if names_in([factors[0]]):
                 common, formula = factors
                 names = names_in([formula])
-        flow: Operand = gradient_of(output)
+        flow: Operand = gradient
         if formula != D:
             flow = backward.temporary(input.rows, output.batched)
             formulas.append(formula)
@@ -132,7 +131,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
             read |= names
         flows.append((name, input, flow, common))
     if formulas:
-        inputs = {**kernel.inputs, "y": output, "d": gradient_of(output)}
+        inputs = {**kernel.inputs, "y": output, "d": gradient}
         used = {name: input for name, input in inputs.items() if name in read}
         backward.emit(Elementwise(tuple(formulas), used, tuple(results)))
     for name, input, flow, common in flows:
@@ -266,11 +265,11 @@ class Backward:
     """The backward pass as far as it has come, and which gradients have been written to."""
 
     graph: Graph
-    touched: bytearray
     rank: list[int]  # in which order the nodes are computed, and so will lie
     nothing_to: set[int]  # what comes to the zero that fills up matrices, and to shifts, is left
-    cleared: set[int] = field(default_factory=set)
     uses: "Counter[Key]" = field(default_factory=Counter)  # kernels that have yet to send theirs
+    touched: set[int] = field(default_factory=set)
+    cleared: set[int] = field(default_factory=set)
     totals: dict[Key, Operand] = field(default_factory=dict)  # what has been collected
     steps: list[Step] = field(default_factory=list)
     group: int = -1
@@ -302,7 +301,7 @@ class Backward:
     def reached(self, nodes: Nodes) -> bool:
         """Whether any gradient has come to these nodes. That of the others stays at 0, as it was
         made: what comes to a node comes before it is sent on."""
-        return any(map(self.touched.__getitem__, nodes.places))
+        return not self.touched.isdisjoint(nodes.places)
 
     def scaled(self, gradient: Nodes, factor: float) -> Operand:
         if factor == 1.0:
@@ -354,15 +353,14 @@ class Backward:
 
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
         """Add a flow, one row for each of the nodes, to the gradients of those that get any."""
-        distinct, touched = set(nodes.places) - self.nothing_to, self.touched
+        distinct = set(nodes.places) - self.nothing_to
         if not distinct:
             return
-        fresh = [place for place in distinct if not touched[place]]
+        fresh = distinct - self.touched
         before = len(fresh) < len(distinct)
         if before:
-            self.cleared.update(fresh)
-        for place in fresh:
-            touched[place] = 1
+            self.cleared |= fresh
+        self.touched |= fresh
         order: tuple[int, ...] = ()
         starts: tuple[int, ...] = ()
         places = nodes.places

@@ -61,7 +61,7 @@ def reached(backward: "Backward", found: Sequence[Derivative]) -> list[Derivativ
     wanted: list[Derivative] = []
     gets_any: set[int] = set()
     for each in reversed(found):
-        comes = touched[each.output] or each.output in gets_any
+        comes = each.output in touched or each.output in gets_any
         if comes and requires_grad[each.input]:
             gets_any.add(each.input)
             wanted.append(each)
@@ -70,7 +70,7 @@ def reached(backward: "Backward", found: Sequence[Derivative]) -> list[Derivativ
 
 def is_line(backward: "Backward", along: Sequence[Derivative], number: Mapping[int, int]) -> bool:
     """Whether each goes into the next one alone, and nothing else has sent a gradient."""
-    if not along or any([backward.touched[each.input] for each in along]):
+    if not along or any([each.input in backward.touched for each in along]):
         return False
     start = number[along[0].input]
     line = pairwise(range(start, start + len(along) + 1))
@@ -113,8 +113,8 @@ def send_along(
     edges: list[Edge] = []
     for each in along:
         at = number[each.output] - start, number[each.input] - start
-        edges.append(Edge(rows[each], *at, touched[each.input] == 1))
-        touched[each.input] = 1
+        edges.append(Edge(rows[each], *at, each.input in touched))
+        touched.add(each.input)
     gradients = Nodes(tuple(places[start:stop]), batched, gradient=True)
     backward.emit(Sweep(tuple(partials), gradients, tuple(edges)))
 

@@ -190,8 +190,7 @@ def test_a_row_that_stands_for_many_is_read_in_any_order() -> None:
     x, w = [graph.batched.index(kind) for kind in (True, False)]
 
     def added(source: tuple[int, ...], target: tuple[int, ...]) -> Any:
-        count = len(graph.nodes)
-        backward = Backward(graph, bytearray(count), list(range(count)), set())
+        backward = Backward(graph, list(range(len(graph.nodes))), set())
         backward.accumulate(Nodes(target, False), Nodes(source, True, gradient=True))
         (step,) = backward.steps
         return step.kernel

@@ -135,7 +135,8 @@ def _function(name: str) -> Any:
     def apply(*terms: Any) -> Any:
         flat: list[Term] = []
         for term in terms:
-            flat.extend(term) if isinstance(term, Sequence) else flat.append(term)
+            single = isinstance(term, Symbol | float) or not isinstance(term, Sequence)
+            flat.append(term) if single else flat.extend(term)
         if not any(isinstance(term, Symbol) for term in flat):
             return getattr(FLOATS, name)(*terms)
         if name in ("power", "pow") and flat[1] in (0.0, 1.0):

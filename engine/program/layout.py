@@ -73,12 +73,10 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     outputs = [outputs_of(kernel)[0] for _, kernel in forward]
     computed = [(x.places, x.batched) for x in outputs if isinstance(x, Nodes)]
     for places, batched in ((zeros, True), (constants, False), *computed):
-        number = counts[batched]
-        for place in places:
-            if row[place] < 0:
-                row[place] = number
-                number += 1
-        counts[batched] = number
+        fresh = [place for place in places if row[place] < 0]
+        for number, place in enumerate(fresh, counts[batched]):
+            row[place] = number
+        counts[batched] += len(fresh)
     return Rows(row, n_inputs, n_batched=counts[True], n_others=counts[False])
 
 
@@ -267,7 +265,7 @@ class Placing:
         adjacent = kernel.transposed != "left"
         together = p > 1 or right in self.pairs
         right = self.read(right, one_by_one=adjacent, adjacent=adjacent and together)
-        return kernel._replace(left=left, right=right, output=self.write(kernel.output))
+        return MatrixProduct(left, right, self.write(kernel.output), *kernel[3:])
 
     def read(
         self, operand: Operand, *, one_by_one: bool = False, adjacent: bool = False

@@ -8,7 +8,7 @@ product is one for each sample (`batched.py`).
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from typing import Any
 
 from engine.program.batched import batched_products
@@ -46,17 +46,16 @@ def matrices(kernels: Kernels) -> Kernels:
     ranks = list(range(len(graph.nodes)))  # in which order the nodes are computed, and so will lie
     known = Known(graph)
     steps: list[Step] = []
-    count = len(ranks)
+    computed = count(len(ranks))
     for number, group in enumerate(groups_of(kernels, ranks, known)):
         ranks += range(len(ranks), len(graph.nodes))  # of spare nodes
         for kernel in group:
             if isinstance(kernel, Elementwise | Reduction):
                 kernel = sorted_by_input(kernel, ranks)
             steps.append(Step(number, kernel))
-            for output in outputs_of(kernel):
-                for place in nodes_of(output).places:
-                    ranks[place] = count
-                    count += 1
+            (output,) = outputs_of(kernel)
+            for place, rank in zip(nodes_of(output).places, computed):
+                ranks[place] = rank
     return Kernels(graph, steps)
 
 
@@ -158,7 +157,7 @@ def of_one_length(members: list[SortedSum]) -> Iterable[list[SortedSum]]:
         return [members]
     found: dict[tuple[int, ...], list[SortedSum]] = defaultdict(list)
     for member in members:
-        found[tuple([len(factors) for factors, *_ in member.others.values()])].append(member)
+        found[tuple([len(columns[0]) for columns in member.others.values()])].append(member)
     return map(found.__getitem__, sorted(found))
 
 

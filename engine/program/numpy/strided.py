@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import prod
-from operator import mul
+from operator import mul, sub
 from typing import NamedTuple
 
 import numpy as np
@@ -30,22 +30,23 @@ def find_strides(numbers: Sequence[int]) -> Strided | None:
     """
     if not len(numbers) or not may_be_strided(numbers):
         return None
-    rows = np.asarray(numbers)
     shape: list[int] = []
     strides: list[int] = []
+    rows = numbers
     while len(rows) > 1:
-        steps = rows[1:] - rows[:-1]
-        (other,) = (steps != steps[0]).nonzero()
-        length = int(other[0]) + 1 if len(other) else len(rows)
-        blocks = rows.reshape(-1, length) if len(rows) % length == 0 else None
-        if blocks is None or length == 1 or len(shape) == MOST_AXES:
+        steps = list(map(sub, rows[1:], rows))
+        stride, length = steps[0], len(rows)
+        if steps.count(stride) < len(steps):
+            length = next(k for k, step in enumerate(steps, 1) if step != stride)
+        if len(rows) % length or length == 1 or len(shape) == MOST_AXES:
             return None
-        if (np.diff(blocks, axis=1) != steps[0]).any():
+        del steps[length - 1 :: length]  # those from the end of a block to the next one
+        if steps.count(stride) < len(steps):
             return None
         shape.insert(0, length)
-        strides.insert(0, int(steps[0]))
-        rows = blocks[:, 0]
-    return Strided(int(numbers[0]), tuple(shape) or (1,), tuple(strides) or (1,))
+        strides.insert(0, stride)
+        rows = rows[::length]
+    return Strided(numbers[0], tuple(shape) or (1,), tuple(strides) or (1,))
 
 
 def may_be_strided(numbers: Sequence[int]) -> bool:

@@ -38,7 +38,7 @@ from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked
 from engine.program.text import space_of
 from engine.rules import CHOOSE
-from engine.symbols import SYMBOLS, Symbol, Term
+from engine.symbols import Symbol, Term
 
 SMALL_GAP = 32  # rows
 FIRST_SLOT = 10  # of the buffers of formulas; those before it are of other kernels
@@ -50,7 +50,7 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
         writer.called.add("checked")
         writer.line(f"checked({writer.name(kernel.inputs['x0'])}, {len(kernel.inputs) - 1})")
     if kernel.rule is not None and kernel.rule.name in SHORTER:  # not as the table writes it out
-        formulas = (SHORTER[kernel.rule.name](SYMBOLS, Symbol("x0")),)
+        formulas = (Symbol(kernel.rule.name, (Symbol("x0"),)),)
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height
     kept = writer.kept.get(kernel.inputs["x0"], ()) if writer.kept and has_one_input(kernel) else ()

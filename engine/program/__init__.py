@@ -43,11 +43,9 @@ through all:
         z = w·x
         z += b
         t = tanh(z)
-    adjoint: 5 kernels backward
-        t1 = (1 − t²)·dt
-        dz = t1
-        t2 = dz·xᵀ
-        dw = t2
+    adjoint: 3 kernels backward
+        dz = (1 − t²)·dt
+        dw = dz·xᵀ
         db = Σ dz
     layout: 3 rows for each sample, 3 for all; 0 gathers
         S[0]  x
@@ -370,7 +368,7 @@ class Program:
         matrices    1 matrix product
         chains      0 chains
         biases      0 matrices with their biases
-        adjoint     4 kernels backward
+        adjoint     2 kernels backward
         layout      3 rows for each sample, 2 for all; 0 gathers
         loops       0 loops; 5 kernels to write
         memory      56 bytes for each sample

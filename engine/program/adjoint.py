@@ -125,7 +125,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
                 names = names_in([formula])
         flow: Operand = gradient
         if formula != D:
-            flow = backward.temporary(input.rows, output.batched)
+            flow = backward.destination(input, output.batched)
             formulas.append(formula)
             results.append(flow)
             read |= names
@@ -137,7 +137,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
     for name, input, flow, common in flows:
         if common != 1.0:
             input, flow = backward.added_up(input, flow)
-            total, flow = flow, backward.temporary(input.rows, input.batched)
+            total, flow = flow, backward.destination(input, input.batched)
             backward.emit(Elementwise((multiply(common, D),), {name: input, "d": total}, (flow,)))
         backward.accumulate(input, flow)
 
@@ -166,7 +166,7 @@ def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
     formula, gradient = multiply(forms[1], D), gradient_of(kernel.output)
     if not isinstance(formula, Symbol):
         return
-    flow = backward.temporary(stack.rows, stack.batched)
+    flow = backward.destination(stack, stack.batched)
     if is_stacked(formula):
         inputs = {"stack": stack, "y": kernel.output, "d": gradient}
         backward.emit(Elementwise((formula,), inputs, (flow,), kernel.height))
@@ -189,7 +189,8 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
             continue
         if scaled is None:  # both sides of a square send the same
             factor = terms.factors[0] if len(terms.factors) == 1 else 1.0
-            scaled = backward.scaled(gradient_of(output), 2.0 * factor if squared else factor)
+            alone = side if len(terms.sides) == terms.length == 1 else None
+            scaled = backward.scaled(gradient_of(output), 2 * factor if squared else factor, alone)
         factors = terms.factors if len(terms.factors) > 1 else (1.0,)
         sides = scaled, *[other for j, other in enumerate(terms.sides) if j != k]
         if len(factors) == len(sides) == 1 and isinstance(scaled, Nodes):
@@ -197,7 +198,7 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
         elif len(factors) == len(sides) == terms.length == 1:
             backward.accumulate(side, scaled)
         else:
-            flow = backward.temporary(side.rows, output.batched)
+            flow = backward.destination(side, output.batched)
             backward.emit(SumOfProducts(flow, (Terms(factors, sides),)))
             backward.accumulate(side, flow)
 
@@ -211,12 +212,17 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
     wanted = [i for i in range(k) if any(requires_grad[x] for x in right.places[i * p : i * p + p])]
     if wanted:  # the others are numbers that are given
         first, stop = wanted[0], wanted[-1] + 1
-        flow = backward.temporary((stop - first) * p, batched=True)
+        read = Nodes(right.places[first * p : stop * p], True)
+        flow = backward.destination(read, batched=True)
         columns = (first, stop) if stop - first < k else None
         backward.emit(MatrixProduct(weights, gradient, flow, m, k, p, "left", columns))
-        backward.accumulate(Nodes(right.places[first * p : stop * p], True), flow)
+        backward.accumulate(read, flow)
     if backward.wants(weights):
-        flow = backward.temporary(m * k, batched=False)
+        key = weights.places, 0
+        if backward.uses[key] == 1 and key not in backward.totals:  # nothing shares them
+            flow = backward.destination(weights, batched=False)
+        else:
+            flow = backward.temporary(m * k, batched=False)
         backward.emit(MatrixProduct(gradient, right, flow, m, k, p, "right"))
         backward.collect(weights, flow)
 
@@ -231,7 +237,7 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
     ):
         nodes = nodes_of(side)
         if backward.wants(nodes):
-            flow = backward.temporary(nodes.rows, batched=True)
+            flow = backward.destination(nodes, batched=True)
             first, second = gradient, other
             if axes[2][0] not in axes[0]:  # the left side has the rows of the output
                 first, second, axes = other, gradient, (axes[1], axes[0], axes[2])
@@ -243,7 +249,7 @@ def adjoint_of_pick(backward: "Backward", kernel: Pick) -> None:
     """To the rows that were taken; the index has no gradient."""
     table = nodes_of(kernel.table)
     if backward.wants(table):
-        flow = backward.temporary(table.rows, table.batched)
+        flow = backward.destination(table, table.batched)
         backward.emit(PickAdjoint(kernel.at, gradient_of(kernel.output), flow, kernel.height))
         backward.accumulate(table, flow)
 
@@ -295,6 +301,17 @@ class Backward:
         self.n_temporaries += 1
         return Temporary(self.n_temporaries, rows, batched)
 
+    def destination(self, nodes: Nodes, batched: bool) -> Operand:
+        """Where what comes to nodes is written: to their gradients, if it is the first that comes
+        there; or to a temporary, which is then accumulated."""
+        if nodes.batched != batched or not self.touched.isdisjoint(nodes.places):
+            return self.temporary(nodes.rows, batched)
+        distinct = set(nodes.places)
+        if len(distinct) < nodes.rows or not self.nothing_to.isdisjoint(distinct):
+            return self.temporary(nodes.rows, batched)
+        self.touched |= distinct
+        return gradient_of(nodes)
+
     def wants(self, nodes: Nodes) -> bool:
         return any(map(self.graph.requires_grad.__getitem__, nodes.places))
 
@@ -303,10 +320,14 @@ class Backward:
         made: what comes to a node comes before it is sent on."""
         return not self.touched.isdisjoint(nodes.places)
 
-    def scaled(self, gradient: Nodes, factor: float) -> Operand:
+    def scaled(self, gradient: Nodes, factor: float, to: Nodes | None) -> Operand:
+        """The gradient times the factor, which may come to these nodes as it is."""
         if factor == 1.0:
             return gradient
-        flow = self.temporary(gradient.rows, gradient.batched)
+        if to is None:
+            flow: Operand = self.temporary(gradient.rows, gradient.batched)
+        else:
+            flow = self.destination(to, gradient.batched)
         self.emit(SumOfProducts(flow, (Terms((factor,), (gradient,)),)))
         return flow
 
@@ -352,7 +373,10 @@ class Backward:
         return distinct, total
 
     def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
-        """Add a flow, one row for each of the nodes, to the gradients of those that get any."""
+        """Add a flow, one row for each of the nodes, to the gradients of those that get any; it may
+        be these gradients already."""
+        if flow == gradient_of(nodes):
+            return
         distinct = set(nodes.places) - self.nothing_to
         if not distinct:
             return

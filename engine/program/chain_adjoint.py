@@ -81,9 +81,10 @@ def send_down(backward: "Backward", along: Sequence[Derivative]) -> None:
     """Each gradient is the next one times the local derivative, which is written there before."""
     batched = backward.graph.batched[along[0].output]
     for same in alike(backward, along):
-        flow = backward.temporary(len(same), batched)
+        nodes = Nodes(tuple([each.input for each in same]), batched)
+        flow = backward.destination(nodes, batched)
         backward.emit(Elementwise((same[0].formula,), inputs_of(backward, same), (flow,)))
-        backward.accumulate(Nodes(tuple([each.input for each in same]), batched), flow)
+        backward.accumulate(nodes, flow)
     start = Nodes((along[-1].output,), batched, gradient=True)
     rows = Nodes(tuple([each.input for each in along]), batched, gradient=True)
     backward.emit(Scan(MULTIPLY, start, rows, rows, down=True))
@@ -123,13 +124,14 @@ def send(backward: "Backward", same: Sequence[Derivative]) -> None:
     """Send gradients of outputs times derivatives of one formula."""
     batched = backward.graph.batched
     flow: Operand = Nodes(tuple([each.output for each in same]), batched[same[0].output], True)
+    targets = tuple([each.input for each in same])
+    nodes = Nodes(targets, batched[targets[0]])
     formula = multiply(same[0].formula, D)
     if formula != D:
         inputs = {**inputs_of(backward, same), D.head: flow}
-        flow = backward.temporary(len(same), flow.batched)
+        flow = backward.destination(nodes, flow.batched)
         backward.emit(Elementwise((formula,), inputs, (flow,)))
-    targets = tuple([each.input for each in same])
-    backward.accumulate(Nodes(targets, batched[targets[0]]), flow)
+    backward.accumulate(nodes, flow)
 
 
 def derivatives(graph: Graph, place: int) -> Iterator[Derivative]:

@@ -5,7 +5,7 @@ rows. Leaves come first, then what is computed, in that order. Rows that do not 
 gathered where they are read first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import assert_never
@@ -28,6 +28,7 @@ from engine.program.kernels import (
     Operand,
     Pick,
     PickAdjoint,
+    Placed,
     Reduction,
     Rows,
     Scan,
@@ -50,12 +51,9 @@ Even = tuple[int, int, int]  # the first of rows that lie evenly, where they sto
 def layout(kernels: Kernels) -> Kernels:
     """The same kernels over slices, gathers and buffers."""
     rows = rows_of(kernels.graph, kernels.forward)
-    lying = Lying(rows)
-    writers, over = uses_of(kernels.backward)
-    direct = targets_of_their_own(kernels.backward, writers, lying)
-    placing = Placing(lying, direct, pairs_in_steps(kernels.forward))
+    placing = Placing(Lying(rows), pairs_in_steps(kernels.forward))
     forward = placing.placed(kernels.forward, {})
-    backward = placing.placed(kernels.backward, over)
+    backward = placing.placed(kernels.backward, over_after(kernels.backward))
     others, batched = placing.n_gathered
     rows = replace(rows, n_gathered=(others, batched))
     return replace(kernels, forward=forward, backward=backward, rows=rows)
@@ -91,44 +89,17 @@ def is_read(zero: int, forward: Sequence[Step]) -> bool:
     return any([zero in nodes.places for nodes in read if isinstance(nodes, Nodes)])
 
 
-def uses_of(
-    steps: Sequence[Step],
-) -> tuple[dict[Temporary, list[Kernel]], dict[int, list[Temporary]]]:
-    """Which kernels write each temporary; and after which step which are needed no more."""
-    writers: dict[Temporary, list[Kernel]] = {}
+def over_after(steps: Sequence[Step]) -> dict[int, list[Temporary]]:
+    """Which temporaries are needed no more after a step, by its number."""
     last: dict[Temporary, int] = {}
     for number, (_, kernel) in enumerate(steps):
-        for operand in inputs_of(kernel):
+        for operand in (*inputs_of(kernel), *outputs_of(kernel)):
             if isinstance(operand, Temporary):
                 last[operand] = number
-        for operand in outputs_of(kernel):
-            if isinstance(operand, Temporary):
-                last[operand] = number
-                writers.setdefault(operand, []).append(kernel)
     over: dict[int, list[Temporary]] = {}
     for temporary, number in last.items():
         over.setdefault(number, []).append(temporary)
-    return writers, over
-
-
-def targets_of_their_own(
-    backward: Sequence[Step], writers: Mapping[Temporary, Sequence[Kernel]], lying: "Lying"
-) -> dict[Temporary, Operand]:
-    """Temporaries that are merely written to gradients, as the first there: they need no buffer,
-    where the gradients lie so that the kernel itself can write to them."""
-    direct: dict[Temporary, Operand] = {}
-    for _, kernel in backward:
-        if isinstance(kernel, ScatterAdd) and isinstance(kernel.source, Temporary):
-            flow, target = kernel.source, kernel.target
-            if isinstance(target, Temporary):
-                continue
-            assert isinstance(target, Nodes)
-            alike = flow.batched == target.batched and not kernel.order
-            if kernel.first and alike and len(writers[flow]) == 1:
-                place = written_by(writers[flow][0], target, lying)
-                if place is not None:
-                    direct[flow] = place
-    return direct
+    return over
 
 
 def pairs_in_steps(forward: Sequence[Step]) -> set[Operand]:
@@ -140,18 +111,6 @@ def pairs_in_steps(forward: Sequence[Step]) -> set[Operand]:
         if isinstance(kernel, MatrixProduct) and kernel.p == 1 and kernel.k == 2:
             pairs.setdefault(kernel.left, set()).add(kernel.right)
     return {pair for several in pairs.values() if len(several) > 1 for pair in several}
-
-
-def written_by(kernel: Kernel, target: Nodes, lying: "Lying") -> Operand | None:
-    """How a kernel writes to the target itself; None where it cannot."""
-    numbers, even = lying.at(target.places)
-    if isinstance(kernel, MatrixProduct) and kernel.transposed == "right":
-        return as_matrix(numbers, kernel.m, kernel.k, lying.rows.n_others, gradient=True)
-    adjacent = isinstance(kernel, BatchedProduct | PickAdjoint)
-    adjacent = adjacent or (isinstance(kernel, MatrixProduct) and kernel.p > 1)
-    if even is None or (adjacent and even[2] > 1):
-        return None
-    return Slice(target.batched, target.gradient, *even)
 
 
 @dataclass(slots=True)
@@ -205,11 +164,11 @@ class Placing:
     """Puts rows and buffers in the place of nodes and temporaries."""
 
     lying: Lying
-    direct: dict[Temporary, Operand]
     pairs: set[Operand]  # whose two rows are gathered where others lie between them
     found: dict[tuple[object, ...], Operand] = field(default_factory=dict)  # what is gathered
     n_gathered: list[int] = field(default_factory=lambda: [0, 0])  # what is not batched, what is
     buffers: dict[Temporary, Buffer] = field(default_factory=dict)
+    after: list[tuple[Buffer, Placed]] = field(default_factory=list)  # written after the kernel
     free: dict[tuple[int, bool], list[int]] = field(default_factory=dict)
     n_flows: dict[tuple[int, bool], int] = field(default_factory=dict)
     group: int = -1
@@ -220,32 +179,32 @@ class Placing:
         after the steps in `over`."""
         self.steps = []
         for number, (self.group, kernel) in enumerate(steps):
-            moved = self.kernel(kernel)
-            if moved is not None:
-                self.steps.append(Step(self.group, moved))
+            self.steps.append(Step(self.group, self.kernel(kernel)))
+            for buffer, place in self.after:
+                self.steps.append(Step(self.group, ScatterAdd(buffer, place, True)))
+                self.release(buffer)
+            self.after.clear()
             for temporary in over.get(number, ()):
-                if temporary in self.buffers:
-                    buffer = self.buffers.pop(temporary)
-                    self.free[buffer.rows, buffer.batched].append(buffer.number)
+                self.release(self.buffers.pop(temporary))
         return self.steps
 
-    def kernel(self, kernel: Kernel) -> Kernel | None:
-        """A kernel over rows and buffers; None for a flow that is where it belongs already."""
+    def kernel(self, kernel: Kernel) -> Kernel:
+        """A kernel over rows and buffers."""
         placed: Kernel
         match kernel:
-            case ScatterAdd() if kernel.source in self.direct:
-                return None
-            case Elementwise() | Reduction() | SumOfProducts() | Scan() | Sweep() | ScatterAdd():
+            case Elementwise() | Reduction() | SumOfProducts():
                 placed = with_operands(kernel, self.read, self.write)
+            case Scan() | Sweep() | ScatterAdd():
+                placed = with_operands(kernel, self.read, self.target)
             case MatrixProduct():
                 placed = self.product(kernel)
             case BatchedProduct():
                 side_by_side = partial(self.read, one_by_one=True, adjacent=True)
-                placed = with_operands(kernel, side_by_side, self.write)
+                placed = with_operands(kernel, side_by_side, partial(self.write, adjacent=True))
             case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):
                 index = self.read(index, one_by_one=True)
                 other = self.read(other, one_by_one=True, adjacent=True)
-                placed = type(kernel)(index, other, self.write(output), height)
+                placed = type(kernel)(index, other, self.write(output, adjacent=True), height)
             case Clear():
                 placed = with_operands(kernel, self.scattered)
             case Gather() | Sums() | Chain() | Loop():
@@ -265,7 +224,11 @@ class Placing:
         adjacent = kernel.transposed != "left"
         together = p > 1 or right in self.pairs
         right = self.read(right, one_by_one=adjacent, adjacent=adjacent and together)
-        return MatrixProduct(left, right, self.write(kernel.output), *kernel[3:])
+        if kernel.transposed == "right":
+            output = self.write_matrix(kernel.output, m, k)
+        else:
+            output = self.write(kernel.output, adjacent=p > 1)
+        return MatrixProduct(left, right, output, *kernel[3:])
 
     def read(
         self, operand: Operand, *, one_by_one: bool = False, adjacent: bool = False
@@ -276,7 +239,7 @@ class Placing:
         between which others lie.
         """
         if isinstance(operand, Temporary):
-            return self.direct.get(operand) or self.buffers[operand]
+            return self.buffers[operand]
         assert isinstance(operand, Nodes)
         place = self.place(operand, repeated=not one_by_one)
         if isinstance(place, Slice) and not (adjacent and place.step > 1):
@@ -315,19 +278,46 @@ class Placing:
         numbers, _ = self.lying.at(operand.places)
         return Scattered(operand.batched, operand.gradient, numbers)
 
-    def write(self, operand: Operand) -> Operand:
-        """Where a kernel writes to: a slice, rows anywhere, or the first buffer that is free."""
+    def write(self, operand: Operand, *, adjacent: bool = False) -> Placed:
+        """Where a kernel writes to: a slice, or a buffer. Gradients that do not lie evenly, or with
+        `adjacent` those between which others lie, are written from a buffer after the kernel."""
+        place = self.target(operand)
+        is_even = isinstance(place, Slice) and not (adjacent and place.step > 1)
+        if is_even or not isinstance(operand, Nodes) or not operand.gradient:
+            return place
+        return self.write_after(place)
+
+    def write_matrix(self, operand: Operand, m: int, k: int) -> Placed:
+        """Where the gradient of a matrix is written."""
+        if isinstance(operand, Temporary):
+            return self.target(operand)
+        numbers = self.scattered(operand).numbers
+        matrix = as_matrix(numbers, m, k, self.lying.rows.n_others, gradient=True)
+        return matrix or self.write_after(self.target(operand))
+
+    def write_after(self, place: Placed) -> Buffer:
+        """A buffer, whose rows are written to their place after the kernel."""
+        buffer = self.free_buffer(place.rows, place.batched)
+        self.after.append((buffer, place))
+        return buffer
+
+    def target(self, operand: Operand) -> Placed:
+        """Rows that lie anywhere, or the buffer of a temporary."""
         if isinstance(operand, Nodes):
             return self.place(operand, repeated=False)
         assert isinstance(operand, Temporary)
-        if operand in self.direct:
-            return self.direct[operand]
         if operand not in self.buffers:
-            key = operand.rows, operand.batched
-            free = self.free.setdefault(key, [])
-            if free:
-                number = free.pop()
-            else:
-                number = self.n_flows[key] = self.n_flows.get(key, 0) + 1
-            self.buffers[operand] = Buffer("flow", number, *key)
+            self.buffers[operand] = self.free_buffer(operand.rows, operand.batched)
         return self.buffers[operand]
+
+    def free_buffer(self, rows: int, batched: bool) -> Buffer:
+        """The first that nothing needs."""
+        key = rows, batched
+        free = self.free.setdefault(key, [])
+        if free:
+            return Buffer("flow", free.pop(), rows, batched)
+        self.n_flows[key] = self.n_flows.get(key, 0) + 1
+        return Buffer("flow", self.n_flows[key], rows, batched)
+
+    def release(self, buffer: Buffer) -> None:
+        self.free[buffer.rows, buffer.batched].append(buffer.number)

@@ -135,6 +135,21 @@ def test_a_matrix_at_one_position_reads_every_other_row_where_it_lies() -> None:
     assert not any(isinstance(k, Gather) for _, k in [*kernels.forward, *kernels.backward])
 
 
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_a_matrix_at_several_positions_has_the_gradients_of_every_other_row_put_in_place(
+    backend: Any,
+) -> None:
+    """They do not lie side by side, as a product writes them."""
+    v, ws = Value(0.7), [Value(0.3 * k - 0.5) for k in range(4)]
+    xs = [Value(0.1 * k) for k in range(16)]
+    h = [tanh(v * x) for x in xs]
+    pairs = [(ws[row] * h[k] + ws[row + 1] * h[k + 8]) for k in (0, 2, 4, 6) for row in (0, 2)]
+    output = engine.sum(list(map(tanh, pairs))) + engine.sum(h[1::2])
+    program = Program(output, xs, [v, *ws], backend=backend)
+    assert "2 x 2 matrix, at 4 positions" in program.source
+    check_program(program, [[x.data for x in xs], [-x.data / 2.0 for x in xs]])
+
+
 def test_a_buffer_is_used_again_when_nothing_needs_it() -> None:
     def buffers(layers: int) -> set[Any]:
         x, w = Value(0.1), [Value(0.1 * k) for k in range(layers)]

@@ -78,6 +78,7 @@ def test_strided_rows_are_found() -> None:
     assert found is not None and found.shape == (2, 2, 2, 2)
     assert find_strides([]) is None
     assert find_strides([0, 1, 3, 4, 5, 7]) is None
+    assert find_strides([0, 1, 5, 6, 10, 12]) is None  # though the blocks lie evenly
     assert find_strides([0, 1, 3, 4, 6]) is None
     assert find_strides([0, 1, 3]) is None
 

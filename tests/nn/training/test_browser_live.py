@@ -44,6 +44,8 @@ def test_a_net_is_chosen_learns_and_is_looked_into(
     expected = [p.data for p in MLP(2, [4, 4, 1], seed=0).parameters()]
     assert numbers() == pytest.approx(expected, rel=1e-3, abs=1e-4)
     assert epoch() == 0
+    marks = page.locator("#loss .mark.end").all_text_contents()  # two losses that hardly differ
+    assert len(marks) > 1 and len(set(marks)) == len(marks)
     page.click("#step")
     assert epoch() == 1 and numbers() != pytest.approx(expected, rel=1e-2)
     before = accuracy()

@@ -2,12 +2,11 @@
 // The loss of each epoch: on a logarithmic scale, where all are above 0.
 
 import { draw } from "../../../../engine/explorer/page/screen/dom.js";
-import { evenNumbers, roundNumbers } from "../model/marks.js";
+import { evenNumbers, lossMarks, short } from "../model/marks.js";
 import { RATIO } from "../model/plane.js";
 
 const [LEFT, RIGHT, ABOVE, BELOW] = [54, 16, 12, 26]; // margins
-const [ACROSS, UP] = [6, 5]; // numbers along the axes
-const LOGARITHMIC = 12; // marks of 1, 2, 5, … that are not too many
+const ACROSS = 6; // numbers along the epochs
 
 /**
  * The place among the epochs that a point of the picture lies at, from 0 to the last.
@@ -51,10 +50,9 @@ export class LossPicture {
     const y = (/** @type {number} */ loss) =>
       high > low ? bottom - ((bottom - ABOVE) * (scaled(loss) - low)) / (high - low) : bottom / 2;
     this.place = (/** @type {number} */ k) => ({ cx: x(epochs[k]), cy: y(losses[k]) });
-    for (const loss of high > low ? marks(low, high, isLog) : losses.slice(0, 1)) {
+    for (const loss of high > low ? lossMarks(low, high, isLog) : losses.slice(0, 1)) {
       draw(svg, "path", { class: "grid", d: `M${LEFT} ${y(loss)}H${width - RIGHT}` });
-      const text = String(Number(loss.toPrecision(high > low ? 3 : 2)));
-      draw(svg, "text", { x: LEFT - 8, y: y(loss) + 4, class: "mark end" }, text);
+      draw(svg, "text", { x: LEFT - 8, y: y(loss) + 4, class: "mark end" }, String(short(loss)));
     }
     for (const epoch of evenNumbers(0, last, ACROSS).filter(Number.isInteger)) {
       draw(svg, "text", { x: x(epoch), y: height - 8, class: "mark middle" }, String(epoch));
@@ -75,15 +73,4 @@ export class LossPicture {
     this.cursor?.setAttribute("cx", String(place?.cx));
     this.cursor?.setAttribute("cy", String(place?.cy));
   }
-}
-
-/**
- * @param {number} low
- * @param {number} high
- * @param {boolean} isLog
- */
-function marks(low, high, isLog) {
-  const round = isLog ? roundNumbers(low, high) : evenNumbers(low, high, UP);
-  if (round.length > LOGARITHMIC) return round.filter((n) => Math.log10(n) % 1 === 0);
-  return round.length > 1 || !isLog ? round : evenNumbers(10 ** low, 10 ** high, UP);
 }

@@ -14,7 +14,12 @@ import {
 } from "../../../../nn/training/film_page/model/columns.js";
 import { zeroLines } from "../../../../nn/training/film_page/model/contour.js";
 import { frameAt, largest, said } from "../../../../nn/training/film_page/model/film.js";
-import { evenNumbers, roundNumbers } from "../../../../nn/training/film_page/model/marks.js";
+import {
+  evenNumbers,
+  lossMarks,
+  roundNumbers,
+  short,
+} from "../../../../nn/training/film_page/model/marks.js";
 import { addressOf, momentOf, pace } from "../../../../nn/training/film_page/model/moment.js";
 import { fieldsOf, gridOf, planeOf, RATIO } from "../../../../nn/training/film_page/model/plane.js";
 import { Tape } from "../../../../nn/training/film_page/model/tape.js";
@@ -244,6 +249,22 @@ test("an axis has round marks within its bounds", () => {
   assert.deepEqual(roundNumbers(Math.log10(0.3), Math.log10(6)), [0.5, 1, 2, 5]);
   assert.deepEqual(evenNumbers(-1.2, 1.7, 6), [-1, -0.5, 0, 0.5, 1, 1.5]);
   assert.deepEqual(evenNumbers(0, 60, 6), [0, 10, 20, 30, 40, 50, 60]);
+});
+
+test("no loss is marked twice, however little it has changed", () => {
+  const log = Math.log10;
+  assert.deepEqual(lossMarks(log(0.3), log(6), true), [0.5, 1, 2, 5]);
+  assert.deepEqual(lossMarks(-9, 1, true).map(log), [-9, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1]);
+  assert.deepEqual(lossMarks(log(0.6438), log(0.6452), true), [0.644, 0.6445, 0.645]);
+  assert.deepEqual(lossMarks(-0.64452, -0.64438, false), [-0.6445, -0.6444]);
+  for (const isLog of [true, false]) {
+    for (let width = 1; width > 1e-14; width /= 3) {
+      const [low, high] = isLog ? [log(0.7), log(0.7 + width)] : [0.7, 0.7 + width];
+      const marks = lossMarks(low, high, isLog).map(short);
+      assert.equal(new Set(marks).size, marks.length);
+      assert.ok(marks.every((mark) => mark >= 0.7 && mark <= 0.7 + width));
+    }
+  }
 });
 
 test("a click on the curve leads to the epoch drawn there", () => {

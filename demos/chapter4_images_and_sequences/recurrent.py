@@ -96,7 +96,7 @@ def draw_parity(model: EveryStep, histories: dict[str, History], path: Path) -> 
     sequences, parities = parity(1, STEPS, seed=5)
     hidden = predict(model.memory, sequences).reshape(STEPS, HIDDEN)
     states.imshow(hidden.T, cmap=BY_VALUE, vmin=-1, vmax=1, aspect="auto")
-    states.set_xticks(range(STEPS), ["odd" if odd else "·" for odd in parities[0]], fontsize=7)
+    states.set_xticks(range(STEPS), ["●" if odd else "·" for odd in parities[0]])
     states.set_yticks(range(HIDDEN), [f"h{number}" for number in range(1, HIDDEN + 1)])
     above = states.secondary_xaxis("top")
     above.set_xticks(range(STEPS), ["1" if bit > 0 else "0" for bit in sequences[0, :, 0]])
@@ -104,7 +104,7 @@ def draw_parity(model: EveryStep, histories: dict[str, History], path: Path) -> 
     for axes in (states, above):
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-    states.set_xlabel("odd where the ones so far are odd in number")
+    states.set_xlabel("● an odd number of ones so far; grey −1, white 0, blue 1")
     save(figure, path)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from engine import sigmoid
 from engine.drawing.colors import CLASSES, GRADIENT, NEGATIVE, POSITIVE, VALUE
@@ -18,6 +19,7 @@ from nn.training.history import draw_curve
 BLUE, ORANGE = VALUE, GRADIENT
 TEAL = "#0f9488"  # where there are more than two lines
 INK, GREY = "#24292f", "#6e7781"
+APART = 0.2  # between panels, in inches: the label of one is not read as the next one's
 BY_CLASS = LinearSegmentedColormap.from_list("class 0 to 1", [CLASSES[0], "white", CLASSES[1]])
 BY_SIGN = LinearSegmentedColormap.from_list("weights", [NEGATIVE, "white", POSITIVE])
 BY_VALUE = LinearSegmentedColormap.from_list("values", [GREY, "white", BLUE])
@@ -29,7 +31,8 @@ def panels(columns: int = 1, rows: int = 1, *, size: tuple[float, float]) -> tup
     It belongs to no window and needs no display.
     """
     width, height = size
-    figure = Figure(figsize=(columns * width, rows * height), layout="constrained")
+    apart = ConstrainedLayoutEngine(w_pad=APART / 2, h_pad=APART / 2)
+    figure = Figure(figsize=(columns * width, rows * height), layout=apart)
     places = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for axes in places:
         axes.spines[["top", "right"]].set_visible(False)

@@ -19,6 +19,7 @@ from engine.value import Value
 
 CURVED_EDGES = 400  # up to here edges go around what stands between, and carry a number
 WIDE, WIDE_FOLDED, HIGH, HIGH_FOLDED, HIGH_CONSTANT = 116.0, 172.0, 48.0, 66.0, 20.0
+ROOM = {"LR": 50, "TB": 66}  # for the number at an edge, −1.2·10⁻⁵; beside it also in bold
 STAGE = 840.0, 560.0  # where the picture should fit without becoming small
 USUAL = 1.15  # by so much the flow from left to right is preferred
 
@@ -56,7 +57,7 @@ def write_dot(sketch: Sketch, names: dict[Value, str], direction: str) -> str:
     """The sketch as DOT: rectangles of fixed size, numbered, without any text of the user's."""
     frames = frames_of(sketch)
     places = {shape: place for place, shape in enumerate(sketch.shapes)}
-    lines = [f"digraph {{ rankdir={direction}", *spacing(sketch)]
+    lines = [f"digraph {{ rankdir={direction}", *spacing(sketch, ROOM[direction])]
     for shape, place in places.items():
         width, height = size_of(shape, shape.title or names[shape.members[-1]])
         lines.append(f"s{place} [width={width / 72:.3f} height={height / 72:.3f}]")
@@ -87,8 +88,11 @@ def is_curved(sketch: Sketch) -> bool:
     return few and not any(s.title for s in sketch.shapes)
 
 
-def spacing(sketch: Sketch) -> list[str]:
-    """Graphviz's settings: columns that hold many closed boxes stand farther apart."""
+def spacing(sketch: Sketch, room: int) -> list[str]:
+    """Graphviz's settings: columns that hold many closed boxes stand farther apart.
+
+    The label of an edge is an empty cell, as wide as there is to be room for.
+    """
     curved = is_curved(sketch)
     closed = Counter(shape.scope for shape in sketch.shapes if shape.title)
     apart = 0.3 if curved else min(4.0, max(0.6, 0.25 * max(closed.values(), default=0)))
@@ -97,10 +101,14 @@ def spacing(sketch: Sketch) -> list[str]:
         effort = "nslimit=0.3 nslimit1=0.3 mclimit=0.1"
     if sketch.is_tree:
         effort += " ordering=in"  # as they are written and counted
+    cell = f'<td fixedsize="true" width="{room}" height="14"></td>'
+    label = (
+        f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'
+    )
     return [
         f"graph [nodesep=0.2 ranksep={apart} splines={'true' if curved else 'line'} {effort}]",
         'node [shape=box fixedsize=true label=""]',
-        'edge [label="-0.000000" fontsize=12]' if curved else "",  # room for −1.2·10⁻⁵
+        f"edge [label=<{label}>]" if curved else "",
     ]
 
 
@@ -191,8 +199,12 @@ def in_order(layout: dict[str, Any], sketch: Sketch) -> dict[str, Any]:
 
 
 def read_layout(found: dict[str, Any]) -> dict[str, Any]:
-    """Graphviz's answer with y downwards, in whole points: sizes, cards, frames and curves."""
+    """Graphviz's answer with y downwards, in whole points: sizes, cards, frames and curves.
+
+    Where the graph runs down, the place of a label is its left end, beside the edge.
+    """
     _, _, width, height = map(float, found["bb"].split(","))
+    is_down = found["rankdir"] == "TB"
     cards: dict[int, list[int]] = {}
     frames: dict[int, list[int]] = {}
     for item in found.get("objects", ()):
@@ -207,17 +219,20 @@ def read_layout(found: dict[str, Any]) -> dict[str, Any]:
     curves: list[list[int]] = []
     if any("lp" in edge for edge in found.get("edges", ())):
         ordered = sorted(found["edges"], key=lambda edge: int(edge["id"]))
-        curves = [curve(edge, height) for edge in ordered]
+        aside = ROOM["TB"] // 2 - 4 if is_down else 0
+        curves = [curve(edge, height, aside) for edge in ordered]
     return {
         "size": [round(width), round(height)],
+        "isDown": is_down,
         "cards": [cards[place] for place in sorted(cards)],
         "frames": [frames[place] for place in sorted(frames)],
         "curves": curves,
     }
 
 
-def curve(edge: dict[str, Any], height: float) -> list[int]:
+def curve(edge: dict[str, Any], height: float, aside: int) -> list[int]:
     """The place of the label, the arrow's tip, then the points of the Bézier curve."""
     tip, *points = edge["pos"].removeprefix("e,").split()
     numbers = [pair.split(",") for pair in (edge["lp"], tip, *points)]
-    return [n for x, y in numbers for n in (round(float(x)), round(height - float(y)))]
+    x, *others = [n for x, y in numbers for n in (round(float(x)), round(height - float(y)))]
+    return [x - aside, *others]

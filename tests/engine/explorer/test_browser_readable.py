@@ -11,6 +11,7 @@ from engine import Value, dot, explore
 from nn import LSTM, MLP, Conv2d
 from tests.engine.explorer.measuring import (
     SIZES,
+    crossed,
     cut_off,
     faults,
     measure,
@@ -119,6 +120,16 @@ def test_large_graphs_can_be_read(open_file: Any, pages: dict[str, Path], name: 
         for key in ("Home", "ArrowRight", "End"):
             page.press("body", key)
             assert faults(measure(page)) == [], (key, width, height)
+
+
+def test_no_edge_comes_near_a_local_derivative_at_any_step(open_page: Any) -> None:
+    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
+    f = x.exp() / (x.sin() ** 3 + x.cos() ** 3)
+    for output in (((w * x + b).tanh() - 1.0) ** 2, f):  # both run down
+        page = open_page(output, viewport={"width": 1400, "height": 900})
+        for step in range(40):
+            page.keyboard.press("ArrowRight")
+            assert crossed(measure(page), 0.0) == [], step
 
 
 def test_how_much_a_closed_box_holds_stands_inside_it(open_page: Any) -> None:

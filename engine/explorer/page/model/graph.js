@@ -55,6 +55,7 @@ const CONSTANT = -2;
  * @property {[number, number]} size
  * @property {Place[]} cards  each by its middle
  * @property {Place[]} frames  each by its corner
+ * @property {boolean} [isDown]  then a label begins beside its edge; else it is centred at its place
  * @property {number[][]} curves
  */
 

@@ -18,7 +18,7 @@ export class EdgeLine {
    * @param {HTMLElement} world
    */
   constructor(edge, place, layout, lines, world) {
-    const { cards, curves } = layout;
+    const { cards, curves, isDown } = layout;
     const { path, tip, backTip, label } = curves[place]
       ? routed(curves[place])
       : straight(cards[edge.source.place], cards[edge.result.place]);
@@ -33,6 +33,7 @@ export class EdgeLine {
       this.label = make("span", { id: `edge-${edge.pairs[0].join("-")}` });
       this.label.style.left = `${label[0]}px`;
       this.label.style.top = `${label[1]}px`;
+      if (isDown) this.label.style.transform = "translateY(-50%)";
       world.append(this.label);
     }
   }

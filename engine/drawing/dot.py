@@ -158,7 +158,7 @@ class Pen:
     def numbers(self, node: Value, largest: float) -> str:
         value = f'<font color="{VALUE}">{digits(node.data)}</font>'
         if not self.gradients:
-            return f'<tr><td bgcolor="{VALUE_TINT}">{value}</td></tr>'
+            return f'<tr><td colspan="2" bgcolor="{VALUE_TINT}">{value}</td></tr>'
         gradient = digits(node.grad) if self.backward_has_run else "-"
         color = tint(node.grad, largest) if self.backward_has_run else NO_TINT
         return (

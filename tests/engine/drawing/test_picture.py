@@ -17,7 +17,14 @@ from hypothesis import strategies as st
 
 import engine
 from engine import Value, draw, scope, svg
-from engine.drawing.colors import GRADIENT, GRADIENT_TINTS, tint
+from engine.drawing.colors import (
+    DARK_LINE,
+    GRADIENT,
+    GRADIENT_TINTS,
+    VALUE,
+    VALUE_TINT,
+    tint,
+)
 from engine.drawing.rendering import use_embedded_graphviz
 from engine.names import name_nodes
 from nn import MLP, Conv2d
@@ -111,6 +118,24 @@ def test_gradients_and_partials_can_be_left_out() -> None:
     assert "5.25" in draw(y).source
     assert GRADIENT not in draw(y, gradients=False).source
     assert 'label=" 5.25 "' not in draw(y, partials=False).source
+
+
+def test_a_value_without_gradient_stands_in_the_middle_of_its_box(renderer: None) -> None:
+    y = Value(3.0, "x").tanh()
+    y.label = "a name that is much longer than the value"
+    root = ElementTree.fromstring(svg(y, gradients=False))
+    shapes = [[e for e in root.iter() if e.tag.endswith(tag)] for tag in ("polygon", "path")]
+    cells = [across(e.get("points", "")) for e in shapes[0] if e.get("fill") == VALUE_TINT]
+    boxes = [across(e.get("d", "")) for e in shapes[1] if e.get("stroke") in (VALUE, DARK_LINE)]
+    assert len(cells) == len(boxes) == 2
+    for (left, right), (low, high) in zip(cells, boxes):
+        assert left - low == pytest.approx(high - right, abs=0.5) and left - low < 6.0
+
+
+def across(points: str) -> tuple[float, float]:
+    """The least and the largest x of the points of a shape."""
+    xs = [float(x) for x in re.findall(r"(-?[\d.]+),", points)]
+    return min(xs), max(xs)
 
 
 def test_a_larger_gradient_has_a_wider_edge_and_a_deeper_tint() -> None:

@@ -45,6 +45,14 @@ def test_every_rule_has_a_row_in_which_all_is_found(printed: str) -> None:
     assert f"{planted} faults, {planted} found." in printed
 
 
+def test_the_figures_say_how_many_are_planted() -> None:
+    said = (ROOT / "tests/benchmarks/README.md").read_text(encoding="utf-8")
+    planted = sum(len(faults(rule)) for rule in RULES.values())
+    assert f"{planted} wrong versions of the rules" in said
+    assert f"points of the {len(RULES)} rules" in said
+    assert f"{len(ENGINE_FAULTS)} wrong versions of `backward`" in said
+
+
 @pytest.mark.slow
 def test_every_fault_of_backward_has_a_row_with_a_graph(printed: str) -> None:
     rows = {line[:46].strip(): line[46:].split(None, 2) for line in printed.splitlines()}

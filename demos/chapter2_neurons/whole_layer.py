@@ -57,10 +57,11 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\n  δ⁽¹⁾ = (W⁽²⁾ᵀ·δ⁽²⁾) ∘ tanh′(z⁽¹⁾)\n")
     print("where ∘ multiplies number by number, as each tanh has one input alone.")
     print("\nA weight meets its input and its δ: ∂L/∂w⁽²⁾ⱼᵢ = δ⁽²⁾ⱼ·a⁽¹⁾ᵢ, for all of them δ·aᵀ:\n")
-    for j, (row, delta) in enumerate(zip(net.weights, deltas)):
-        products = [f"{delta * a.data:.4f}" for a in net.activations]
-        gradients = [f"{w.grad:.4f}" for w in row]
-        print_table([(f"row {j + 1} of δ·aᵀ", *products), ("backward()", *gradients)])
+    compared: list[tuple[str, ...]] = []
+    for j, (row, delta) in enumerate(zip(net.weights, deltas), 1):
+        compared.append((f"row {j} of δ·aᵀ", *(f"{delta * a.data:.4f}" for a in net.activations)))
+        compared.append(("backward()", *(f"{w.grad:.4f}" for w in row)))
+    print_table(compared)
 
     print(f"\nlayer.svg is in {output}")
 

@@ -17,7 +17,8 @@ from nn import MLP, mean_squared_error
 PEOPLE = {"Ann": (-2, -1), "Ben": (25, 6), "Carl": (17, 4), "Dora": (-15, -6)}
 CLASSES = [1, 0, 0, 1]
 RATE = 0.1
-NAMES = "w¹₁₁ w¹₁₂ b¹₁ w¹₂₁ w¹₂₂ b¹₂ w²₁ w²₂ b²".split()  # layer, neuron, input
+# (layer), neuron, input
+NAMES = "w⁽¹⁾₁₁ w⁽¹⁾₁₂ b⁽¹⁾₁ w⁽¹⁾₂₁ w⁽¹⁾₂₂ b⁽¹⁾₂ w⁽²⁾₁₁ w⁽²⁾₁₂ b⁽²⁾₁".split()
 
 
 def main(output: Path, *, quick: bool = False) -> None:

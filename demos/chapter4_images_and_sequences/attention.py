@@ -50,8 +50,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("y, and the three are 0 in sum. Along the query, by all positions: Σ p·k·(v − y).")
     by_hand = sum(p.data * k.data * (v.data - y.data) for k, v, p in zip(keys, values, shares))
     print(f"∂y/∂q = {q.grad:.4f}, and by hand {by_hand:.4f}.")
-    print("\nIn the picture softmax first subtracts the maximum from all scores alike, which changes")
-    print("no share: the gradient there is 0, but for rounding.")
+    print("\nIn the picture softmax first subtracts the maximum from all scores, which changes no")
+    print("share: the gradient there is 0, but for rounding.")
     write_file(output / "attention.svg", svg(y))
 
     print("\nIn a layer every position asks. The size of the gradient from output i (row) to input")

@@ -125,6 +125,32 @@ def test_every_kind_fits_every_window(
     assert len(set(colors)) > 1 and all(color.endswith(",255") for color in colors)
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_it_is_printed_as_wide_as_paper_and_in_light_colours(
+    tmp_path: Path, open_file: Callable[..., Any], width: int
+) -> None:
+    page = open_file(written(tmp_path, "probability", 3), color_scheme="dark")
+    page.set_viewport_size({"width": width, "height": 900})
+    across = "(name) => [...document.querySelectorAll(name)].map((e) => e.getBoundingClientRect())"
+    before = page.evaluate(across, "#net .neuron")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    (main,) = page.evaluate(across, "main")
+    (panel,) = page.evaluate(across, "#net-panel")
+    neurons = page.evaluate(across, "#net .neuron")
+    assert main["width"] == pytest.approx(18 / 2.54 * 96, abs=1.0)  # A4 without its margins
+    assert panel["right"] <= main["right"] + 1.0
+    assert all(panel["left"] <= n["left"] and n["right"] <= panel["right"] for n in neurons)
+    body = "getComputedStyle(document.body)"
+    assert page.evaluate(f"[{body}.backgroundColor, {body}.color]") == [
+        "rgb(255, 255, 255)",
+        "rgb(27, 31, 36)",
+    ]
+    faults = page.evaluate(FAULTS)
+    assert [fault for fault in faults if not fault.startswith(("outside", "wider"))] == []
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(across, "#net .neuron") == before
+
+
 def test_the_field_is_what_predict_gives(tmp_path: Path, open_file: Callable[..., Any]) -> None:
     """The sign of the answer at every place, by the colour that is drawn there."""
     path = written(tmp_path, "number", 40)

@@ -239,6 +239,12 @@ export function listenToPictures(viewer, stop, changed) {
   };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   window.addEventListener("resize", again);
+  const print = (/** @type {boolean} */ isOnPaper) => {
+    document.documentElement.classList.toggle("paper", isOnPaper);
+    again();
+  };
+  window.addEventListener("beforeprint", () => print(true));
+  window.addEventListener("afterprint", () => print(false));
 }
 
 /**

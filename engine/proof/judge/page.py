@@ -22,7 +22,7 @@ STYLE = """
 .scorecard .holds summary { color: #146c43; }
 .scorecard .fails { color: #b3261e; font-weight: 600; }
 .scorecard article { background: #fff; border: 1px solid #d5dae1; border-left: 4px solid #b3261e;
-  border-radius: 8px; padding: .8em 1em; margin: 1em 0; }
+  border-radius: 8px; padding: .8em 1em; margin: 1em 0; break-inside: avoid; }
 .scorecard .shown { display: flex; flex-wrap: wrap; gap: 1em 2em; align-items: center; }
 .scorecard pre { background: #f1f3f6; border-radius: 6px; padding: .7em .9em; margin: .4em 0;
   font: 13px/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;

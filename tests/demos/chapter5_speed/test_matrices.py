@@ -184,3 +184,17 @@ def test_on_a_phone_the_graph_scrolls_so_that_it_can_be_read_and_a_line_brings_i
     node = page.locator("figure .on").first.bounding_box()
     assert graph["x"] <= node["x"] and node["x"] + node["width"] <= graph["x"] + graph["width"]
     assert graph["y"] <= node["y"] and node["y"] + node["height"] <= graph["y"] + graph["height"]
+
+
+@pytest.mark.browser
+def test_on_paper_the_whole_graph_stands_on_the_first_page(
+    tmp_path: Path, open_file: Callable[..., Any]
+) -> None:
+    run(["matrices", "--quick", "--output", str(tmp_path)])
+    page = open_file(tmp_path / "matrices.html", viewport={"width": 718, "height": 1047})  # A4
+    page.emulate_media(media="print")
+    graph, figure = (page.locator(name).bounding_box() for name in ("figure svg", "figure"))
+    assert figure["y"] + figure["height"] <= 1047
+    assert figure["y"] <= graph["y"] and graph["height"] <= figure["height"]
+    assert figure["x"] <= graph["x"] and graph["width"] <= figure["width"] <= 718
+    assert page.locator("figure").evaluate("e => e.scrollHeight <= e.clientHeight")

@@ -37,7 +37,10 @@ export class Editor {
         lintGutter(),
         syntaxHighlighting(COLORS),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": "Program" }),
+        EditorView.contentAttributes.of({
+          "aria-label": "Program",
+          "aria-description": "Tab indents. Escape, then Tab, leaves the program.",
+        }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) changed();
         }),

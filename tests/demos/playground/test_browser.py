@@ -79,6 +79,14 @@ def test_a_program_is_run_as_one_types(page: Any) -> None:
     view.locator("#count").filter(has_text=re.compile(r"step (\d+) of \1$")).wait_for()
 
 
+def test_a_keyboard_gets_out_of_the_program_as_it_says(page: Any) -> None:
+    page.click(".cm-content")
+    assert "Escape, then Tab" in page.get_attribute(".cm-content", "aria-description")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "printed"
+
+
 def test_an_error_stands_at_its_line_and_the_picture_stays(page: Any) -> None:
     type_program(page, PROGRAM + "\nundefined\n")
     shown(page, "#error", "line 7: NameError: name 'undefined' is not defined")

@@ -17,7 +17,7 @@ def right_by_itself(operation: Operation, bench: Bench) -> Failure | None:
 
 def why(operation: Operation) -> str:
     if operation.belongs_to:
-        return f"Formulas that have {operation.belongs_to} have {operation.name} as well."
+        return f"Whoever can write {operation.belongs_to} writes {operation.name} too."
     return "The gradient that comes in goes on times the operation's own slope."
 
 

@@ -90,7 +90,7 @@ def draw_parity(model: EveryStep, histories: dict[str, History], path: Path) -> 
         curves.plot(range(1, len(shares) + 1), shares, color=COLORS[name], linewidth=2, label=name)
     curves.axhline(0.5, color=GREY, linewidth=1, linestyle=":", label="guessing")
     curves.set(title="Parity after each of 20 steps, in unseen sequences", xlabel="epoch")
-    curves.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+    curves.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     curves.legend(frameon=False, loc="center right")
 
     sequences, parities = parity(1, STEPS, seed=5)

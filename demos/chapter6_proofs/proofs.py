@@ -2,7 +2,7 @@
 
 It shows     that check_gradients calls every wrong gradient wrong, how soon, and on how small a
              graph; and the message that leads to the fault
-It takes     about six seconds; three with --quick
+It takes     about eight seconds; three with --quick
 It writes    smallest.svg, the smallest graph found that goes wrong in the wrong order
 """
 

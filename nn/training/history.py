@@ -95,7 +95,7 @@ def draw_curve(
         axes.legend(frameon=False)
     if title == "accuracy":
         axes.yaxis.get_major_locator().set_params(steps=[1, 2, 5, 10])
-        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g} %")
+        axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:g}%")
     elif min([*numbers, *validation]) > 0.0:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

@@ -68,7 +68,7 @@ export const frameAt = (frames, epoch) =>
 
 /** @param {Frame} frame */
 export function said({ epoch, loss, held, accuracy }) {
-  const right = accuracy === undefined ? "" : `, accuracy ${(100 * accuracy).toFixed(0)} %`;
+  const right = accuracy === undefined ? "" : `, accuracy ${(100 * accuracy).toFixed(0)}%`;
   const others = held === undefined ? "" : `, held out ${held.toPrecision(3)}`;
   return `epoch ${epoch}, loss ${loss.toPrecision(3)}${others}${right}`;
 }

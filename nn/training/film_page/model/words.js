@@ -25,7 +25,7 @@ export const answerWords = (kind, neuron) =>
 
 /** @param {{loss: string, frames: Frame[]}} film */
 export function lossWords({ loss, frames }) {
-  const name = loss.replaceAll("_", " ");
+  const name = loss.replaceAll("_", " ").replace("cross entropy", "cross-entropy");
   const scale = frames.every((frame) => frame.loss > 0) ? ", on a logarithmic scale" : "";
   return `Mean ${name.replace(/^mean /, "")} of all samples${scale}. Click to go to an epoch.`;
 }

@@ -23,6 +23,7 @@ import {
 import { addressOf, momentOf, pace } from "../../../../nn/training/film_page/model/moment.js";
 import { fieldsOf, gridOf, planeOf, RATIO } from "../../../../nn/training/film_page/model/plane.js";
 import { Tape } from "../../../../nn/training/film_page/model/tape.js";
+import { lossWords } from "../../../../nn/training/film_page/model/words.js";
 import { epochAt } from "../../../../nn/training/film_page/screen/curve.js";
 import { markOf } from "../../../../nn/training/film_page/screen/decision.js";
 
@@ -163,7 +164,7 @@ test("an epoch that was not kept is shown by the one next to it", () => {
   );
   assert.equal(said(frames[1]), "epoch 3, loss 1.00");
   const all = { ...frames[1], accuracy: 0.5, held: 0.25 };
-  assert.equal(said(all), "epoch 3, loss 1.00, held out 0.250, accuracy 50 %");
+  assert.equal(said(all), "epoch 3, loss 1.00, held out 0.250, accuracy 50%");
 });
 
 test("a moment is in the address, and nonsense is left out", () => {
@@ -249,6 +250,15 @@ test("an axis has round marks within its bounds", () => {
   assert.deepEqual(roundNumbers(Math.log10(0.3), Math.log10(6)), [0.5, 1, 2, 5]);
   assert.deepEqual(evenNumbers(-1.2, 1.7, 6), [-1, -0.5, 0, 0.5, 1, 1.5]);
   assert.deepEqual(evenNumbers(0, 60, 6), [0, 10, 20, 30, 40, 50, 60]);
+});
+
+test("a loss is called as in a textbook", () => {
+  const frames = /** @type {any[]} */ ([{ loss: 1 }]);
+  assert.match(
+    lossWords({ loss: "softmax_cross_entropy", frames }),
+    /^Mean softmax cross-entropy of/,
+  );
+  assert.match(lossWords({ loss: "mean_squared_error", frames }), /^Mean squared error of/);
 });
 
 test("no loss is marked twice, however little it has changed", () => {

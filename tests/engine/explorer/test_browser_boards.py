@@ -137,6 +137,22 @@ def test_a_share_of_attention_marks_its_query_key_and_value(open_page: Callable[
     assert len(page.locator(".figures figure").all()) == 3
 
 
+def test_attention_of_several_heads_has_cells_to_point_at_in_every_window(
+    open_page: Callable[..., Any],
+) -> None:
+    xs = [[Value(0.1 * i - 0.2 * j, f"x{i}{j}") for j in range(4)] for i in range(4)]
+    outputs = SelfAttention(4, 2, causal=True)(xs)
+    page = open_page(mean_squared_error([list(chain(*outputs))], [[0.0] * 16]), "#step=3")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        wait_until(page, LAID_OUT)
+        shown = page.locator(".board .grid").all()
+        assert len(shown) in (3, 11)  # where there is little room, the shares of each head alone
+        assert min(grid.bounding_box()["height"] for grid in shown) >= 4 * 8
+        check_boxes(page, measure(page)["stage"])
+        assert "p" in {name[0] for name in panels(page)}
+
+
 def test_an_lstm_shows_its_cell_and_its_steps(open_page: Callable[..., Any]) -> None:
     model = Sequential(LSTM(2, 3), lambda states: states[-1], Layer(3, 1, "identity"))
     output = model([[1.0, 0.0], [0.5, -1.0], [0.0, 1.0]])

@@ -40,6 +40,9 @@ export class Attention {
         return [panelOf(`${letter} ${h}`, `${of}${letter}`, head[letter])];
       }),
     );
+    const shares = (/** @type {Head} */ { p }, /** @type {number} */ h) =>
+      panelOf(`p ${h}`, this.heads.length > 1 ? `head ${h + 1}: p` : "p", p);
+    this.fewer = [this.heads.map((head, h) => [shares(head, h)])];
     this.steps = this.stepsOf(order);
     const product = `<mi>q</mi>${transposed("<mi>k</mi>")}<mo>/</mo><msqrt><mi>d</mi></msqrt>`;
     this.formulas = {

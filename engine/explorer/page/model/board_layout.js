@@ -87,9 +87,10 @@ function largest(board, room, least) {
  * @param {number} cell
  */
 function fitting({ first, tiles, group = 1 }, { width, height }, cell) {
+  const isGrouped = tiles.length % group === 0; // and not fewer
   for (const isBelow of [false, true]) {
     for (let columns = tiles.length; columns > 0; columns -= 1) {
-      if (columns % group && group % columns) continue; // which would tear a group
+      if (isGrouped && columns % group && group % columns) continue; // which would tear a group
       const found = arranged(first, tiles, cell, isBelow, columns);
       if (found.width > width || found.height > height) continue;
       const [x, y] = [(width - found.width) / 2, (height - found.height) / 2];

@@ -32,7 +32,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     seeds, epochs = (1, 3) if quick else (3, 10)
     train, test = images()
     models = [trained(train, epochs, seed) for seed in range(seeds)]
-    print(f"{len(train[1])} images to learn from, {len(test[1])} to test, {models[0]}\n")
+    print(f"{len(train[1])} images to learn from, {len(test[1])} to test\n{models[0]}\n")
     rows = [("seed", "accuracy here", "in scikit-learn")]
     for seed, model in enumerate(models):
         twin = scikit_learn_accuracy(train, test, epochs, seed)

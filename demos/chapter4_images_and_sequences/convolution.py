@@ -8,6 +8,7 @@ It writes    kernels.png, each kernel with what it likes and its responses; and 
 
 from pathlib import Path
 from random import Random
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,8 @@ def main(output: Path, *, quick: bool = False) -> None:
     model = network(seed=0)
     print(model)
     history = trained(model, train, epochs=5 if quick else 30, validation=test)
-    print(f"{len(train[1])} images to learn from, {len(test[1])} to test: {history}")
+    print(f"{len(train[1])} images to learn from, {len(test[1])} to test")
+    print(fill(str(history), 88, subsequent_indent=" " * len("History(")))
     draw_kernels(model, test, output / "kernels.png")
     save(history.plot(), output / "training.png")
     print(f"kernels.png and training.png are in {output}")

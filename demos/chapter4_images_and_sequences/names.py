@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
+from textwrap import fill
 from typing import Any
 
 import names
@@ -62,7 +63,7 @@ def main(
     print(f"(guessing among {len(LETTERS)} letters alike: {np.log(len(LETTERS)):.3f})\n")
     written = invent(model, 20, rng=np.random.default_rng(0))
     read = set(known)
-    print(" ".join(name if name in read else f"{name}*" for name in written))
+    print(fill(" ".join(name if name in read else f"{name}*" for name in written), 88))
     print("* in no list of names that it could have read")
     draw_losses(losses, output / "names.png")
     draw_attention(model, "alexandra"[: positions - 1], output / "attention.png")

@@ -193,8 +193,8 @@ def comparison(program: Program, n_samples: int) -> str:
         f"The mean gradient of {n_samples:,} samples: {1e3 * scalar:.0f} ms scalar by scalar, "
         f"{1e3 * matrices:.2f} ms as matrices.\nThat is {scalar / matrices:,.0f} times faster, "
         f"and the two differ by {difference:.0e} at most: they are one computation.\n"
-        "Python spends its time on each operation, not on the arithmetic in it. A tensor makes one "
-        "operation of many:\nthis is why frameworks use tensors."
+        "Python spends its time on each operation, not on the arithmetic in it. A tensor makes\n"
+        "one operation of many: this is why frameworks use tensors."
     )
 
 

@@ -24,6 +24,7 @@ python_maximum_signature_line_length = 88
 
 myst_enable_extensions = ["attrs_inline"]
 myst_heading_anchors = 3
+smartquotes = False  # which makes a dash of the two of --file
 
 # A notebook runs again, from its first cell. Nothing is fetched for widgets: there are none.
 exclude_patterns = ["**/exercises.ipynb"]  # to be filled in, not to be read

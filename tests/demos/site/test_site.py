@@ -92,6 +92,8 @@ def test_links_lead_somewhere_and_pages_look_right(site: Path, browser: Any) -> 
     assert {f"demos/{each.chapter}/{each.name}.html" for each in LESSONS.values()} <= names
     assert {"index.html", "demos/engine.html", "how_to/layer.html", "search.html"} <= names
     assert "playground.html" in pages[site / "index.html"].links
+    lesson = "demos/chapter4_images_and_sequences/names.html"
+    assert "(with --file those" in " ".join((site / lesson).read_text("utf-8").split())
     wrong = [fault for page in pages.values() for fault in broken_links(page, pages)]
     assert wrong == []
     assert looked_at(list(pages), site / "search.html", browser) == []

@@ -15,6 +15,7 @@ let drawn = "";
 let isDrawing = false;
 
 const SMALLEST = 0.76; // so that what is written in 10 points has 10 pixels
+const POINTS = 0.75; // of a pixel
 
 /** @param {string} dot */
 export async function drawSoon(dot) {
@@ -25,21 +26,29 @@ export async function drawSoon(dot) {
   const viz = await graphviz;
   while (drawn !== wanted) {
     drawn = wanted;
-    at("drawing").replaceChildren(...(drawn ? [fitted(viz.renderSVGElement(drawn))] : []));
+    at("drawing").replaceChildren(...(drawn ? [pictureOf(viz, drawn)] : []));
     await new Promise((done) => requestAnimationFrame(done));
   }
   isDrawing = false;
 }
 
 /**
- * As large as there is room for, but that its text stays legible.
- * @param {SVGSVGElement} picture
+ * As large as there is room for, but that its text stays legible; downwards where it is too wide.
+ * @param {Viz} viz
+ * @param {string} dot
  */
-function fitted(picture) {
-  const width = Number.parseFloat(picture.getAttribute("width") ?? "0"); // in points
+function pictureOf(viz, dot) {
+  const room = at("drawing").parentElement?.clientWidth ?? 0;
+  const across = viz.renderSVGElement(dot);
+  const isWide = SMALLEST * widthOf(across) > room * POINTS;
+  const picture = isWide ? viz.renderSVGElement(dot.replace("=LR", "=TB")) : across;
+  const width = widthOf(picture);
   picture.style.width = `clamp(${SMALLEST * width}pt, 100%, ${width}pt)`;
   return picture;
 }
+
+/** @param {SVGSVGElement} picture  in points */
+const widthOf = (picture) => Number.parseFloat(picture.getAttribute("width") ?? "0");
 
 async function loaded() {
   const script = document.createElement("script");

@@ -206,6 +206,21 @@ def test_formulas_answer_at_once_and_become_a_program(page: Any, address: str) -
     page.locator("#error").wait_for(state="hidden")
 
 
+def test_a_graph_that_is_wide_is_drawn_downwards(browser: Any, playground: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 850})
+    page.set_default_timeout(PATIENCE)
+    formulas = "w = 0.5; x = 2; b = -0.4; y = 1\nL = (tanh(w*x + b) - y)**2"
+    page.goto(playground.as_uri() + link_to(formulas, mode="formula"))
+    drawing = page.locator("#drawing svg")
+    drawing.filter(has_text="( )²").wait_for()
+    right, room = drawing.bounding_box(), page.locator("#parts").bounding_box()
+    assert right["x"] + right["width"] <= room["x"] + room["width"]
+    type_program(page, "w = 0.5\nL = tanh(w)\n")  # short: from left to right
+    drawing.filter(has_not_text="( )²").wait_for()
+    assert drawing.bounding_box()["width"] > drawing.bounding_box()["height"]
+    page.close()
+
+
 def test_formulas_alone_start_no_python(browser: Any, playground: Path) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.set_default_timeout(PATIENCE)

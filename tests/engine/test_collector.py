@@ -1,10 +1,17 @@
 """collector_paused: the collector is off inside, and as it was behind."""
 
 import gc
+import weakref
 
 import pytest
 
 from engine.collector import collector_paused
+
+
+class Cycle:
+    """What only the collector frees, as it holds itself."""
+
+    itself: "Cycle"
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -49,3 +56,19 @@ def test_what_somebody_has_frozen_stays_frozen() -> None:
     with collector_paused():
         made = [[k] for k in range(100_000)]
     assert frozen - 100 < gc.get_freeze_count() <= frozen and made
+
+
+def test_a_loop_that_pauses_often_still_collects_its_cycles() -> None:
+    gc.unfreeze()
+    try:
+        cycle = Cycle()
+        cycle.itself = cycle
+        there = weakref.ref(cycle)
+        del cycle
+        for _ in range(100):
+            with collector_paused():
+                made = [[k] for k in range(100_000)]
+            made.clear()
+        assert there() is None
+    finally:
+        gc.freeze()

@@ -1,13 +1,9 @@
 """The command line: python -m engine judge my_engine.py:Value"""
 
 import argparse
-import atexit
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 
 from engine.files import write_file
 from engine.messages import brief
@@ -21,9 +17,6 @@ def main(arguments: Sequence[str]) -> int:
     """Print the scorecard of an engine: 0 where no property fails, 1 where one does, 2 where there
     is nothing to judge."""
     options = command_line().parse_args(arguments)
-    if "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:  # or it leaves one where it is called
-        folder = os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = mkdtemp()
-        atexit.register(rmtree, folder, ignore_errors=True)  # until then Hypothesis writes there
     return judge(Subject(options.engine, options.net), options)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import chain, islice
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from engine.optional import missing
@@ -126,7 +127,7 @@ def shrunk(
 ) -> "Graph | None":
     """A failing graph that Hypothesis finds among so many examples, and shrinks for a while."""
     try:
-        from hypothesis import find, settings
+        from hypothesis import configuration, find, settings
         from hypothesis.errors import Flaky, NoSuchExample
     except ModuleNotFoundError as error:
         raise missing("check_engine", "hypothesis", "test") from error
@@ -148,6 +149,14 @@ def shrunk(
 
     drawn = graphs(rules, max_leaves=leaves, max_operations=operations, n_outputs=outputs)
     options = settings(max_examples=examples, database=None, deadline=None)
-    with suppress(NoSuchExample, Flaky):  # Flaky: an engine that fails now and then
-        find(drawn, still_fails, settings=options, random=Random(0))
+    home = vars(configuration).get("__hypothesis_home_directory")
+    with (
+        TemporaryDirectory() as folder,  # or Hypothesis leaves one where it is called
+        suppress(NoSuchExample, Flaky),  # Flaky: an engine that fails now and then
+    ):
+        configuration.set_hypothesis_home_dir(folder)
+        try:
+            find(drawn, still_fails, settings=options, random=Random(0))
+        finally:
+            configuration.set_hypothesis_home_dir(home)
     return min(failing[::-1], key=lambda graph: len(graph.steps), default=None)

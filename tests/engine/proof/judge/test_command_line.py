@@ -19,7 +19,6 @@ import sys
 from engine.__main__ import main
 from engine.proof.judge import scorecard
 scorecard.PROPERTIES = [each for each in scorecard.PROPERTIES if each.name == "random graphs"]
-sys.exit(main())
 """
 
 
@@ -56,10 +55,11 @@ def test_where_there_is_nothing_to_judge_it_ends_with_2(engine, message, capsys)
     assert message in capsys.readouterr().err
 
 
-def test_nothing_is_left_in_the_folder_where_it_is_called(tmp_path, monkeypatch):
+@pytest.mark.parametrize("call", ["sys.exit(main())", "scorecard.check_engine(sys.argv[-1])"])
+def test_nothing_is_left_in_the_folder_where_it_is_called(call, tmp_path, monkeypatch):
     monkeypatch.delenv("HYPOTHESIS_STORAGE_DIRECTORY", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    command = [sys.executable, "-c", WITH_RANDOM_GRAPHS, "judge", f"{FILE}:Right"]
+    command = [sys.executable, "-c", WITH_RANDOM_GRAPHS + call, "judge", f"{FILE}:Right"]
     subprocess.run(command, cwd=tmp_path, check=True)
     assert not list(tmp_path.iterdir())
 

@@ -71,17 +71,19 @@ def as_floats(given: Any, what: str) -> Array:
     """An array of floats, in which what is masked is nan. Raises TypeError for what is not real,
     ValueError for texts and for rows of several lengths."""
     try:
-        return real_numbers(given, what)
+        return real_numbers(given)
     except ValueError as error:  # of NumPy, which does not say what it was given
         needed = "numbers are needed, in rows of one length"
         raise ValueError(f"{what}: {needed}, and {shown(given)} was given") from error
+    except TypeError as error:  # such as that of a Value
+        raise TypeError(f"{what}: {error}") from error
 
 
-def real_numbers(given: Any, what: str) -> Array:
-    """The same, with NumPy's own ValueError for what is no array of numbers."""
+def real_numbers(given: Any) -> Array:
+    """The same, with NumPy's own errors for what is no array of numbers."""
     array = np.asanyarray(given)
     if array.dtype.kind in "cmM":
-        raise TypeError(f"{what}: real numbers are needed, but {array.dtype} was given")
+        raise TypeError(f"real numbers are needed, but {array.dtype} was given")
     if type(array) is not np.ndarray and isinstance(array, np.ma.MaskedArray):  # seldom loaded
         array = np.ma.filled(array.astype(np.float64), np.nan)
     return np.asarray(array, dtype=np.float64)

@@ -295,6 +295,8 @@ def test_parameters_are_assigned_to_one_by_one_or_not_at_all() -> None:
             program.parameters = given  # type: ignore[assignment]
     with pytest.raises(ValueError, match="program.parameters: numbers are needed.* 'ab' was given"):
         program.parameters = "ab"  # type: ignore[assignment]
+    with pytest.raises(TypeError, match=r"program.parameters: float\(\) of .* or \.data for the n"):
+        program.parameters = [w, b]  # type: ignore[assignment]
     with pytest.raises(TypeError, match="program.parameters: real numbers are needed"):
         program.parameters = [1j, 2.0]  # type: ignore[assignment]
     assert program.parameters.tolist() == [1.0, 2.0]

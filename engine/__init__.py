@@ -8,12 +8,13 @@
 """
 
 import builtins
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from engine.choice import Index, choose
 from engine.collector import collector_paused
-from engine.errors import DomainError
+from engine.errors import DomainError, no_such_name
 from engine.formula.graph import formula
 from engine.formula.simplify import simplify
 from engine.functions import FUNCTIONS, softmax
@@ -75,10 +76,26 @@ _LAZY = {
     "svg": "engine.drawing.picture",
 }
 
+_LISTS = "Value(number), and lists of Values"
+_GRADIENTS = "gradients(y, [x]), where y = f(x); or y.backward() and x.grad"
+# What other libraries call it
+ELSEWHERE = {
+    "Parameter": "Value(number)",
+    "Tensor": _LISTS,
+    "Variable": _LISTS,
+    "array": _LISTS,
+    "grad": _GRADIENTS,
+    "jacobian": "[gradients(y, inputs) for y in outputs]",
+    "jit": "Program(y, inputs): the graph of y as array code",
+    "tensor": _LISTS,
+    "value_and_grad": _GRADIENTS,
+    "vmap": "Program(y, inputs), which is called on a batch",
+}
+
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
-        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+        raise no_such_name(sys.modules[__name__], name, ELSEWHERE)
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:

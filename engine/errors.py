@@ -1,9 +1,11 @@
 """The errors of an operation that has no finite result: which rule, which inputs, which domain."""
 
-from collections.abc import Sequence
-from typing import NoReturn
+import sys
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
 
-from engine.messages import brief
+from engine.messages import brief, shown
 from engine.rules import CHOOSE, Rule
 
 
@@ -77,11 +79,35 @@ def write_call(rule: Rule, inputs: Sequence[str]) -> str:
 
 def elsewhere(owner: str, name: str, here: str) -> property:
     """An attribute of other libraries' classes: whoever asks for it reads what it is called here.
+    A subclass may have one of its own by this name.
 
     (A `__getattr__` that says so would slow down every attribute that there is.)
     """
 
-    def refuse(*_: object) -> NoReturn:
-        raise AttributeError(f"a {owner} has no attribute {name!r}: it is {here} here")
+    def get(instance: object) -> Any:
+        try:
+            return vars(instance)[name]
+        except (KeyError, TypeError):  # without a __dict__, as a Value has none
+            raise refused() from None
 
-    return property(refuse, refuse)
+    def put(instance: object, given: object) -> None:
+        try:
+            vars(instance)[name] = given
+        except TypeError:
+            raise refused() from None
+
+    def refused() -> AttributeError:
+        return AttributeError(f"a {owner} has no attribute {name!r}: it is {here} here")
+
+    return property(get, put)
+
+
+def no_such_name(package: ModuleType, name: str, ways: Mapping[str, str]) -> Exception:
+    """The error of a package's `__getattr__` for a name that it lacks, with what to write instead:
+    ImportError in `from package import name`, where Python's own would not say the way."""
+    way = f": write {ways[name]}" if name in ways else ""
+    said = f"module {package.__name__!r} has no attribute {shown(name)}{way}"
+    importing = sys._getframe(2).f_globals.get("__name__") == "importlib._bootstrap"
+    if way and importing:
+        return ImportError(said, name=package.__name__, path=package.__file__)
+    return AttributeError(said)

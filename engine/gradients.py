@@ -29,9 +29,7 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     The method is reverse accumulation with every number a Value: Griewank and Walther, Evaluating
     Derivatives (2008), section 3.2.
     """
-    inputs = _checked(inputs)
-    for given in (output, *inputs):
-        check_kind(given, Value, where="gradients")
+    inputs = _checked(output, inputs, "gradients")
     order = topological_order((output,))
     refuse_stale(order)
     return _derivatives(order, inputs, {})
@@ -47,7 +45,7 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     >>> [[d.data for d in row] for row in hessian(x * x * y, [x, y])]
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    inputs = _checked(inputs)
+    inputs = _checked(output, inputs, "hessian")
     slopes = gradients(output, inputs)
     shared: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
 
@@ -62,12 +60,17 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     return [[above[min(i, j)][abs(i - j)] for j in places] for i in places]
 
 
-def _checked(inputs: Iterable[Value]) -> list[Value]:
-    """The inputs as a list, however they were given; one alone is refused."""
+def _checked(output: object, inputs: Iterable[Value], where: str) -> list[Value]:
+    """The inputs as a list, however they were given; one alone is refused, and a function is."""
+    way = "" if isinstance(output, Value) or not callable(output) else f": write {where}(f(x), [x])"
+    check_kind(output, Value, where=where, hint=way)
     if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
         problem = f"a list of inputs is needed, and {shown(inputs)} was given"
-        raise TypeError(f"gradients: {problem}: write [x], or model.parameters()")
-    return list(inputs)
+        raise TypeError(f"{where}: {problem}: write [x], or model.parameters()")
+    inputs = list(inputs)
+    for given in inputs:
+        check_kind(given, Value, where=where)
+    return inputs
 
 
 def _derivatives(

@@ -20,7 +20,7 @@ if (_engine := find_spec("engine")) and not any(
     _found = _engine.origin or _engine.submodule_search_locations
     raise ImportError(f"nn needs the package engine, which {_found} hides: give that another name")
 
-from engine.messages import shown
+from engine.errors import no_such_name
 from engine.optional import missing, stand_in
 from nn.elsewhere import ELSEWHERE
 from nn.layers.attention import Embedding, SelfAttention
@@ -118,12 +118,7 @@ _EXTRAS = {"nn.interop.sklearn": "sklearn", "nn.interop.torch": "torch"}  # all 
 
 def __getattr__(name: str) -> Any:
     if name not in _LAZY:
-        way = f": write {ELSEWHERE[name]}" if name in ELSEWHERE else ""
-        said = f"module 'nn' has no attribute {shown(name)}{way}"
-        if way and sys._getframe(1).f_globals.get("__name__") == "importlib._bootstrap":
-            # Python's own for `from nn import name` would not say the way
-            raise ImportError(said, name="nn", path=__file__)
-        raise AttributeError(said)
+        raise no_such_name(sys.modules[__name__], name, ELSEWHERE)
     try:
         return getattr(import_module(_LAZY[name]), name)
     except ModuleNotFoundError as error:

@@ -21,7 +21,6 @@ OF_A_VALUE = [
     engine.formula,
     engine.forward_steps,
     engine.simplify,
-    lambda given: engine.gradients(given, [X]),
 ]
 OTHERS: list[tuple[str, Callable[[Any], Any]]] = [
     ("check_rule: a Rule is needed, and {} was given", engine.check_rule),
@@ -47,6 +46,10 @@ def test_what_takes_a_value_a_rule_or_a_program_says_so(given: Any) -> None:
         assert refused(TypeError, call, given).endswith(
             f": a Value is needed, and {shown} was given{way}"
         )
+    way = ": write {}(f(x), [x])" if callable(given) else ""
+    for derive in (engine.gradients, engine.hessian):
+        said = f"{derive.__name__}: a Value is needed, and {shown} was given"
+        assert refused(TypeError, derive, given, [X]) == said + way.format(derive.__name__)
     for said, call in OTHERS:
         assert refused(TypeError, call, given) == said.format(shown)
 
@@ -60,7 +63,22 @@ def test_gradients_say_that_they_take_a_list(given: Any) -> None:
     said = f"a list of inputs is needed, and {engine.messages.shown(given)} was given"
     way = "write [x], or model.parameters()"
     for function in (engine.gradients, engine.hessian):
-        assert refused(TypeError, function, Y, given) == f"gradients: {said}: {way}"
+        who = function.__name__
+        assert refused(TypeError, function, Y, given) == f"{who}: {said}: {way}"
+
+
+@pytest.mark.parametrize("name", engine.ELSEWHERE)
+def test_what_other_libraries_have_is_told_what_to_write(name: str) -> None:
+    assert name not in dir(engine)
+    said = f"module 'engine' has no attribute '{name}': write {engine.ELSEWHERE[name]}"
+    assert refused(AttributeError, getattr, engine, name) == said
+    assert refused(ImportError, exec, f"from engine import {name}") == said
+    assert not hasattr(engine, name)
+
+
+def test_what_nobody_has_is_told_in_the_words_of_python() -> None:
+    assert refused(AttributeError, getattr, engine, "x") == "module 'engine' has no attribute 'x'"
+    assert refused(ImportError, exec, "from engine import x").startswith("cannot import name 'x'")
 
 
 @pytest.mark.parametrize("given", ["x", [1.0], 1.5, X], ids=repr)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from engine import RULES, DomainError, Value, apply, functions, no_grad, scope, tracing
 from engine.collector import collector_paused
 from engine.floats import FLOATS
+from engine.functions import ELSEWHERE
 from engine.graph import topological_order
 from engine.proof.strategies import graphs
 from engine.recording import enter_scope, leave_scope
@@ -775,6 +776,16 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
     for quotient in (lambda: x // 2.0, lambda: 5.0 // x):
         with pytest.raises(TypeError, match=r"int\(x / y\)"):
             quotient()
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_what_a_subclass_calls_so_is_its_own(name):
+    class Mine(Value):
+        pass
+
+    mine, other = Mine(2.0), Mine(3.0)
+    setattr(mine, name, "mine")
+    assert getattr(mine, name) == "mine" and not hasattr(other, name)
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))

@@ -165,7 +165,10 @@ def refused_call(
     >>> refused_call(lambda inputs: inputs, (1.0, 2.0), {}, name="model")
     'model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])'
     """
-    parameters = [each for each in signature(function).parameters.values() if each.default is EMPTY]
+    every = signature(function).parameters.values()
+    unnamed = [each for each in every if each.kind is not Parameter.KEYWORD_ONLY]
+    optional = unnamed if len(args) > len(unnamed) else []  # told where there are too many
+    parameters = [each for each in every if each.default is EMPTY or each in optional]
     needed = ", ".join(
         [
             f"{each.name}=…"

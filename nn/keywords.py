@@ -103,11 +103,12 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
     positional = [each for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
     unnamed = [each.name for each in positional]
     needed = [each.name for each in positional if each.default is each.empty]
-    makes = function.__name__ == "__init__"
+    name, of_class = function.__name__, unnamed[:1] == ["self"]
 
     @wraps(function)
     def explained(*args: P.args, **kwargs: P.kwargs) -> R:
-        who = type(args[0]).__name__ if makes else function.__name__
+        bound = of_class and bool(args) and hasattr(args[0], name)  # MLP.load("path") is not
+        who = type(args[0]).__name__ if bound and name == "__init__" else name
         for keyword in kwargs:
             if keyword not in named and keyword not in unnamed:
                 meant = find_meant(keyword, [*named, *unnamed])
@@ -115,9 +116,9 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
         if named and len(args) > len(unnamed):
             names = ", ".join([f"{name}=" for name in named])
             raise TypeError(f"{who}: settings are given by name: write {names}")
-        if not kwargs.keys() >= set(needed[len(args) :]):
-            call = function.__get__(args[0]) if makes else function
-            raise TypeError(refused_call(call, args[makes:], kwargs, name=who))
+        if len(args) > len(unnamed) or not kwargs.keys() >= set(needed[len(args) :]):
+            call = function.__get__(args[0]) if bound else function
+            raise TypeError(refused_call(call, args[bound:], kwargs, name=who))
         return function(*args, **kwargs)
 
     return explained

@@ -16,6 +16,7 @@ from nn.blocks import make_block_of_parts
 from nn.checks import is_finite_number, pluralize, refused_call
 from nn.elsewhere import Absent
 from nn.files import read_state, write_state
+from nn.keywords import explain_keywords
 
 ELSEWHERE = {  # what other libraries have as a method
     "fit": "fit(model, loss, samples, targets)",
@@ -195,6 +196,7 @@ class Module:
             raise ValueError(f"the state does not fit {shown(self)}:\n  {listing}")
         return parameters
 
+    @explain_keywords
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the state to a file, whole or not at all; `load` restores every bit of it.
 
@@ -209,8 +211,9 @@ class Module:
             listing = ", ".join(first_ten(broken))
             raise ValueError(f"{brief(path)} was not saved, as these are not finite: {listing}")
         write_state(state, path)
-        self.warn_of_unwritten(f"{brief(path)} has")
+        self.warn_of_unwritten(f"{brief(path)} has", depth=4)  # explain_keywords is one
 
+    @explain_keywords
     def load(self, path: str | os.PathLike[str]) -> None:
         """Set every parameter from a file that `save` wrote. Nothing in the file is executed.
 

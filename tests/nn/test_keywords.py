@@ -194,6 +194,29 @@ def test_pools_penalties_and_callbacks_know_the_names_of_other_libraries(
         call()
 
 
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (
+            lambda: MaxPool2d(2, 2, 1),
+            "MaxPool2d(2, 2, 1) was called, but MaxPool2d(size, stride=None)",
+        ),  # type: ignore[call-arg]
+        (lambda: MLP.load("w.json"), "load('w.json') was called, but load(self, path)"),  # type: ignore[call-arg, arg-type]
+        (
+            lambda: Layer.__init__(),
+            "__init__() was called, but __init__(self, n_inputs, n_outputs)",
+        ),  # type: ignore[call-arg]
+        (lambda: MLP(1, [1]).save(), "save() was called, but save(path)"),  # type: ignore[call-arg]
+        (lambda: MLP(1, [1]).save("w", True), "save('w', True) was called, but save(path)"),  # type: ignore[call-arg]
+    ],
+)
+def test_too_much_or_what_is_called_on_a_class_is_shown_beside_what_is_needed(
+    call: Any, said: str
+) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(said)} is needed$"):
+        call()
+
+
 def test_arguments_may_be_given_by_name() -> None:
     assert repr(Layer(n_outputs=3, n_inputs=2)) == repr(Layer(2, 3))
     assert repr(MLP(2, sizes=[1])) == repr(MLP(2, [1]))

@@ -93,12 +93,14 @@ class Name:
 
 
 @lru_cache(maxsize=10_000)
-def read_name(label: str) -> Name:
-    """The parts of a label, or of a name as `str` writes it; what has none is its own base.
+def read_name(label: object) -> Name:
+    """The parts of a label, or of a name as `str` writes it; what has none is its own base. A label
+    that somebody has set to what is no text is the text of it.
 
     >>> [str(read_name(label)) for label in ("w_1", "x12", "theta", "w^(2)_31", "learning_rate")]
     ['w₁', 'x₁₂', 'θ', 'w⁽²⁾₃₁', 'learning_rate']
     """
+    label = f"{label}"
     found = _LABEL.fullmatch(label)
     if found is None:
         return read_marked(label)
@@ -189,7 +191,7 @@ def name_in_scope(node: Value, inside: str | None = None) -> Name:
     >>> print(name_in_scope(node), name_in_scope(node, "layer 2/neuron 3"))
     w⁽²⁾₃₁ w₁
     """
-    name = read_name(printable(node.label).replace("\n", " "))
+    name = read_name(printable(f"{node.label}").replace("\n", " "))
     if node.scope == inside or not node.scope:
         return name
     is_input = name.base == "x" and not node.inputs  # of a net: in no layer, but at a step of time

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, scope
+from engine import Value, explore, formula, scope, svg
 from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.messages import LONGEST
@@ -127,6 +127,15 @@ def test_steps_and_layers_stand_above() -> None:
     with scope("1: LSTM"), scope("step 2"):
         nodes = [Value(1.0, "h3"), Value(1.0, "x1"), Value(1.0, "z^f1")]
     assert list(name_nodes(nodes).values()) == ["h⁽¹˙²⁾₃", "x⁽²⁾₁", "zᶠ⁽¹˙²⁾₁"]
+
+
+@pytest.mark.parametrize("label", [3, ("a", 1), 0.5])
+def test_a_label_that_was_set_to_no_text_is_the_text_of_it(label: object) -> None:
+    x = Value(1.0)
+    x.label = label  # type: ignore[assignment]
+    y = x.tanh() * 2
+    assert name_nodes([x, y])[x] == str(read_name(str(label)))
+    assert svg(y) and explore(y) and formula(y)
 
 
 def test_a_power_of_a_name_with_a_superscript_is_in_parentheses() -> None:

@@ -84,6 +84,7 @@ ELSEWHERE = {
     "Tensor": _LISTS,
     "Variable": _LISTS,
     "array": _LISTS,
+    "draw_dot": "draw(y)",
     "grad": _GRADIENTS,
     "jacobian": "[gradients(y, inputs) for y in outputs]",
     "jit": "Program(y, inputs): the graph of y as array code",

@@ -79,26 +79,22 @@ def write_call(rule: Rule, inputs: Sequence[str]) -> str:
 
 def elsewhere(owner: str, name: str, here: str) -> property:
     """An attribute of other libraries' classes: whoever asks for it reads what it is called here.
-    A subclass may have one of its own by this name.
+    A class of somebody else's, made of one of ours, may have one of its own by this name.
 
     (A `__getattr__` that says so would slow down every attribute that there is.)
     """
 
     def get(instance: object) -> Any:
-        try:
+        if name in getattr(instance, "__dict__", ()):
             return vars(instance)[name]
-        except (KeyError, TypeError):  # without a __dict__, as a Value has none
-            raise refused() from None
+        raise AttributeError(said)
 
     def put(instance: object, given: object) -> None:
-        try:
-            vars(instance)[name] = given
-        except TypeError:
-            raise refused() from None
+        if type(instance).__module__.startswith(("engine.", "nn.")):
+            raise AttributeError(said)
+        vars(instance)[name] = given
 
-    def refused() -> AttributeError:
-        return AttributeError(f"a {owner} has no attribute {name!r}: it is {here} here")
-
+    said = f"{owner} has no attribute {name!r}: it is {here} here"
     return property(get, put)
 
 

@@ -115,6 +115,7 @@ Value.conjugate = lambda self: self  # type: ignore[attr-defined]  # as of any r
 
 # What other libraries call it
 ELSEWHERE = {
+    "_backward": "backward() of the output; what it multiplies with is partials",
     "_op": "rule",
     "_prev": "inputs",
     "children": "inputs",
@@ -130,7 +131,7 @@ ELSEWHERE = {
     "zero_grad": "grad = 0.0",
 }
 for _name, _here in ELSEWHERE.items():
-    setattr(Value, _name, elsewhere("Value", _name, _here))
+    setattr(Value, _name, elsewhere("a Value", _name, _here))
 
 
 def softmax(xs: Iterable[Number]) -> list[Any]:

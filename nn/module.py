@@ -22,6 +22,7 @@ ELSEWHERE = {  # what other libraries have as a method
     "fit": "fit(model, loss, samples, targets)",
     "compile": "fit(model, loss, samples, targets, optimizer=…)",
     "predict": "predict(model, samples)",
+    "evaluate": "loss(predict(model, samples), targets)",
     "summary": "print(model), or draw(model)",
     "add": "Sequential(*parts)",
     "backward": "loss.backward(), where loss is what a loss returned",

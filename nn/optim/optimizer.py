@@ -8,6 +8,7 @@ from typing import Any
 
 from engine import Value
 from engine.at_once import at_once
+from engine.errors import elsewhere
 from engine.floats import NUMBERS
 from engine.living_programs import living_programs
 from engine.messages import brief, shown
@@ -30,6 +31,10 @@ class Optimizer:
     """
 
     n_averages = 0
+
+    # What other libraries call it
+    lr = elsewhere("an Optimizer", "lr", "learning_rate")
+    param_groups = elsewhere("an Optimizer", "param_groups", "parameters, learning_rate and so on")
 
     @explain_keywords
     def __init__(

@@ -32,9 +32,9 @@ class History:
     stopped: str = ""
 
     # What other libraries call it
-    history = elsewhere("History", "history", "losses, accuracies and so on")
-    loss = elsewhere("History", "loss", "losses")
-    val_loss = elsewhere("History", "val_loss", "validation_losses")
+    history = elsewhere("a History", "history", "losses, accuracies and so on")
+    loss = elsewhere("a History", "loss", "losses")
+    val_loss = elsewhere("a History", "val_loss", "validation_losses")
 
     def __len__(self) -> int:
         """The number of epochs."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, tracing
+from engine import Value, exp, sigmoid, softmax, tracing
 from engine.rules import CONSTANT
 from nn import (
     L1,
@@ -232,6 +232,19 @@ def test_softmax_cross_entropy_at_a_thousand(scale: float) -> None:
 def test_two_classes_are_the_sigmoid() -> None:
     both = softmax_cross_entropy([[0.0, 1.5], [0.0, -0.5]], [1, 0]).data
     assert both == pytest.approx(binary_cross_entropy([1.5, -0.5], [1, 0]).data, rel=1e-12)
+
+
+def test_what_went_through_a_sigmoid_or_softmax_already_is_refused() -> None:
+    z = [Value(0.5), Value(-1.0)]
+    said = "has the {0} in it, and the outputs went through one already: leave it out of the model"
+    with pytest.raises(ValueError, match=f"^binary_cross_entropy {said.format('sigmoid')}"):
+        binary_cross_entropy([sigmoid(z[0])], [1])
+    for output, target in ((softmax(z), 0), ([z, softmax(z)], [0, 1])):
+        with pytest.raises(ValueError, match=f"^softmax_cross_entropy {said.format('softmax')}"):
+            softmax_cross_entropy([output], [target])
+    quotients = [exp(z[0]) / exp(z[1]), exp(z[1]) / exp(z[0])], [z[0] / z[1], exp(z[0]) / z[1]]
+    for output in (*quotients, [*softmax(z), z[0]]):
+        assert softmax_cross_entropy([output], [0]).data > 0.0
 
 
 def test_several_outputs_of_a_sample_are_averaged() -> None:

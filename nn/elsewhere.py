@@ -1,6 +1,10 @@
 """What other libraries have in the place of `nn`, and what to write here."""
 
+import sys
+from collections.abc import Callable
 from typing import Final, NoReturn
+
+from engine.errors import no_such_name
 
 
 class Absent:
@@ -15,7 +19,6 @@ class Absent:
 
     def __get__(self, owned: object, owner: type) -> NoReturn:
         raise AttributeError(f"{owner.__name__} has no {self.what}")
-
 
 _LAYER: Final = "Layer(n_inputs, n_outputs, {})"
 _SOFTMAX: Final = "softmax_cross_entropy of the outputs, and engine.softmax for probabilities"
@@ -71,3 +74,13 @@ ELSEWHERE: Final = {
     "no_grad": "the one of engine: with engine.no_grad()",
     "load": "the method of a model that is made like the saved one: model.load(path)",
 }
+
+
+def all_in_nn(package: str) -> Callable[[str], NoReturn]:
+    """The `__getattr__` of a package of nn: its names are asked of nn itself."""
+
+    def refuse(name: str) -> NoReturn:
+        ways = {each: f"nn.{each}" for each in sys.modules["nn"].__all__}
+        raise no_such_name(sys.modules[package], name, ways)
+
+    return refuse

@@ -80,6 +80,18 @@ def test_so_it_is_where_it_is_imported(name: str) -> None:
         getattr(importlib.import_module("nn"), name)
 
 
+@pytest.mark.parametrize("name", ["optim.SGD", "losses.huber", "layers.Layer"])
+def test_a_package_of_nn_says_that_its_names_are_in_nn_itself(name: str) -> None:
+    package, _, name = name.partition(".")
+    said = f"module 'nn.{package}' has no attribute '{name}': write nn.{name}"
+    with pytest.raises(AttributeError, match=f"^{said}$"):
+        getattr(importlib.import_module(f"nn.{package}"), name)
+    with pytest.raises(ImportError, match=f"^{said}$"):
+        exec(f"from nn.{package} import {name}")
+    with pytest.raises(ImportError, match="cannot import name 'fitt'"):
+        exec(f"from nn.{package} import fitt")
+
+
 def test_an_activation_that_is_a_class_elsewhere_is_a_name_here() -> None:
     for name in ("ReLU", "Tanh", "Sigmoid", "GELU"):
         written = ELSEWHERE[name].replace("n_inputs, n_outputs", "2, 1")

@@ -99,7 +99,8 @@ class Loss:
     def term(self, output: Any, target: Any) -> Value:
         """The loss of one sample without the penalties, for a target that is encoded already."""
         if self.targets is not None:
-            output, target = tree_leaves(output), tree_leaves(target)
+            output = _as_values(output, where=f"{self.__name__}: the model's output")
+            target = tree_leaves(target)
         term = self.of_sample(output, target)
         if not isinstance(term, Value):
             raise TypeError(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from inspect import signature
 from typing import Any, get_args
 
+from engine.floats import NUMBERS
 from engine.messages import brief, shown
 from engine.program import Backend
 from nn.losses import losses
@@ -12,6 +13,7 @@ from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.optim.update_rules import Adam
 from nn.training.callbacks import Callback
+from nn.tree import tree_leaves
 
 LOSSES = [name for name, loss in vars(losses).items() if isinstance(loss, Loss)]
 
@@ -22,6 +24,15 @@ def check_model(model: Any, call: str) -> None:
         where = call.partition("(")[0]
         needed = "must be a Module, such as MLP(2, [8, 1])"
         raise TypeError(f"{where}: the model is {in_words(model)}, but {needed}: write {call}")
+
+
+def check_output(output: Any, model: Module) -> None:
+    """Raises TypeError for what has no gradient, such as None where a `return` was forgotten."""
+    if all([leaf is None or isinstance(leaf, NUMBERS) for leaf in tree_leaves(output)]):
+        raise TypeError(
+            f"fit: {shown(model)} returned {shown(output)}, but a Value, or a list of Values, is "
+            "needed: what forward computes from its parameters, and not its .data"
+        )
 
 
 def in_words(given: Any) -> str:

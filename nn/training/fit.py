@@ -27,6 +27,7 @@ from nn.training.arguments import (
     as_optimizer,
     check_backend,
     check_model,
+    check_output,
 )
 from nn.training.backends import Compiled, Eager, Task
 from nn.training.callbacks import Callback, Checkpoint, Training
@@ -157,10 +158,10 @@ def encode_all_targets(
     """The targets, a row for each sample; these may be indices."""
     numbers = as_array(targets, what)
     check_counts(samples, numbers, what)
-    first = samples[0].ravel().tolist()
+    given = [Index(x) if indices else Value(x) for x in samples[0].ravel().tolist()]
     with evaluating(model), no_grad():
-        given = list(map(Index, first)) if indices else first
         output = model(tree_unflatten(given, samples.shape[1:]))
+    check_output(output, model)
     return encode_targets(numbers, loss, sizes_of(output), what)
 
 

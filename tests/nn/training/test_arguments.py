@@ -1,5 +1,6 @@
 """What `fit` and `predict` say of a model, a loss, an optimizer or callbacks that are none."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from nn import (
     Checkpoint,
     EarlyStopping,
     Flatten,
+    Module,
     Sequential,
     fit,
     huber,
@@ -110,6 +112,36 @@ def test_what_cannot_learn_and_what_would_move_another_model() -> None:
     for no_optimizer in ("adam", Adam, "x" * 10_000, 0, []):
         text = said(TypeError, MLP(2, [1]), mean_squared_error, X, Y, optimizer=no_optimizer)
         assert text.endswith("such as Adam(model.parameters(), learning_rate=0.01)")
+
+
+class Of(Module):
+    """A model of one parameter that returns what a function makes of it and the inputs."""
+
+    def __init__(self, function: Callable[[Value, Any], Any]) -> None:
+        self.w, self.function = Value(0.5), function
+
+    def forward(self, x: Any) -> Any:
+        return self.function(self.w, x)
+
+
+@pytest.mark.parametrize("loss", [mean_squared_error, lambda output, target: target * target])
+@pytest.mark.parametrize("output", [None, 0.5, [0.5, 1]], ids=repr)
+def test_an_output_that_depends_on_no_value_is_refused(output: Any, loss: Any) -> None:
+    text = said(TypeError, Of(lambda w, x: output), loss, X, Y)
+    assert text.startswith(f"fit: Of(1 parameter) returned {output!r}, but a Value, or a list of")
+
+
+def test_an_output_that_is_no_number_is_told_by_the_loss() -> None:
+    text = said(TypeError, Of(lambda w, x: {"out": w}), mean_squared_error, X, Y)
+    assert text.startswith("mean_squared_error: the model's output: a real number is needed, and {")
+    history = fit(Of(lambda w, x: {"out": w}), lambda output, t: (output["out"] - t) ** 2, X, Y)
+    assert history.losses[-1] < history.losses[0]
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_the_inputs_of_a_model_are_values(eager: bool) -> None:
+    model = Of(lambda w, x: w * x[0].sin())
+    assert len(fit(model, mean_squared_error, X, Y, validation=(X, Y), epochs=2, eager=eager)) == 2
 
 
 @pytest.mark.parametrize("callbacks", [EarlyStopping, [EarlyStopping], 3, ["x" * 10_000]])

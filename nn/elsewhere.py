@@ -66,6 +66,8 @@ ELSEWHERE: Final = {
     "ParameterList": "a list as an attribute of a Module",
     "MultiheadAttention": "SelfAttention(size, heads=heads)",
     "MultiHeadAttention": "SelfAttention(size, heads=heads)",
+    "init": "glorot_uniform or he_normal",
+    "manual_seed": "seed(0)",
     "functional": "the functions of engine, as engine.relu",
     "relu": "the function of engine: engine.relu",
     "sigmoid": "the function of engine: engine.sigmoid",

@@ -35,6 +35,8 @@ class History:
     history = elsewhere("a History", "history", "losses, accuracies and so on")
     loss = elsewhere("a History", "loss", "losses")
     val_loss = elsewhere("a History", "val_loss", "validation_losses")
+    accuracy = elsewhere("a History", "accuracy", "accuracies")
+    val_accuracy = elsewhere("a History", "val_accuracy", "validation_accuracies")
 
     def __len__(self) -> int:
         """The number of epochs."""

@@ -17,6 +17,8 @@ from tests.recipes import ROOT
         ("history", "losses, accuracies and so on"),
         ("loss", "losses"),
         ("val_loss", "validation_losses"),
+        ("accuracy", "accuracies"),
+        ("val_accuracy", "validation_accuracies"),
     ],
 )
 def test_what_other_libraries_call_it_is_said(name: str, here: str) -> None:

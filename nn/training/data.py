@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from engine import Index, Value
 from engine.messages import brief, shown
 from nn.checks import pluralize
 from nn.losses.losses import Loss
@@ -145,3 +146,10 @@ def make_labels(letter: str, shape: Sequence[int]) -> list[str]:
     """
     places = np.ndindex(*shape)
     return [letter + ",".join(str(index + 1) for index in place) for place in places]
+
+
+def make_leaves(sample: Array, *, indices: bool) -> list[Value]:
+    """A labelled leaf for each number of a sample."""
+    kind = Index if indices else Value
+    labels = make_labels("x", sample.shape)
+    return [kind(x, label) for x, label in zip(sample.ravel().tolist(), labels)]

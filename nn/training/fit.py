@@ -9,7 +9,7 @@ from warnings import catch_warnings
 
 import numpy as np
 
-from engine import DomainError, Index, Value, no_grad
+from engine import DomainError, Value, no_grad
 from engine.messages import shown
 from engine.names import digits
 from engine.optional import missing
@@ -31,7 +31,15 @@ from nn.training.arguments import (
 )
 from nn.training.backends import Compiled, Eager, Task
 from nn.training.callbacks import Callback, Checkpoint, Training
-from nn.training.data import Array, are_indices, as_array, as_samples, check_counts, encode_targets
+from nn.training.data import (
+    Array,
+    are_indices,
+    as_array,
+    as_samples,
+    check_counts,
+    encode_targets,
+    make_leaves,
+)
 from nn.training.history import History
 from nn.tree import tree_unflatten
 
@@ -158,9 +166,9 @@ def encode_all_targets(
     """The targets, a row for each sample; these may be indices."""
     numbers = as_array(targets, what)
     check_counts(samples, numbers, what)
-    given = [Index(x) if indices else Value(x) for x in samples[0].ravel().tolist()]
+    leaves = make_leaves(samples[0], indices=indices)
     with evaluating(model), no_grad():
-        output = model(tree_unflatten(given, samples.shape[1:]))
+        output = model(tree_unflatten(leaves, samples.shape[1:]))
     check_output(output, model)
     return encode_targets(numbers, loss, sizes_of(output), what)
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 from weakref import finalize
 
-from engine import Index, Program, Value, tracing
+from engine import Program, Value, tracing
 from nn.blocks import evaluating
 from nn.module import Module
 from nn.training.arguments import check_model
 from nn.training.backends import run_in_chunks
-from nn.training.data import Array, are_indices, as_samples, make_labels
+from nn.training.data import Array, are_indices, as_samples, make_leaves
 from nn.tree import tree_leaves, tree_unflatten
 
 # The last program of each model that lives, by its id, as not every model can be hashed: compiling
@@ -33,14 +33,11 @@ def predict(model: Module, samples: Any) -> Array:
     check_model(model, "predict(model, samples)")
     numbers = as_samples(samples, "samples")
     model.warn_of_unwritten("predict: the model has")
-    shape = numbers.shape[1:]
-    rows = numbers.reshape(len(numbers), -1)
-    kind = Index if are_indices(samples) else Value
-    leaves = [kind(x, label) for x, label in zip(rows[0].tolist(), make_labels("x", shape))]
+    leaves = make_leaves(numbers[0], indices=are_indices(samples))
     with evaluating(model), tracing():
-        outputs = tree_leaves(model(tree_unflatten(leaves, shape)))
+        outputs = tree_leaves(model(tree_unflatten(leaves, numbers.shape[1:])))
     program = _program_of(model, outputs, leaves)
-    results = run_in_chunks(program, rows)
+    results = run_in_chunks(program, numbers.reshape(len(numbers), -1))
     return results[:, 0] if len(outputs) == 1 else results
 
 

@@ -33,6 +33,7 @@ def refusal(
     >>> refusal(RULES["log"], [-0.5], ["p"])
     DomainError("log(p): p = -0.5 is outside log's domain x > 0")
     """
+    numbers = [float(number) for number in numbers]  # which may be those of NumPy
     labels = [brief(label) for label in labels]
     last = len(numbers) - 2
     if rule is CHOOSE and not (numbers[0].is_integer() and 0.0 <= numbers[0] <= last):

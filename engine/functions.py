@@ -123,6 +123,7 @@ ELSEWHERE = {
     "leaky_relu": "engine.leaky_relu(x)",
     "numpy": "data",
     "pow": "**",
+    "requires_grad": "always true, and an optimizer moves only what it is given",
     "ReLU": "relu",
     "ReLu": "relu",
     "square": "** 2",

@@ -233,8 +233,10 @@ class Value(ByNumber, Methods):
     # Shown, copied, pickled
 
     def __repr__(self) -> str:
+        data = self.data
+        number = float.__repr__(data) if isinstance(data, float) else repr(data)  # as np.float64 is
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value({self.data!r}{label})"
+        return f"Value({number}{label})"
 
     def _repr_svg_(self) -> str:
         """The picture of the graph, which Jupyter asks for."""

@@ -23,6 +23,7 @@ ELSEWHERE = {  # what other libraries have as a method
     "compile": "fit(model, loss, samples, targets, optimizer=…)",
     "predict": "predict(model, samples)",
     "evaluate": "loss(predict(model, samples), targets)",
+    "requires_grad_": "SGD(parameters, …) of those that are to be learned",
     "summary": "print(model), or draw(model)",
     "add": "Sequential(*parts)",
     "backward": "loss.backward(), where loss is what a loss returned",

@@ -62,3 +62,11 @@ def test_numbers_of_numpy_are_numbers() -> None:
     x = Value(2.0)
     (np.float64(3.0) * x + np.int64(1)).backward()
     assert x.grad == 3.0
+
+
+def test_numbers_that_numpy_left_in_a_value_are_shown_as_plain_ones() -> None:
+    w = Value(1.0, "w")
+    w.data -= np.array([1.5, 2.0])[0]
+    assert type(w.data) is np.float64 and repr(w) == "Value(-0.5, label='w')"
+    with pytest.raises(ValueError, match=r"^log\(w\): w = -0.5 is outside"):
+        w.log()

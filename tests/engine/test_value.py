@@ -752,6 +752,7 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
     for name, here in (
         ("_prev", ": it is inputs here"),
         ("_op", ": it is rule here"),
+        ("requires_grad", ": it is always true, and an optimizer moves"),
         ("_backward", r": it is backward\(\) of the output; "),
         ("pow", r": it is \*\* here"),
         ("square", r": it is \*\* 2 here"),

@@ -302,6 +302,7 @@ def test_a_state_that_is_not_finite_is_not_saved(tmp_path: Path) -> None:
         ("compile", r"fit\(model, loss, samples, targets, optimizer=…\)$"),
         ("predict", r"predict\(model, samples\)$"),
         ("evaluate", r"loss\(predict\(model, samples\), targets\)$"),
+        ("requires_grad_", r"SGD\(parameters, …\) of those that are to be learned$"),
         ("summary", r"print\(model\), or draw\(model\)$"),
         ("to", "nothing: all runs on the CPU"),
         ("cpu", "nothing: all runs on the CPU"),

@@ -52,7 +52,7 @@ def draw(
     """
     if depth is not None and not (isinstance(depth, Integral) and depth >= 0):
         raise ValueError(f"draw: depth is {shown(depth)}, but must be a whole number, 0 or more")
-    if isinstance(output, HasBlock):
+    if isinstance(output, HasBlock) and not isinstance(output, type):
         if direction != "LR":
             raise ValueError("direction is for a graph; a model is drawn from left to right")
         return draw_model(output.as_block(inputs), depth).picture()

@@ -114,6 +114,13 @@ def test_a_model_in_the_place_of_its_output_or_parameters() -> None:
     assert said.endswith(f"{needed}: write model.parameters()")
 
 
+@pytest.mark.parametrize("given", [MLP, 3.0, "x", [1.0]], ids=repr)
+def test_what_is_drawn_is_a_value_or_a_model_and_no_class_of_them(given: Any) -> None:
+    shown = engine.messages.shown(given)
+    said = refused(TypeError, engine.draw, given)
+    assert said == f"draw: {shown} is not a Value, a list of Values or a model"
+
+
 @pytest.mark.parametrize("depth", ["x", 1.5, -1, [1]], ids=repr)
 def test_the_depth_of_a_picture_is_a_whole_number(depth: Any) -> None:
     said = refused(ValueError, engine.draw, Y, depth=depth)

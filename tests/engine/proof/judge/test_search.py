@@ -1,12 +1,13 @@
 """Searching: the smallest size, all small graphs, simple numbers."""
 
 import pytest
+from hypothesis.configuration import storage_directory
 
 from engine import RULES
 from engine.proof.judge.bench import Bench, NotOffered
 from engine.proof.judge.graphs import all_graphs, numbers_in, with_simple_numbers
 from engine.proof.judge.program import Number, Program, Question
-from engine.proof.judge.search import smallest_graph, smallest_size
+from engine.proof.judge.search import shrunk, smallest_graph, smallest_size
 from engine.proof.judge.subject import Subject
 from engine.proof.random_graph import Graph, Step
 from tests.engine.proof.judge import engines
@@ -56,3 +57,9 @@ def test_where_no_operation_is_right_no_graph_is_drawn():
 
     with Bench(Subject(Wrong)) as bench, pytest.raises(NotOffered, match="no operation is right"):
         smallest_graph(bench, lambda graph: None, operations=2)
+
+
+def test_where_hypothesis_writes_is_as_before():
+    before = storage_directory().path
+    assert shrunk(lambda graph: False, [ADD], 1, 1, 1, examples=2) is None
+    assert storage_directory().path == before

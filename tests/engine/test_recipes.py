@@ -69,11 +69,12 @@ def test_a_rule_is_one_record_and_is_found_in_every_reader(tmp_path: Path) -> No
 
 
 def test_a_check_and_a_picture_are_added_as_the_recipes_say(tmp_path: Path) -> None:
-    copy = Copy(tmp_path, "engine")
+    copy = Copy(tmp_path, "engine", "tests")  # whose conftest sets no deadline to an example
     check, test_of_check = blocks_of(README, "How to add a check")
     copy.write("engine/proof/symmetry.py", check)
     copy.write("tests/engine/proof/test_symmetry.py", test_of_check)
     picture, test_of_picture = blocks_of(README, "How to add a picture")
     copy.write("engine/drawing/mermaid.py", picture)
     copy.write("tests/engine/drawing/test_mermaid.py", test_of_picture)
-    assert "5 passed" in copy.run(*PYTEST, "tests/engine")
+    added = ("tests/engine/proof/test_symmetry.py", "tests/engine/drawing/test_mermaid.py")
+    assert "5 passed" in copy.run(*PYTEST, *added)

@@ -20,6 +20,7 @@ class Absent:
     def __get__(self, owned: object, owner: type) -> NoReturn:
         raise AttributeError(f"{owner.__name__} has no {self.what}")
 
+
 _LAYER: Final = "Layer(n_inputs, n_outputs, {})"
 _SOFTMAX: Final = "softmax_cross_entropy of the outputs, and engine.softmax for probabilities"
 _ACTIVATIONS: Final = (

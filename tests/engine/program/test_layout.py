@@ -163,6 +163,18 @@ def test_a_buffer_is_used_again_when_nothing_needs_it() -> None:
     assert len(buffers(3)) == len(buffers(30)) > 0
 
 
+def test_a_buffer_from_which_gradients_are_put_in_place_is_used_again() -> None:
+    x, w = Value(0.1), [Value(0.1 * k) for k in range(7)]
+    state = [weight * x for weight in w]
+    for _ in range(9):
+        first, second, *others = map(tanh, state)
+        state = [first, *others, engine.sin(second)]  # which leaves a row between the first two
+    backward = laid_out(engine.sum(state), [x], w).backward
+    puts = [each for _, each in backward if isinstance(each, ScatterAdd)]
+    buffers = [each.source for each in puts if isinstance(each.source, Buffer)]
+    assert len(buffers) > 2 * len(set(buffers)) and {each.number for each in buffers} == {1}
+
+
 def test_a_zero_has_a_row_where_a_matrix_reads_it_and_only_there() -> None:
     x, w = ([Value(0.1 * k) for k in range(3)] for _ in range(2))
     for pads in (False, True):

@@ -71,7 +71,7 @@ class CommandLine(argparse.ArgumentParser):
         )
         self.add_argument("expression", help='such as "tanh(w*x + b)"; parsed, never run as Python')
         self.add_argument(
-            "numbers", nargs="*", metavar="name=number", help="a number for each name"
+            "numbers", nargs="*", default=[], metavar="name=number", help="a number for each name"
         )
         self.add_argument("--steps", action="store_true", help="print both passes, step by step")
         self.add_argument(

@@ -118,6 +118,12 @@ def test_both_signs_for_mu_are_one_name(capsys: pytest.CaptureFixture[str]) -> N
     assert f"the steps that reach {mu}" in capsys.readouterr().out
 
 
+def test_only_the_expression_is_required(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([])
+    assert capsys.readouterr().err.endswith("are required: expression\n")
+
+
 def test_a_wrong_option_is_shown_without_what_steers_a_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -200,3 +200,9 @@ def test_a_row_that_stands_for_many_is_read_in_any_order() -> None:
     several = added((x, x + 1, x + 2), (w + 1, w + 1, w))
     assert several.source.places == (x, x + 1, x + 2)
     assert several.order == (2, 0, 1) and several.starts == (0, 1)
+
+
+def test_a_sum_with_a_factor_sends_the_same_to_all_and_once() -> None:
+    w, xs = Value(0.5), [Value(0.1 * k) for k in range(9)]
+    program = Program(0.25 * engine.sum([tanh(w * x) for x in xs]), xs, [w])
+    check_program(program, [[x.data for x in xs], [-x.data for x in xs]])

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.choice import Index, choose
 from engine.collector import collector_paused
-from engine.errors import DomainError, no_such_name
+from engine.elsewhere import no_such_name
+from engine.errors import DomainError
 from engine.formula.graph import formula
 from engine.formula.simplify import simplify
 from engine.functions import FUNCTIONS, softmax

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MANY = 2_000  # objects: to walk through them takes longer than to make them old
+LEAST = 1_000_000  # objects that are made in pauses before all are walked through
 
 _made = 0  # in pauses, since all were walked through
-_most = 1_000_000  # may be made until they are again
+_most = LEAST  # may be made until they are again
 
 
 @contextmanager
@@ -27,10 +28,9 @@ def collector_paused() -> Iterator[None]:
     """
     global _made
     was_on = gc.isenabled()
-    gc.disable()
-    may_freeze = was_on and gc.get_freeze_count() == 0
-    if may_freeze and _made > _most:
+    if was_on and _made > _most and gc.get_freeze_count() == 0:
         collect_all()
+    gc.disable()
     try:
         yield
     finally:
@@ -46,9 +46,9 @@ def collector_paused() -> Iterator[None]:
 
 
 def collect_all() -> None:
-    """Walk through all objects."""
+    """Walk through all objects, and count them."""
     global _made, _most
     gc.collect()
     gc.freeze()
-    _made, _most = 0, max(_most, 4 * gc.get_freeze_count())
+    _made, _most = 0, max(LEAST, 4 * gc.get_freeze_count())
     gc.unfreeze()

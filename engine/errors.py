@@ -1,11 +1,8 @@
 """The errors of an operation that has no finite result: which rule, which inputs, which domain."""
 
-import sys
-from collections.abc import Mapping, Sequence
-from types import ModuleType
-from typing import Any
+from collections.abc import Sequence
 
-from engine.messages import brief, shown
+from engine.messages import brief
 from engine.rules import CHOOSE, Rule
 
 
@@ -76,35 +73,3 @@ def write_call(rule: Rule, inputs: Sequence[str]) -> str:
     if rule.symbol:
         return f"{rule.symbol}{inputs[0]}"
     return f"{rule.name}({', '.join(inputs)})"
-
-
-def elsewhere(owner: str, name: str, here: str) -> property:
-    """An attribute of other libraries' classes: whoever asks for it reads what it is called here.
-    A class of somebody else's, made of one of ours, may have one of its own by this name.
-
-    (A `__getattr__` that says so would slow down every attribute that there is.)
-    """
-
-    def get(instance: object) -> Any:
-        if name in getattr(instance, "__dict__", ()):
-            return vars(instance)[name]
-        raise AttributeError(said)
-
-    def put(instance: object, given: object) -> None:
-        if type(instance).__module__.startswith(("engine.", "nn.")):
-            raise AttributeError(said)
-        vars(instance)[name] = given
-
-    said = f"{owner} has no attribute {name!r}: it is {here} here"
-    return property(get, put)
-
-
-def no_such_name(package: ModuleType, name: str, ways: Mapping[str, str]) -> Exception:
-    """The error of a package's `__getattr__` for a name that it lacks, with what to write instead:
-    ImportError in `from package import name`, where Python's own would not say the way."""
-    way = f": write {ways[name]}" if name in ways else ""
-    said = f"module {package.__name__!r} has no attribute {shown(name)}{way}"
-    importing = sys._getframe(2).f_globals.get("__name__") == "importlib._bootstrap"
-    if way and importing:
-        return ImportError(said, name=package.__name__, path=package.__file__)
-    return AttributeError(said)

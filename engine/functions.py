@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import elsewhere, write_call
+from engine.elsewhere import elsewhere
+from engine.errors import write_call
 from engine.floats import as_tuple, as_tuples, evaluate, finite
 from engine.rule import REAL
 from engine.rules import DOT, RULES, Rule

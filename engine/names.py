@@ -92,7 +92,6 @@ class Name:
         return self.base + raised + lowered + self.above[len(up) :]
 
 
-@lru_cache(maxsize=10_000)
 def read_name(label: object) -> Name:
     """The parts of a label, or of a name as `str` writes it; what has none is its own base. A label
     that somebody has set to what is no text is the text of it.
@@ -100,7 +99,12 @@ def read_name(label: object) -> Name:
     >>> [str(read_name(label)) for label in ("w_1", "x12", "theta", "w^(2)_31", "learning_rate")]
     ['w₁', 'x₁₂', 'θ', 'w⁽²⁾₃₁', 'learning_rate']
     """
-    label = f"{label}"
+    return read_text(f"{label}")
+
+
+@lru_cache(maxsize=10_000)
+def read_text(label: str) -> Name:
+    """The parts of a label that is a text."""
     found = _LABEL.fullmatch(label)
     if found is None:
         return read_marked(label)

@@ -64,6 +64,12 @@ class Symbol:
     def __rtruediv__(self, other: Term) -> Term:
         return divide(other, self)
 
+    def __pow__(self, other: Term) -> Term:
+        return SYMBOLS.power(self, other)  # type: ignore[no-any-return]
+
+    def __rpow__(self, other: Term) -> Term:
+        return SYMBOLS.power(other, self)  # type: ignore[no-any-return]
+
     def __neg__(self) -> Term:
         return self.terms[0] if self.head == "negate" else Symbol("negate", (self,))
 
@@ -135,7 +141,7 @@ def _function(name: str) -> Any:
     def apply(*terms: Any) -> Any:
         flat: list[Term] = []
         for term in terms:
-            single = isinstance(term, Symbol | float) or not isinstance(term, Sequence)
+            single = isinstance(term, (Symbol, float)) or not isinstance(term, Sequence)
             flat.append(term) if single else flat.extend(term)
         if not any(isinstance(term, Symbol) for term in flat):
             return getattr(FLOATS, name)(*terms)

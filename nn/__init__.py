@@ -20,7 +20,7 @@ if (_engine := find_spec("engine")) and not any(
     _found = _engine.origin or _engine.submodule_search_locations
     raise ImportError(f"nn needs the package engine, which {_found} hides: give that another name")
 
-from engine.errors import no_such_name
+from engine.elsewhere import no_such_name
 from engine.optional import missing, stand_in
 from nn.elsewhere import ELSEWHERE
 from nn.layers.attention import Embedding, SelfAttention

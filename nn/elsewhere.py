@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from typing import Final, NoReturn
 
-from engine.errors import no_such_name
+from engine.elsewhere import no_such_name
 
 
 class Absent:

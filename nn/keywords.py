@@ -114,7 +114,7 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
                 meant = find_meant(keyword, [*named, *unnamed])
                 raise TypeError(f"{who}: there is no {brief(keyword)}=, {meant}")
         if named and len(args) > len(unnamed):
-            names = ", ".join([f"{name}=" for name in named])
+            names = ", ".join([f"{each}=" for each in named])
             raise TypeError(f"{who}: settings are given by name: write {names}")
         if len(args) > len(unnamed) or not kwargs.keys() >= set(needed[len(args) :]):
             call = function.__get__(args[0]) if bound else function

@@ -3,6 +3,7 @@
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from inspect import getattr_static
 from itertools import repeat
 from typing import Any, ClassVar, Self, TypeAlias
 
@@ -83,6 +84,11 @@ class Module:
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""
         raise NotImplementedError(f"{type(self).__name__} does not define forward(...)")
+
+    def __dir__(self) -> list[str]:
+        """Without what is absent: none of it is offered while a name is typed."""
+        absent = {name for name in ELSEWHERE if isinstance(getattr_static(self, name), Absent)}
+        return [name for name in super().__dir__() if name not in absent]
 
     # Training or evaluation
 

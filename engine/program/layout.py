@@ -302,7 +302,7 @@ class Placing:
         return buffer
 
     def target(self, operand: Operand) -> Placed:
-        """Rows that lie anywhere, or the buffer of a temporary."""
+        """A slice, or rows that lie anywhere; the buffer of a temporary."""
         if isinstance(operand, Nodes):
             return self.place(operand, repeated=False)
         assert isinstance(operand, Temporary)

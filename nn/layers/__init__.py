@@ -1,5 +1,5 @@
 """Layers: modules that compute Values from Values."""
 
-from nn.elsewhere import all_in_nn
+from nn.elsewhere import all_in_nn as _all_in_nn
 
-__getattr__ = all_in_nn(__name__)
+__getattr__ = _all_in_nn(__name__)

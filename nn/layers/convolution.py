@@ -141,7 +141,8 @@ class Conv2d(Module):
 
 
 class Pool2d(Module):
-    """What the two pools share: each channel, window by window, becomes a smaller one."""
+    """What the two pools share: each channel, window by window, becomes a smaller one, of numbers
+    that are named by the pool's `label` and their place."""
 
     taken: ClassVar = "the number"
     label: ClassVar = "a"
@@ -168,7 +169,7 @@ class Pool2d(Module):
         windows = [window for rows in seen for row in rows for window in row]
         numbers = [self.pool_window(window) for window in windows]
         for window, number, label in zip(windows, numbers, place_labels(self.label, shape)):
-            if number is not window[0]:
+            if not any([number is each for each in window]):  # which are the image's own
                 number.label = label
         return tree_unflatten(numbers, shape)  # type: ignore[no-any-return]
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from operator import index
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine import Value, dot, no_grad, scope
 from engine.drawing.blocks import Block
 from engine.drawing.network import Network, NetworkLayer
+from engine.elsewhere import elsewhere
 from engine.messages import shown
 from engine.names import places_of
 from engine.recording import enter_scope, leave_scope
 from engine.value import Number, constant
 from engine.vector import Vector, dot_of_vectors
 from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
-from nn.elsewhere import Absent
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
@@ -43,7 +43,8 @@ class Neuron(Module):
     has_bias: bool
     _vector: Vector | None = None  # of the weights, as they were when it was called last
 
-    w, b = Absent("w: its weights are `weights`"), Absent("b: its bias is `bias`")
+    if not TYPE_CHECKING:  # which would take them for attributes
+        w, b = elsewhere("a Neuron", "w", "weights"), elsewhere("a Neuron", "b", "bias")
 
     @explain_keywords
     def __init__(

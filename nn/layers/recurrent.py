@@ -211,9 +211,9 @@ class GRU(Recurrent):
         seen = Vector(x + state)
         r, z = reset(seen), update(seen)
         parts = zip(new(Vector(x)), r, recall(Vector(state)))
-        sums = label_values("z^n", [new + gate * recalled for new, gate, recalled in parts])
+        sums = label_values("z^n", [at_x + gate * recalled for at_x, gate, recalled in parts])
         n = label_values("n", [total.tanh() for total in sums])
-        return label_values("h", [(1 - u) * new + u * old for u, new, old in zip(z, n, state)])
+        return label_values("h", [(1 - u) * fresh + u * old for u, fresh, old in zip(z, n, state)])
 
     def draw_cell(self) -> Diagram:
         return gru_cell()
@@ -293,13 +293,13 @@ class LSTM(Recurrent):
         return self._as_hidden(hidden, "hidden"), self._as_hidden(cells, "cells")
 
 
-def as_gate(layer: Layer, z: str = "", a: str = "") -> Gate:
+def as_gate(layer: Layer, *names: str) -> Gate:
     """The layer as a function of a vector, recorded in the step's scope and not in its neurons'.
 
-    Their sums are named z1, z2, … and their results a1, a2, …; by default they have no names.
+    With names such as "z" and "a" the sums are named z1, z2, … and the results a1, a2, ….
     """
     count = len(layer.neurons)
-    sums, results = [number_labels(name, count) if name else [""] * count for name in (z, a)]
+    sums, results = [number_labels(name, count) for name in names] or [("",) * count] * 2
     weights = [neuron.vector_of_weights() for neuron in layer.neurons]
     rows = list(zip(layer.neurons, weights, sums, results))
 

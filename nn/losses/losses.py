@@ -222,14 +222,14 @@ def binary_cross_entropy(logits: list[Value], targets: list[Number]) -> Value:
     """(1/n) Σ softplus(zᵢ) - tᵢzᵢ for logits z and targets t from 0 to 1.
 
     That is -(1/n) Σ tᵢ log pᵢ + (1 - tᵢ) log(1 - pᵢ) with p = sigmoid(z), written so that nothing
-    overflows: give it the neuron's z; ValueError for its sigmoid. Source: Goodfellow, Bengio and
+    overflows: give it the neuron's z; TypeError for its sigmoid. Source: Goodfellow, Bengio and
     Courville, Deep Learning (2016), section 6.2.2.2.
 
     >>> binary_cross_entropy([1000.0, -1000.0], [1, 1])
     Value(500.0, label='loss')
     """
     if any([logit.rule is SIGMOID for logit in logits]):
-        raise ValueError(_went_through("sigmoid", "binary_cross_entropy"))
+        raise TypeError(_went_through("sigmoid", "binary_cross_entropy"))
     return _mean([softplus(logit) - target * logit for logit, target in zip(logits, targets)])
 
 
@@ -238,7 +238,7 @@ def softmax_cross_entropy(logits: list[Value], target: list[Any]) -> Value:
     """(1/n) Σ log Σⱼ exp(zᵢⱼ) - zᵢ[tᵢ] for k logits zᵢ of each sample and its class tᵢ of 0 … k-1.
 
     That is the mean of -log softmax(zᵢ)[tᵢ], written so that nothing overflows: give it the last
-    layer's z; ValueError for its softmax. A sample may also have a sequence of classes, and k
+    layer's z; TypeError for its softmax. A sample may also have a sequence of classes, and k
     logits for each: the mean is over all. Source: as for `binary_cross_entropy`, section 6.2.2.3.
 
     >>> softmax_cross_entropy([[1000.0, 0.0, -1000.0], [0.0, 500.0, 0.0]], [0, 2])
@@ -249,18 +249,16 @@ def softmax_cross_entropy(logits: list[Value], target: list[Any]) -> Value:
     k = len(logits) // len(target)
     pieces = [logits[start : start + k] for start in range(0, len(logits), k)]
     if any(map(_is_softmax, pieces)):
-        raise ValueError(_went_through("softmax", "softmax_cross_entropy"))
+        raise TypeError(_went_through("softmax", "softmax_cross_entropy"))
     return _mean([logsumexp(piece) - choose(t, piece) for piece, t in zip(pieces, target)])
 
 
 def _is_softmax(outputs: list[Value]) -> bool:
-    """Whether they are exponentials over one and the same sum, as `softmax` returns them."""
-    return all(
-        output.rule is DIVIDE
-        and output.inputs[0].rule is EXP
-        and output.inputs[1] is outputs[0].inputs[1]
-        for output in outputs
-    )
+    """Whether they are exponentials over their sum, as `softmax` returns them."""
+    if not all([output.rule is DIVIDE and output.inputs[0].rule is EXP for output in outputs]):
+        return False
+    exponentials, totals = zip(*[output.inputs for output in outputs])
+    return len(set(totals)) == 1 and totals[0].inputs == exponentials
 
 
 def _went_through(activation: str, loss: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import Value
 from engine.at_once import at_once
-from engine.errors import elsewhere
+from engine.elsewhere import elsewhere
 from engine.floats import NUMBERS
 from engine.living_programs import living_programs
 from engine.messages import brief, shown

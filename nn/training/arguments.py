@@ -30,8 +30,8 @@ def check_output(output: Any, model: Module) -> None:
     """Raises TypeError for what has no gradient, such as None where a `return` was forgotten."""
     if all([leaf is None or isinstance(leaf, NUMBERS) for leaf in tree_leaves(output)]):
         raise TypeError(
-            f"fit: {shown(model)} returned {shown(output)}, but a Value, or a list of Values, is "
-            "needed: what forward computes from its parameters, and not its .data"
+            f"fit: {shown(model)} returned {shown(output)} for the first sample, but a Value, or a "
+            "list of Values, is needed: what forward computes from parameters, and not its .data"
         )
 
 

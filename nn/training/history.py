@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.at_once import at_once
 from engine.drawing.colors import GRADIENT, VALUE
-from engine.errors import elsewhere
+from engine.elsewhere import elsewhere
 from engine.messages import counted
 from engine.names import digits
 from engine.optional import missing

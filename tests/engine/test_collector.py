@@ -5,6 +5,7 @@ import weakref
 
 import pytest
 
+from engine import collector
 from engine.collector import collector_paused
 
 
@@ -50,12 +51,16 @@ def test_what_was_made_inside_is_not_walked_through_right_behind() -> None:
         gc.freeze()
 
 
-def test_what_somebody_has_frozen_stays_frozen() -> None:
+def test_what_somebody_has_frozen_stays_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     gc.freeze()
     frozen = gc.get_freeze_count()
     with collector_paused():
         made = [[k] for k in range(100_000)]
     assert frozen - 100 < gc.get_freeze_count() <= frozen and made
+    monkeypatch.setattr(collector, "_made", collector._most + 1)  # a full collection is due
+    with collector_paused():
+        pass
+    assert frozen - 100 < gc.get_freeze_count() <= frozen
 
 
 def test_a_loop_that_pauses_often_still_collects_its_cycles() -> None:

@@ -42,6 +42,7 @@ CORE = {
     "engine/functions.py": {
         "engine.rule",
         "engine.rules",
+        "engine.elsewhere",
         "engine.errors",
         "engine.floats",
         "engine.value",

@@ -129,7 +129,7 @@ def test_steps_and_layers_stand_above() -> None:
     assert list(name_nodes(nodes).values()) == ["h⁽¹˙²⁾₃", "x⁽²⁾₁", "zᶠ⁽¹˙²⁾₁"]
 
 
-@pytest.mark.parametrize("label", [3, ("a", 1), 0.5])
+@pytest.mark.parametrize("label", [3, ("a", 1), 0.5, ["a"], True])
 def test_a_label_that_was_set_to_no_text_is_the_text_of_it(label: object) -> None:
     x = Value(1.0)
     x.label = label  # type: ignore[assignment]

@@ -53,6 +53,11 @@ class InFull(Style):
 FUNCTIONS = {name: getattr(FLOATS, name) for name in RULES}
 
 
+def test_a_power_may_be_written_as_python_writes_it() -> None:
+    for term, right in ((A**2, 9.0), (2.0**A, 8.0), (A**B, 3.0**1.5), (A**1, 3.0), (A**0, 1.0)):
+        assert value_of(term, {"a": 3.0, "b": 1.5}) == right
+
+
 @given(st.data())
 @pytest.mark.parametrize("name", RULES)
 def test_symbols_and_their_text_have_the_value_of_the_partials_of_floats(

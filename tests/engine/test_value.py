@@ -750,13 +750,13 @@ def test_what_would_lose_the_gradient_without_a_word_is_refused(number):
 def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
     x = Value(2.0)
     for name, here in (
-        ("_prev", ": it is inputs here"),
-        ("_op", ": it is rule here"),
-        ("requires_grad", ": it is always true, and an optimizer moves"),
-        ("_backward", r": it is backward\(\) of the output; "),
-        ("pow", r": it is \*\* here"),
-        ("square", r": it is \*\* 2 here"),
-        ("leaky_relu", r": it is engine.leaky_relu\(x\) here"),
+        ("_prev", ": here it is inputs"),
+        ("_op", ": here it is rule"),
+        ("requires_grad", ": here it is always true, and an optimizer moves"),
+        ("_backward", r": here it is backward\(\) of the output; "),
+        ("pow", r": here it is \*\*"),
+        ("square", r": here it is \*\* 2"),
+        ("leaky_relu", r": here it is engine.leaky_relu\(x\)"),
         ("colour", "$"),
     ):
         with pytest.raises(AttributeError, match=f"no attribute '{name}'{here}"):
@@ -788,6 +788,12 @@ def test_what_a_subclass_calls_so_is_its_own(name):
     mine, other = Mine(2.0), Mine(3.0)
     setattr(mine, name, "mine")
     assert getattr(mine, name) == "mine" and not hasattr(other, name)
+
+    class Slotted(Value):
+        __slots__ = ()
+
+    with pytest.raises(AttributeError, match="here it is"):
+        setattr(Slotted(2.0), name, "mine")
 
 
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))

@@ -173,14 +173,14 @@ def test_a_call_with_too_little_is_shown_beside_what_is_needed(call: Any, said: 
         (
             lambda: LayerNorm(normalized_shape=2),
             "LayerNorm: there is no normalized_shape=, write size=",
-        ),  # type: ignore[call-arg]
+        ),
         (lambda: Adam([], clip=1.0), "Adam: there is no clip=, write clip_norm="),  # type: ignore[call-arg]
         (lambda: Adam([], beta=0.9), "Adam: there is no beta=, write beta1=, beta2="),  # type: ignore[call-arg]
         (lambda: Adam([], rate=0.1), "Adam: there is no rate=, write learning_rate="),  # type: ignore[call-arg]
         (
             lambda: EarlyStopping(monitor="loss"),
             "EarlyStopping: there is no monitor=, but patience=",
-        ),  # type: ignore[call-arg]
+        ),
         (lambda: Checkpoint(filepath="x"), "Checkpoint: there is no filepath=, write path="),  # type: ignore[call-arg]
         (lambda: Checkpoint(), "Checkpoint() was called, but Checkpoint(path) is needed"),  # type: ignore[call-arg]
         (lambda: L2(0.1), "L2(0.1) was called, but L2(strength, parameters) is needed"),  # type: ignore[call-arg]
@@ -200,12 +200,12 @@ def test_pools_penalties_and_callbacks_know_the_names_of_other_libraries(
         (
             lambda: MaxPool2d(2, 2, 1),
             "MaxPool2d(2, 2, 1) was called, but MaxPool2d(size, stride=None)",
-        ),  # type: ignore[call-arg]
+        ),
         (lambda: MLP.load("w.json"), "load('w.json') was called, but load(self, path)"),  # type: ignore[call-arg, arg-type]
         (
             lambda: Layer.__init__(),
             "__init__() was called, but __init__(self, n_inputs, n_outputs)",
-        ),  # type: ignore[call-arg]
+        ),
         (lambda: MLP(1, [1]).save(), "save() was called, but save(path)"),  # type: ignore[call-arg]
         (lambda: MLP(1, [1]).save("w", True), "save('w', True) was called, but save(path)"),  # type: ignore[call-arg]
     ],

@@ -314,7 +314,7 @@ def test_what_is_a_method_elsewhere_is_told_as_a_function(name: str, write: str)
     model = MLP(1, [1])
     with pytest.raises(AttributeError, match=rf"MLP has no {name}\(\): write {write}"):
         getattr(model, name)
-    assert not hasattr(model, name)
+    assert not hasattr(model, name) and name not in dir(model)
 
 
 def test_other_missing_names_are_python_s_affair() -> None:
@@ -338,4 +338,4 @@ def test_other_missing_names_are_python_s_affair() -> None:
         def fit(self) -> str:
             return "own"
 
-    assert (Fits().fit(), Fits().add) == ("own", 3)
+    assert (Fits().fit(), Fits().add) == ("own", 3) and {"fit", "add", "save"} <= {*dir(Fits())}

@@ -15,7 +15,7 @@ import { evaluate, FormulaError } from "./formula.js";
 import { momentAfterChange } from "./moment.js";
 import { Output } from "./output.js";
 import { Parts } from "./parts.js";
-import { drawSoon } from "./picture.js";
+import { drawSoon, redraw } from "./picture.js";
 import { Python } from "./python.js";
 
 const PAUSE = 250; // milliseconds without a key, after which a program is run
@@ -127,6 +127,7 @@ at("judge").addEventListener("click", () => {
   at("result").scrollIntoView({ block: "nearest" });
 });
 at("stop").addEventListener("click", () => python?.stop());
+addEventListener("resize", redraw);
 at("copy").addEventListener("click", async () => {
   await remember(current());
   const before = "Copy the link";

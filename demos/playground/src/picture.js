@@ -15,7 +15,6 @@ let drawn = "";
 let isDrawing = false;
 
 const SMALLEST = 0.76; // so that what is written in 10 points has 10 pixels
-const POINTS = 0.75; // of a pixel
 
 /** @param {string} dot */
 export async function drawSoon(dot) {
@@ -26,29 +25,43 @@ export async function drawSoon(dot) {
   const viz = await graphviz;
   while (drawn !== wanted) {
     drawn = wanted;
-    at("drawing").replaceChildren(...(drawn ? [pictureOf(viz, drawn)] : []));
+    if (drawn) draw(viz, drawn);
+    else at("drawing").replaceChildren();
     await new Promise((done) => requestAnimationFrame(done));
   }
   isDrawing = false;
 }
 
+/** Once more, as there may be more room now, or less. */
+export function redraw() {
+  drawn = "";
+  if (wanted) drawSoon(wanted);
+}
+
 /**
- * As large as there is room for, but that its text stays legible; downwards where it is too wide.
+ * Downwards where it would be too wide.
+ * @param {Viz} viz
+ * @param {string} dot
+ */
+function draw(viz, dot) {
+  const place = at("drawing");
+  place.replaceChildren(pictureOf(viz, dot));
+  if (place.scrollWidth > place.clientWidth) {
+    place.replaceChildren(pictureOf(viz, dot.replace("=LR", "=TB")));
+  }
+}
+
+/**
+ * As large as there is room for, but that its text stays legible.
  * @param {Viz} viz
  * @param {string} dot
  */
 function pictureOf(viz, dot) {
-  const room = at("drawing").parentElement?.clientWidth ?? 0;
-  const across = viz.renderSVGElement(dot);
-  const isWide = SMALLEST * widthOf(across) > room * POINTS;
-  const picture = isWide ? viz.renderSVGElement(dot.replace("=LR", "=TB")) : across;
-  const width = widthOf(picture);
+  const picture = viz.renderSVGElement(dot);
+  const width = Number.parseFloat(picture.getAttribute("width") ?? "0");
   picture.style.width = `clamp(${SMALLEST * width}pt, 100%, ${width}pt)`;
   return picture;
 }
-
-/** @param {SVGSVGElement} picture  in points */
-const widthOf = (picture) => Number.parseFloat(picture.getAttribute("width") ?? "0");
 
 async function loaded() {
   const script = document.createElement("script");

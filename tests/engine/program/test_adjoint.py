@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import engine
-from engine import RULES, Rule, Value, apply, exp, tanh
+from engine import RULES, Rule, Value, apply, dot, exp, tanh
 from engine.graph import topological_order
 from engine.names import name_nodes
 from engine.program import Program
@@ -22,6 +22,7 @@ from engine.program.kernels import (
     Temporary,
 )
 from engine.program.lower import Traced
+from engine.program.operands import outputs_of
 from engine.program.pipeline import compiled
 from engine.program.text import lines_of_backward
 from engine.proof.programs import check_program
@@ -206,3 +207,12 @@ def test_a_sum_with_a_factor_sends_the_same_to_all_and_once() -> None:
     w, xs = Value(0.5), [Value(0.1 * k) for k in range(9)]
     program = Program(0.25 * engine.sum([tanh(w * x) for x in xs]), xs, [w])
     check_program(program, [[x.data for x in xs], [-x.data for x in xs]])
+
+
+def test_nothing_is_written_to_the_gradient_of_the_zero_that_fills_up_a_matrix() -> None:
+    w, ws, xs = Value(0.3), [Value(0.2 * k) for k in range(4)], [Value(0.1 * k) for k in range(12)]
+    h = [tanh(w * x) for x in xs]
+    rows = [dot(ws[:3], h[k : k + 3]) for k in (0, 3, 6)] + [ws[0] * h[9] + ws[1] * h[10]]
+    kernels = compiled(Traced([engine.sum(list(map(tanh, rows)))], xs, [w, *ws]))["adjoint"]
+    written = [x for _, each in kernels.backward for x in outputs_of(each) if isinstance(x, Nodes)]
+    assert not any(x.gradient and kernels.graph.zero() in x.places for x in written)

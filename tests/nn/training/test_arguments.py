@@ -128,7 +128,9 @@ class Of(Module):
 @pytest.mark.parametrize("output", [None, 0.5, [0.5, 1]], ids=repr)
 def test_an_output_that_depends_on_no_value_is_refused(output: Any, loss: Any) -> None:
     text = said(TypeError, Of(lambda w, x: output), loss, X, Y)
-    assert text.startswith(f"fit: Of(1 parameter) returned {output!r}, but a Value, or a list of")
+    assert text.startswith(
+        f"fit: Of(1 parameter) returned {output!r} for the first sample, but a Value, or a list of"
+    )
 
 
 def test_an_output_that_is_no_number_is_told_by_the_loss() -> None:

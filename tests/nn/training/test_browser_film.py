@@ -131,6 +131,7 @@ def test_it_is_printed_as_wide_as_paper_and_in_light_colours(
 ) -> None:
     page = open_file(written(tmp_path, "probability", 3), color_scheme="dark")
     page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate("dispatchEvent(new Event('resize'))")  # its own comes a little later
     across = "(name) => [...document.querySelectorAll(name)].map((e) => e.getBoundingClientRect())"
     before = page.evaluate(across, "#net .neuron")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")

@@ -111,6 +111,15 @@ def test_the_only_number_of_a_window_stays_what_it_is() -> None:
     assert [x.label for x in MaxPool2d(1)(image)[0][0]] == ["x1,1,1", "x1,1,2"]
 
 
+def test_what_a_pool_takes_out_of_its_window_keeps_its_name() -> None:
+    class Second(MaxPool2d):
+        def pool_window(self, window: list[Value]) -> Value:
+            return window[1]
+
+    row = [Value(1.0, "p"), Value(2.0, "q")]
+    assert Second(2)([[row, row]])[0][0][0].label == "q"
+
+
 # Ways to call
 
 

@@ -243,7 +243,8 @@ def test_what_went_through_a_sigmoid_or_softmax_already_is_refused() -> None:
         with pytest.raises(TypeError, match=f"^softmax_cross_entropy {said.format('softmax')}"):
             softmax_cross_entropy([output], [target])
     quotients = [exp(z[0]) / exp(z[1]), exp(z[1]) / exp(z[0])], [z[0] / z[1], exp(z[0]) / z[1]]
-    for output in (*quotients, [*softmax(z), z[0]]):
+    scaled = [exp(each) / Value(2.0) for each in z], [exp(each) / z[0] for each in z]
+    for output in (*quotients, *scaled, [*softmax(z), z[0]]):
         assert softmax_cross_entropy([output], [0]).data > 0.0
 
 

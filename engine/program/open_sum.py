@@ -131,10 +131,10 @@ class OpenSum:
         """Where the sum is: a node or a product by itself is no sum."""
         if self.dots:
             self.join_dots()
-        linear, products = without_zeros(self.linear), without_zeros(self.products)
+        linear = without_zeros(self.linear)
         if self.dots:
             (pairs,) = self.dots
-        elif products:
+        elif products := without_zeros(self.products):
             if len(products) == 1 and 1.0 in products.values() and not (linear or self.constant):
                 return self.result.once(Operation(MULTIPLY, *products), origin)
             pairs = self.pooled(products)

@@ -8,26 +8,36 @@ from typing import Any
 from engine.messages import shown
 
 
-def elsewhere(owner: str, name: str, here: str) -> property:
+class Absent:
     """An attribute of other libraries' classes: whoever asks for it reads what it is called here.
     A class of somebody else's, made of one of ours, may have one of its own by this name.
 
     (A `__getattr__` that says so would slow down every attribute that there is.)
     """
 
-    def get(instance: object) -> Any:
-        if name in getattr(instance, "__dict__", ()):
-            return vars(instance)[name]
-        raise AttributeError(said)
+    def __init__(self, name: str, here: str) -> None:
+        self.name, self.here = name, here
 
-    def put(instance: object, given: object) -> None:
+    def __get__(self, instance: object, owner: type) -> Any:
+        if self.name in getattr(instance, "__dict__", ()):
+            return vars(instance)[self.name]
+        raise self.refusal(owner)
+
+    def __set__(self, instance: object, given: object) -> None:
         is_ours = type(instance).__module__.startswith(("engine.", "nn."))
         if is_ours or not hasattr(instance, "__dict__"):
-            raise AttributeError(said)
-        vars(instance)[name] = given
+            raise self.refusal(type(instance))
+        vars(instance)[self.name] = given
 
-    said = f"{owner} has no attribute {name!r}: here it is {here}"
-    return property(get, put)
+    def refusal(self, owner: type) -> AttributeError:
+        said = f"{owner.__name__} has no attribute {self.name!r}: here it is {self.here}"
+        return AttributeError(said)
+
+
+def mark_absent(owner: type, elsewhere: Mapping[str, str]) -> None:
+    """Have a class tell what these attributes of other libraries' classes are called here."""
+    for name, here in elsewhere.items():
+        setattr(owner, name, Absent(name, here))
 
 
 def no_such_name(package: ModuleType, name: str, ways: Mapping[str, str]) -> Exception:

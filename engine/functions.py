@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from engine.elsewhere import elsewhere
+from engine.elsewhere import mark_absent
 from engine.errors import write_call
 from engine.floats import as_tuple, as_tuples, evaluate, finite
 from engine.rule import REAL
@@ -132,8 +132,7 @@ ELSEWHERE = {
     "value": "data",
     "zero_grad": "grad = 0.0",
 }
-for _name, _here in ELSEWHERE.items():
-    setattr(Value, _name, elsewhere("a Value", _name, _here))
+mark_absent(Value, ELSEWHERE)
 
 
 def softmax(xs: Iterable[Number]) -> list[Any]:

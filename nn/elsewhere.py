@@ -6,21 +6,6 @@ from typing import Final, NoReturn
 
 from engine.elsewhere import no_such_name
 
-
-class Absent:
-    """An attribute of other libraries' classes: whoever asks for it reads what to write here.
-
-    What an object or a subclass has under this name is found before it. (A `__getattr__` that says
-    so would slow down every attribute that there is.)
-    """
-
-    def __init__(self, what: str) -> None:
-        self.what = what
-
-    def __get__(self, owned: object, owner: type) -> NoReturn:
-        raise AttributeError(f"{owner.__name__} has no {self.what}")
-
-
 _LAYER: Final = "Layer(n_inputs, n_outputs, {})"
 _SOFTMAX: Final = "softmax_cross_entropy of the outputs, and engine.softmax for probabilities"
 _ACTIVATIONS: Final = (

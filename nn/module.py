@@ -10,12 +10,12 @@ from typing import Any, ClassVar, Self, TypeAlias
 from engine import Value
 from engine.at_once import at_once
 from engine.drawing.blocks import Block
+from engine.elsewhere import Absent, mark_absent
 from engine.living_programs import living_programs
 from engine.messages import brief, first_ten, shown
 from engine.recording import enter_scope, leave_scope
 from nn.blocks import make_block_of_parts
 from nn.checks import is_finite_number, pluralize, refused_call
-from nn.elsewhere import Absent
 from nn.files import read_state, write_state
 from nn.keywords import explain_keywords
 
@@ -28,9 +28,9 @@ ELSEWHERE = {  # what other libraries have as a method
     "summary": "print(model), or draw(model)",
     "add": "Sequential(*parts)",
     "backward": "loss.backward(), where loss is what a loss returned",
-    "cpu": "nothing: all runs on the CPU",
-    "cuda": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
-    "to": "nothing: all runs on the CPU, and Program.to_jax() on a GPU",
+    "cpu": "not needed: all runs on the CPU",
+    "cuda": "not needed: all runs on the CPU, and Program.to_jax() on a GPU",
+    "to": "not needed: all runs on the CPU, and Program.to_jax() on a GPU",
 }
 
 
@@ -87,8 +87,11 @@ class Module:
 
     def __dir__(self) -> list[str]:
         """Without what is absent: none of it is offered while a name is typed."""
-        absent = {name for name in ELSEWHERE if isinstance(getattr_static(self, name), Absent)}
-        return [name for name in super().__dir__() if name not in absent]
+
+        def is_there(name: str) -> bool:
+            return name in vars(self) or not isinstance(getattr_static(self, name, None), Absent)
+
+        return [name for name in super().__dir__() if is_there(name)]
 
     # Training or evaluation
 
@@ -259,8 +262,7 @@ class Module:
         return pluralize(len(self.parameters()), "parameter")
 
 
-for _name, _here in ELSEWHERE.items():
-    setattr(Module, _name, Absent(f"{_name}(): write {_here}"))
+mark_absent(Module, ELSEWHERE)
 
 
 def _children_of(module: Module) -> list[tuple[str, Module]]:

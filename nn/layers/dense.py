@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from operator import index
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine import Value, dot, no_grad, scope
 from engine.drawing.blocks import Block
 from engine.drawing.network import Network, NetworkLayer
-from engine.elsewhere import elsewhere
+from engine.elsewhere import mark_absent
 from engine.messages import shown
 from engine.names import places_of
 from engine.recording import enter_scope, leave_scope
@@ -42,9 +42,6 @@ class Neuron(Module):
     bias: Value
     has_bias: bool
     _vector: Vector | None = None  # of the weights, as they were when it was called last
-
-    if not TYPE_CHECKING:  # which would take them for attributes
-        w, b = elsewhere("a Neuron", "w", "weights"), elsewhere("a Neuron", "b", "bias")
 
     @explain_keywords
     def __init__(
@@ -143,6 +140,9 @@ class Neuron(Module):
         return (
             f"Neuron({len(self.weights)} → 1 {self.activation}{no_bias}, {self._describe_size()})"
         )
+
+
+mark_absent(Neuron, {"w": "weights", "b": "bias"})
 
 
 class Layer(Module):

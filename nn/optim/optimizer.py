@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import Value
 from engine.at_once import at_once
-from engine.elsewhere import elsewhere
+from engine.elsewhere import mark_absent
 from engine.floats import NUMBERS
 from engine.living_programs import living_programs
 from engine.messages import brief, shown
@@ -31,10 +31,6 @@ class Optimizer:
     """
 
     n_averages = 0
-
-    # What other libraries call it
-    lr = elsewhere("an Optimizer", "lr", "learning_rate")
-    param_groups = elsewhere("an Optimizer", "param_groups", "parameters, learning_rate and so on")
 
     @explain_keywords
     def __init__(
@@ -252,6 +248,10 @@ class Optimizer:
         return (
             f"{self._name}({', '.join([pluralize(len(self.parameters), 'parameter'), *settings])})"
         )
+
+
+ELSEWHERE = {"lr": "learning_rate", "param_groups": "parameters, learning_rate and so on"}
+mark_absent(Optimizer, ELSEWHERE)
 
 
 def norm(gradient: Any) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.at_once import at_once
 from engine.drawing.colors import GRADIENT, VALUE
-from engine.elsewhere import elsewhere
+from engine.elsewhere import mark_absent
 from engine.messages import counted
 from engine.names import digits
 from engine.optional import missing
@@ -30,13 +30,6 @@ class History:
     gradient_norms: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     stopped: str = ""
-
-    # What other libraries call it
-    history = elsewhere("a History", "history", "losses, accuracies and so on")
-    loss = elsewhere("a History", "loss", "losses")
-    val_loss = elsewhere("a History", "val_loss", "validation_losses")
-    accuracy = elsewhere("a History", "accuracy", "accuracies")
-    val_accuracy = elsewhere("a History", "val_accuracy", "validation_accuracies")
 
     def __len__(self) -> int:
         """The number of epochs."""
@@ -81,6 +74,17 @@ class History:
             shown.append(f"validation accuracy {self.validation_accuracies[-1]:.1%}")
         shown.append(f"{digits(sum(self.seconds), 2)} s")
         return f"History({', '.join(shown + [self.stopped] * bool(self.stopped))})"
+
+
+# What other libraries call it
+ELSEWHERE = {
+    "history": "losses, accuracies and so on",
+    "loss": "losses",
+    "val_loss": "validation_losses",
+    "accuracy": "accuracies",
+    "val_accuracy": "validation_accuracies",
+}
+mark_absent(History, ELSEWHERE)
 
 
 def draw_curve(

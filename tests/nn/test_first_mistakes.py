@@ -377,6 +377,7 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
     assert refused(AttributeError, lambda: neuron.w).endswith("here it is weights")
     assert refused(AttributeError, lambda: setattr(neuron, "b", 1.0)).endswith("here it is bias")
     assert refused(AttributeError, lambda: neuron.x) == "'Neuron' object has no attribute 'x'"
+    assert "weights" in dir(neuron) and not {"w", "b"} & {*dir(neuron)}
     assert not hasattr(neuron, "w")
 
 

@@ -304,17 +304,19 @@ def test_a_state_that_is_not_finite_is_not_saved(tmp_path: Path) -> None:
         ("evaluate", r"loss\(predict\(model, samples\), targets\)$"),
         ("requires_grad_", r"SGD\(parameters, …\) of those that are to be learned$"),
         ("summary", r"print\(model\), or draw\(model\)$"),
-        ("to", "nothing: all runs on the CPU"),
-        ("cpu", "nothing: all runs on the CPU"),
+        ("to", "not needed: all runs on the CPU"),
+        ("cpu", "not needed: all runs on the CPU"),
         ("add", r"Sequential\(\*parts\)$"),
         ("backward", r"loss.backward\(\), where"),
     ],
 )
 def test_what_is_a_method_elsewhere_is_told_as_a_function(name: str, write: str) -> None:
     model = MLP(1, [1])
-    with pytest.raises(AttributeError, match=rf"MLP has no {name}\(\): write {write}"):
+    with pytest.raises(AttributeError, match=rf"MLP has no attribute '{name}': here it is {write}"):
         getattr(model, name)
     assert not hasattr(model, name) and name not in dir(model)
+    with pytest.raises(AttributeError, match=rf"MLP has no attribute '{name}': here it is {write}"):
+        getattr(MLP, name)
 
 
 def test_other_missing_names_are_python_s_affair() -> None:

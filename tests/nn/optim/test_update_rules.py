@@ -468,7 +468,7 @@ def test_a_running_average_never_becomes_infinite() -> None:
 @pytest.mark.parametrize("name, here", [("lr", "learning_rate"), ("param_groups", "parameters")])
 def test_what_other_libraries_call_it_is_told_and_not_set_in_vain(name: str, here: str) -> None:
     optimizer = SGD([Value(1.0)], learning_rate=0.1)
-    said = f"an Optimizer has no attribute '{name}': here it is {here}"
+    said = f"SGD has no attribute '{name}': here it is {here}"
     for use in (lambda: getattr(optimizer, name), lambda: setattr(optimizer, name, 0.01)):
         with pytest.raises(AttributeError, match=said):
             use()

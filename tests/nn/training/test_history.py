@@ -22,7 +22,7 @@ from tests.recipes import ROOT
     ],
 )
 def test_what_other_libraries_call_it_is_said(name: str, here: str) -> None:
-    said = f"^a History has no attribute '{name}': here it is {here}$"
+    said = f"^History has no attribute '{name}': here it is {here}$"
     with pytest.raises(AttributeError, match=said):
         getattr(history(), name)
     assert not hasattr(history(), name)

@@ -1,5 +1,10 @@
-"""Copies and pickles of Values: of a whole graph in a flat list, so that depth does not matter."""
+"""Copies and pickles of Values: of a whole graph in a flat list, so that depth does not matter.
 
+A leaf may be of a subclass, and keeps its attributes; what is computed is a plain Value.
+"""
+
+from collections.abc import Sequence
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from engine.graph import topological_order
@@ -10,7 +15,10 @@ if TYPE_CHECKING:
 
 def copy_value(value: "Value") -> "Value":
     """`copy.copy`: another Value with the same inputs."""
-    return restore(type(value), fields_of(value), value.inputs)
+    copy = restore(type(value), fields_of(value), value.inputs)
+    if attributes := attributes_of(value):
+        vars(copy).update(attributes)
+    return copy
 
 
 def deepcopy_value(value: "Value", memo: dict[int, Any]) -> "Value":
@@ -19,27 +27,61 @@ def deepcopy_value(value: "Value", memo: dict[int, Any]) -> "Value":
         if id(node) not in memo:
             inputs = tuple(memo[id(input)] for input in node.inputs)
             memo[id(node)] = restore(type(node), fields_of(node), inputs)
+            if attributes := attributes_of(node):
+                vars(memo[id(node)]).update(deepcopy(attributes, memo))
     copy: Value = memo[id(value)]
     return copy
 
 
 def reduce_value(value: "Value") -> tuple[Any, ...]:
     """`pickle`: leaves stay shared between Values pickled together; each brings its own interior
-    nodes.
+    nodes, unless they are in one `Together`.
     """
-    if not value.inputs:
-        return restore, (type(value), fields_of(value), ())
-    order = topological_order((value,))
-    places = {node: place for place, node in enumerate(order)}
-    records = [
-        (fields_of(node), [places[input] for input in node.inputs]) if node.inputs else node
-        for node in order
-    ]
-    return rebuild, (type(value), records)
+    if value.inputs:
+        return only, (Together((value,)),)
+    return restore, (type(value), fields_of(value), ()), attributes_of(value)
+
+
+class Together:
+    """Values that are pickled as one graph: what they share is held once. A copy is a list."""
+
+    def __init__(self, values: Sequence["Value"]) -> None:
+        self.values = values
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> list["Value"]:
+        return [deepcopy(value, memo) for value in self.values]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        order = topological_order(self.values)
+        places = {node: place for place, node in enumerate(order)}
+        records = [
+            (type(node), fields_of(node), [places[input] for input in node.inputs])
+            if node.inputs
+            else node
+            for node in order
+        ]
+        return rebuild, (records, [places[value] for value in self.values])
+
+
+def rebuild(records: list[Any], places: list[int]) -> list["Value"]:
+    """The Values at these places of a pickled graph."""
+    values: list[Value] = []
+    for record in records:
+        if isinstance(record, tuple):
+            cls, fields, inputs = record
+            values.append(restore(cls, fields, tuple(values[place] for place in inputs)))
+        else:  # a leaf
+            values.append(record)
+    return [values[place] for place in places]
+
+
+def only(values: list["Value"]) -> "Value":
+    (value,) = values
+    return value
 
 
 def fields_of(value: "Value") -> tuple[Any, ...]:
-    """Everything but the inputs."""
+    """What every Value has, but the inputs."""
     return value.data, value.grad, value.label, value.rule, value.partials, value.scope
 
 
@@ -52,13 +94,6 @@ def restore(cls: type["Value"], fields: tuple[Any, ...], inputs: tuple["Value", 
     return value
 
 
-def rebuild(cls: type["Value"], records: list[Any]) -> "Value":
-    """The last node of a pickled graph."""
-    values: list[Value] = []
-    for record in records:
-        if isinstance(record, tuple):
-            fields, places = record
-            values.append(restore(cls, fields, tuple(values[place] for place in places)))
-        else:  # a leaf
-            values.append(record)
-    return values[-1]
+def attributes_of(value: "Value") -> dict[str, Any] | None:
+    """Those that a subclass adds."""
+    return getattr(value, "__dict__", None)

@@ -104,6 +104,7 @@ except ModuleNotFoundError as error:
 
 from engine.at_once import at_once
 from engine.collector import collector_paused
+from engine.copying import Together
 from engine.errors import DomainError
 from engine.files import write_file
 from engine.graph import topological_order
@@ -227,7 +228,7 @@ class Program:
 
     def __reduce__(self) -> tuple[Any, ...]:
         outputs, inputs, parameters = self.traced
-        whole = outputs[0] if self._single else outputs
+        whole = outputs[0] if self._single else Together(outputs)
         return restored, (whole, inputs, parameters, self.parameters.copy(), self.backend)
 
     @property

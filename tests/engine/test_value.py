@@ -592,6 +592,31 @@ def test_leaves_shared_between_values_stay_shared_in_their_copies(copied):
     assert leaf.grad == 16.0 and x.grad == 0.0
 
 
+class Weight(Value):
+    """A leaf with an attribute of its own."""
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_of_a_subclass_keeps_its_attributes(copied):
+    weight = Weight(2.0, "w")
+    weight.notes = ["frozen"]
+    other = copied(weight)
+    assert (type(other), other.data, other.notes) == (Weight, 2.0, ["frozen"])
+    assert (other.notes is weight.notes) == (copied is copy.copy)
+    other.notes = []
+    assert weight.notes == ["frozen"]
+    product = copied(weight * 3.0)
+    assert (type(product), product.inputs[0].notes) == (Value, ["frozen"])
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
+def test_a_copy_of_a_subclass_may_know_what_it_belongs_to(copied):
+    weight = Weight(2.0)
+    weight.owner = {"output": weight * 3.0, "weight": weight}
+    other = copied(weight)
+    assert other.owner["weight"] is other.owner["output"].inputs[0] is other
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("copied", [copy.deepcopy, pickled])
 def test_a_graph_two_hundred_thousand_deep_is_copied(copied):

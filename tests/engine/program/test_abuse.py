@@ -268,6 +268,19 @@ def test_a_copy_keeps_the_leaves_that_its_outputs_are_made_of() -> None:
     assert other["program"].traced.parameters[0] is other["leaves"].parameters[0]
 
 
+def test_a_pickle_holds_what_several_outputs_share_once() -> None:
+    x = Value(0.5, "x")
+    shared = x
+    for _ in range(100):
+        shared = shared.tanh()
+    one, many = [Program([shared * k for k in range(n)], inputs=[x]) for n in (1, 20)]
+    other = pickle.loads(pickle.dumps(many))
+    assert other([[0.3]]).tolist() == many([[0.3]]).tolist()
+    outputs = other.traced.outputs
+    assert len({output.inputs[0] for output in outputs}) == 1
+    assert len(pickle.dumps(many)) < 2 * len(pickle.dumps(one))
+
+
 def newton(m: Any, x: Any) -> Any:
     """√x, step by step: each step reads the one before twice."""
     y = x

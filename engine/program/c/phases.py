@@ -49,10 +49,9 @@ def phases_of(kernels: Kernels) -> Phases:
         (unrolled(kernels.backward), phases.backward_once, phases.backward),
     ):
         for group, kernel in steps:
-            for part in parts_of(kernel):
-                renamed = renaming.kernel(part)
-                if renamed is not None:
-                    (each if is_batched(renamed) else once).append(Step(group, renamed))
+            renamed = renaming.kernel(kernel)
+            if renamed is not None:
+                (each if is_batched(renamed) else once).append(Step(group, renamed))
     steps = [*phases.forward_once, *phases.forward, *phases.backward, *phases.backward_once]
     operands = [x for _, kernel in steps for x in (*outputs_of(kernel), *inputs_of(kernel))]
     buffers = [x for x in operands if isinstance(x, Buffer) and x.kind != "g"]
@@ -66,14 +65,6 @@ def phases_of(kernels: Kernels) -> Phases:
 
 def is_batched(kernel: Kernel) -> bool:
     return any([x.batched for x in (*inputs_of(kernel), *outputs_of(kernel))])
-
-
-def parts_of(kernel: Kernel) -> list[Kernel]:
-    """A kernel as it is; zeros of what is batched. The others begin at 0 as they are."""
-    if isinstance(kernel, Clear):
-        targets = tuple([target for target in kernel.targets if target.batched])
-        return [Clear(targets)] if targets else []
-    return [kernel]
 
 
 def read_by_products(kernels: Kernels) -> set[Operand]:
@@ -97,7 +88,12 @@ class Renaming:
     n_rows: list[int] = field(default_factory=lambda: [0, 0])  # what is not batched, what is
 
     def kernel(self, kernel: Kernel) -> Kernel | None:
-        """The kernel with other operands; None for a copy that nobody needs."""
+        """The kernel with other operands; None for a copy or zeros that nobody needs: what is not
+        batched begins at 0 as it is."""
+        if isinstance(kernel, Clear):
+            kernel = Clear(tuple([target for target in kernel.targets if target.batched]))
+            if not kernel.targets:
+                return None
         if isinstance(kernel, Gather) and kernel.output not in self.copied:
             self.names[kernel.output] = kernel.source
             return None

@@ -146,7 +146,7 @@ class Body:
         """What a kernel computed as many steps ago as there are nodes that it is at first."""
         if not first:
             return self.outputs[kernel][row]
-        key = kernel, row, len(first), first[0]
+        key = kernel, row, tuple(first)
         if key not in self.known:
             following = self.earlier(kernel, row, first[1:])
             self.known[key] = new = self.new(self.batched[self.outputs[kernel][row]])

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 
 from engine import Value
 from engine.program import Program
-from engine.program.jax.scan import NotAScan
+from engine.program.jax.places import Places
+from engine.program.jax.scan import Body, NotAScan
+from engine.program.kernels import Kernels, Loop
 from engine.program.lower import Traced
+from engine.program.pipeline import compiled
 from tests.engine.program.agreement import CELLS, recurrences, recurrent_net
 
 pytestmark = pytest.mark.peer
@@ -20,6 +23,11 @@ jax = pytest.importorskip("jax", reason="jax is in the bench extra")
 def program_of(traced: Traced) -> Program:
     (output,), inputs, parameters = traced
     return Program(output, inputs, parameters)
+
+
+def kernels_of(output: Value) -> Kernels:
+    kernels: Kernels = compiled(Traced([output], list(output.inputs), []))["layout"]
+    return kernels
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -72,6 +80,16 @@ def test_a_step_of_a_loop_begins_with_no_sum_that_goes_on(steps: int) -> None:
     jaxpr = jax.make_jaxpr(program.to_jax())(program.parameters, np.zeros((2, 2)))
     assert "scan" in str(jaxpr)
     assert_agrees(program)
+
+
+def test_what_begins_alike_and_goes_on_otherwise_is_not_the_same() -> None:
+    body = Body(Loop(times=4, steps=(), shift=0), Places(kernels_of(Value(0.5).tanh())), 4)
+    body.outputs.append([body.new(batched=True)])
+    one, other, again = [body.earlier(0, 0, first) for first in ([1, 2], [1, 3], [1, 2])]
+    assert one == again != other
+    assert [body.carried[body.next[node]] for node in (one, other)] == [2, 3]
+    outside = body.node(np.array([0, 0, 1, 1]), batched=True)  # kernel 0, row 0, from 1 on
+    assert outside not in (body.earlier(0, 0, [1]), body.earlier(0, 0, [1, 1]))
 
 
 def test_a_loop_that_is_no_scan_runs_step_by_step(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from engine.living_programs import living_programs
 from engine.messages import brief, shown
 from nn.checks import check_keys, check_numbers, pluralize
 from nn.keywords import explain_keywords
-from nn.optim.schedules import Schedule, check_rate
+from nn.optim.schedules import Schedule, check_rate, check_schedule
 
 
 class Optimizer:
@@ -27,7 +27,7 @@ class Optimizer:
     Pascanu, Mikolov and Bengio, On the difficulty of training recurrent neural networks (2013).
 
     Raises ValueError for a learning rate or clip_norm that is not positive, no parameters, or one
-    that was computed; TypeError for one that is not a Value.
+    that was computed; TypeError for one that is not a Value, or a class in place of a schedule.
     """
 
     n_averages = 0
@@ -41,13 +41,14 @@ class Optimizer:
         clip_norm: float | None = None,
     ) -> None:
         self._name = type(self).__name__
-        if not callable(learning_rate):
-            check_rate(learning_rate, "learning_rate", where=self._name)
+        if callable(learning_rate):
+            check_schedule(learning_rate, "learning_rate", where=self._name)
+        else:
+            learning_rate = check_rate(learning_rate, "learning_rate", where=self._name)
         if clip_norm is not None:
-            check_rate(clip_norm, "clip_norm", where=self._name)
+            clip_norm = check_rate(clip_norm, "clip_norm", where=self._name)
         self.parameters = _check_parameters(parameters, self._name)
-        self.learning_rate = learning_rate if callable(learning_rate) else float(learning_rate)
-        self.clip_norm = None if clip_norm is None else float(clip_norm)
+        self.learning_rate, self.clip_norm = learning_rate, clip_norm
         self.n_steps = 0
         self._averages: list[Any] = [[0.0] * len(self.parameters) for _ in range(self.n_averages)]
 

@@ -113,8 +113,7 @@ class warm_up:
     steps: int
 
     def __post_init__(self) -> None:
-        if not callable(self.schedule):
-            raise TypeError(f"warm_up: a schedule is needed, but {shown(self.schedule)} was given")
+        check_schedule(self.schedule, "schedule", where="warm_up")
         check_size(self.steps, "steps", where="warm_up")
 
     def __call__(self, step: int) -> float:
@@ -126,6 +125,16 @@ def check_rate(rate: object, what: str, *, where: str) -> float:
     if not (isinstance(rate, Real) and 0.0 < float(rate) < math.inf):
         raise ValueError(f"{where}: {what} is {shown(rate)}, but must be positive")
     return float(rate)
+
+
+def check_schedule(schedule: object, what: str, *, where: str) -> None:
+    """Raises TypeError unless it can be called with a step; a class of schedules is none yet."""
+    if isinstance(schedule, type):
+        name, settings = schedule.__name__, getattr(schedule, "__match_args__", ("…",))
+        needed = f"must be made of it: write {name}({', '.join(settings)})"
+        raise TypeError(f"{where}: {what} is the class {name}, but {needed}")
+    if not callable(schedule):
+        raise TypeError(f"{where}: a schedule is needed, but {shown(schedule)} was given")
 
 
 def _check_way(rate: float, steps: int, last: float, *, where: str) -> None:

@@ -5,6 +5,7 @@
 
 import json
 import math
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -569,6 +570,16 @@ def test_schedules_that_are_refused(make: Any, said: str) -> None:
         make()
     with pytest.raises(TypeError, match="warm_up: a schedule is needed, but 0.1 was given"):
         warm_up(0.1, 10)  # type: ignore[arg-type]
+
+
+def test_a_class_of_schedules_is_no_schedule_yet() -> None:
+    said = "is the class cosine, but must be made of it: write cosine(rate, steps, last)"
+    with pytest.raises(TypeError, match=re.escape(f"Adam: learning_rate {said}")):
+        Adam([Value(1.0)], learning_rate=cosine)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=re.escape(f"warm_up: schedule {said}")):
+        warm_up(cosine, 10)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=re.escape("learning_rate is the class float")):
+        Adam([Value(1.0)], learning_rate=float)
 
 
 if __name__ == "__main__":

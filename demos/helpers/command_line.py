@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 from shutil import get_terminal_size
-from textwrap import wrap
+from textwrap import fill, wrap
 
 from demos.course import CHAPTERS, FIRST, LESSONS, PACKAGES, Lesson, description_of
 from engine.optional import missing
@@ -19,6 +19,7 @@ COMMANDS = {
     "playground": "demos.playground.command",
     "site": "demos.site.command",
 }
+INDENT = " " * 13  # of what "It shows" and so on say, where it goes on
 
 
 def run(arguments: list[str]) -> None:
@@ -33,7 +34,7 @@ def run(arguments: list[str]) -> None:
     lesson = find(word)
     parser = ArgumentParser(
         prog=f"python -m demos {lesson.name}",
-        description=explanation(lesson),
+        description=explanation(lesson, get_terminal_size((100, 24)).columns),
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("--quick", action="store_true", help="run at small size, in a few seconds")
@@ -130,13 +131,20 @@ def entry(lesson: Lesson, width: int) -> str:
     return head + f"\n{' ' * indent}".join(said)
 
 
-def explanation(lesson: Lesson) -> str:
-    """All that is known of a lesson before it runs."""
+def explanation(lesson: Lesson, width: int) -> str:
+    """All that is known of a lesson before it runs, in lines of this width."""
     builds_on = ", ".join(lesson.builds_on) or "nothing"
     packages = ", ".join(lesson.packages) or "nothing beside Python"
     following = f"It precedes  {after(lesson)}" if after(lesson) else "It is the last one"
     needed = f"It builds on {builds_on}\nIt needs     {packages}"
-    return f"{lesson.description}\n{needed}\n{following}"
+    facts = f"{lesson.description}\n{needed}\n{following}".replace(f"\n{INDENT}", " ").split("\n")
+    indents = [INDENT if fact.startswith("It ") else "" for fact in facts]
+    return "\n".join(
+        [
+            fill(fact, width, subsequent_indent=indent, break_on_hyphens=False)
+            for fact, indent in zip(facts, indents)
+        ]
+    )
 
 
 def after(lesson: Lesson) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from demos.course import CHAPTERS, FIRST, LESSONS, ROOT, description_of
-from demos.helpers.command_line import COMMANDS, listing, prepare, run, what_is_next
+from demos.helpers.command_line import COMMANDS, explanation, listing, prepare, run, what_is_next
 
 
 def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -151,13 +151,19 @@ def test_help_is_the_description(name: str, capsys: pytest.CaptureFixture[str]) 
         run([name, "--help"])
     assert caught.value.code == 0
     printed = capsys.readouterr().out
-    assert LESSONS[name].description in printed
+    assert " ".join(LESSONS[name].description.split()) in " ".join(printed.split())
     assert f"It builds on {', '.join(LESSONS[name].builds_on)}\n" in printed
     following = next(each for each in LESSONS.values() if each.number == LESSONS[name].number + 1)
     assert f"It precedes  {following.name}\n" in printed
     assert "It needs     matplotlib" in printed or name == "neuron"
     assert "--quick" in printed and "--output FOLDER" in printed
     assert f"(default: {Path('output', name)})" in printed
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_help_fits_the_terminal(name: str) -> None:
+    narrow, wide = [explanation(LESSONS[name], width) for width in (50, 100)]
+    assert max(map(len, narrow.split("\n"))) <= 50 and narrow.split() == wide.split()
 
 
 def test_an_unknown_lesson_names_the_close_ones(capsys: pytest.CaptureFixture[str]) -> None:

@@ -160,6 +160,14 @@ export class BoardStory {
 stories[BOARDS_LEVEL] = BoardStory;
 
 /**
+ * A step that looks at no cell.
+ * @param {number} position
+ * @param {string} words
+ * @returns {BoardStep}
+ */
+export const plainStep = (position, words) => ({ position, focus: null, words });
+
+/**
  * What to say where not all is drawn, after a sentence; "" where it is.
  * @param {number} shown
  * @param {number} all

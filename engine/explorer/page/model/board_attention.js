@@ -5,7 +5,7 @@
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Figure } from "./net_figures.js" */
 
-import { boards, cutNote } from "./board.js";
+import { boards, cutNote, plainStep } from "./board.js";
 import { formula, slope, transposed } from "./net_math.js";
 import { computed, Flows } from "./net_steps.js";
 import { numberOf } from "./quantity.js";
@@ -160,26 +160,21 @@ export class Attention {
         },
       ]),
     );
-    const step = (/** @type {number} */ position, /** @type {string} */ words) => ({
-      position,
-      focus: null,
-      words,
-    });
     return [
-      step(
+      plainStep(
         0,
         `Every position asks ${positions}. Point at a cell to see what it has to do with the others.` +
           cutNote(heads.length, this.count, "heads"),
       ),
       ...said.sort((one, other) => one.position - other.position),
-      step(graph.forwardCount, "What comes after the heads is computed."),
-      step(flows.into(all("o")), "The gradients have come back to the mixtures o."),
-      step(flows.into(all("p", "v")), "They have come to the values v, and to the shares p."),
-      step(
+      plainStep(graph.forwardCount, "What comes after the heads is computed."),
+      plainStep(flows.into(all("o")), "The gradients have come back to the mixtures o."),
+      plainStep(flows.into(all("p", "v")), "They have come to the values v, and to the shares p."),
+      plainStep(
         flows.into(all("q", "k")),
         "Through softmax they have come to the queries and the keys.",
       ),
-      step(graph.stepCount, "Every gradient is complete."),
+      plainStep(graph.stepCount, "Every gradient is complete."),
     ];
   }
 }

@@ -5,7 +5,7 @@
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Figure } from "./net_figures.js" */
 
-import { boards, cutNote } from "./board.js";
+import { boards, cutNote, plainStep } from "./board.js";
 import { formula, slope } from "./net_math.js";
 import { activationName } from "./net_names.js";
 import { Flows } from "./net_steps.js";
@@ -288,25 +288,20 @@ export class Convolution {
         words: "",
       })),
     );
-    const step = (/** @type {number} */ position, /** @type {string} */ words) => ({
-      position,
-      focus: null,
-      words,
-    });
     return [
-      step(
+      plainStep(
         0,
         "Each kernel goes over the image, window by window. Point at a cell to see what it has to do with the others." +
           cutNote(this.tiles.length, this.kernels.length, "kernels"),
       ),
       ...said.sort((one, other) => one.position - other.position),
-      step(graph.forwardCount, "What comes after the maps is computed."),
-      step(flows.into(data.a.flat()), "The gradients have come back to the maps."),
-      step(
+      plainStep(graph.forwardCount, "What comes after the maps is computed."),
+      plainStep(flows.into(data.a.flat()), "The gradients have come back to the maps."),
+      plainStep(
         flows.outOf([...dots.flat(), ...data.z.flat()]),
         "Each weight has met every window, so its gradient is a sum over all of them.",
       ),
-      step(graph.stepCount, "Every gradient is complete."),
+      plainStep(graph.stepCount, "Every gradient is complete."),
     ];
   }
 }

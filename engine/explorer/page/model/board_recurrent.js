@@ -5,7 +5,7 @@
 /** @import { Flow, Graph } from "./graph.js" */
 /** @import { Figure } from "./net_figures.js" */
 
-import { boards, cutNote } from "./board.js";
+import { boards, cutNote, plainStep } from "./board.js";
 import { formula, slope } from "./net_math.js";
 import { subscript } from "./net_names.js";
 import { computed, Flows } from "./net_steps.js";
@@ -187,21 +187,16 @@ export class Recurrent {
       focus: { id: `h ${t}`, cell: -1 },
       words: `Step ${t + 1}: the gradient has come back to its state, and flows on to the step before.`,
     }));
-    const step = (/** @type {number} */ position, /** @type {string} */ words) => ({
-      position,
-      focus: null,
-      words,
-    });
     return [
-      step(
+      plainStep(
         0,
         "Each step reads its x and the state of the step before. Point at a number to see what it is made of." +
           cutNote(drawn.length, data.steps.length, "steps"),
       ),
       ...forward.sort((one, other) => one.position - other.position),
-      step(graph.forwardCount, "What comes after the steps is computed."),
+      plainStep(graph.forwardCount, "What comes after the steps is computed."),
       ...backward.sort((one, other) => one.position - other.position),
-      step(
+      plainStep(
         graph.stepCount,
         "Every gradient is complete: each weight has gathered those of all steps.",
       ),

@@ -1,5 +1,6 @@
-"""The READMEs: what they link to is there, and CI finds its command."""
+"""The READMEs: what they link to is there, and CI finds its command. Docstrings name all files."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,6 +9,17 @@ import pytest
 from tests.recipes import ROOT
 
 FOLDERS = ("engine", "nn", "demos", "tests")
+# Packages whose docstring says what each file is for; of the others, a README does
+LISTED = [
+    "demos/exercises",
+    "engine/drawing",
+    "engine/formula",
+    "engine/proof",
+    "engine/proof/black_box",
+    "engine/proof/exact",
+    "engine/proof/judge",
+    "nn/training",
+]
 READMES = [
     ROOT / "README.md",
     *sorted(
@@ -36,6 +48,17 @@ def is_there(readme: Path, link: str) -> bool:
     text = re.sub("```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
     headings = re.findall(r"^#+ (.+)$", text, re.M)
     return heading in [each.lower().replace(" ", "-") for each in headings]
+
+
+@pytest.mark.parametrize("folder", LISTED)
+def test_the_docstring_of_a_package_names_every_file_and_folder_in_it(folder: str) -> None:
+    path = ROOT / folder
+    text = ast.get_docstring(ast.parse((path / "__init__.py").read_text(encoding="utf-8"))) or ""
+    there = {
+        each.name.removesuffix(".py") for each in path.glob("[!_]*") if each.suffix != ".ipynb"
+    }
+    there = {name + "/" * (path / name).is_dir() for name in there}
+    assert there <= set(re.findall(r"`(\w+/?)`", text))
 
 
 def test_the_first_command_that_ends_in_pytest_makes_its_own_environment() -> None:

@@ -1,4 +1,24 @@
-"""Proof of gradients: finite differences with an error bar, random points, random graphs."""
+"""Proof of gradients: finite differences with an error bar, random points, random graphs.
+
+What is called, and what that finds (`report`):
+
+- `checking`: `check_gradients`, of a function of Values; `black_box/`: of any other function
+- `rule_checking`: `check_rule`; `programs`: `check_program`
+- `judge/`: `check_engine`, of anybody's engine
+- `strategies`: Hypothesis draws random graphs (`graph_builder`, `random_graph`)
+
+What they share:
+
+- `differences`: finite differences with a bound on their error; `exact/`: fifty digits and more
+- `rounding`: how far floats are from the exact numbers
+- `points`: where a rule is checked; `smooth`: where it has a derivative
+
+For graphs of Values:
+
+- `problem`: what is to be proved; `analysis`: reverse mode at a point, beside differences
+- `parts`: operation by operation, each `local` derivative alone; `glance`: at a few values
+- `blame`: the first node that is wrong
+"""
 
 from typing import TYPE_CHECKING, Any
 

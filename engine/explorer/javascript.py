@@ -1,16 +1,14 @@
 """Rules of the table as JavaScript, so that the page computes what Python computes."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from engine.explorer.modules import exported_names, page_file, page_files
+from engine.languages import ARITHMETIC, Expressions, NoFunction, in_native_terms
 from engine.rule import REAL, Condition, Domain
 from engine.rules import RULES, Rule
-from engine.symbols import SYMBOLS, Symbol, Term
-
-OPERATORS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+from engine.symbols import SYMBOLS, Symbol, Term, names_in
 
 # The rules that the page's own functions compute, and the module of each; every other rule is
 # written by its formula.
@@ -20,6 +18,8 @@ NATIVE = {
     for name in exported_names(page_file(module))
     if name in RULES
 }
+# What comes of a formula that cannot be written
+UNWRITTEN = (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, NoFunction)
 
 
 def rule_source(rule: Rule, count: int, fixed: tuple[float, ...] = ()) -> str:
@@ -40,7 +40,7 @@ def rule_source(rule: Rule, count: int, fixed: tuple[float, ...] = ()) -> str:
     try:
         value = function_body([rule.value(SYMBOLS, *terms)], "{}")
         partials = function_body(rule.partials(SYMBOLS, Symbol(output), *terms), "[{}]")
-    except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+    except UNWRITTEN as error:
         raise NotImplementedError(f"{rule.name} cannot be written in JavaScript") from error
     inputs = ", ".join(names)
     shown = [quoted(name) for name, _ in rule.named_inputs(count)]
@@ -67,72 +67,28 @@ def function_body(terms: Sequence[Term], frame: str) -> str:
     >>> function_body([top * (1 + top)], "{}")
     '{ const t0 = m.exp(a); return (t0 * (1.0 + t0)); }'
     """
-    expanded = in_native_terms(terms)
-    uses: Counter[int] = Counter()
-    count_uses(expanded, uses)
-    writer = Writer(uses)
-    result = frame.format(", ".join(map(writer.written, expanded)))
-    return f"{{ {' '.join(writer.constants)} return {result}; }}" if writer.constants else result
+    formulas = in_native_terms(terms, is_native)
+    script = JavaScript({Symbol(name): name for name in names_in(formulas)}, formulas)
+    result = frame.format(", ".join(map(script.text, formulas)))
+    return f"{{ {' '.join(script.lines)} return {result}; }}" if script.lines else result
 
 
-def in_native_terms(terms: Sequence[Term]) -> list[Term]:
-    """The formulas with every rule that JavaScript lacks written out; what they share stays so."""
-    known: dict[int, tuple[Term, Term]] = {}  # with the term itself, so that its id stays its own
+class JavaScript(Expressions):
+    """Formulas as JavaScript, where `m` holds the functions."""
 
-    def expand(term: Term) -> Term:
-        if not isinstance(term, Symbol) or not term.terms:
-            return term
-        if id(term) not in known:
-            inner = Symbol(term.head, tuple(map(expand, term.terms)))
-            if term.head in NATIVE or term.head in OPERATORS or term.head == "negate":
-                known[id(term)] = term, inner
-            else:
-                formula = RULES[term.head].value(SYMBOLS, *inner.terms)
-                if formula == inner:
-                    raise TypeError(f"{term.head} is not written by a formula")
-                known[id(term)] = term, expand(formula)
-        return known[id(term)][1]
+    def named(self, text: str) -> str:
+        name = f"t{len(self.lines)}"
+        self.lines.append(f"const {name} = {text};")
+        return name
 
-    return list(map(expand, terms))
+    def operation(self, term: Symbol, x: list[str]) -> str:
+        if term.head in ARITHMETIC:
+            return f"({ARITHMETIC[term.head].format(*x)})"
+        return f"m.{term.head}({', '.join(x)})"
 
 
-def count_uses(terms: Sequence[Term], uses: "Counter[int]") -> None:
-    """How often each operation is an input, or is returned."""
-    for term in terms:
-        if isinstance(term, Symbol) and term.terms:
-            uses[id(term)] += 1
-            if uses[id(term)] == 1:
-                count_uses(term.terms, uses)
-
-
-@dataclass(slots=True)
-class Writer:
-    """Writes formulas as JavaScript, where `m` holds the functions; what is shared, only once."""
-
-    uses: "Counter[int]"
-    constants: list[str] = field(default_factory=list)
-    names: dict[int, str] = field(default_factory=dict)
-
-    def written(self, term: Term) -> str:
-        if not isinstance(term, Symbol):
-            number = repr(float(term))
-            return f"({number})" if number.startswith("-") else number
-        if not term.terms:
-            return term.head
-        if id(term) in self.names:
-            return self.names[id(term)]
-        text = self.operation(term.head, [self.written(inner) for inner in term.terms])
-        if self.uses[id(term)] > 1:
-            self.names[id(term)] = f"t{len(self.constants)}"
-            self.constants.append(f"const {self.names[id(term)]} = {text};")
-            return self.names[id(term)]
-        return text
-
-    @staticmethod
-    def operation(name: str, terms: list[str]) -> str:
-        if name in OPERATORS:
-            return f"({terms[0]} {OPERATORS[name]} {terms[1]})"
-        return f"(-{terms[0]})" if name == "negate" else f"m.{name}({', '.join(terms)})"
+def is_native(head: str) -> bool:
+    return head in NATIVE or head in ARITHMETIC
 
 
 def domain_source(domain: Domain) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from engine.languages import Expressions
 from engine.program.c.native import FAR, FAST, JOINED, NAMES, POWERS, WRITTEN
-from engine.program.expressions import Expressions
 from engine.program.reductions import OVER
 from engine.symbols import Symbol, Term
 

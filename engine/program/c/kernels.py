@@ -5,10 +5,10 @@ from contextlib import nullcontext
 from itertools import count
 from typing import Any
 
+from engine.languages import in_native_terms, summed
 from engine.program.c.formulas import FormulaText, is_native, reductions_in
 from engine.program.c.native import OVER_STACK
 from engine.program.c.writer import Function, RowsOf, Writer
-from engine.program.expressions import in_native_terms, summed
 from engine.program.kernels import (
     BatchedProduct,
     Clear,

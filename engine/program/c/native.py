@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from engine.program.expressions import ARITHMETIC
+from engine.languages import ARITHMETIC
 from engine.program.reductions import REDUCED
 
 # C's name for a rule, where it is a function of one's own or of libm with another name

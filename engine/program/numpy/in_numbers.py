@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from engine.program.expressions import NoFunction, in_native_terms, summed
+from engine.languages import NoFunction, in_native_terms, summed
 from engine.program.kernels import (
     Buffer,
     Elementwise,

@@ -2,7 +2,7 @@
 
 import math
 
-from engine.program.expressions import ARITHMETIC, Expressions
+from engine.languages import ARITHMETIC, Expressions
 from engine.rules import RULES
 from engine.symbols import Symbol
 

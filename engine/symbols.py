@@ -27,8 +27,9 @@ class Symbol:
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """The hash is kept: formulas are deep, and share parts."""
-        object.__setattr__(self, "_hash", hash((self.head, self.terms)))
+        """The hash is kept: formulas are deep, and share parts. It tells 0 from -0."""
+        zeros = [repr(term) for term in self.terms if isinstance(term, float) and not term]
+        object.__setattr__(self, "_hash", hash((self.head, self.terms, *zeros)))
 
     def __hash__(self) -> int:
         return self._hash

@@ -58,6 +58,13 @@ def test_a_power_may_be_written_as_python_writes_it() -> None:
         assert value_of(term, {"a": 3.0, "b": 1.5}) == right
 
 
+def test_zero_and_minus_zero_are_two_numbers() -> None:
+    x = Symbol("x")
+    zero, minus, again = [Symbol("copysign", (x, number)) for number in (0.0, -0.0, 0.0)]
+    assert zero == again != minus and len({zero, minus, again}) == 2
+    assert Symbol("exp", (zero,)) != Symbol("exp", (minus,))
+
+
 @given(st.data())
 @pytest.mark.parametrize("name", RULES)
 def test_symbols_and_their_text_have_the_value_of_the_partials_of_floats(

@@ -281,6 +281,19 @@ def test_a_pickle_holds_what_several_outputs_share_once() -> None:
     assert len(pickle.dumps(many)) < 2 * len(pickle.dumps(one))
 
 
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_a_rule_may_tell_zero_from_minus_zero(backend: Any) -> None:
+    both = Rule(
+        "both",
+        value=lambda m, x: m.copysign(x, 0.0) - m.copysign(x, -0.0),
+        partials=lambda m, y, x: (2.0 * m.copysign(1.0, x),),
+    )
+    x = Value(2.0, "x")
+    program = Program(apply(both, x), [x], backend=backend)
+    assert program([[2.0], [-3.0]]).tolist() == [4.0, 6.0]
+    assert program([[2.0]]).tolist() == [4.0]
+
+
 def newton(m: Any, x: Any) -> Any:
     """√x, step by step: each step reads the one before twice."""
     y = x

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine import no_grad
 from engine.drawing.blocks import Block, Body, Grid, Grids, Parts
-from nn.checks import items_of, pluralize
+from engine.messages import counted
+from nn.checks import items_of
 
 if TYPE_CHECKING:
     from nn.module import Module
@@ -50,7 +51,7 @@ def make_block_of_parts(
         parts.append(replace(part, title=f"{name}: {part.title}"))
     held = {parameter for _, child in children for parameter in child.parameters()}
     own = [parameter for parameter in model.parameters() if parameter not in held]
-    lines = [f"{pluralize(len(own), 'parameter')} of its own"] if own and parts else []
+    lines = [f"{counted(len(own), 'parameter')} of its own"] if own and parts else []
     return replace(block, lines=lines, bodies=[Parts(parts)] if parts else [])
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from engine import Value
 from engine.floats import finite
-from engine.messages import brief, first_ten, shown
+from engine.messages import brief, counted, first_ten, shown
 from engine.vector import Vector
 
 EMPTY: Final = Parameter.empty
@@ -117,7 +117,7 @@ def _check_inputs(values: Sequence[Any], needed: int, where: str) -> None:
         if len(first) == needed:
             hint = "the steps of a sequence likewise, in the forward of a Module of your own"
         raise ValueError(
-            f"{where}: {were_given(len(values), 'list')}, but {pluralize(needed, 'number')} {are} "
+            f"{where}: {were_given(len(values), 'list')}, but {counted(needed, 'number')} {are} "
             f"needed, {ONE_AT_A_TIME}; {hint}"
         )
     if len(values) != needed:
@@ -234,7 +234,7 @@ def check_numbers(
     ValueError: accuracies: number 2 is -1.0, but must be a finite number from 0.0 to 1.0
     """
     if not isinstance(state, list) or len(state) != size:
-        given = pluralize(len(state), "item") if isinstance(state, list) else shown(state)
+        given = counted(len(state), "item") if isinstance(state, list) else shown(state)
         raise ValueError(f"{where}: {given} found, where a list of {size:,} is needed")
     for place, number in enumerate(state, start=1):
         if not (is_finite_number(number) and least <= number <= most):
@@ -249,13 +249,4 @@ def were_given(n: int, noun: str) -> str:
     >>> were_given(1, "input"), were_given(2, "list")
     ('1 input was given', '2 lists were given')
     """
-    return f"{pluralize(n, noun)} {'was' if n == 1 else 'were'} given"
-
-
-def pluralize(n: int, noun: str) -> str:
-    """The number and the noun, in the plural unless it is 1.
-
-    >>> pluralize(1, "parameter"), pluralize(13002, "parameter")
-    ('1 parameter', '13,002 parameters')
-    """
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+    return f"{counted(n, noun)} {'was' if n == 1 else 'were'} given"

@@ -12,10 +12,10 @@ from engine.at_once import at_once
 from engine.drawing.blocks import Block
 from engine.elsewhere import Absent, mark_absent
 from engine.living_programs import living_programs
-from engine.messages import brief, first_ten, shown
+from engine.messages import brief, counted, first_ten, shown
 from engine.recording import enter_scope, leave_scope
 from nn.blocks import make_block_of_parts
-from nn.checks import is_finite_number, pluralize, refused_call
+from nn.checks import is_finite_number, refused_call
 from nn.files import read_state, write_state
 from nn.keywords import explain_keywords
 
@@ -247,7 +247,7 @@ class Module:
         moved = {value for program in living_programs() for value in program.unwritten()}
         n = len(moved.intersection(self.parameters())) if moved else 0
         if n:
-            old = f"old numbers of {pluralize(n, 'parameter')}, which a Program has moved"
+            old = f"old numbers of {counted(n, 'parameter')}, which a Program has moved"
             warnings.warn(f"{where} {old}: call program.write() first", stacklevel=depth)
 
     def __repr__(self) -> str:
@@ -259,7 +259,7 @@ class Module:
         return self.scope if self.scope.endswith(kind) else f"{self.scope} {kind}".strip()
 
     def _describe_size(self) -> str:
-        return pluralize(len(self.parameters()), "parameter")
+        return counted(len(self.parameters()), "parameter")
 
 
 mark_absent(Module, ELSEWHERE)

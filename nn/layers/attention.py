@@ -9,7 +9,7 @@ from typing import Any
 from engine import Index, Value, choose, dot, no_grad, scope, softmax
 from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.drawing.cells import attention_diagram
-from engine.messages import shown
+from engine.messages import counted, shown
 from engine.value import Number
 from engine.vector import Vector
 from nn.blocks import make_block
@@ -19,7 +19,6 @@ from nn.checks import (
     as_vector,
     check_size,
     items_of,
-    pluralize,
     were_given,
 )
 from nn.keywords import explain_keywords
@@ -229,7 +228,7 @@ class SelfAttention(Module):
             if self.query.neurons[0].has_bias
             else "qᵢ, kᵢ, vᵢ = W xᵢ, each with its own W",
             "pᵢⱼ = softmaxⱼ(qᵢ · kⱼ / √d)" + (" for j ≤ i" if self.causal else ""),
-            f"{pluralize(self.heads, 'head')}: each has d = {width} of the {self.size} numbers",
+            f"{counted(self.heads, 'head')}: each has d = {width} of the {self.size} numbers",
         ]
         bodies: list[Body] = [attention_diagram(causal=self.causal)]
         if inputs is not None:

@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 from engine import Value, maximum, scope, sum
 from engine.drawing.blocks import Block, Body, Grid, Grids
+from engine.messages import counted
 from engine.names import digits
 from engine.value import constant
 from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
-from nn.checks import ONE_AT_A_TIME, check_size, number_labels, pluralize
+from nn.checks import ONE_AT_A_TIME, check_size, number_labels
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
@@ -254,7 +255,7 @@ def cut_windows(channel: Channel, size: int, stride: int, *, where: str) -> list
     """
     n_rows, n_columns = len(channel), len(channel[0])
     if min(n_rows, n_columns) < size:
-        given = f"{pluralize(n_rows, 'row')} and {pluralize(n_columns, 'column')}"
+        given = f"{counted(n_rows, 'row')} and {counted(n_columns, 'column')}"
         raise ValueError(f"{where}: there are {given}, but at least {size} of each are needed")
     return [
         [

@@ -7,11 +7,11 @@ from typing import Any
 from engine import Value, scope
 from engine.drawing.blocks import Block, Diagram
 from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
-from engine.messages import shown
+from engine.messages import counted, shown
 from engine.value import Number, constant
 from engine.vector import Vector
 from nn.blocks import make_block
-from nn.checks import as_nonempty_list, as_values, check_size, number_labels, pluralize
+from nn.checks import as_nonempty_list, as_values, check_size, number_labels
 from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
@@ -84,7 +84,7 @@ class Recurrent(Module):
 
     def as_block(self, inputs: Any = None) -> Block:
         """The cell, with the formulas of its step."""
-        sizes = f"x has {pluralize(self.n_inputs, 'number')}, h has {self.n_hidden}"
+        sizes = f"x has {counted(self.n_inputs, 'number')}, h has {self.n_hidden}"
         given, returned = f"steps × {self.n_inputs}", f"steps × {self.n_hidden}"
         bodies = [diagram] if (diagram := self.draw_cell()) else []
         return make_block(

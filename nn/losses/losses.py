@@ -12,10 +12,10 @@ from inspect import signature
 from typing import Any, Concatenate, ParamSpec
 
 from engine import Value, abs, choose, logsumexp, minimum, relu, softplus, sum
-from engine.messages import shown
+from engine.messages import counted, shown
 from engine.rules import DIVIDE, EXP, SIGMOID
 from engine.value import Number, constant
-from nn.checks import as_list, as_number, is_finite_number, pluralize, refused_call
+from nn.checks import as_list, as_number, is_finite_number, refused_call
 from nn.keywords import explain_keywords
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets, sizes_of
 from nn.tree import tree_leaves
@@ -82,7 +82,7 @@ class Loss:
         except TypeError as error:
             raise TypeError(f"{error}; {one}") from None
         if len(first) != len(second):
-            given = f"{pluralize(len(first), 'prediction')} and {pluralize(len(second), 'target')}"
+            given = f"{counted(len(first), 'prediction')} and {counted(len(second), 'target')}"
             needed = "each prediction needs one target"
             raise ValueError(f"{name}: {given} were given, but {needed}; {one}")
         if not first:

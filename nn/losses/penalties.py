@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from engine import Value, abs, dot, sum
-from engine.messages import shown
-from nn.checks import is_finite_number, items_of, pluralize
+from engine.messages import counted, shown
+from nn.checks import is_finite_number, items_of
 from nn.keywords import explain_keywords
 
 
@@ -27,7 +27,7 @@ class _Penalty:
                 raise TypeError(f"{given}, which is not a Value")
 
     def __repr__(self) -> str:
-        of = pluralize(len(self.parameters), "parameter")
+        of = counted(len(self.parameters), "parameter")
         return f"{type(self).__name__}({self.strength}, {of})"
 
 

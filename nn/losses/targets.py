@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine import Value
-from engine.messages import shown
+from engine.messages import counted, shown
 from engine.value import Number
-from nn.checks import as_number, items_of, pluralize
+from nn.checks import as_number, items_of
 from nn.tree import tree_leaves
 
 NUMBER_THE_CLASSES = (
@@ -53,7 +53,7 @@ def as_numbers(target: object, sizes: Sizes, where: str) -> list[Number]:
     """Any finite numbers, one for each output."""
     numbers, n_outputs = tree_leaves(target), sum(sizes)
     if len(numbers) != n_outputs:
-        given = f"{pluralize(len(numbers), 'number')} for {pluralize(n_outputs, 'output')}"
+        given = f"{counted(len(numbers), 'number')} for {counted(n_outputs, 'output')}"
         raise ValueError(f"{where} has {given}, but one for each is needed")
     return [
         number if isinstance(number, Value) else target_number(number, where) for number in numbers
@@ -98,7 +98,7 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
         elif alike and len(numbers) == sum(sizes):
             hint = ": Y.argmax(axis=2) for one-hot rows Y"
         must = f"must be one class number{positions}{hint}"
-        raise ValueError(f"{where} has {pluralize(len(numbers), 'number')}, but {must}")
+        raise ValueError(f"{where} has {counted(len(numbers), 'number')}, but {must}")
     if n_classes < 2:
         raise ValueError(
             f"{where}: each class needs an output, but the model has only one: for two classes use "

@@ -11,8 +11,8 @@ from engine.at_once import at_once
 from engine.elsewhere import mark_absent
 from engine.floats import NUMBERS
 from engine.living_programs import living_programs
-from engine.messages import brief, shown
-from nn.checks import check_keys, check_numbers, pluralize
+from engine.messages import brief, counted, shown
+from nn.checks import check_keys, check_numbers
 from nn.keywords import explain_keywords
 from nn.optim.schedules import Schedule, check_rate, check_schedule
 
@@ -162,7 +162,7 @@ class Optimizer:
         lists = isinstance(averages, list) and all(isinstance(each, list) for each in averages)
         sizes = [len(average) for average in averages] if lists else shown(averages)
         if sizes != [len(self.parameters)] * self.n_averages:
-            needed = f"{self.n_averages} for each of {pluralize(len(self.parameters), 'parameter')}"
+            needed = f"{self.n_averages} for each of {counted(len(self.parameters), 'parameter')}"
             given = f"the state has running averages of sizes {brief(sizes)}"
             raise ValueError(f"{given}, but {shown(self)} needs {needed}")
         for number, average in enumerate(averages, start=1):
@@ -213,7 +213,7 @@ class Optimizer:
         ]
         return TypeError(
             f"{self._name}.update: numbers are {kinds[0]} and the gradient is {kinds[1]}, but both "
-            f"must be flat float64 arrays of {pluralize(len(self.parameters), 'number')}, as in "
+            f"must be flat float64 arrays of {counted(len(self.parameters), 'number')}, as in "
             "optimizer.update(program.parameters, gradient)"
         )
 
@@ -246,9 +246,7 @@ class Optimizer:
             for name, setting in vars(self).items()
             if name not in hidden and setting is not None and setting is not False
         ]
-        return (
-            f"{self._name}({', '.join([pluralize(len(self.parameters), 'parameter'), *settings])})"
-        )
+        return f"{self._name}({', '.join([counted(len(self.parameters), 'parameter'), *settings])})"
 
 
 ELSEWHERE = {"lr": "learning_rate", "param_groups": "parameters, learning_rate and so on"}

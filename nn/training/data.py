@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine import Index, Value
-from engine.messages import brief, shown
-from nn.checks import pluralize
+from engine.messages import brief, counted, shown
 from nn.losses.losses import Loss
 from nn.losses.targets import CLASSES, NUMBER_THE_CLASSES, Sizes
 
@@ -107,7 +106,7 @@ def are_indices(items: Any) -> bool:
 def check_counts(samples: Array, targets: Array, what: str) -> None:
     """Raises ValueError unless there is one target for each sample."""
     if len(targets) != len(samples):
-        given = f"{pluralize(len(samples), 'sample')} and {pluralize(len(targets), 'target')}"
+        given = f"{counted(len(samples), 'sample')} and {counted(len(targets), 'target')}"
         turn = f": write X.T for the shape {samples.T.shape}" if samples.ndim == 2 else ""
         turn = turn if len(targets) == samples.shape[1] else ""
         raise ValueError(f"{what}: {given} were given, but each sample needs one target{turn}")

@@ -21,7 +21,7 @@ from engine.graph import topological_order
 from engine.messages import brief, first_ten, shown
 from engine.names import align_columns, digits, name_nodes
 from engine.rules import CONSTANT
-from engine.steps import BackwardSteps, backward_steps, forward_steps, write_call
+from engine.steps import BackwardSteps, backward_steps, forward_steps, write_operation
 from engine.terminal import run_command, say
 from engine.value import Value
 
@@ -156,7 +156,7 @@ def table(output: Value) -> str:
             continue
         operation = ""
         if node.inputs and node.rule is not None:
-            operation, _, _ = write_call(node, names, find_style("text"))
+            operation, _, _ = write_operation(node, names, find_style("text"))
         data, grad = (digits(number, 6) for number in (node.data, node.grad))
         rows.append((names[node], operation, data, grad))
     return align_columns(rows, right={2, 3})

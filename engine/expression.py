@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import normalize
 
 from engine.functions import FUNCTIONS, NUMPY_METHODS, compute
-from engine.messages import brief, first_ten, shown
+from engine.messages import brief, counted, first_ten, shown
 from engine.rules import RULES, Rule
 from engine.value import Value, constant
 
@@ -278,7 +278,7 @@ def call(rule: Rule, inputs: list[Any]) -> Any:
         return compute(rule, tuple(inputs))
     most, least = len(rule.inputs), len(rule.inputs) - len(rule.defaults)
     if not least <= len(inputs) <= most:
-        takes = f"{rule.name}({', '.join(rule.inputs)}) takes {most} number{'s' * (most != 1)}"
+        takes = f"{rule.name}({', '.join(rule.inputs)}) takes {counted(most, 'number')}"
         raise TypeError(f"{takes}, and {len(inputs)} are given")
     return FUNCTIONS[rule.name](*inputs)
 

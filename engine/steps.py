@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import ClassVar, TypeVar
 
 from engine.formula.partials import partial_formulas
 from engine.formula.style import Style
@@ -15,6 +16,8 @@ from engine.stale import refuse_stale
 from engine.symbols import Symbol, Term
 from engine.value import Value
 
+S = TypeVar("S", "ForwardStep", "BackwardStep")
+
 
 @dataclass(frozen=True, slots=True)
 class ForwardStep:
@@ -26,6 +29,10 @@ class ForwardStep:
     numbers: str  # "0.5·2", with numbers
     words: str  # "v₁ = w·x = 0.5·2 = 1"
     latex: str
+
+    def cells(self) -> tuple[str, ...]:
+        """What the table says of it."""
+        return self.name, self.operation, self.numbers, digits(self.node.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +57,46 @@ class BackwardStep:
     words: str  # "∂L/∂a += ∂L/∂d · ∂d/∂a = −2 · −3 = 6"
     latex: str
 
+    def cells(self) -> tuple[str, ...]:
+        """What the table says of it."""
+        if self.index < 0:
+            return "", self.input_name, "the seed", "", "", "1"
+        local = f"∂{self.name}/∂{self.input_name} = {self.partial_formula}"
+        if self.partial_formula != digits(self.partial):
+            local += f" = {digits(self.partial)}"
+        before, after = digits(self.before), digits(self.after)
+        gradient = after if self.before == 0.0 else f"{before} → {after}"
+        numbers = digits(self.incoming), digits(self.contribution), gradient
+        return self.name, self.input_name, local, *numbers
 
-class ForwardSteps(list[ForwardStep]):
-    """The steps of a forward pass; a prompt and a notebook show them as a table."""
+
+class Steps(list[S]):
+    """The steps of a pass; a prompt and a notebook show them as a table."""
+
+    HEAD: ClassVar[tuple[str, ...]]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        return [self.HEAD, *((str(k), *step.cells()) for k, step in enumerate(self, 1))]
 
     def __str__(self) -> str:
-        head = ("step", "node", "operation", "with numbers", "value")
-        return align_columns([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
+        return align_columns(self.rows())
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        head = ("step", "node", "operation", "with numbers", "value")
-        return html_table([head, *(self.row(k, step) for k, step in enumerate(self, 1))])
-
-    @staticmethod
-    def row(number: int, step: ForwardStep) -> tuple[str, ...]:
-        value = digits(step.node.data)
-        return str(number), step.name, step.operation, step.numbers, value
+        return html_table(self.rows())
 
 
-class BackwardSteps(list[BackwardStep]):
-    """The steps of a backward pass; a prompt and a notebook show them as a table."""
+class ForwardSteps(Steps[ForwardStep]):
+    """The steps of a forward pass."""
+
+    HEAD = ("step", "node", "operation", "with numbers", "value")
+
+
+class BackwardSteps(Steps[BackwardStep]):
+    """The steps of a backward pass."""
 
     HEAD = ("step", "from", "to", "local derivative", "incoming", "contribution", "gradient")
-
-    def __str__(self) -> str:
-        return align_columns([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return html_table([self.HEAD, *(self.row(k, step) for k, step in enumerate(self, 1))])
-
-    @staticmethod
-    def row(number: int, step: BackwardStep) -> tuple[str, ...]:
-        if step.index < 0:
-            return str(number), "", step.input_name, "the seed", "", "", "1"
-        local = f"∂{step.name}/∂{step.input_name} = {step.partial_formula}"
-        if step.partial_formula != digits(step.partial):
-            local += f" = {digits(step.partial)}"
-        before, after = digits(step.before), digits(step.after)
-        gradient = after if step.before == 0.0 else f"{before} → {after}"
-        numbers = digits(step.incoming), digits(step.contribution), gradient
-        return str(number), step.name, step.input_name, local, *numbers
 
 
 def forward_steps(output: Value) -> ForwardSteps:
@@ -111,12 +114,12 @@ def forward_steps(output: Value) -> ForwardSteps:
 
 
 def forward_step(node: Value, names: dict[Value, str]) -> ForwardStep:
-    operation, numbers, words = write_call(node, names, find_style("text"))
-    _, _, latex = write_call(node, names, find_style("latex"))
+    operation, numbers, words = write_operation(node, names, find_style("text"))
+    _, _, latex = write_operation(node, names, find_style("latex"))
     return ForwardStep(node, names[node], operation, numbers, words, latex)
 
 
-def write_call(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
+def write_operation(node: Value, names: dict[Value, str], style: Style) -> tuple[str, str, str]:
     """("w·x", "0.5·2", "v₁ = w·x = 0.5·2 = 1"): with names, with numbers, and all of it."""
     assert node.rule is not None
     numbers = [style.number(input.data) for input in node.inputs]

@@ -11,6 +11,7 @@ from engine.drawing.figure import LEADING, Figure, Text, width_of
 from engine.drawing.grids import draw_grids
 from engine.drawing.network import Network
 from engine.drawing.textbook import draw_network
+from engine.messages import counted
 
 PAD, GAP = 0.14, 0.75  # inches within a frame, and between blocks, where an arrow has its words
 WIDEST = 15.0  # of a row of blocks, which goes on below
@@ -103,9 +104,7 @@ def texts_of(block: Block, *, shaped: bool) -> list[Text]:
 
 def size_of(block: Block) -> str:
     """Its parameters in words."""
-    if not block.parameters:
-        return ""
-    return f"{block.parameters:,} parameter{'s' * (block.parameters != 1)}"
+    return counted(block.parameters, "parameter") if block.parameters else ""
 
 
 def draw_body(body: Body, depth: int) -> Figure:

@@ -8,6 +8,7 @@ from engine.drawing.colors import DARK_LINE, NEGATIVE, POSITIVE, QUIET, VALUE, V
 from engine.drawing.figure import Figure, Text
 from engine.drawing.network import Network, NetworkLayer
 from engine.drawing.plates import place_plates
+from engine.messages import counted
 from engine.names import Name, digits
 
 SHOWN_AT_EACH_END = 4  # of a layer that is too wide
@@ -160,7 +161,7 @@ class NetworkPen:
         kind = "input" if column == 0 else "output" if last else "hidden"
         noun = "number" if column == 0 else "neuron"
         lines = [(kind, 12, "black")] if self.alone else []
-        lines += [(f"{size:,} {noun}{'s' * (size != 1)}", 10, QUIET)]
+        lines += [(counted(size, noun), 10, QUIET)]
         top = max(self.y(c, self.columns[c][0]) for c in range(len(self.columns)))
         height = top + self.diameter / 2 + 0.4
         self.figure.write(f"t{column}", self.x(column), height, lines)

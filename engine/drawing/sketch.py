@@ -4,6 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.messages import counted
 from engine.names import split_scope
 from engine.rules import CONSTANT
 from engine.value import Value
@@ -28,11 +29,9 @@ class Shape:
         """How much it holds, as "3 leaves, 1 operation"."""
         leaves = sum(not node.inputs and node.rule is not CONSTANT for node in self.members)
         operations = sum(bool(node.inputs) for node in self.members)
-        counts = [
-            (leaves, "leaf" if leaves == 1 else "leaves"),
-            (operations, "operation" if operations == 1 else "operations"),
-        ]
-        return ", ".join(f"{count:,} {noun}" for count, noun in counts if count)
+        said = [counted(leaves, "leaf", "leaves")] if leaves else []
+        said += [counted(operations, "operation")] if operations else []
+        return ", ".join(said)
 
 
 @dataclass(frozen=True, slots=True)

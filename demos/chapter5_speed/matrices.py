@@ -28,7 +28,7 @@ from engine.names import name_nodes
 from engine.program.lower import Traced
 from engine.program.parts import Part
 from engine.program.pipeline import PASSES, compiled
-from engine.program.text import Line
+from engine.program.text import Entry
 from engine.rules import CONSTANT
 
 TEMPLATE = Path(__file__).with_suffix(".html")
@@ -149,7 +149,7 @@ class Compilation:
             before = lines
         return [*sections, Section("Source", SOURCE, self.source())]
 
-    def shown(self, line: Line) -> Shown:
+    def shown(self, line: Entry) -> Shown:
         part = line.group if line.value is None else self.part_of.get(line.value)
         return Shown(line.text, part)
 

@@ -18,7 +18,7 @@ from engine.program.matrices import matrices
 from engine.program.operands import nodes_of
 from engine.program.simplify import simplify
 from engine.program.text import (
-    Line,
+    Entry,
     lines_of_backward,
     lines_of_forward,
     lines_of_graph,
@@ -36,7 +36,7 @@ class Pass:
     does: str
     run: Callable[[Any], Any]
     summary: Callable[[Any], str]  # what the result amounts to
-    show: Callable[[Any, Mapping[Value, str]], list[Line]]  # line by line, with names of values
+    show: Callable[[Any, Mapping[Value, str]], list[Entry]]  # line by line, with names of values
 
 
 def nodes_in(graph: Lowered) -> str:

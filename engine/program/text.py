@@ -44,8 +44,8 @@ MOST_NAMES = 3  # of a list that is written out
 Namer = Callable[[int], str]
 
 
-class Line(NamedTuple):
-    """A line, and what it is about: the value that a node is, or the group of a kernel."""
+class Entry(NamedTuple):
+    """A line of text, and what it is about: the value that a node is, or the group of a kernel."""
 
     text: str
     value: Value | None = None
@@ -66,7 +66,7 @@ def namer_of(graph: Lowered, names: Mapping[Value, str]) -> Namer:
     return name
 
 
-def lines_of_graph(graph: Lowered, names: Mapping[Value, str]) -> list[Line]:
+def lines_of_graph(graph: Lowered, names: Mapping[Value, str]) -> list[Entry]:
     """Inputs and parameters by name, then an equation for each node that is computed."""
     places = graph.needed if isinstance(graph, Graph) else range(len(graph.nodes))
     name = namer_of(graph, names)
@@ -74,11 +74,11 @@ def lines_of_graph(graph: Lowered, names: Mapping[Value, str]) -> list[Line]:
     for kind, title in ((Input, "inputs"), (Parameter, "parameters")):
         leaves = [name(place) for place in places if isinstance(graph.nodes[place], kind)]
         if leaves:
-            lines.append(Line(f"{title} {', '.join(leaves)}"))
+            lines.append(Entry(f"{title} {', '.join(leaves)}"))
     for place in places:
         node = graph.nodes[place]
         if isinstance(node, (Operation, Sum)):
-            lines.append(Line(f"{name(place)} = {node_text(node, name)}", graph.origins[place]))
+            lines.append(Entry(f"{name(place)} = {node_text(node, name)}", graph.origins[place]))
     return lines
 
 
@@ -122,37 +122,37 @@ def formula_text(formula: Term, inputs: Mapping[str, str] | None = None) -> str:
     return write_term(put_in(formula), Style()).text
 
 
-def lines_of_forward(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+def lines_of_forward(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
     name = namer_of(kernels.graph, names)
-    return [Line(kernel_text(kernel, name), group=group) for group, kernel in kernels.forward]
+    return [Entry(kernel_text(kernel, name), group=group) for group, kernel in kernels.forward]
 
 
-def lines_of_backward(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+def lines_of_backward(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
     name = namer_of(kernels.graph, names)
-    return [Line(kernel_text(kernel, name), group=group) for group, kernel in kernels.backward]
+    return [Entry(kernel_text(kernel, name), group=group) for group, kernel in kernels.backward]
 
 
-def lines_of_loops(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+def lines_of_loops(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
     """The kernels over rows, forward and backward; those of a loop as they are at time t."""
     name = namer_of(kernels.graph, names)
     lines = []
     for group, kernel in (*kernels.forward, *kernels.backward):
         if isinstance(kernel, Loop):
-            lines.append(Line(f"for t from 0 to {kernel.times - 1}:", group=group))
-            lines += [Line(f"    {kernel_text(k, name)}", group=own) for own, k in kernel.steps]
+            lines.append(Entry(f"for t from 0 to {kernel.times - 1}:", group=group))
+            lines += [Entry(f"    {kernel_text(k, name)}", group=own) for own, k in kernel.steps]
         else:
-            lines.append(Line(kernel_text(kernel, name), group=group))
+            lines.append(Entry(kernel_text(kernel, name), group=group))
     return lines
 
 
-def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Line]:
+def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
     """Which row of S or K each node has."""
     graph, rows, name = kernels.graph, kernels.rows, namer_of(kernels.graph, names)
     assert rows is not None
     placed = [place for place, row in enumerate(rows.row) if row >= 0]
     placed.sort(key=lambda place: (not graph.batched[place], rows.row[place]))
     return [
-        Line(
+        Entry(
             f"{space_of(graph.batched[place], False)}[{rows.row[place]}]  {name(place)}",
             graph.origins[place],
         )

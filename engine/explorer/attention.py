@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.explorer.layers import halves, is_weighing
+from engine.explorer.layers import halves, is_dot, is_weighing
 from engine.names import read_name, split_scope
 from engine.value import Value
 
@@ -95,10 +95,6 @@ def make_head(scores: Pairs, shares: Pairs, nodes: list[Value]) -> Head | None:
         p=p,
         o=[tuple(o[row]) for row in p],
     )
-
-
-def is_dot(node: Value) -> bool:
-    return node.rule is not None and node.rule.name == "dot"
 
 
 def positions(heads: list[Head]) -> Rows:

@@ -9,7 +9,7 @@ from engine.explorer.attention import Attention, find_attention
 from engine.explorer.convolutions import Convolution, find_convolutions, title_of
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
-from engine.explorer.layers import Net, find_nets
+from engine.explorer.layers import Net, find_nets, halves, is_dot
 from engine.explorer.layout import frames_of, lay_out_views
 from engine.explorer.recurrent import Recurrent, find_recurrent
 from engine.explorer.short_names import short_names
@@ -181,9 +181,9 @@ def net_contents(net: Net, place: dict[Value, int]) -> list[dict[str, Any]]:
 
 def partials_contents(node: Value) -> list[float | int] | None:
     """The local derivatives; None for a dot product's, which are the other vector's values."""
-    if node.rule is not None and node.rule.name == "dot":
-        a, b = node.rule.vectors([input.data for input in node.inputs])
-        if list(node.partials) == [*b, *a]:
+    if is_dot(node):
+        a, b = halves(node)
+        if list(node.partials) == [input.data for input in (*b, *a)]:
             return None
     return [short(partial) for partial in node.partials]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.names import split_scope
+from engine.rules import DOT
 from engine.value import Value
 
 
@@ -94,7 +95,11 @@ def find_neurons(
 
 def is_weighing(node: Value) -> bool:
     """Whether it is the dot product of leaves with anything."""
-    return node.rule is not None and node.rule.name == "dot" and all(map(is_leaf, halves(node)[0]))
+    return is_dot(node) and all(map(is_leaf, halves(node)[0]))
+
+
+def is_dot(node: Value) -> bool:
+    return node.rule is DOT
 
 
 def halves(product: Value) -> tuple[tuple[Value, ...], tuple[Value, ...]]:

@@ -5,8 +5,7 @@ from typing import Any
 
 from engine.drawing.blocks import Diagram, Grid
 from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
-from engine.explorer.attention import is_dot
-from engine.explorer.layers import halves
+from engine.explorer.layers import halves, is_dot
 from engine.names import read_name, split_scope
 from engine.value import Value
 

@@ -53,6 +53,10 @@ class Operation(NamedTuple):
     fixed: tuple[float, ...] = ()
 
 
+class Computed(NamedTuple):
+    """What kernels compute for each sample, once they are laid out: they know from what."""
+
+
 Places = tuple[int, ...]  # nodes, by where they are in the graph
 SHORT_COLUMN = 4  # columns of up to so many places are no more than tuples
 
@@ -109,7 +113,7 @@ class Sum(NamedTuple):
 
 
 ONE = Sum(1.0, NO_TERMS, NO_PRODUCTS)  # where it is batched: what a bias is multiplied by
-Node = Input | Parameter | Constant | Zero | Operation | Sum
+Node = Input | Parameter | Constant | Zero | Operation | Sum | Computed
 EXTREMES = {MAXIMUM, MINIMUM}  # of any number of inputs, among which the same may come again
 LEAVES = (Input, Zero, Parameter, Constant)  # in the order in which they are laid out
 

@@ -32,6 +32,11 @@ def add_to(array: Any, index: Any, rows: Any) -> None:
     array[index] = total
 
 
+def segments(rows: Any, order: Any, starts: Any) -> Any:
+    """The rows in this order, and of these the sum of each segment that begins at a start."""
+    return np.add.reduceat(rows.take(order, 0), starts)
+
+
 def checked(index: Any, count: int) -> Any:
     """Numbers as ints from 0 to count - 1. Raises ValueError where one is none."""
     rows = index.astype(int)

@@ -34,16 +34,22 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     name = writer.name(source)
     if kernel.repeat > 1:
         name = writer.shaped(name, rows, f"{kernel.repeat} * n")
+    strided = strided_steps(kernel, rows)
     if source.batched and not target.batched:
-        own = to_slice and kernel.first
-        total = writer.name(target) if own else writer.scratch(9, rows, False)
-        ones = writer.ones(kernel.repeat)
-        writer.line(f"np.matmul({name}, {ones}, out={total})")  # sooner than add.reduce
-        if own:
+        ones = writer.ones(kernel.repeat)  # a product takes less time than add.reduce
+        if to_slice and kernel.first:
+            writer.line(f"np.matmul({name}, {ones}, out={writer.name(target)})")
             return
-        name = total
-    if not add_strided(writer, name, kernel, rows):
+        if strided is None and (kernel.starts or not kernel.order):
+            name = f"{name} @ {ones}"
+        else:
+            total = writer.scratch(9, rows, False)
+            writer.line(f"np.matmul({name}, {ones}, out={total})")
+            name = total
+    if strided is None:
         add_by_index(writer, name, kernel, rows)
+    else:
+        add_strided(writer, name, kernel, *strided)
 
 
 def add_rows(writer: Writer, into: str, name: str, *, first: bool) -> None:
@@ -63,12 +69,17 @@ def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> No
     """Add rows to those with these numbers, segments of them summed first."""
     order, starts, target = kernel.order, kernel.starts, kernel.target
     all_at_once = len(starts) == 1 and len(order) == kernel.source.rows
-    if order and not all_at_once and order != tuple(range(rows)):
-        name = f"{name}.take({writer.index(order)}, axis=0)"
-    if len(starts) == 1:
-        name = f"np.add.reduce({name}, axis=0)"
-    elif starts:
-        name = f"np.add.reduceat({name}, {writer.index(starts)})"
+    in_order = not order or all_at_once or order == tuple(range(rows))
+    if len(starts) > 1 and not in_order:
+        writer.called.add("segments")
+        name = f"segments({name}, {writer.index(order)}, {writer.index(starts)})"
+    else:
+        if not in_order:
+            name = f"{name}.take({writer.index(order)}, axis=0)"
+        if len(starts) == 1:
+            name = f"np.add.reduce({name}, axis=0)"
+        elif starts:
+            name = f"np.add.reduceat({name}, {writer.index(starts)})"
     if isinstance(at_start(target), Scattered):
         space, index = writer.scattered(target)
         if kernel.first:
@@ -80,13 +91,12 @@ def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> No
         add_rows(writer, writer.name(target), name, first=kernel.first)
 
 
-def add_strided(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> bool:
+def add_strided(
+    writer: Writer, name: str, kernel: ScatterAdd, strided: Strided, apart: Sequence[int]
+) -> None:
     """Add rows to strided rows, seen as they lie: those that go to one are summed first along the
-    axes of stride 0, the others step by step. False where that cannot be."""
-    target, found = kernel.target, strided_steps(kernel, rows)
-    if found is None:
-        return False
-    strided, apart = found
+    axes of stride 0, the others, along the axes `apart`, step by step."""
+    target = kernel.target
     name = writer.spread(name, kernel.source, strided.shape, target.batched)
     if apart and kernel.first:
         write_zeros(writer, target)
@@ -96,7 +106,6 @@ def add_strided(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> boo
         where = ", ".join([str(at.get(axis, ":")) for axis in range(len(strided.shape))])
         step = f"{name}[{where}]" if at else name
         add_once(writer, target, rest_of(strided, at), step, first=first)
-    return True
 
 
 def strided_steps(kernel: ScatterAdd, rows: int) -> tuple[Strided, list[int]] | None:

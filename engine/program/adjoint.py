@@ -9,13 +9,13 @@ to one node.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain, groupby
 
 from engine.program.chain_adjoint import adjoint_of_chain, partials_of
 from engine.program.chains import unfolded
 from engine.program.fuse import forms_of_reduction
-from engine.program.graph import Graph
+from engine.program.graph import Computed, Graph, Node, Operation, Sum, Zero
 from engine.program.kernels import (
     BatchedProduct,
     Chain,
@@ -50,7 +50,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     graph = kernels.graph
     forward = unfolded(kernels.forward)
     if len(graph.outputs) != 1:
-        return replace(kernels, forward=forward)
+        return Kernels(settled(graph), forward)
     rank = list(range(len(graph.nodes)))
     outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
     for number, place in enumerate(chain.from_iterable(outputs), len(rank)):
@@ -71,7 +71,20 @@ def adjoint(kernels: Kernels) -> Kernels:
     steps = backward.steps
     if backward.cleared:
         steps = [Step(-1, Clear(backward.to_clear())), *steps]
-    return replace(kernels, forward=forward, backward=steps)
+    return Kernels(settled(graph), forward, steps)
+
+
+def settled(graph: Graph) -> Graph:
+    """The graph as far as backends need it, which a program keeps. What it was built with is most
+    of it, and gives room to the kernels."""
+    places: dict[Node, int] = {Zero(): graph.zero()}
+    computed = Computed()
+    nodes = [
+        computed if differs and isinstance(node, (Operation, Sum)) else node
+        for node, differs in zip(graph.nodes, graph.batched)
+    ]
+    kept = graph.origins, graph.n_leaves, graph.outputs, graph.constants
+    return Graph(nodes, *kept, places, batched=graph.batched, needed=graph.needed)
 
 
 def send_back(backward: "Backward", kernel: Kernel) -> None:

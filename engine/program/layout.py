@@ -11,7 +11,7 @@ from functools import partial
 from typing import assert_never
 
 from engine.messages import shown
-from engine.program.graph import Computed, Graph, Operation, Places, Sum
+from engine.program.graph import Graph, Places
 from engine.program.kernels import (
     BatchedProduct,
     Buffer,
@@ -56,19 +56,7 @@ def layout(kernels: Kernels) -> Kernels:
     backward = placing.placed(kernels.backward, over_after(kernels.backward))
     others, batched = placing.n_gathered
     rows = replace(rows, n_gathered=(others, batched))
-    return Kernels(settled(kernels.graph), forward, backward, rows)
-
-
-def settled(graph: Graph) -> Graph:
-    """The graph as far as backends need it. A program keeps it, and without what it was built with,
-    which is most of it, has room for the source."""
-    computed = Computed()
-    nodes = [
-        computed if differs and isinstance(node, (Operation, Sum)) else node
-        for node, differs in zip(graph.nodes, graph.batched)
-    ]
-    kept = graph.origins, graph.n_leaves, graph.outputs, graph.constants
-    return Graph(nodes, *kept, batched=graph.batched, needed=graph.needed)
+    return replace(kernels, forward=forward, backward=backward, rows=rows)
 
 
 def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:

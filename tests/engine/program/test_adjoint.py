@@ -12,6 +12,7 @@ from engine.graph import topological_order
 from engine.names import name_nodes
 from engine.program import Program
 from engine.program.adjoint import Backward
+from engine.program.graph import Computed, Operation, Sum, Zero
 from engine.program.kernels import (
     Clear,
     Elementwise,
@@ -173,6 +174,21 @@ def test_a_number_is_no_factor_that_what_comes_to_one_node_is_multiplied_by_late
         return engine.sum([k * y for k, y in enumerate(each)])
 
     assert_agrees(graph, [0.3, -0.4, 0.2, 0.5, 0.7], 0, 1)
+
+
+def test_from_what_a_sample_is_computed_is_known_to_the_kernels_alone() -> None:
+    """Most of a graph is needed no more; what is the same for all samples may be computed again."""
+    x, w = [Value(0.1), Value(0.2)], [Value(0.3), Value(0.4)]
+    output = tanh(x[0] * tanh(w[0]) + x[1] * x[0]) + w[1] * w[0]
+    results = compiled(Traced([output], x, w))
+    before, after = results["biases"].graph, results["adjoint"].graph
+    for node, differs, now in zip(before.nodes, before.batched, after.nodes, strict=True):
+        is_computed = isinstance(node, (Operation, Sum))
+        assert type(now) is (Computed if differs and is_computed else type(node))
+    assert [isinstance(node, Computed) for node in after.nodes].count(True) == 3
+    assert (after.outputs, after.n_leaves) == (before.outputs, before.n_leaves)
+    assert after.places == {Zero(): before.zero()}
+    assert not (after.merged or after.requires_grad or after.columns)
 
 
 def test_what_is_summed_over_the_samples_is_put_in_order_afterwards() -> None:

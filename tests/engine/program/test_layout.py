@@ -9,7 +9,7 @@ from hypothesis import given
 import engine
 from engine import Value, tanh
 from engine.program import Program
-from engine.program.graph import Computed, Operation, Sum, Zero
+from engine.program.graph import Zero
 from engine.program.kernels import (
     Buffer,
     Gather,
@@ -56,20 +56,6 @@ def laid_out(output: Value, inputs: list[Value], parameters: list[Value]) -> Ker
 def net() -> Kernels:
     model, x = MLP(2, [3, 3, 1]), [Value(0.1), Value(0.2)]
     return laid_out(model(x) ** 2, x, model.parameters())
-
-
-def test_from_what_a_sample_is_computed_is_known_to_the_kernels_alone() -> None:
-    """Most of a graph is needed no more; what is the same for all samples may be computed again."""
-    x, w = [Value(0.1), Value(0.2)], [Value(0.3), Value(0.4)]
-    output = tanh(x[0] * tanh(w[0]) + x[1] * x[0]) + w[1] * w[0]
-    results = compiled(Traced([output], x, w))
-    before, after = results["adjoint"].graph, results["layout"].graph
-    for node, differs, now in zip(before.nodes, before.batched, after.nodes, strict=True):
-        is_computed = isinstance(node, (Operation, Sum))
-        assert type(now) is (Computed if differs and is_computed else type(node))
-    assert [isinstance(node, Computed) for node in after.nodes].count(True) == 3
-    assert (after.outputs, after.n_leaves) == (before.outputs, before.n_leaves)
-    assert not (after.places or after.merged or after.requires_grad or after.columns)
 
 
 def test_a_graph_in_which_no_matrices_were_looked_for_is_refused() -> None:

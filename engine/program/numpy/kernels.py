@@ -160,14 +160,15 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
     flat, rows = writer.name(output), output.rows
     shape = shape_of_sum(writer, kernel)
     out, _ = writer.seen(output, rows, shape)
-    held = out if kernel.onto else ""  # the sum so far: the first summand stays where it is
+    held = out if kernel.onto else ""  # the sum so far: the first summand stays where it is,
+    # and until another one is added, the output is free for what is computed
     for terms in kernel.terms:
         if terms.repeat > 1:  # each row is that of so many positions
             columns = f"{terms.repeat} * {width(output.batched)}"
             wide = writer.shaped(flat, rows // terms.repeat, columns)
             writer.line(f"np.add({wide}, {writer.name(terms.sides[0])}, out={wide})")
             continue
-        name, sign = sum_of_terms(writer, terms, output, shape, None if held else out)
+        name, sign = sum_of_terms(writer, terms, output, shape, None if held == out else out)
         if held:
             ufunc = "add" if sign == 1.0 else "subtract"
             writer.line(f"np.{ufunc}({held}, {name}, out={out})")

@@ -202,6 +202,19 @@ def test_polygamma_of_arrays_keeps_its_digits_next_to_its_pole_at_0(n: int) -> N
     assert values == pytest.approx([special.polygamma(n, x) for x in xs], rel=1e-12)
 
 
+def test_the_first_product_that_is_added_is_computed_where_the_sum_will_be() -> None:
+    """Another one needs a buffer: the sum of those before it is there by then."""
+    x = [Value(0.1 * k) for k in range(15)]
+    columns = [x[k : k + 3] for k in range(0, 15, 3)]
+    sums = [a + b * c for a, b, c, _, _ in zip(*columns)]
+    longer = [a - b * c + d * e for a, b, c, d, e in zip(*columns)]
+    assert "t0_" not in Program(sums, x, []).source
+    program = Program(longer, x, [])
+    assert program.source.count("out=t0_3") == 1
+    sample = [value.data for value in x]
+    np.testing.assert_allclose(program([sample])[0], [total.data for total in longer], 1e-12)
+
+
 def test_what_is_cleared_first_stands_before_all_titles() -> None:
     x, ws = Value(0.5), [Value(0.1 * k) for k in range(4)]
     output = engine.sum([w.sin() * x for w in ws]) + engine.sum([w.exp() * x for w in ws[:2]])

@@ -256,7 +256,7 @@ class Placing:
     def place(self, nodes: Nodes, *, repeated: bool) -> Slice | Scattered:
         """A slice where the rows lie evenly; with `repeated` one row may stand for all."""
         numbers, even = self.lying.at(nodes.places)
-        if even is None and repeated and len(set(numbers)) == 1:
+        if even is None and repeated and numbers.count(numbers[0]) == len(numbers):
             even = numbers[0], numbers[0] + 1, 1
         if even is None:
             return Scattered(nodes.batched, nodes.gradient, numbers)

@@ -202,6 +202,25 @@ def test_what_is_summed_over_the_samples_is_put_in_order_afterwards() -> None:
     check_program(program, [[rng.random() for _ in xs] for _ in range(3)])
 
 
+def test_of_what_is_summed_over_the_samples_the_rows_that_count_are_taken() -> None:
+    """What merely shifts a softmax gets nothing; the other rows go where they belong."""
+    xs, ws = [Value(0.1 * k) for k in range(7)], [Value(0.3 * k) for k in range(5)]
+    shifted = [exp(x - ws[2]) for x in xs[:3]]
+    others = [tanh(xs[3 + k] - ws[place]) for k, place in enumerate((4, 0, 3, 1))]
+    program = Program(engine.sum([shifted[0] / engine.sum(shifted), *others]), xs, ws)
+    assert re.search(r"dK\[index\d+\] = t9_7k.take\(index\d+, axis=0\)", program.source)
+    check_program(
+        program, [[0.1, 0.5, 0.2, 0.4, 0.3, 0.7, 0.6], [0.3, 0.1, 0.2, 0.5, 0.1, 0.2, 0.3]]
+    )
+
+
+def test_each_row_once_is_summed_over_the_samples_in_the_line_that_writes_it() -> None:
+    xs, ws = [Value(0.1 * k) for k in range(4)], [Value(0.3 * k) for k in range(7)]
+    program = Program(engine.sum([tanh(x - ws[k]) for x, k in zip(xs, (0, 1, 3, 6))]), xs, ws)
+    assert re.search(r"dK\[index\d+\] = flow1_4 @ ones1\n", program.source)
+    check_program(program, [[0.1, 0.5, 0.2, 0.4], [0.3, 0.1, 0.2, 0.5]])
+
+
 def test_a_row_that_stands_for_many_is_read_in_any_order() -> None:
     """It is one row, in which there is no order to take others."""
     xs, ws = [Value(0.1 * k) for k in range(3)], [Value(0.2 * k) for k in range(3)]

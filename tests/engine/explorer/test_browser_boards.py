@@ -176,6 +176,16 @@ def test_an_lstm_shows_its_cell_and_its_steps(open_page: Callable[..., Any]) -> 
         assert shown.count("∂") == len(shown) >= 6
 
 
+def test_an_lstm_is_printed_with_its_cell(open_page: Callable[..., Any]) -> None:
+    page = open_page(LSTM(2, 3)([[1.0, 0.0], [0.5, -1.0], [0.0, 1.0]])[-1][0])
+    page.emulate_media(media="print")
+    page.evaluate("() => void dispatchEvent(new Event('beforeprint'))")
+    assert {"f", "i", "g", "o"} <= set(page.locator(".cell-diagram text").all_text_contents())
+    check_boxes(page, measure(page)["stage"])
+    for is_wide in (False, True):
+        assert page.pdf(format="A4", landscape=is_wide).count(b"/Type /Page\n") == 1
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_board_is_readable_at_every_size(open_page: Callable[..., Any], scheme: str) -> None:
     _, loss = image_loss()

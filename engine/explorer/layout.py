@@ -20,8 +20,7 @@ from engine.value import Value
 CURVED_EDGES = 400  # up to here edges go around what stands between, and carry a number
 WIDE, WIDE_FOLDED, HIGH, HIGH_FOLDED, HIGH_CONSTANT = 116.0, 172.0, 48.0, 66.0, 20.0
 ROOM = {"LR": 50, "TB": 66}  # for the number at an edge, −1.2·10⁻⁵; beside it also in bold
-STAGE = 840.0, 560.0  # where the picture should fit without becoming small
-USUAL = 1.15  # by so much the flow from left to right is preferred
+STAGES = (840.0, 560.0), (520.0, 500.0)  # where it should fit without becoming small: alone, framed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +149,18 @@ def lay_out_views(
     found = iter(lay_out([source for tried in sources for source in tried]))
     sketches = {layout: view.sketch for layout, view in zip(chosen, views)}
     layouts = [[read_layout(next(found)) for _ in tried] for tried in sources]
-    largest = [largest_on_stage(each) for each in layouts]
+    largest = [largest_on_stages(each) for each in layouts]
     return [in_order(layout, sketches[k]) for k, layout in enumerate(largest)], chosen
 
 
-def largest_on_stage(layouts: list[dict[str, Any]]) -> dict[str, Any]:
-    """The layout whose picture is largest when it fits; the first one where it is a near thing."""
+def largest_on_stages(layouts: list[dict[str, Any]]) -> dict[str, Any]:
+    """The layout whose picture is largest, up to its own size; the first one of several."""
 
     def scale(layout: dict[str, Any]) -> float:
         width, height = layout["size"]
-        return float(min(1.3, STAGE[0] / width, STAGE[1] / height))
+        return sum(min(1.0, across / width, down / height) for across, down in STAGES)
 
-    first, *others = layouts
-    return max([first, *others], key=lambda each: scale(each) * (USUAL if each is first else 1.0))
+    return max(layouts, key=scale)
 
 
 def in_order(layout: dict[str, Any], sketch: Sketch) -> dict[str, Any]:

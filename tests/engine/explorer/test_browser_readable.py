@@ -226,6 +226,16 @@ def test_the_card_of_a_step_is_in_sight_when_the_page_opens_there(
     assert "x₃₀" not in out_of_sight(measure(page))
 
 
+@pytest.mark.parametrize("size", [(942, 660), (390, 844)])
+def test_a_small_graph_is_whole_in_a_frame_and_on_a_phone(
+    open_file: Any, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
+    explore((w * x + b).tanh()).save(tmp_path / "page.html")
+    page = open_file(tmp_path / "page.html", viewport={"width": size[0], "height": size[1]})
+    assert out_of_sight(measure(page)) == []
+
+
 def test_an_arrow_of_a_gradient_points_back(open_file: Any, pages: dict[str, Path]) -> None:
     heads = """() => [...document.querySelectorAll("#picture .edge")].map((edge) => {
       const [tip] = edge.querySelector(".tip").getAttribute("d").match(/M[-0-9.]+/);

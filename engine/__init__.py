@@ -79,18 +79,33 @@ _LAZY = {
 
 _LISTS = "Value(number), and lists of Values"
 _GRADIENTS = "gradients(y, [x]), where y = f(x); or y.backward() and x.grad"
-# What other libraries call it
+_NO_GRAD = "with no_grad()"
+# What other libraries call it, and what is not in this package itself
 ELSEWHERE = {
+    **{name: f"from nn import {name}" for name in ("MLP", "Layer", "Module", "Neuron")},
     "Parameter": "Value(number)",
     "Tensor": _LISTS,
     "Variable": _LISTS,
     "array": _LISTS,
+    "check_engine": "from engine.proof import check_engine",
+    "clamp": "minimum(maximum(x, low), high)",
+    "clip": "minimum(maximum(x, low), high)",
     "draw_dot": "draw(y)",
     "grad": _GRADIENTS,
+    "gradcheck": "check_gradients(f, x)",
+    "hvp": "gradients(dot(gradients(y, inputs), v), inputs)",
+    "inference_mode": _NO_GRAD,
     "jacobian": "[gradients(y, inputs) for y in outputs]",
     "jit": "Program(y, inputs): the graph of y as array code",
+    "log_softmax": "[z - logsumexp(zs) for z in zs]",
+    "matmul": "[dot(row, x) for row in W]",
+    "mean": "sum(values) / len(values)",
+    "nn": "import nn",
+    "set_grad_enabled": _NO_GRAD,
+    "square": "x**2",
     "tensor": _LISTS,
     "value_and_grad": _GRADIENTS,
+    "vjp": "gradients(dot(v, outputs), inputs)",
     "vmap": "Program(y, inputs), which is called on a batch",
 }
 

@@ -11,6 +11,7 @@ _SOFTMAX: Final = "softmax_cross_entropy of the outputs, and engine.softmax for 
 _ACTIVATIONS: Final = (
     "ReLU Tanh Sigmoid GELU SiLU ELU Mish Softplus Softsign Hardtanh LogSigmoid Identity".split()
 )
+_STEP: Final = "{}(n_inputs, n_hidden), whose states([x], state) makes a step"
 _NORM: Final = "LayerNorm(size): each sample goes through alone, so there is no mean over a batch"
 
 ELSEWHERE: Final = {
@@ -60,6 +61,16 @@ ELSEWHERE: Final = {
     "softmax": "the function of engine: engine.softmax",
     "tanh": "the function of engine: engine.tanh",
     "no_grad": "the one of engine: with engine.no_grad()",
+    "Value": "the one of engine: engine.Value",
+    "mse_loss": "mean_squared_error",
+    "l1_loss": "mean_absolute_error",
+    "binary_cross_entropy_with_logits": "binary_cross_entropy",
+    "HingeLoss": "hinge",
+    "hinge_loss": "hinge",
+    **{f"{name}Cell": _STEP.format(name) for name in ("RNN", "GRU", "LSTM")},
+    "DataLoader": "fit(model, loss, X, y, batch_size=32)",
+    "clip_grad_norm_": "the setting clip_norm= of an optimizer",
+    "lr_scheduler": "a schedule of nn.optim.schedules as learning_rate=",
     "load": "the method of a model that is made like the saved one: model.load(path)",
 }
 
@@ -68,7 +79,7 @@ def all_in_nn(package: str) -> Callable[[str], NoReturn]:
     """The `__getattr__` of a package of nn: its names are asked of nn itself."""
 
     def refuse(name: str) -> NoReturn:
-        ways = {each: f"nn.{each}" for each in sys.modules["nn"].__all__}
+        ways = ELSEWHERE | {each: f"nn.{each}" for each in sys.modules["nn"].__all__}
         raise no_such_name(sys.modules[package], name, ways)
 
     return refuse

@@ -92,6 +92,14 @@ def test_a_package_of_nn_says_that_its_names_are_in_nn_itself(name: str) -> None
         exec(f"from nn.{package} import fitt")
 
 
+@pytest.mark.parametrize("name", ["layers.Linear", "losses.CrossEntropyLoss"])
+def test_a_package_of_nn_knows_other_libraries_names_too(name: str) -> None:
+    package, _, name = name.partition(".")
+    said = f"module 'nn.{package}' has no attribute '{name}': write {ELSEWHERE[name]}"
+    with pytest.raises(ImportError, match=f"^{re.escape(said)}$"):
+        exec(f"from nn.{package} import {name}")
+
+
 def test_an_activation_that_is_a_class_elsewhere_is_a_name_here() -> None:
     for name in ("ReLU", "Tanh", "Sigmoid", "GELU"):
         written = ELSEWHERE[name].replace("n_inputs, n_outputs", "2, 1")

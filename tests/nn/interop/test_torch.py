@@ -49,6 +49,18 @@ def assert_same(model: MLP, samples: list[list[float]]) -> None:
             assert given == pytest.approx(slopes, rel=1e-12, abs=1e-13 * largest)
 
 
+def test_numbers_of_torch_are_loaded_in_the_order_that_the_readme_says() -> None:
+    hidden, last = torch.nn.Linear(2, 3), torch.nn.Linear(3, 2)
+    net = torch.nn.Sequential(hidden, torch.nn.Tanh(), last)
+    numbers: list[float] = []
+    for linear in (hidden, last):
+        numbers += torch.cat([linear.weight, linear.bias[:, None]], 1).flatten().tolist()
+    model = MLP(2, [3, 2])
+    model.load_state_dict(dict(zip(model.state_dict(), numbers)))
+    x = [0.5, -1.0]
+    assert net(torch.tensor(x)).tolist() == pytest.approx([y.data for y in model(x)], rel=1e-5)
+
+
 @pytest.mark.parametrize("name", sorted(ACTIVATIONS))
 def test_every_activation_that_torch_has_and_no_other(name: str) -> None:
     model = MLP(2, [3, 2], name, "tanh")

@@ -161,7 +161,9 @@ def mean_of(losses: Sequence[float]) -> float:
 
 
 def invent(model: GPT, count: int, *, rng: Any, temperature: float = TEMPERATURE) -> list[str]:
-    """Names that the model writes, each letter drawn from softmax(logits / temperature)."""
+    """Names that the model writes, each letter drawn from softmax(logits / temperature).
+
+    The first is one: no name is empty."""
     given = token_leaves(model, "x")
     with tracing():
         logits = [logit for row in model(given) for logit in row]
@@ -170,6 +172,8 @@ def invent(model: GPT, count: int, *, rng: Any, temperature: float = TEMPERATURE
     rows = np.zeros((count, n_positions + 1), dtype=int)  # the boundary, then what is drawn
     for t in range(n_positions):
         found = program(rows[:, :-1]).reshape(count, n_positions, -1)[:, t] / temperature
+        if t == 0:
+            found[:, 0] = -np.inf  # a name has a letter
         shares = np.exp(found - found.max(axis=1, keepdims=True))
         shares /= shares.sum(axis=1, keepdims=True)
         rows[:, t + 1] = [rng.choice(len(LETTERS), p=each) for each in shares]

@@ -92,7 +92,7 @@ def test_what_it_invents_are_names_drawn_from_the_generator() -> None:
     written = names.invent(model, 30, rng=np.random.default_rng(1))
     assert written == names.invent(model, 30, rng=np.random.default_rng(1))
     assert len(set(written)) > 20
-    assert all(len(name) <= 5 and set(name) <= set(names.LETTERS[1:]) for name in written)
+    assert all(1 <= len(name) <= 5 and set(name) <= set(names.LETTERS[1:]) for name in written)
     cold = names.invent(model, 30, rng=np.random.default_rng(1), temperature=1e-3)
     assert len(set(cold)) == 1
 

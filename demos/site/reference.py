@@ -10,11 +10,15 @@ from textwrap import indent
 from typing import Any
 
 from demos.site.markup import contents
+from engine import RULES, Rule
+from engine.formula.partials import partial_formulas
+from engine.symbols import Symbol
 
 PACKAGES = ("engine", "nn")
 
 # Public, though no package brings them by a star. What needs PyTorch is left out without it.
 MORE = {
+    "engine.functions": ("abs", "pow", "sum"),  # Python has these names, too
     "engine.proof": ("check_engine", "PROPERTIES"),
     "engine.proof.strategies": ("graphs", "numbers_between", "numbers_in", "points"),
     "nn.optim.schedules": ("constant", "cosine", "linear", "step_decay", "warm_up"),
@@ -98,5 +102,25 @@ def entry(name: str, thing: Any) -> str:
     if isclass(thing):
         return f".. autoclass:: {name}\n   :members:"
     if isroutine(thing):
-        return f".. autofunction:: {name}"
-    return f".. py:data:: {name}\n\n{indent(as_text(getdoc(thing) or ''), '   ')}"
+        rule = RULES.get(name.rpartition(".")[2])
+        derivatives = f"\n\n   ``{derivatives_of(rule)}``" if rule else ""
+        return f".. autofunction:: {name}{derivatives}"
+    words = "Every rule by its name: engine.functions has what each computes, and its derivatives."
+    text = words if thing is RULES else getdoc(thing) or ""
+    return f".. py:data:: {name}\n\n{indent(as_text(text), '   ')}"
+
+
+def derivatives_of(rule: Rule) -> str:
+    """The local derivatives of a rule whose value is f; two of each vector.
+
+    >>> derivatives_of(RULES["tanh"]), derivatives_of(RULES["power"])
+    ('∂f/∂x = 1 − f²', '∂f/∂x = n·x^(n − 1)')
+    >>> derivatives_of(RULES["prod"])
+    '∂f/∂x₁ = x₂, ∂f/∂x₂ = x₁'
+    """
+    names: list[str] = []
+    for name in rule.inputs:
+        names += [f"{name[1:]}₁", f"{name[1:]}₂"] if name.startswith("*") else [name]
+    formulas = partial_formulas(rule, [Symbol(name) for name in names], "f", "text")
+    said = [f"∂f/∂{name} = {formula}" for name, formula in zip(names, formulas)]
+    return ", ".join(each for k, each in enumerate(said) if k not in rule.fixed)

@@ -158,7 +158,8 @@ def largest_on_stages(layouts: list[dict[str, Any]]) -> dict[str, Any]:
 
     def scale(layout: dict[str, Any]) -> float:
         width, height = layout["size"]
-        return sum(min(1.0, across / width, down / height) for across, down in STAGES)
+        fits = [min(1.0, across / width, down / height) for across, down in STAGES]
+        return float(sum(fits))
 
     return max(layouts, key=scale)
 

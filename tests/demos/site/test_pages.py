@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+import engine
 from demos.course import LESSONS
 from demos.helpers.command_line import run
 from demos.site import running, sources
 from demos.site.course_pages import described
 from demos.site.markup import plain
-from demos.site.reference import as_text, modules_of
+from demos.site.reference import as_text, entry, modules_of
 from demos.site.running import ExampleError, check_page
 
 PAGES = Path(__file__).parents[3] / "demos/site/pages"
@@ -98,6 +99,15 @@ def test_the_reference_has_what_is_public_once() -> None:
     names = [name for things in modules_of("engine").values() for name, _ in things]
     assert len(names) == len(set(names))
     assert {"engine.Value", "engine.tanh", "engine.proof.check_engine"} <= set(names)
+
+
+def test_the_reference_says_the_derivatives_of_every_rule() -> None:
+    things = modules_of("engine")["engine.functions"]
+    said = {name.rpartition(".")[2]: entry(name, thing) for name, thing in things}
+    assert said.keys() == {*engine.RULES, "softmax"}
+    assert all("∂f/∂" in said[name] for name in engine.RULES)
+    assert "∂f/∂x = 1 − f²" in said["tanh"]
+    assert "engine.functions has" in entry("engine.RULES", engine.RULES)
 
 
 def test_it_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from engine.proof.blame import describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
 from engine.proof.parts import Parts, differ, find_frozen
 from engine.proof.problem import Problem, argument_names
-from engine.proof.report import A_KINK, GradientError, Report, Row, Undecided
+from engine.proof.report import A_KINK, GradientError, Report, Row, Undecided, undecided
 
 ONE_BY_ONE = 20  # so many inputs are checked singly, more along a random direction
 PASSED_ON = "every local derivative is right: what is wrong is how backward passes them on"
@@ -156,7 +156,7 @@ def settle(analysis: Analysis, rows: list[Row], directions: list[list[float]]) -
     report = Report(tuple(rows))
     if any(row.verdict != "agrees" for row in rows):
         why = f"\n{outside}" if outside else ""
-        raise Undecided(f"the check is inconclusive at this point:\n{report}{why}")
+        raise undecided(report, why)
     return report
 
 

@@ -81,6 +81,12 @@ class Report:
         return f"<table>{table}</table>{notes}{svg(self.output)}"
 
 
+def undecided(report: Report, why: str = "") -> Undecided:
+    """The error for a report in which nothing disagrees, and not all agrees."""
+    way = "take another one; in a test of random ones, use engine.proof.strategies.skip_undecided"
+    return Undecided(f"the check is inconclusive at this point: {way}\n{report}{why}")
+
+
 def verdict(
     reverse: float,
     forward: float,

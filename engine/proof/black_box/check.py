@@ -22,7 +22,7 @@ from engine.proof.black_box.search import Search, single, weighed
 from engine.proof.black_box.slopes import Claim, Direction
 from engine.proof.black_box.theirs import libraries, their_gradient, their_product
 from engine.proof.black_box.trees import Tree
-from engine.proof.report import GradientError, Report, Row, Undecided
+from engine.proof.report import GradientError, Report, Row, undecided
 
 ONE_BY_ONE = 20  # so many inputs are checked singly, more along a random direction
 ALONG = "a random direction"
@@ -241,7 +241,7 @@ class Proof:
                 "if that is intended, pass allow_unused=True"
             )
         if any(row.verdict != "agrees" for row in self.rows):
-            raise Undecided(f"the check is inconclusive at this point:\n{report}")
+            raise undecided(report)
         return report
 
 

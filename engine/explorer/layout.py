@@ -20,7 +20,11 @@ from engine.value import Value
 CURVED_EDGES = 400  # up to here edges go around what stands between, and carry a number
 WIDE, WIDE_FOLDED, HIGH, HIGH_FOLDED, HIGH_CONSTANT = 116.0, 172.0, 48.0, 66.0, 20.0
 ROOM = {"LR": 50, "TB": 66}  # for the number at an edge, −1.2·10⁻⁵; beside it also in bold
-STAGES = (840.0, 560.0), (520.0, 500.0)  # where it should fit without becoming small: alone, framed
+STAGES = (
+    (840.0, 560.0),
+    (520.0, 500.0),
+    (340.0, 290.0),
+)  # alone, framed, on a phone: where it should fit
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class MathML(Style):
         return Written(f"<msqrt>{x.text}</msqrt>")
 
     def choice(self, condition: str, a: str, b: str) -> Written:
-        words = f"{a}<mtext> if </mtext>{condition}<mtext> else </mtext>{b}"
+        words = f"{a}{spaced('if')}{condition}{spaced('else')}{b}"
         return Written(self.fenced("(", words, ")"))
 
     def equation(self, left: str, right: str) -> str:
@@ -65,4 +65,9 @@ class MathML(Style):
 
     def with_definitions(self, whole: str, definitions: Sequence[str]) -> str:
         rest = "<mo>,</mo>".join(definitions)
-        return f"<mrow>{whole}<mtext> with </mtext>{rest}</mrow>" if definitions else whole
+        return f"<mrow>{whole}{spaced('with')}{rest}</mrow>" if definitions else whole
+
+
+def spaced(word: str) -> str:
+    """A word with spaces around it that do not break: others, at an end, are not shown."""
+    return f"<mtext>\N{NO-BREAK SPACE}{word}\N{NO-BREAK SPACE}</mtext>"

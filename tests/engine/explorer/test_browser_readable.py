@@ -231,9 +231,11 @@ def test_a_small_graph_is_whole_in_a_frame_and_on_a_phone(
     open_file: Any, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
-    explore((w * x + b).tanh()).save(tmp_path / "page.html")
-    page = open_file(tmp_path / "page.html", viewport={"width": size[0], "height": size[1]})
-    assert out_of_sight(measure(page)) == []
+    total = x + x
+    for graph in (w * x + b).tanh(), total + total:
+        explore(graph).save(tmp_path / "page.html")
+        page = open_file(tmp_path / "page.html", viewport={"width": size[0], "height": size[1]})
+        assert out_of_sight(measure(page)) == []
 
 
 def test_an_arrow_of_a_gradient_points_back(open_file: Any, pages: dict[str, Path]) -> None:

@@ -343,6 +343,14 @@ def test_mathml_is_xml_and_its_labels_are_data(graph: Graph, labels: list[str]) 
             assert name.base in shown and name.index in shown
 
 
+def test_words_in_mathml_have_spaces_that_browsers_show() -> None:
+    x = Value(2.0, "x")
+    y = x.exp()
+    root = ElementTree.fromstring(f"<math>{formula(where(x, y, x) / y, 'mathml')}</math>")
+    words = [each.text for each in root.iter("mtext")]
+    assert words == [f"\u00a0{word}\u00a0" for word in ("if", "else", "with")]
+
+
 def test_a_power_of_ten_takes_parentheses_where_a_plain_number_needs_none() -> None:
     x = Value(2e-7, "x")
     y = Value(3.0, "y")

@@ -39,7 +39,7 @@ def write_page(card: Scorecard) -> str:
         '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(f'{card.subject}')}</title>"
         "<style>body { margin: 0; background: #f7f8fa; }</style>"
-        f"<body>{write_fragment(card)}</body></html>"
+        f"<body><main>{write_fragment(card)}</main></body></html>"
     )
 
 

@@ -226,6 +226,16 @@ def test_the_card_of_a_step_is_in_sight_when_the_page_opens_there(
     assert "x₃₀" not in out_of_sight(measure(page))
 
 
+def test_every_slider_says_where_it_is_before_its_plot_is_seen(
+    open_file: Any, pages: dict[str, Path]
+) -> None:
+    page = open_file(pages["sum"], viewport={"width": 1280, "height": 720})
+    sliders = page.locator("[role=slider]").all()
+    assert len(sliders) > 10
+    assert {each.get_attribute("aria-valuenow") for each in sliders} == {"0"}
+    assert {each.get_attribute("aria-valuetext") for each in sliders} == {"not moved"}
+
+
 @pytest.mark.parametrize("size", [(942, 660), (390, 844)])
 def test_a_small_graph_is_whole_in_a_frame_and_on_a_phone(
     open_file: Any, tmp_path: Path, size: tuple[int, int]

@@ -41,7 +41,8 @@ export class LeafPlot {
     draw(this.svg, "title", {}, title);
     this.tangent = draw(this.svg, "path", { class: "tangent" });
     this.curve = draw(this.svg, "path", { class: "curve" });
-    this.dot = draw(this.svg, "circle", { class: "dot", r: 4.5, visibility: "hidden" });
+    this.dot = draw(this.svg, "circle", { class: "dot", r: 4.5 });
+    this.place();
     this.listen();
     new IntersectionObserver((seen) => {
       this.isSeen = seen[seen.length - 1].isIntersecting;

@@ -40,7 +40,8 @@ class History:
         at_once(list.append, [getattr(self, name) for name in epoch], epoch.values())
 
     def plot(self) -> Any:
-        """Loss, accuracy if there is one, and gradient norm over the epochs: a figure.
+        """Loss, accuracy if there is one, and gradient norm over the epochs: a figure, which
+        `.savefig("loss.png")` writes.
 
         It needs matplotlib: pip install -e ".[train]". Raises ValueError for no epochs.
         """

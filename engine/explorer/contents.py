@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from html import escape
 from typing import Any
 
 from engine.drawing.sketch import Shape, Sketch
@@ -195,12 +196,14 @@ def short(number: float) -> float | int:
 
 
 def title(order: list[Value], names: dict[Value, str]) -> str:
-    """The formula of a small graph, in MathML; "" for a large one."""
+    """The formula of a small graph, in MathML that is read out as text; "" for a large one."""
     operations = sum(bool(node.inputs) for node in order)
     if not 0 < operations <= MOST_OPERATIONS_OF_A_TITLE or len(order) > 24:
         return ""
-    style = find_style("mathml")
-    return style.equation(style.name(names[order[-1]]).text, formula(order[-1], "mathml"))
+    output, style = order[-1], find_style("mathml")
+    said = escape(f"{names[output]} = {formula(output)}")
+    shown = style.equation(style.name(names[output]).text, formula(output, "mathml"))
+    return f'<math aria-label="{said}">{shown}</math>'
 
 
 def view_contents(

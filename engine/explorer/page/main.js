@@ -44,7 +44,7 @@ function showTitle({ data, leaves, forwardCount }) {
   if (data.heading) {
     at("title").textContent = data.heading;
   } else if (data.title) {
-    at("title").innerHTML = `<math>${data.title}</math>`;
+    at("title").innerHTML = data.title;
   } else {
     const operations = counted(forwardCount, "operation", "operations");
     at("title").textContent = `${counted(leaves.length, "leaf", "leaves")}, ${operations}`;

@@ -226,6 +226,13 @@ def test_the_card_of_a_step_is_in_sight_when_the_page_opens_there(
     assert "x₃₀" not in out_of_sight(measure(page))
 
 
+def test_the_heading_is_read_out_as_a_formula(open_file: Any, tmp_path: Path) -> None:
+    x = Value(2.0, '<"b">')
+    explore((x + 1.0).tanh() ** 2).save(tmp_path / "page.html")
+    page = open_file(tmp_path / "page.html", viewport={"width": 1280, "height": 720})
+    assert page.get_by_role("heading", name='v₃ = tanh(<"b"> + 1)²', exact=True).count() == 1
+
+
 def test_every_slider_says_where_it_is_before_its_plot_is_seen(
     open_file: Any, pages: dict[str, Path]
 ) -> None:

@@ -85,6 +85,7 @@ def test_a_keyboard_gets_out_of_the_program_as_it_says(page: Any) -> None:
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "printed"
+    assert page.get_by_role("region", name="What it prints").count() == 1
 
 
 def test_an_error_stands_at_its_line_and_the_picture_stays(page: Any) -> None:

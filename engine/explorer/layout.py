@@ -20,11 +20,6 @@ from engine.value import Value
 CURVED_EDGES = 400  # up to here edges go around what stands between, and carry a number
 WIDE, WIDE_FOLDED, HIGH, HIGH_FOLDED, HIGH_CONSTANT = 116.0, 172.0, 48.0, 66.0, 20.0
 ROOM = {"LR": 50, "TB": 66}  # for the number at an edge, −1.2·10⁻⁵; beside it also in bold
-STAGES = (
-    (840.0, 560.0),
-    (520.0, 500.0),
-    (340.0, 290.0),
-)  # alone, framed, on a phone: where it should fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +138,11 @@ def row_line(sketch: Sketch, places: list[int]) -> str:
 def lay_out_views(
     views: Sequence[View], names: dict[Value, str]
 ) -> tuple[list[dict[str, Any]], list[int]]:
-    """The layouts that the views need, and for each view which of them is its own."""
+    """The layouts that the views need, and for each view which of them is its own.
+
+    They go from left to right, and have what goes downwards beside: the page takes what is larger
+    in its window.
+    """
     sources: dict[tuple[str, ...], int] = {}
     chosen = []
     for view in views:
@@ -152,20 +151,11 @@ def lay_out_views(
         chosen.append(sources.setdefault(tried, len(sources)))
     found = iter(lay_out([source for tried in sources for source in tried]))
     sketches = {layout: view.sketch for layout, view in zip(chosen, views)}
-    layouts = [[read_layout(next(found)) for _ in tried] for tried in sources]
-    largest = [largest_on_stages(each) for each in layouts]
-    return [in_order(layout, sketches[k]) for k, layout in enumerate(largest)], chosen
-
-
-def largest_on_stages(layouts: list[dict[str, Any]]) -> dict[str, Any]:
-    """The layout whose picture is largest, up to its own size; the first one of several."""
-
-    def scale(layout: dict[str, Any]) -> float:
-        width, height = layout["size"]
-        fits = [min(1.0, across / width, down / height) for across, down in STAGES]
-        return float(sum(fits))
-
-    return max(layouts, key=scale)
+    layouts = []
+    for number, tried in enumerate(sources):
+        across, *down = [in_order(read_layout(next(found)), sketches[number]) for _ in tried]
+        layouts.append(across | {"down": down[0]} if down else across)
+    return layouts, chosen
 
 
 def in_order(layout: dict[str, Any], sketch: Sketch) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 /** @import { PageData, Rule } from "./model/graph.js" */
 
 import { Graph } from "./model/graph.js";
-import { openingView } from "./model/opening.js";
+import { layoutsFor, openingView } from "./model/opening.js";
 import { Session } from "./model/session.js";
 import { counted } from "./model/text.js";
 import { listen } from "./screen/controls.js";
@@ -30,10 +30,12 @@ export function begin(rules) {
 function start(rules) {
   /** @type {PageData} */
   const data = JSON.parse(at("data").textContent ?? "");
+  const picture = at("picture");
+  const room = { width: picture.clientWidth, height: picture.clientHeight };
+  data.layouts = layoutsFor(data.layouts, room);
   const graph = new Graph(data, rules);
   showTitle(graph);
-  const picture = at("picture");
-  data.view = openingView(graph, { width: picture.clientWidth, height: picture.clientHeight });
+  data.view = openingView(graph, room);
   const page = new Page(new Session(graph));
   listen(page);
   page.restore();

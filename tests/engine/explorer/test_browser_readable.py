@@ -150,6 +150,16 @@ def test_what_can_be_seen_whole_is(open_file: Any, pages: dict[str, Path]) -> No
         assert out_of_sight(measure(page)) == []
 
 
+def test_a_link_from_a_window_where_the_graph_runs_across_shows_it_downwards(
+    open_file: Any, tmp_path: Path
+) -> None:
+    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
+    explore((w * x + b).tanh()).save(tmp_path / "page.html")
+    link = "#see=620,70,1"  # of tanh, to the right
+    page = open_file(tmp_path / "page.html", link, viewport={"width": 390, "height": 844})
+    assert out_of_sight(measure(page)) == []
+
+
 def test_words_say_how_much_is_out_of_sight(open_file: Any, pages: dict[str, Path]) -> None:
     page = open_file(pages["sum"], viewport={"width": 1024, "height": 768})
     out = len(out_of_sight(measure(page)))
@@ -243,7 +253,7 @@ def test_every_slider_says_where_it_is_before_its_plot_is_seen(
     assert {each.get_attribute("aria-valuetext") for each in sliders} == {"not moved"}
 
 
-@pytest.mark.parametrize("size", [(942, 660), (390, 844)])
+@pytest.mark.parametrize("size", [(942, 660), (790, 660), (390, 844)])
 def test_a_small_graph_is_whole_in_a_frame_and_on_a_phone(
     open_file: Any, tmp_path: Path, size: tuple[int, int]
 ) -> None:

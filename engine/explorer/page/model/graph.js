@@ -57,6 +57,7 @@ const CONSTANT = -2;
  * @property {Place[]} frames  each by its corner
  * @property {boolean} [isDown]  then a label begins beside its edge; else it is centred at its place
  * @property {number[][]} curves
+ * @property {Layout} [down]  the same from above downwards
  */
 
 /** @typedef {[x: number, y: number, width: number, height: number]} Place */

@@ -1,8 +1,9 @@
 // @ts-check
-// Which view a page opens with: a net's layers, else the deepest that can be read whole.
+// What a page opens with: each view across or down, whichever is larger in the window; of the
+// views a net's layers, else the deepest that can be read whole.
 
 /** @import { Room } from "./camera.js" */
-/** @import { Graph } from "./graph.js" */
+/** @import { Graph, Layout } from "./graph.js" */
 
 import { fitting, READABLE } from "./camera.js";
 
@@ -21,4 +22,14 @@ export function openingView({ data, views }, room) {
     ({ layout }) => fitting(data.layouts[layout].size, room) >= READABLE,
   );
   return (readable ?? levels[levels.length - 1]).place;
+}
+
+/**
+ * Across, unless it is larger downwards; neither is larger than its own size.
+ * @param {Layout[]} layouts
+ * @param {Room} room
+ */
+export function layoutsFor(layouts, room) {
+  const scale = (/** @type {Layout} */ { size }) => Math.min(1, fitting(size, room));
+  return layouts.map((each) => (each.down && scale(each.down) > scale(each) ? each.down : each));
 }

@@ -126,12 +126,14 @@ export class Picture {
   }
 
   /**
-   * What a reader chose to see; else as the page puts it.
+   * What a reader chose to see; else as the page puts it, as where the graph runs another way than
+   * in the window that the address is from, and this would be beside it.
    * @param {Sight | null} sight
    */
   place(sight) {
     this.fit(true);
-    if (sight) this.viewport.lookAt(sight);
+    const [width, height] = (!this.net && this.sketch?.layout.size) || [Infinity, Infinity];
+    if (sight && sight.x <= width && sight.y <= height) this.viewport.lookAt(sight);
   }
 
   /**

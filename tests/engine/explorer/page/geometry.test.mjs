@@ -12,7 +12,7 @@ import {
   zoomed,
 } from "../../../../engine/explorer/page/model/camera.js";
 import { routed, straight } from "../../../../engine/explorer/page/model/curves.js";
-import { openingView } from "../../../../engine/explorer/page/model/opening.js";
+import { layoutsFor, openingView } from "../../../../engine/explorer/page/model/opening.js";
 import { randomNumbers } from "./graphs.mjs";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) =>
@@ -98,6 +98,16 @@ test("the deepest view that can be read whole is opened, else the most folded on
     const isWhole = fitting(/** @type {[number, number]} */ (sizes[layout]), room) >= READABLE;
     assert.ok(isWhole || level === 0);
   }
+});
+
+test("a view goes across, unless it is larger downwards", () => {
+  const down = { size: [300, 400] };
+  const layouts = /** @type {any} */ ([{ size: [700, 200], down }, { size: [900, 900] }]);
+  const chosen = (/** @type {number} */ width, /** @type {number} */ height) =>
+    layoutsFor(layouts, { width, height }).map(({ size }) => size[0]);
+  assert.deepEqual(chosen(1000, 600), [700, 900]);
+  assert.deepEqual(chosen(520, 500), [300, 900]);
+  assert.deepEqual(chosen(760, 260), [700, 900]);
 });
 
 test("the arrow of a gradient stands at the beginning, and points back", () => {

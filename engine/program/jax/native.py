@@ -1,11 +1,12 @@
 """What JAX computes natively; every other rule by its formula."""
 
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from operator import add, mul
 from types import SimpleNamespace
 from typing import Any
 
-from engine.rules import RULES
+from engine.rules import RULES, Rule
 from engine.special import cotangent_polynomial
 
 
@@ -28,8 +29,18 @@ def plain_functions(jax: Any) -> SimpleNamespace:
     plain.hypot = lambda *xs: reduce(jnp.hypot, xs, 0.0)
     for rule in RULES.values():
         if not hasattr(plain, rule.name):
-            setattr(plain, rule.name, partial(rule.value, plain))
+            setattr(plain, rule.name, by_formula(rule, plain))
     return plain
+
+
+def by_formula(rule: Rule, plain: SimpleNamespace) -> Callable[..., Any]:
+    """The rule as a function that takes vectors as lists, as all functions of `m` do."""
+    return lambda *given: rule.value(plain, *flattened(given))
+
+
+def flattened(given: Sequence[Any]) -> list[Any]:
+    """The inputs one by one, of a rule that is given one vector or several."""
+    return [x for item in given for x in (item if isinstance(item, (list, tuple)) else [item])]
 
 
 def remainder(jnp: Any, x: Any, y: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.messages import brief
 from engine.optional import missing
-from engine.program.jax.native import plain_functions
+from engine.program.jax.native import flattened, plain_functions
 from engine.rules import RULES, Rule
 
 
@@ -70,8 +70,3 @@ class JaxRules:
             raise TypeError(
                 f"to_jax: {brief(rule.name)} needs {error.name}, which JAX lacks"
             ) from None
-
-
-def flattened(given: Sequence[Any]) -> list[Any]:
-    """The inputs one by one, of a rule that is given one vector or several."""
-    return [x for item in given for x in (item if isinstance(item, (list, tuple)) else [item])]

@@ -191,6 +191,32 @@ def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs(backend: str) 
 
 
 @on_every_backend
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_rule_of_ones_own_may_be_made_of_any_other(name: str, backend: str) -> None:
+    rule = RULES[name]
+
+    def value(m: Any, *xs: Any) -> Any:
+        given = rule.vectors(xs) if rule.variadic and not rule.spread else xs
+        return getattr(m, name)(*given) * 2.0
+
+    def partials(m: Any, y: Any, *xs: Any) -> Any:
+        return [2.0 * partial for partial in rule.partials(m, 0.5 * y, *xs)]
+
+    own = Rule("own", inputs=rule.inputs, value=value, partials=partials, fixed=rule.fixed)
+    point = next(iter(sample_points(rule, random.Random(1))))
+    free = [x for k, x in enumerate(point) if k not in rule.fixed]
+
+    def graph(*leaves: Value) -> Value:
+        given = iter(leaves)
+        return engine.apply(
+            own, *[x if k in rule.fixed else next(given) for k, x in enumerate(point)]
+        )
+
+    for n_inputs in {0, 1, len(free)}:
+        assert_agrees(graph, free, n_inputs, 2, backend)
+
+
+@on_every_backend
 @pytest.mark.parametrize("n_inputs", [0, 2])
 def test_a_rule_of_ones_own_may_send_the_same_sum_to_all(n_inputs: int, backend: str) -> None:
     rule = Rule(

@@ -61,9 +61,12 @@ class JaxRules:
         return function
 
     def value(self, rule: Rule, inputs: Sequence[Any]) -> Any:
-        """The rule's formula. Raises TypeError for a function in it that JAX has not got."""
+        """The rule's formula, in the shape of all inputs, whether they stand in it or not. Raises
+        TypeError for a function in it that JAX has not got."""
+        jnp = self.jax.numpy
         try:
-            return rule.value(self.plain, *inputs)
+            found = jnp.asarray(rule.value(self.plain, *inputs), jnp.result_type(1.0, *inputs))
+            return jnp.broadcast_to(found, jnp.broadcast_shapes(*map(jnp.shape, inputs)))
         except AttributeError as error:
             if error.obj is not self.plain:
                 raise

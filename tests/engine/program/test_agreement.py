@@ -217,6 +217,26 @@ def test_a_rule_of_ones_own_may_be_made_of_any_other(name: str, backend: str) ->
 
 
 @on_every_backend
+@pytest.mark.parametrize("n_inputs", [0, 1, 3])
+@pytest.mark.parametrize(
+    "value", [lambda m, a, b: a, lambda m, a, b: b, lambda m, a, b: 1], ids=["a", "b", "neither"]
+)
+def test_a_value_need_not_depend_on_all_that_the_gradient_goes_to(
+    value: Any, n_inputs: int, backend: str
+) -> None:
+    """As that of a straight-through estimator: it is in rows and samples as all of its inputs."""
+    rule = Rule("own", inputs=("a", "b"), value=value, partials=lambda m, y, a, b: (b, 2))
+
+    def graph(*leaves: Value) -> Value:
+        first, *others = [*leaves, leaves[0]]
+        rows = [engine.apply(rule, first, x) for x in others]
+        rows += [engine.apply(rule, x, first) for x in others]
+        return engine.dot(rows, [*leaves, *leaves]).tanh()
+
+    assert_agrees(graph, [0.3, 0.7, -0.4, 0.5], n_inputs, 3, backend)
+
+
+@on_every_backend
 @pytest.mark.parametrize("n_inputs", [0, 2])
 def test_a_rule_of_ones_own_may_send_the_same_sum_to_all(n_inputs: int, backend: str) -> None:
     rule = Rule(

@@ -288,16 +288,18 @@ double value_and_gradient(
 
 SINGLE_GRADIENT = """
 /* The output, which is the same for all samples, and in dK its gradient; it is NAN where a number
-   of the batch, or of the gradient by the parameters, is not finite. */
+   of the batch, or of the gradient by the parameters, is not finite, or one was looked up that is
+   no index. */
 double value_and_gradient(
     struct memory *m, long n, const double *batch, const double *shares, double share)
 {{
     (void)shares, (void)share, (void)backward;
+    m->wrong = 0;
 {cleared}
     forward_once(m, 0);
     m->dK[{row}] = 1.0;
     backward_once(m, 0);
     int finite = are_finite(n * {inputs}, batch) && are_finite({parameters}, m->dK);
-    return finite ? m->K[{row}] : (double)NAN;
+    return finite && !m->wrong ? m->K[{row}] : (double)NAN;
 }}
 """

@@ -195,6 +195,20 @@ def test_a_learned_or_computed_index_is_refused_though_nothing_comes_of_it(
 
 
 @EITHER
+@pytest.mark.parametrize("wrong", [-1.0, 2.0, 0.5])
+def test_a_learned_index_is_refused_where_no_sample_decides(backend: Any, wrong: float) -> None:
+    index, hidden, w = Value(1.0), Value(-1.0), Value(0.5)
+    output = where(hidden, choose(index, [w, 0.5]), w)
+    program = Program(output, [], [index, hidden, w], backend=backend)
+    for call in (program, program.value_and_gradient):
+        program.parameters[0] = wrong
+        with pytest.raises(DomainError, match="sample 0: choose"):
+            call([[]])
+        program.parameters[0] = 1.0
+        call([[]])  # as if nothing had been
+
+
+@EITHER
 def test_a_table_with_others_between_its_numbers(backend: Any) -> None:
     ws, xs = ([Value(0.1 * k + 0.05) for k in range(first, first + 6)] for first in (0, 3))
     index, hs = Index(0), [tanh(w * x) for w, x in zip(ws, xs)]

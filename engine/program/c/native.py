@@ -76,17 +76,22 @@ def library(text: str, files: Iterable[str]) -> list[str]:
     """The pieces of these files that a text needs, and those that they need, in their order."""
     found = [piece for file in files for piece in pieces(file)]
     needed: list[str] = []
-    words = set(re.findall(r"\w+", text))
+    words = words_in(text)
     for piece, names in reversed(found):  # what a piece needs stands before it
         if names & words:
             needed.append(piece)
-            words |= set(re.findall(r"\w+", re.sub(r"/\*.*?\*/", "", piece, flags=re.S)))
+            words |= words_in(piece)
     return needed[::-1]
+
+
+def words_in(text: str) -> set[str]:
+    """The words of a text in C, without those of comments, in which labels stand."""
+    return set(re.findall(r"\w+", re.sub(r"/\*.*?\*/", "", text, flags=re.S)))
 
 
 def declarations(text: str) -> list[str]:
     """What a text calls of the functions of `products.c`: what each does, and its declaration."""
-    words = set(re.findall(r"\w+", text))
+    words = words_in(text)
     functions = re.findall(
         r"^(/\*(?:(?!\*/).)*\*/\n(?!static)\w+ (\w+)\([^)]*\))\n\{", products(), re.M | re.S
     )

@@ -4,7 +4,6 @@ Only what depends on the sample is computed there. All else, parameters and what
 in constant arrays.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
@@ -12,7 +11,7 @@ from math import isfinite
 from engine.floats import evaluate
 from engine.messages import brief, counted, first_ten
 from engine.program.c.kernels import KINDS
-from engine.program.c.native import library
+from engine.program.c.native import library, words_in
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, as_comment, buffer_name, wrapped
 from engine.program.graph import Graph, Operation, Parameter, Sum
@@ -43,7 +42,7 @@ def c_file(
         lines.append("(void)inputs;")
     body = "\n".join([f"    {line}" for line in lines])
     predict = f"void predict(const double *inputs, double *outputs)\n{{\n{body}\n}}\n"
-    used = set(re.findall(r"\w+", predict))
+    used = words_in(predict)
     constants = constant_arrays(kernels, phases, parameters)
     constants = {name: numbers for name, numbers in constants.items() if name in used}
     memory = {"S": rows.n_batched, "G": phases.n_batched}

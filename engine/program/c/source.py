@@ -4,14 +4,13 @@ It holds the library that the program needs, its functions, the passes over a bl
 the functions that go through a batch block by block.
 """
 
-import re
 from array import array
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
 from engine.program.c.kernels import KINDS
-from engine.program.c.native import declarations, library
+from engine.program.c.native import declarations, library, words_in
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, buffer_name
 from engine.program.kernels import Kernels, Rows, Step
@@ -138,8 +137,8 @@ def pass_lines(
     for each, chunk in zip(names, chunks or [[]]):
         lines += [Line((), f"static void {each}(struct memory *m, int width)"), Line((), "{")]
         lines += [Line(line.groups, f"    {line.text}") for line in chunk]
-        text = " ".join([line.text for line in chunk])
-        unused = [f"(void){name}" for name in ("m", "width") if not re.search(rf"\b{name}\b", text)]
+        words = words_in(" ".join([line.text for line in chunk]))
+        unused = [f"(void){name}" for name in ("m", "width") if name not in words]
         lines += [Line((), f"    {', '.join(unused)};")] * bool(unused)
         lines += [Line((), "}"), Line((), "")]
     if not whole:

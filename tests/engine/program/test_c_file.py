@@ -66,6 +66,17 @@ def test_it_is_built_and_gives_what_the_program_gives(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
+@pytest.mark.parametrize("label", ["G", "H", "K", "S", "polygamma", "maximum", "*/ /* \\", "??/"])
+def test_a_label_is_no_name_in_it(label: str, tmp_path: Path) -> None:
+    w, x = Value(0.5, label), Value(2.0, label)
+    hidden = tanh(w * x)
+    hidden.label = label
+    program = Program(hidden * 3.0, [x], [w])
+    np.testing.assert_allclose(ran(program, [[0.5]], tmp_path), [program([[0.5]])], rtol=1e-12)
+    assert "polygamma(" not in (tmp_path / "net.c").read_text()
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="there is no C compiler")
 def test_a_table_of_parameters_that_lie_anywhere(tmp_path: Path) -> None:
     index, ws = Value(0.0), [Value(w) for w in (0.5, 2.0, -1.0, 4.0)]
     program = Program(engine.choose(index, [ws[3], ws[0], ws[2]]), [index], ws)

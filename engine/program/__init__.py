@@ -255,7 +255,8 @@ class Program:
 
         Raises TypeError or ValueError, and takes none, where one is not a finite number.
         """
-        self.parameters[:] = checked_numbers(self.traced.parameters)
+        leaves = self.traced.parameters
+        self.parameters[:] = checked_numbers(leaves, [leaf.data for leaf in leaves])
         self._shared = self.parameters.copy()
 
     def write(self) -> None:
@@ -318,8 +319,9 @@ class Program:
         `predict` for one sample, as a microcontroller runs it, with the parameters of now. Its
         first lines say how it is called.
 
-        Raises ValueError for another ending than ".py" and ".c", OSError where the path cannot be
-        written, and for C DomainError or OverflowError where the parameters give no finite number.
+        Raises ValueError for another ending than ".py" and ".c" and for a parameter that is nan or
+        infinite, OSError where the path cannot be written, and for C DomainError or OverflowError
+        where the parameters give no finite number.
         """
         ending = os.path.splitext(os.fspath(path))[1]
         if ending not in ("", ".py", ".c"):
@@ -327,17 +329,15 @@ class Program:
                 f"Program.save: the ending of {brief(path)} is {ending}, and .py for a module that "
                 "needs NumPy, or .c for a function in C99, is needed"
             )
+        numbers = checked_numbers(self.traced.parameters, self.parameters.tolist())
         if ending == ".c":
             from engine.program.c.saved import c_file  # loaded only when it is asked for
 
-            labels, numbers = [x.label for x in self.traced.inputs], self.parameters.tolist()
+            labels = [x.label for x in self.traced.inputs]
             write_file(path, c_file(self._kernels, self._titles, numbers, labels))
             return
-        running = self._running
-        numbers, n_parameters = running.numbers.ravel().tolist(), len(running.parameters)
         source = source_of(self._kernels, self._titles)
-        text = standalone(source, numbers, n_parameters, running.places, running.rows)
-        write_file(path, text)
+        write_file(path, standalone(source, self._kernels, numbers, self._running.places))
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
         """The same function over jax.numpy: f(parameters, batch) -> outputs, as a call gives them.

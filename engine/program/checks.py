@@ -52,15 +52,14 @@ def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
             seen.add(leaf)
 
 
-def checked_numbers(leaves: Sequence[Value]) -> list[float]:
-    """What the leaves hold, as finite floats, or an error that names the first that does not."""
-    numbers = [leaf.data for leaf in leaves]
-    if set(map(type, numbers)) <= {float} and all(map(math.isfinite, numbers)):
-        return numbers
+def checked_numbers(leaves: Sequence[Value], given: list[Any]) -> list[float]:
+    """What is given for each leaf, as finite floats; an error names the first that is none."""
+    if set(map(type, given)) <= {float} and all(map(math.isfinite, given)):
+        return given
     numbers = []
-    for k, leaf in enumerate(leaves):
+    for k, (leaf, number) in enumerate(zip(leaves, given)):
         try:
-            numbers.append(finite(leaf.data))
+            numbers.append(finite(number))
         except (TypeError, ValueError) as error:
             name = f"parameter {k} {brief(leaf.label)}".rstrip()
             raise type(error)(f"Program: {name}: {error}") from None

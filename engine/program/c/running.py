@@ -34,7 +34,6 @@ class Running:
         library.use_tables(self.address, self.tables.ctypes.data)
         self.outputs = library.outputs
         self.outputs.argtypes = [ADDRESS, ctypes.c_long, ADDRESS, ADDRESS]
-        self.rows = rows
         self.places = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
         n, n_parameters = max(1, rows.n_others), graph.n_leaves - rows.n_inputs
         self.numbers: Array = self.memory[:n]

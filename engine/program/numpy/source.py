@@ -151,19 +151,25 @@ def returns_an_input(graph: Graph, rows: Rows) -> bool:
 
 def standalone(
     source: Source,
-    numbers: list[float],
-    n_parameters: int,
+    kernels: Kernels,
+    parameters: Sequence[float],
     outputs: Sequence[tuple[bool, int]],
-    rows: Rows,
 ) -> str:
-    """The source with the numbers, and functions that call it."""
+    """The source with its numbers, and functions that call it. What it computes anew begins at 0,
+    as what an error left there may be no finite number."""
+    rows = kernels.rows
+    assert rows is not None, "layout comes before a program is written"
+    numbers = [*parameters, *[0.0] * (max(1, rows.n_others) - len(parameters))]
+    for place, number in kernels.graph.constants.items():
+        if rows.row[place] >= 0:
+            numbers[rows.row[place]] = number
     form = STANDALONE + WITH_GRADIENT * (len(outputs) == 1)
     return form.format(
         head=source.head_text,
         passes=indent("\n".join([*source.passes, ""]), "    "),
         numbers=listed(numbers, 4),
         rows=listed(outputs, 6),
-        n_parameters=n_parameters,
+        n_parameters=len(parameters),
         n_inputs=rows.n_inputs,
         n_outputs=len(outputs),
         n_rows=max(1, rows.n_batched),

@@ -296,6 +296,26 @@ def test_a_saved_program_needs_numpy_only(tmp_path: Path) -> None:
     assert net.outputs(batch)[:, 0].tolist() == program(batch).tolist()
 
 
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_a_saved_program_has_nothing_of_an_error_before(backend: Any, tmp_path: Path) -> None:
+    """Nor of what is no number among the parameters, as no source can hold it."""
+    w, x = Value(0.5, "w"), Value(2.0)
+    program = Program((w * 2.0).exp() * x, [x], [w], backend=backend)
+    for number in (1e300, math.inf, math.nan):
+        program.parameters[0] = number
+        with pytest.raises((ValueError, OverflowError)):
+            program.value_and_gradient([[1.0]])
+        if not math.isfinite(number):
+            for name in ("net.py", "net.c"):
+                with pytest.raises(ValueError, match=f"parameter 0 w: .* {number} is not"):
+                    program.save(tmp_path / name)
+        program.parameters[0] = 0.5
+        program.save(tmp_path / "net.py")
+        names: dict[str, Any] = {}
+        exec((tmp_path / "net.py").read_text(encoding="utf-8"), names)
+        assert names["outputs"]([[2.0]])[0] == pytest.approx([2.0 * math.e])
+
+
 def test_a_saved_program_of_many_outputs_can_be_read_and_offers_no_gradient(tmp_path: Path) -> None:
     x, ws = Value(0.5, "x"), [Value(0.1 * k) for k in range(40)]
     program = Program([tanh(w * x) for w in ws], [x], ws)

@@ -1,9 +1,8 @@
 """Copies and pickles of Values: of a whole graph in a flat list, so that depth does not matter.
 
-A leaf may be of a subclass, and keeps its attributes; what is computed is a plain Value.
+A leaf may be of a subclass, and keeps what is in its `__dict__`; what is computed is a plain Value.
 """
 
-from collections.abc import Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -42,17 +41,14 @@ def reduce_value(value: "Value") -> tuple[Any, ...]:
     return restore, (type(value), fields_of(value), ()), attributes_of(value)
 
 
-class Together:
+class Together(list["Value"]):
     """Values that are pickled as one graph: what they share is held once. A copy is a list."""
 
-    def __init__(self, values: Sequence["Value"]) -> None:
-        self.values = values
-
     def __deepcopy__(self, memo: dict[int, Any]) -> list["Value"]:
-        return [deepcopy(value, memo) for value in self.values]
+        return [deepcopy(value, memo) for value in self]
 
     def __reduce__(self) -> tuple[Any, ...]:
-        order = topological_order(self.values)
+        order = topological_order(self)
         places = {node: place for place, node in enumerate(order)}
         records = [
             (type(node), fields_of(node), [places[input] for input in node.inputs])
@@ -60,7 +56,7 @@ class Together:
             else node
             for node in order
         ]
-        return rebuild, (records, [places[value] for value in self.values])
+        return rebuild, (records, [places[value] for value in self])
 
 
 def rebuild(records: list[Any], places: list[int]) -> list["Value"]:

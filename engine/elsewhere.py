@@ -17,6 +17,7 @@ class Absent:
 
     def __init__(self, name: str, here: str) -> None:
         self.name, self.here = name, here
+        self.__doc__ = f"Absent: here it is {here}"  # for help()
 
     def __get__(self, instance: object, owner: type) -> Any:
         if self.name in getattr(instance, "__dict__", ()):
@@ -28,6 +29,11 @@ class Absent:
         if is_ours or not hasattr(instance, "__dict__"):
             raise self.refusal(type(instance))
         vars(instance)[self.name] = given
+
+    def __delete__(self, instance: object) -> None:
+        if self.name not in getattr(instance, "__dict__", ()):
+            raise self.refusal(type(instance))
+        del vars(instance)[self.name]
 
     def refusal(self, owner: type) -> AttributeError:
         said = f"{owner.__name__} has no attribute {self.name!r}: here it is {self.here}"

@@ -20,7 +20,7 @@ ARITHMETIC = {
 class Expressions:
     """Writes formulas, with these texts at their names; `lines` are what must stand before.
 
-    What an operation looks like, and how a part gets a name, is each language's own.
+    What a number and an operation look like, and how a part gets a name, is each language's own.
     """
 
     def __init__(self, texts: Mapping[Term, str], formulas: Iterable[Term]) -> None:
@@ -29,6 +29,9 @@ class Expressions:
         self.uses: Counter[Symbol] = Counter()
         for formula in formulas:
             self.count(formula)
+
+    def number(self, number: float) -> str:
+        raise NotImplementedError
 
     def operation(self, term: Symbol, x: list[str]) -> str:
         raise NotImplementedError
@@ -47,7 +50,7 @@ class Expressions:
     def text(self, term: Term) -> str:
         """The term as an expression that can stand anywhere."""
         if not isinstance(term, Symbol):
-            number = repr(float(term))
+            number = self.number(float(term))
             return f"({number})" if number.startswith("-") else number
         if term not in self.texts:
             text = self.operation(term, [self.text(inner) for inner in term.terms])

@@ -28,8 +28,12 @@ class Symbol:
 
     def __post_init__(self) -> None:
         """The hash is kept: formulas are deep, and share parts. It tells 0 from -0."""
-        zeros = [repr(term) for term in self.terms if isinstance(term, float) and not term]
-        object.__setattr__(self, "_hash", hash((self.head, self.terms, *zeros)))
+        parts: tuple[object, ...] = self.head, self.terms
+        if not all(self.terms):  # a zero is among them
+            parts += tuple(
+                [repr(float(x)) for x in self.terms if not isinstance(x, Symbol) and not x]
+            )
+        object.__setattr__(self, "_hash", hash(parts))
 
     def __hash__(self) -> int:
         return self._hash

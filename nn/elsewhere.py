@@ -69,8 +69,8 @@ ELSEWHERE: Final = {
     "hinge_loss": "hinge",
     **{f"{name}Cell": _STEP.format(name) for name in ("RNN", "GRU", "LSTM")},
     "DataLoader": "fit(model, loss, X, y, batch_size=32)",
-    "clip_grad_norm_": "the setting clip_norm= of an optimizer",
-    "lr_scheduler": "a schedule of nn.optim.schedules as learning_rate=",
+    "clip_grad_norm_": "Adam(parameters, clip_norm=1.0)",
+    "lr_scheduler": "a schedule of nn.optim.schedules: learning_rate=cosine(rate, steps, last)",
     "load": "the method of a model that is made like the saved one: model.load(path)",
 }
 

@@ -163,7 +163,8 @@ def mean_of(losses: Sequence[float]) -> float:
 def invent(model: GPT, count: int, *, rng: Any, temperature: float = TEMPERATURE) -> list[str]:
     """Names that the model writes, each letter drawn from softmax(logits / temperature).
 
-    The first is one: no name is empty."""
+    No name is empty: the first draw is a letter.
+    """
     given = token_leaves(model, "x")
     with tracing():
         logits = [logit for row in model(given) for logit in row]

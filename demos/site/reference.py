@@ -119,8 +119,9 @@ def derivatives_of(rule: Rule) -> str:
     '∂f/∂x₁ = x₂, ∂f/∂x₂ = x₁'
     """
     names: list[str] = []
+    fixed = {rule.inputs[k] for k in rule.fixed}
     for name in rule.inputs:
         names += [f"{name[1:]}₁", f"{name[1:]}₂"] if name.startswith("*") else [name]
     formulas = partial_formulas(rule, [Symbol(name) for name in names], "f", "text")
-    said = [f"∂f/∂{name} = {formula}" for name, formula in zip(names, formulas)]
-    return ", ".join(each for k, each in enumerate(said) if k not in rule.fixed)
+    said = [f"∂f/∂{name} = {x}" for name, x in zip(names, formulas) if name not in fixed]
+    return ", ".join(said)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.explorer.modules import exported_names, page_file, page_files
-from engine.languages import ARITHMETIC, Expressions, NoFunction, in_native_terms
+from engine.languages import ARITHMETIC, Expressions, in_native_terms
 from engine.rule import REAL, Condition, Domain
 from engine.rules import RULES, Rule
 from engine.symbols import SYMBOLS, Symbol, Term, names_in
@@ -19,7 +19,7 @@ NATIVE = {
     if name in RULES
 }
 # What comes of a formula that cannot be written
-UNWRITTEN = (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, NoFunction)
+UNWRITTEN = (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
 def rule_source(rule: Rule, count: int, fixed: tuple[float, ...] = ()) -> str:
@@ -76,6 +76,9 @@ def function_body(terms: Sequence[Term], frame: str) -> str:
 class JavaScript(Expressions):
     """Formulas as JavaScript, where `m` holds the functions."""
 
+    def number(self, number: float) -> str:
+        return number_text(number)
+
     def named(self, text: str) -> str:
         name = f"t{len(self.lines)}"
         self.lines.append(f"const {name} = {text};")
@@ -95,12 +98,14 @@ def domain_source(domain: Domain) -> str:
     """A domain's text and intervals; null where an input may be any number."""
     if domain is REAL:
         return "null"
-    pairs = ", ".join(f"[{bound(low)}, {bound(high)}]" for low, high in domain.intervals)
+    pairs = ", ".join(
+        f"[{number_text(low)}, {number_text(high)}]" for low, high in domain.intervals
+    )
     return f"{{text: {quoted(domain.text)}, intervals: [{pairs}]}}"
 
 
-def bound(number: float) -> str:
-    return repr(number).replace("inf", "Infinity")
+def number_text(number: float) -> str:
+    return repr(number).replace("inf", "Infinity").replace("nan", "NaN")
 
 
 def quoted(text: str) -> str:

@@ -50,7 +50,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     graph = kernels.graph
     forward = unfolded(kernels.forward)
     if len(graph.outputs) != 1:
-        return Kernels(settled(graph), forward)
+        return Kernels(for_backends(graph), forward)
     rank = list(range(len(graph.nodes)))
     outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
     for number, place in enumerate(chain.from_iterable(outputs), len(rank)):
@@ -71,10 +71,10 @@ def adjoint(kernels: Kernels) -> Kernels:
     steps = backward.steps
     if backward.cleared:
         steps = [Step(-1, Clear(backward.to_clear())), *steps]
-    return Kernels(settled(graph), forward, steps)
+    return Kernels(for_backends(graph), forward, steps)
 
 
-def settled(graph: Graph) -> Graph:
+def for_backends(graph: Graph) -> Graph:
     """The graph as far as backends need it, which a program keeps. What it was built with is most
     of it, and gives room to the kernels."""
     places: dict[Node, int] = {Zero(): graph.zero()}

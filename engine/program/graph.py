@@ -45,6 +45,19 @@ class Zero(NamedTuple):
     """A zero in each sample, which stands where a matrix finds nothing in the sample."""
 
 
+class Fixed(tuple[float, ...]):
+    """The plain numbers of a rule's fixed inputs, among which 0 and -0 are two."""
+
+    __slots__ = ()
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fixed) and repr(self) == repr(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
 class Operation(NamedTuple):
     """A rule applied to other nodes, and to plain numbers where it wants fixed ones."""
 
@@ -54,7 +67,7 @@ class Operation(NamedTuple):
 
 
 class Computed(NamedTuple):
-    """What kernels compute for each sample, once they are laid out: they know from what."""
+    """What kernels compute for each sample, once `adjoint` has run: they know from what."""
 
 
 Places = tuple[int, ...]  # nodes, by where they are in the graph

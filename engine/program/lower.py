@@ -16,6 +16,7 @@ from engine.messages import brief, shown
 from engine.program.graph import (
     NO_TERMS,
     Column,
+    Fixed,
     Input,
     Lowered,
     Operation,
@@ -69,7 +70,7 @@ def lower(traced: Traced) -> Lowered:
         else:
             fixed: tuple[float, ...] = ()
             if rule.fixed:
-                fixed = tuple([inputs[k].data for k in sorted(rule.fixed)])
+                fixed = Fixed([inputs[k].data for k in sorted(rule.fixed)])
                 inputs = tuple([x for k, x in enumerate(inputs) if k not in rule.fixed])
             places = (find(inputs[0]),) if len(inputs) == 1 else tuple(map(find, inputs))
             while rule is PROD and len(places) > MOST_FACTORS:

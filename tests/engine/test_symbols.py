@@ -60,8 +60,8 @@ def test_a_power_may_be_written_as_python_writes_it() -> None:
 
 def test_zero_and_minus_zero_are_two_numbers() -> None:
     x = Symbol("x")
-    zero, minus, again = [Symbol("copysign", (x, number)) for number in (0.0, -0.0, 0.0)]
-    assert zero == again != minus and len({zero, minus, again}) == 2
+    zero, minus, whole = [Symbol("copysign", (x, number)) for number in (0.0, -0.0, 0)]
+    assert zero == whole != minus and len({zero, minus, whole}) == 2
     assert Symbol("exp", (zero,)) != Symbol("exp", (minus,))
 
 

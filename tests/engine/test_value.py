@@ -813,6 +813,10 @@ def test_what_a_subclass_calls_so_is_its_own(name):
     mine, other = Mine(2.0), Mine(3.0)
     setattr(mine, name, "mine")
     assert getattr(mine, name) == "mine" and not hasattr(other, name)
+    delattr(mine, name)
+    assert not hasattr(mine, name)
+    with pytest.raises(AttributeError, match="here it is"):
+        delattr(mine, name)
 
     class Slotted(Value):
         __slots__ = ()

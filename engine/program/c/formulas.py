@@ -18,6 +18,9 @@ class FormulaText(Expressions):
         self.fast = fast
         self.far: list[str] = []
 
+    def number(self, number: float) -> str:
+        return repr(number).replace("inf", "INFINITY").replace("nan", "NAN")
+
     def named(self, text: str) -> str:
         if text.replace("[s]", "").replace("[0]", "").isidentifier():
             return text

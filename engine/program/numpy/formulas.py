@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.program.kernels import Elementwise, Step
 from engine.program.numpy.native import LACKED, SHORTER, UFUNCS
+from engine.program.numpy.python_text import number_text
 from engine.program.numpy.strided import Shape
 from engine.program.reductions import OVER
 from engine.program.text import formula_text
@@ -100,7 +101,8 @@ class Planner:
     def computed(self, term: Term, out: str | None) -> str:
         """Compute a term, into `out` where that is given; the name of what holds it."""
         if not isinstance(term, Symbol):
-            return repr(term) if out is None else self.call("copy", [repr(term)], (), out)
+            number = number_text(term)
+            return number if out is None else self.call("copy", [number], (), out)
         if not term.terms or term in self.known:
             name = self.known.get(term) or term.head
             return name if out is None else self.call("copy", [name], (), out)

@@ -26,8 +26,16 @@ FUNCTIONS = {name: f"math.{name}" for name in RULES if hasattr(math, name)} | {
 }
 
 
+def number_text(number: float) -> str:
+    """A number, which may be infinite or nan in a rule of one's own."""
+    return repr(number).replace("inf", "math.inf").replace("nan", "math.nan")
+
+
 class PythonText(Expressions):
     """What is read several times gets a name."""
+
+    def number(self, number: float) -> str:
+        return number_text(number)
 
     def named(self, text: str) -> str:
         if text.isidentifier():

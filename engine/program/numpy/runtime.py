@@ -32,7 +32,7 @@ def add_to(array: Any, index: Any, rows: Any) -> None:
     array[index] = total
 
 
-def segments(rows: Any, order: Any, starts: Any) -> Any:
+def sums_of_segments(rows: Any, order: Any, starts: Any) -> Any:
     """The rows in this order, and of these the sum of each segment that begins at a start."""
     return np.add.reduceat(rows.take(order, 0), starts)
 

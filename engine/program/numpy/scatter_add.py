@@ -70,16 +70,15 @@ def add_by_index(writer: Writer, name: str, kernel: ScatterAdd, rows: int) -> No
     order, starts, target = kernel.order, kernel.starts, kernel.target
     all_at_once = len(starts) == 1 and len(order) == kernel.source.rows
     in_order = not order or all_at_once or order == tuple(range(rows))
-    if len(starts) > 1 and not in_order:
-        writer.called.add("segments")
-        name = f"segments({name}, {writer.index(order)}, {writer.index(starts)})"
-    else:
-        if not in_order:
-            name = f"{name}.take({writer.index(order)}, axis=0)"
-        if len(starts) == 1:
-            name = f"np.add.reduce({name}, axis=0)"
-        elif starts:
-            name = f"np.add.reduceat({name}, {writer.index(starts)})"
+    if starts and not in_order:
+        writer.called.add("sums_of_segments")
+        name = f"sums_of_segments({name}, {writer.index(order)}, {writer.index(starts)})"
+    elif not in_order:
+        name = f"{name}.take({writer.index(order)}, axis=0)"
+    elif len(starts) == 1:
+        name = f"np.add.reduce({name}, axis=0)"
+    elif starts:
+        name = f"np.add.reduceat({name}, {writer.index(starts)})"
     if isinstance(at_start(target), Scattered):
         space, index = writer.scattered(target)
         if kernel.first:

@@ -80,6 +80,15 @@ def test_a_condition_of_many_comparisons_is_left_out() -> None:
     assert len(sources[1]) < 2_000
 
 
+def test_numbers_that_are_not_finite_are_written_as_javascript_does(run_node: RunNode) -> None:
+    def value(m: Any, x: Any) -> Any:
+        return m.where(x, -math.inf, math.nan)
+
+    rule = Rule("capped", value=value, partials=lambda m, y, x: (0.0,))
+    answers = run_node(f"const r = {rule_source(rule, 1)}; return given.map(r.value);", [1.0, -1.0])
+    assert number(answers[0]) == -math.inf and math.isnan(number(answers[1]))
+
+
 def test_functions_that_javascript_lacks(run_node: RunNode) -> None:
     """On grids, to a few units in the last place of what enters."""
     rng = random.Random(0)

@@ -261,6 +261,16 @@ def test_a_copy_computes_the_same_and_learns_on_its_own(copied: Any) -> None:
     assert w.data == 0.5
 
 
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))]
+)
+def test_a_copy_of_a_program_of_several_outputs_computes_the_same(copied: Any) -> None:
+    x, w = Value(0.5, "x"), Value(2.0, "w")
+    program = Program([w * x, (w * x).tanh()], [x], [w])
+    program.parameters[:] = 3.0
+    assert copied(program)([[2.0]]).tolist() == program([[2.0]]).tolist()
+
+
 def test_a_copy_keeps_the_leaves_that_its_outputs_are_made_of() -> None:
     program, _, _ = line()
     holder = {"program": program, "leaves": program.traced}
@@ -292,6 +302,38 @@ def test_a_rule_may_tell_zero_from_minus_zero(backend: Any) -> None:
     program = Program(apply(both, x), [x], backend=backend)
     assert program([[2.0], [-3.0]]).tolist() == [4.0, 6.0]
     assert program([[2.0]]).tolist() == [4.0]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+def test_a_fixed_number_may_be_zero_or_minus_zero(backend: Any) -> None:
+    signed = Rule(
+        "signed",
+        inputs=("x", "sign"),
+        value=lambda m, x, sign: m.copysign(x, sign),
+        partials=lambda m, y, x, sign: (m.copysign(1.0, x) * m.copysign(1.0, sign), 0.0),
+        fixed=frozenset({1}),
+    )
+    x = Value(2.0, "x")
+    outputs = [apply(signed, x, 0.0), apply(signed, x, -0.0)]
+    assert Program(outputs, [x], backend=backend)([[3.0]]).tolist() == [[3.0, -3.0]]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "c"])
+@pytest.mark.parametrize("links", [1, 40])
+def test_a_rule_may_have_numbers_that_are_not_finite(backend: Any, links: int) -> None:
+    capped = Rule(
+        "capped",
+        value=lambda m, x: m.where(m.greater(x, -math.inf), m.tanh(x), math.nan),
+        partials=lambda m, y, x: (m.where(m.greater(math.inf, x), 1.0 - y * y, -math.inf),),
+    )
+    x = w = Value(0.5, "w")
+    for _ in range(links):
+        x = apply(capped, x)
+    program = Program(x, [], [w], backend=backend)
+    w.grad = 0.0
+    x.backward()
+    loss, gradient = program.value_and_gradient(np.zeros((1, 0)))
+    assert (loss, gradient.tolist()) == (pytest.approx(x.data), pytest.approx([w.grad]))
 
 
 def newton(m: Any, x: Any) -> Any:

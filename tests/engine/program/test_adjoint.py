@@ -214,6 +214,17 @@ def test_of_what_is_summed_over_the_samples_the_rows_that_count_are_taken() -> N
     )
 
 
+def test_of_what_comes_to_one_number_the_rows_that_count_are_taken() -> None:
+    xs, ws = [Value(0.1 * k) for k in range(7)], [Value(0.3), Value(0.4)]
+    shifted = [exp(x - ws[1]) for x in xs[:3]]
+    others = [tanh(x - ws[0]) for x in xs[3:]]
+    program = Program(engine.sum([shifted[0] / engine.sum(shifted), *others]), xs, ws)
+    assert re.search(r"segments\(flow1_7 @ ones1, index\d+, index\d+\)", program.source)
+    check_program(
+        program, [[0.1, 0.5, 0.2, 0.4, 0.3, 0.7, 0.6], [0.3, 0.1, 0.2, 0.5, 0.1, 0.2, 0.3]]
+    )
+
+
 def test_each_row_once_is_summed_over_the_samples_in_the_line_that_writes_it() -> None:
     xs, ws = [Value(0.1 * k) for k in range(4)], [Value(0.3 * k) for k in range(7)]
     program = Program(engine.sum([tanh(x - ws[k]) for x, k in zip(xs, (0, 1, 3, 6))]), xs, ws)

@@ -52,7 +52,7 @@ class Fixed(tuple[float, ...]):
     __hash__ = tuple.__hash__
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Fixed) and repr(self) == repr(other)
+        return repr(self) == repr(other)
 
     def __ne__(self, other: object) -> bool:
         return not self == other

@@ -51,6 +51,7 @@ def columns(terms: Sequence[tuple[float, ...]], count: int) -> Any:
         (engine.sum([X, Y, X]) + 0.0 * W, ((2.0, 0), (1.0, 1)), (), 0.0),
         ((2.0 * X) * (-W), (), ((-2.0, 2, 0),), 0.0),
         (X * Y + Y * X + W * V + V * W, (), ((2.0, 0, 1), (2.0, 2, 3)), 0.0),
+        (W * X + V * Y - X * W + 2.0, (), ((1.0, 3, 1),), 2.0),
     ],
 )
 def test_all_ways_to_add_are_one_form(

@@ -42,7 +42,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
             return
         if strided is None and (kernel.starts or not kernel.order):
             name = f"{name} @ {ones}"
-        else:
+        else:  # what is seen in another shape, or taken from, needs a name
             total = writer.scratch(9, rows, False)
             writer.line(f"np.matmul({name}, {ones}, out={total})")
             name = total

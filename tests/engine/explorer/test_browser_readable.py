@@ -122,6 +122,17 @@ def test_large_graphs_can_be_read(open_file: Any, pages: dict[str, Path], name: 
             assert faults(measure(page)) == [], (key, width, height)
 
 
+@pytest.mark.parametrize("name", ["neuron", "net", "LSTM"])
+def test_a_formula_does_not_scroll_by_what_hangs_below_its_line(
+    open_file: Any, pages: dict[str, Path], name: str
+) -> None:
+    page = open_file(pages[name])
+    hidden = "(e) => e.scrollHeight - e.clientHeight"
+    for step in range(20):
+        assert page.eval_on_selector("#arithmetic", hidden) == 0, step
+        page.press("body", "ArrowRight")
+
+
 def test_no_edge_comes_near_a_local_derivative_at_any_step(open_page: Any) -> None:
     w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
     f = x.exp() / (x.sin() ** 3 + x.cos() ** 3)

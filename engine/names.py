@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from html import escape
 from itertools import count
 from unicodedata import normalize
 
@@ -295,3 +296,16 @@ def align_columns(rows: Sequence[Sequence[str]], *, right: Container[int] = ()) 
         ).rstrip()
         for row in rows
     )
+
+
+def html_table(rows: Iterable[Iterable[str]]) -> str:
+    """Rows as an HTML table, the first as its head.
+
+    >>> html_table([("name",), ("a < b",)])
+    '<table><thead><tr><th>name</th></tr></thead><tbody><tr><td>a &lt; b</td></tr></tbody></table>'
+    """
+    head, *body = rows
+    titles = "".join(f"<th>{escape(cell)}</th>" for cell in head)
+    lines = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in body]
+    filled = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>{filled}</tbody></table>"

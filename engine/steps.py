@@ -1,8 +1,6 @@
 """The forward and the backward pass, one step at a time, in words with the numbers put in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import ClassVar, TypeVar
 
 from engine.formula.partials import partial_formulas
@@ -10,7 +8,7 @@ from engine.formula.style import Style
 from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.messages import check_kind
-from engine.names import align_columns, digits, name_nodes
+from engine.names import align_columns, digits, html_table, name_nodes
 from engine.rules import CONSTANT
 from engine.stale import refuse_stale
 from engine.symbols import Symbol, Term
@@ -216,13 +214,3 @@ def local_formulas(node: Value, names: dict[Value, str]) -> list[str]:
 def derivative_latex(top: str, bottom: str) -> str:
     style = find_style("latex")
     return rf"\frac{{\partial {style.name(top).text}}}{{\partial {style.name(bottom).text}}}"
-
-
-def html_table(rows: Sequence[Sequence[str]]) -> str:
-    """Rows as an HTML table, the first as its head."""
-    head, *body = (
-        "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
-        for tag, row in zip(["th"] + ["td"] * len(rows), rows)
-    )
-    lines = "".join(f"<tr>{row}</tr>" for row in body)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"

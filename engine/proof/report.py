@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html import escape
 from math import isfinite
 
-from engine.names import align_columns
+from engine.names import align_columns, html_table
 from engine.proof.differences import Numeric
 from engine.value import Value
 
@@ -69,16 +69,13 @@ class Report:
 
     def _repr_html_(self) -> str:
         """The same with the picture of the graph, which Jupyter asks for."""
-        head, *lines = [[escape(cell) for cell in line] for line in self.table]
-        rows = ["".join(f"<th>{cell}</th>" for cell in head)]
-        rows += ["".join(f"<td>{cell}</td>" for cell in line) for line in lines]
-        table = "".join(f"<tr>{row}</tr>" for row in rows)
         notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        shown = html_table(self.table) + notes
         if self.output is None:
-            return f"<table>{table}</table>{notes}"
+            return shown
         from engine.drawing.picture import svg  # loaded only when a picture is asked for
 
-        return f"<table>{table}</table>{notes}{svg(self.output)}"
+        return shown + svg(self.output)
 
 
 def undecided(report: Report, why: str = "") -> Undecided:

@@ -1,7 +1,8 @@
 """What every backend is held to: the values and gradients of the scalar engine."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +19,26 @@ from engine.proof.strategies import graphs
 from nn import GRU, LSTM, RNN
 
 
-def by_jax(traced: Traced, batch: Any) -> tuple[float, Any]:
-    """The mean output and its gradient, as JAX differentiates the program."""
+@contextmanager
+def float64() -> Iterator[Any]:
+    """JAX, which computes with floats of 64 bits for the time of a with block."""
     jax = pytest.importorskip("jax", reason="jax is in the bench extra")
-    function = Program(traced.outputs[0], traced.inputs, traced.parameters).to_jax()
-    numbers = np.array([leaf.data for leaf in traced.parameters])
     before = jax.config.jax_enable_x64
     jax.config.update("jax_enable_x64", True)
     try:
+        yield jax
+    finally:
+        jax.config.update("jax_enable_x64", before)
+
+
+def by_jax(traced: Traced, batch: Any) -> tuple[float, Any]:
+    """The mean output and its gradient, as JAX differentiates the program."""
+    function = Program(traced.outputs[0], traced.inputs, traced.parameters).to_jax()
+    numbers = np.array([leaf.data for leaf in traced.parameters])
+    with float64() as jax:
         step = jax.value_and_grad(lambda numbers: function(numbers, batch).mean())
         value, gradient = step(numbers)
         return float(value), np.asarray(gradient)
-    finally:
-        jax.config.update("jax_enable_x64", before)
 
 
 def assert_saved_is_the_same(program: Program, batch: Any, path: Path) -> None:
@@ -47,6 +55,16 @@ on_every_backend = pytest.mark.parametrize(
     "backend", ["numpy", pytest.param("jax", marks=pytest.mark.peer)]
 )
 
+
+OF_MANY_INPUTS = Rule(  # made of every function of many inputs
+    "many",
+    inputs=("a", "b", "c"),
+    value=lambda m, *xs: m.dot(xs, xs[::-1]) + m.prod(xs) + m.sum(xs) + m.hypot(*xs),
+    partials=lambda m, y, a, b, c: [
+        m.sum([m.dot([2.0, p], [q, r]), 1.0, p / m.hypot(a, b, c)])
+        for p, q, r in ((a, c, b * c / a), (b, b, a * c / b), (c, a, a * b / c))
+    ],
+)
 
 REDUCE_WHAT_IS_THE_SAME = [  # rules that send the same to all, or add up what is the same for all
     Rule(

@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from engine.program.c import building
+from tests.engine.program.agreement import float64
 
 STRICT = ["-Wall", "-Wextra", "-Werror"]
+
+
+@pytest.fixture(scope="module")
+def jax_of_float64() -> Iterator[None]:
+    """The tests of a module compute with floats of 64 bits in JAX, too."""
+    with float64():
+        yield
 
 
 @pytest.fixture(scope="session")

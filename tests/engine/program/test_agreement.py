@@ -17,6 +17,7 @@ from engine.proof.programs import check_program
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from tests.engine.program.agreement import (
+    OF_MANY_INPUTS,
     REDUCE_WHAT_IS_THE_SAME,
     assert_agrees,
     layered_nets,
@@ -178,16 +179,8 @@ def test_fixed_numbers_stay_in_their_places(backend: str) -> None:
 
 @on_every_backend
 def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs(backend: str) -> None:
-    rule = Rule(
-        "many",
-        inputs=("a", "b", "c"),
-        value=lambda m, *xs: m.dot(xs, xs[::-1]) + m.prod(xs) + m.sum(xs) + m.hypot(*xs),
-        partials=lambda m, y, a, b, c: [
-            m.sum([m.dot([2.0, p], [q, r]), 1.0, p / m.hypot(a, b, c)])
-            for p, q, r in ((a, c, b * c / a), (b, b, a * c / b), (c, a, a * b / c))
-        ],
-    )
-    assert_agrees(lambda *xs: engine.apply(rule, *xs).sin(), [0.3, 0.7, -0.4], 1, 2, backend)
+    point = [0.3, 0.7, -0.4]
+    assert_agrees(lambda *xs: engine.apply(OF_MANY_INPUTS, *xs).sin(), point, 1, 2, backend)
 
 
 @on_every_backend

@@ -34,6 +34,7 @@ from engine.proof.strategies import graphs
 from nn import LSTM, MLP, AvgPool2d, Conv2d, LayerNorm, SelfAttention
 from nn.tree import tree_leaves
 from tests.engine.program.agreement import (
+    OF_MANY_INPUTS,
     REDUCE_WHAT_IS_THE_SAME,
     layered_nets,
     recurrences,
@@ -75,17 +76,8 @@ def test_every_rule_with_every_kind_of_input() -> None:
 
 
 def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs() -> None:
-    rule = Rule(
-        "many",
-        inputs=("a", "b", "c"),
-        value=lambda m, *xs: m.dot(xs, xs[::-1]) + m.prod(xs) + m.sum(xs) + m.hypot(*xs),
-        partials=lambda m, y, a, b, c: [
-            m.sum([m.dot([2.0, p], [q, r]), 1.0, p / m.hypot(a, b, c)])
-            for p, q, r in ((a, c, b * c / a), (b, b, a * c / b), (c, a, a * b / c))
-        ],
-    )
     x, y, z = Value(0.3), Value(0.7), Value(-0.4)
-    check_program(in_c(engine.apply(rule, x, y, z).sin(), [x], [y, z]), [[0.3], [1.2]])
+    check_program(in_c(engine.apply(OF_MANY_INPUTS, x, y, z).sin(), [x], [y, z]), [[0.3], [1.2]])
 
 
 @pytest.mark.parametrize("n_inputs", [0, 5])

@@ -5,7 +5,6 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +24,9 @@ from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import graphs
 from nn import MLP, Conv2d
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.usefixtures("jax_of_float64")]
 jax = pytest.importorskip("jax", reason="jax is in the bench extra")
 ROOT = Path(__file__).parents[3]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def float64() -> Iterator[None]:
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield
-    jax.config.update("jax_enable_x64", before)
 
 
 def mean_and_gradient(program: Program, batch: Any, *, jit: bool = True) -> tuple[float, Any]:

@@ -1,6 +1,5 @@
 """Loops over JAX: scans, which do what the steps one by one would."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from tests.engine.program.agreement import CELLS, recurrences, recurrent_net
 
-pytestmark = pytest.mark.peer
+pytestmark = [pytest.mark.peer, pytest.mark.usefixtures("jax_of_float64")]
 jax = pytest.importorskip("jax", reason="jax is in the bench extra")
 
 
@@ -28,14 +27,6 @@ def program_of(traced: Traced) -> Program:
 def kernels_of(output: Value) -> Kernels:
     kernels: Kernels = compiled(Traced([output], list(output.inputs), []))["layout"]
     return kernels
-
-
-@pytest.fixture(autouse=True, scope="module")
-def float64() -> Iterator[None]:
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)
-    yield
-    jax.config.update("jax_enable_x64", before)
 
 
 def assert_agrees(program: Program, n_samples: int = 2) -> None:

@@ -7,8 +7,8 @@ from math import inf
 from engine.floats import FLOATS
 from engine.graph import topological_order
 from engine.proof.black_box.line import Line, best
-from engine.proof.differences import EPSILON, Numeric, noisy_derivative
-from engine.proof.parts import Parts
+from engine.proof.differences import EPSILON, NOTHING, Numeric, noisy_derivative
+from engine.proof.parts import Parts, called
 from engine.proof.problem import Problem
 from engine.proof.report import HIDDEN, RESOLUTION, GradientError, Row, verdict
 from engine.proof.rounding import gradient_errors, path_sizes
@@ -90,7 +90,7 @@ class Analysis:
 
         found = best(Line(value, self.output.data).look_quickly())
         if found is None:
-            return Numeric(0.0, inf, 0.0, inf, 0.0, 0.0)
+            return NOTHING
         slope, error, h = found.slope / shrunk, found.error / shrunk, found.h * shrunk
         return Numeric(slope, error, 0.0, inf, h, abs(self.output.data) / h)
 
@@ -154,8 +154,7 @@ def refuse_changed(order: Sequence[Value], before: Sequence[float]) -> None:
     for node, number in zip(order, before):
         if node.data != number:
             node.data, now = number, node.data
-            name = node.label or f"{number:.6g}"
-            message = f"backward changed the number {name} from {number!r} to {now!r}"
+            message = f"backward changed the number {called(node)} from {number!r} to {now!r}"
             raise GradientError(f"{message}. To see the graph: draw(error.output)", order[-1])
 
 

@@ -1,9 +1,9 @@
 """Whose fault it is: the input, and the first node of the graph whose local derivative is wrong."""
 
-from engine.errors import write_call
 from engine.gradients import symbolic_partials
 from engine.proof.analysis import Analysis
 from engine.proof.differences import EPSILON
+from engine.proof.parts import as_given
 from engine.proof.report import Row
 from engine.value import Number, Value
 
@@ -29,13 +29,11 @@ def describe_first_unlike(order: list[Value]) -> str:
     """The first node whose local derivative is another number as a Value than as a float."""
     for node in order:
         if node.inputs:
-            assert node.rule is not None
             for k, (partial, graph) in enumerate(zip(node.partials, symbolic_partials(node))):
                 if abs(_number(graph) - partial) > EPSILON * abs(partial):
-                    call = write_call(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
+                    given = f"{as_given(node, k, partial)} with floats"
                     return (
-                        f"the first local derivative that differs is that of {call} by its input "
-                        f"{k + 1}: the rule {node.rule.name!r} gives {partial:.12g} with floats, "
+                        f"the first local derivative that differs is {given}, "
                         f"{_number(graph):.12g} with Values"
                     )
     return "every local derivative is the same: what differs is how they are passed on"

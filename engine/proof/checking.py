@@ -12,18 +12,25 @@ from typing import Any
 
 from engine.gradients import gradients
 from engine.graph import topological_order
-from engine.messages import first_ten, shown
+from engine.messages import shown
 from engine.proof.analysis import Analysis, doubted
-from engine.proof.black_box.check import check_black_box, complete
+from engine.proof.black_box.check import ONE_BY_ONE, check_black_box, complete
 from engine.proof.black_box.theirs import libraries
 from engine.proof.black_box.trees import Tree
 from engine.proof.blame import describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
 from engine.proof.parts import Parts, differ, find_frozen
 from engine.proof.problem import Problem, argument_names
-from engine.proof.report import A_KINK, GradientError, Report, Row, Undecided, undecided
+from engine.proof.report import (
+    A_KINK,
+    GradientError,
+    Report,
+    Row,
+    Undecided,
+    refuse_unused,
+    undecided,
+)
 
-ONE_BY_ONE = 20  # so many inputs are checked singly, more along a random direction
 PASSED_ON = "every local derivative is right: what is wrong is how backward passes them on"
 FROZEN = (
     "changes with the inputs and is no part of the graph: read as .data, item() or detach(), "
@@ -107,11 +114,8 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
     """The report on one graph. Raises what `check_gradients` does."""
     problem, reached = analysis.problem, set(analysis.order)
     unused = [name for name, leaf in zip(problem.names, problem.leaves) if leaf not in reached]
-    if unused and not allow_unused:
-        raise ValueError(
-            f"the output does not depend on {', '.join(first_ten(unused))}: "
-            "if that is intended, pass allow_unused=True"
-        )
+    if not allow_unused:
+        refuse_unused(unused)
     if len(problem.leaves) <= ONE_BY_ONE:
         directions = [analysis.unit(k) for k in range(len(problem.leaves))]
         rows = [analysis.single(k) for k in range(len(problem.leaves))]

@@ -35,6 +35,9 @@ class Numeric:
         return abs(self.jump) > self.jump_error
 
 
+NOTHING = Numeric(0.0, math.inf, 0.0, math.inf, 0.0, 0.0)  # what is known where no step serves
+
+
 def numeric_derivative(
     function: Callable[[float], float], x: float, *, noise: float | None = None
 ) -> Numeric:
@@ -148,7 +151,7 @@ class Neighbourhood:
     def slope(self, width: float) -> Numeric:
         """The derivative from steps that begin at about a quarter of the width."""
         slopes, jumps = Tableau(first_power=2), Tableau(first_power=1)
-        best, best_part = Numeric(0.0, math.inf, 0.0, math.inf, 0.0, 0.0), math.inf
+        best, best_part = NOTHING, math.inf
         for level in range(LEVELS):
             d = self.difference(FIRST_STEP * width / SHRINK**level)
             if d is None:

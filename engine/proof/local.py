@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from engine.floats import FLOATS
 from engine.gradients import symbolic_partials
 from engine.graph import topological_order
-from engine.proof.differences import EPSILON, Numeric, numeric_derivative
+from engine.proof.differences import EPSILON, NOTHING, Numeric, numeric_derivative
 from engine.proof.exact import DIGITS, EXACT, Exact, digits
 from engine.proof.report import COARSE, RESOLUTION
 from engine.proof.rounding import rounding_errors, usual_rounding_errors
@@ -76,11 +76,15 @@ def claim_of(rule: Rule, numbers: Sequence[float], k: int, found: float) -> Clai
     return Claim(rule.value, numbers, k, found, rounding, exactly)
 
 
+def leaves(rule: Rule, numbers: Sequence[float]) -> list[Number]:
+    """The inputs of a rule as Values, but for those that are plain numbers."""
+    return [x if k in rule.fixed else Value(x) for k, x in enumerate(numbers)]
+
+
 def partial_error(rule: Rule, numbers: Sequence[float], k: int) -> Rounding:
     """How far rounding may bring a partial, computed as its formula says."""
     try:
-        inputs = [x if j in rule.fixed else Value(x) for j, x in enumerate(numbers)]
-        return Rounding.of(symbolic_partials(apply(rule, *inputs))[k])
+        return Rounding.of(symbolic_partials(apply(rule, *leaves(rule, numbers)))[k])
     except REFUSALS:
         return Rounding(0.0, 0.0)
 
@@ -119,9 +123,6 @@ def is_finer(local: Numeric, best: Numeric) -> bool:
     """Whether differences on a smaller scale contradict: of stairs, others show the average."""
     error = local.error if local.error < INF else local.jump_error
     return local.scale < best.scale and abs(local.value - best.value) > error + best.error
-
-
-NOTHING = Numeric(0.0, INF, 0.0, INF, 0.0, 0.0)
 
 
 def is_within(numeric: Numeric, part: float) -> bool:

@@ -10,9 +10,9 @@ from functools import partial
 
 from engine.errors import write_call
 from engine.floats import FLOATS
-from engine.proof.differences import EPSILON, Numeric
+from engine.proof.differences import EPSILON, NOTHING, Numeric
 from engine.proof.glance import FINELY, look_closely
-from engine.proof.local import NOTHING, claim_of, judge
+from engine.proof.local import claim_of, judge
 from engine.rule import INF
 from engine.value import Value
 
@@ -80,13 +80,9 @@ def local(node: Value, k: int) -> tuple[str, Numeric]:
 
 def describe(node: Value, k: int, slope: Numeric) -> str:
     """A local derivative, what backward takes for it, and what differences say."""
-    assert node.rule is not None
-    call = write_call(node.rule, [i.label or f"{i.data:.6g}" for i in node.inputs])
     found = node.partials[k] if k < len(node.partials) else 0.0
-    return (
-        f"that of {call} by its input {k + 1}: the rule {node.rule.name!r} gives {found:.12g}, "
-        f"finite differences {slope.value:.12g} ± {slope.error:.1e}"
-    )
+    by_differences = f"finite differences {slope.value:.12g} ± {slope.error:.1e}"
+    return f"{as_given(node, k, found)}, {by_differences}"
 
 
 # What is no part of the graph
@@ -103,17 +99,34 @@ def differ(one: Sequence[Value], other: Sequence[Value]) -> bool:
     )
 
 
-def name(node: Value) -> str:
-    return node.rule.name if node.rule else ""
-
-
 def find_frozen(one: Sequence[Value], other: Sequence[Value], leaves: Sequence[Value]) -> str:
     """The first number that is another one in the graph of another point, though it is no input."""
     given = set(leaves)
     for a, b in zip(one, other):
         if not a.inputs and a not in given and a.data != b.data:
             user = next(node for node in one if a in node.inputs)
-            assert user.rule is not None
-            call = write_call(user.rule, [i.label or f"{i.data:.6g}" for i in user.inputs])
-            return f"the number {a.label or f'{a.data:.6g}'} of {call}"
+            return f"the number {called(a)} of {call_of(user)}"
     return ""
+
+
+# In words
+
+
+def as_given(node: Value, k: int, found: float) -> str:
+    """A local derivative as the rule gives it."""
+    call, rule = call_of(node), name(node)
+    return f"that of {call} by its input {k + 1}: the rule {rule!r} gives {found:.12g}"
+
+
+def name(node: Value) -> str:
+    return node.rule.name if node.rule else ""
+
+
+def called(node: Value) -> str:
+    return node.label or f"{node.data:.6g}"
+
+
+def call_of(node: Value) -> str:
+    """The operation that made a node, as Python writes it."""
+    assert node.rule is not None
+    return write_call(node.rule, [called(input) for input in node.inputs])

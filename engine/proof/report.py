@@ -1,9 +1,11 @@
 """What a check finds: a row for each input, and whether that is agreement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from math import isfinite
 
+from engine.messages import first_ten
 from engine.names import align_columns, html_table
 from engine.proof.differences import Numeric
 from engine.value import Value
@@ -82,6 +84,15 @@ def undecided(report: Report, why: str = "") -> Undecided:
     """The error for a report in which nothing disagrees, and not all agrees."""
     way = "take another one; in a test of random ones, use engine.proof.strategies.skip_undecided"
     return Undecided(f"the check is inconclusive at this point: {way}\n{report}{why}")
+
+
+def refuse_unused(names: Sequence[str]) -> None:
+    """Raises ValueError where there are inputs that the output ignores."""
+    if names:
+        raise ValueError(
+            f"the output does not depend on {', '.join(first_ten(names))}: "
+            "if that is intended, pass allow_unused=True"
+        )
 
 
 def verdict(

@@ -18,7 +18,7 @@ from engine.proof.blame import describe_first_unlike
 from engine.proof.checking import check_gradients
 from engine.proof.differences import EPSILON
 from engine.proof.glance import LOST, glance_at_input, glance_together, look_closely
-from engine.proof.local import ROUNDINGS, Claim, Rounding, claim_of, judge, partial_error
+from engine.proof.local import ROUNDINGS, Claim, Rounding, claim_of, judge, leaves, partial_error
 from engine.proof.points import POINTS_OF_A_RULE, Probe, probes, sample_points
 from engine.proof.report import GradientError, Report, Row, Undecided
 from engine.rules import Rule
@@ -280,10 +280,6 @@ def raised(error: Exception) -> str:
 def is_moderate(point: Sequence[float]) -> bool:
     low, high = MODERATE
     return all(low < abs(x) < high for x in point if x)
-
-
-def leaves(rule: Rule, point: Sequence[float]) -> list[Number]:
-    return [x if k in rule.fixed else Value(x) for k, x in enumerate(point)]
 
 
 def graph(rule: Rule, point: Sequence[float]) -> Value:

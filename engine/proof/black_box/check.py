@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
-from engine.messages import first_ten
-from engine.proof.black_box.function import ROUNDINGS, BlackBox, examine
+from engine.proof.black_box.function import ROUNDINGS, BlackBox, examine, require_one
 from engine.proof.black_box.hints import hints
 from engine.proof.black_box.noise import precision
 from engine.proof.black_box.products import (
@@ -22,7 +21,7 @@ from engine.proof.black_box.search import Search, single, weighed
 from engine.proof.black_box.slopes import Claim, Direction
 from engine.proof.black_box.theirs import libraries, their_gradient, their_product
 from engine.proof.black_box.trees import Tree
-from engine.proof.report import GradientError, Report, Row, undecided
+from engine.proof.report import GradientError, Report, Row, refuse_unused, undecided
 
 ONE_BY_ONE = 20  # so many inputs are checked singly, more along a random direction
 ALONG = "a random direction"
@@ -123,15 +122,6 @@ def complete(
             raise ValueError("check_gradients: for order=2 give hessian=, as you give gradient=")
         found["hvp"] = their_product(function, *whose)
     return found
-
-
-def require_one(outputs: Sequence[float]) -> None:
-    """Raises TypeError where there are several."""
-    if len(outputs) != 1:
-        raise TypeError(
-            f"check_gradients: the function must return one number, and it returned "
-            f"{len(outputs)}: where there are several, give jacobian=, jvp= or vjp="
-        )
 
 
 def require_adjoint(jvp: Derivative, vjp: Derivative, count: int, rng: random.Random) -> None:
@@ -235,11 +225,8 @@ class Proof:
         report = Report(tuple(self.rows), tuple(self.notes))
         if any(row.verdict == "disagrees" for row in self.rows):
             raise GradientError(f"{what} is wrong\n{report}")
-        if self.ignored and not allow_unused:
-            raise ValueError(
-                f"the output does not depend on {', '.join(first_ten(self.ignored))}: "
-                "if that is intended, pass allow_unused=True"
-            )
+        if not allow_unused:
+            refuse_unused(self.ignored)
         if any(row.verdict != "agrees" for row in self.rows):
             raise undecided(report)
         return report

@@ -29,15 +29,12 @@ class BlackBox:
 
     def number(self, numbers: Sequence[float]) -> float:
         """Its one number, or several weighed. Raises TypeError where there are others."""
-        outputs = self.outputs(numbers)
-        if len(outputs) != len(self.weights):
-            raise TypeError(
-                f"check_gradients: the function must return one number, and it returned "
-                f"{len(outputs)}: where there are several, give jacobian=, jvp= or vjp="
-                if len(self.weights) == 1
-                else f"check_gradients: the function returned {len(outputs)} numbers, and "
-                f"{len(self.weights)} before"
-            )
+        outputs, before = self.outputs(numbers), len(self.weights)
+        if before == 1:
+            require_one(outputs)
+        if len(outputs) != before:
+            given = f"{len(outputs)} numbers, and {before} before"
+            raise TypeError(f"check_gradients: the function returned {given}")
         return sum(w * y for w, y in zip(self.weights, outputs))
 
     def near(self, numbers: Sequence[float]) -> float | None:
@@ -52,6 +49,15 @@ class BlackBox:
             except (ArithmeticError, ValueError):
                 return None
         return number if isfinite(number) else None
+
+
+def require_one(outputs: Sequence[float]) -> None:
+    """Raises TypeError where there are several."""
+    if len(outputs) != 1:
+        raise TypeError(
+            f"check_gradients: the function must return one number, and it returned "
+            f"{len(outputs)}: where there are several, give jacobian=, jvp= or vjp="
+        )
 
 
 def read_outputs(returned: Any) -> list[float]:

@@ -161,7 +161,7 @@ def leaves_of(item: Any, name: str) -> Iterator[tuple[str, Any]]:
     if isinstance(item, Mapping):
         for key, inner in item.items():
             yield from leaves_of(inner, f"{name}[{brief(repr(key), 40)}]")
-    elif isinstance(item, (list, tuple)):
+    elif is_list(item):
         for k, inner in enumerate(item):
             yield from leaves_of(inner, f"{name}[{k}]")
     elif is_array(item):
@@ -193,7 +193,7 @@ def filled(item: Any, fresh: Iterator[Any]) -> Any:
     """The same lists and dicts with the next leaves in them."""
     if isinstance(item, Mapping):
         return {key: filled(inner, fresh) for key, inner in item.items()}
-    if isinstance(item, (list, tuple)):
+    if is_list(item):
         items = [filled(inner, fresh) for inner in item]
         if hasattr(item, "_fields"):  # a named tuple
             return type(item)(*items)

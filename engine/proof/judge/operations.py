@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import isfinite
 from random import Random
 
-from engine.floats import FLOATS
 from engine.proof.points import sample_points
+from engine.proof.smooth import value_and_partials
 from engine.rules import RULES, Rule
 
 Input = str | float  # "a" and "b" are nodes, "n" is any plain number, and a number is itself
@@ -109,11 +108,7 @@ def simple_points(names: Sequence[str]) -> Sequence[tuple[float, ...]]:
 
 def is_ordinary_at(rule: Rule, numbers: Sequence[float]) -> bool:
     """Whether value and partials exist there, and neither they nor the numbers are large."""
-    if not rule.holds_at(*numbers):
+    found = value_and_partials(rule, numbers)
+    if found is None:
         return False
-    try:
-        value = rule.value(FLOATS, *numbers)
-        found = [value, *rule.partials(FLOATS, value, *numbers)]
-    except (ValueError, ArithmeticError):
-        return False
-    return max(map(abs, numbers)) <= LARGE and all(isfinite(x) and abs(x) <= STEEP for x in found)
+    return max(map(abs, numbers)) <= LARGE and max(map(abs, found)) <= STEEP

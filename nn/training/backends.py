@@ -1,67 +1,23 @@
 """How a loss is trained: compiled to array code, or Value by Value. Both give the same numbers."""
 
-import math
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from engine import DomainError, Index, Program, Value, no_grad, sum, tracing
+from engine import DomainError, Program, Value, no_grad, sum
 from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.program import Backend
 from nn.blocks import evaluating
 from nn.layers.dropout import Dropout
-from nn.losses.losses import Loss
-from nn.module import Module
 from nn.optim.optimizer import Optimizer, norm
-from nn.training.data import Array, make_labels
+from nn.training.data import Array
 from nn.training.masks import Masks
-from nn.tree import tree_leaves, tree_unflatten
+from nn.training.task import Task
 
 CHUNK = 256  # samples that are evaluated at once
-
-
-@dataclass(frozen=True, slots=True)
-class Graph:
-    """One sample: its leaves, what the model computes from them, and its loss."""
-
-    leaves: list[Value]
-    outputs: list[Value]
-    loss: Value
-
-
-class Task:
-    """What is trained: a model, its loss, and the shapes of a sample and of a target.
-
-    A row of data is a sample's numbers and then its target's. Where samples are `indices`, such as
-    tokens, their leaves say so.
-    """
-
-    def __init__(
-        self,
-        model: Module,
-        loss: Loss,
-        shape: Sequence[int],
-        target_shape: Sequence[int],
-        *,
-        indices: bool = False,
-    ) -> None:
-        self.model, self.loss = model, loss
-        self.shape, self.target_shape = shape, target_shape
-        self.n_inputs = math.prod(shape)
-        self.labels = make_labels("x", shape) + make_labels("t", target_shape)
-        given: type[Value] = Index if indices else Value
-        self.kinds = [given] * self.n_inputs + [Value] * math.prod(target_shape)
-
-    def build_graph(self, row: Sequence[float]) -> Graph:
-        """The graph of one row, without penalties."""
-        leaves = [kind(x, label) for kind, x, label in zip(self.kinds, row, self.labels)]
-        output = self.model(tree_unflatten(leaves[: self.n_inputs], self.shape))
-        target = tree_unflatten(leaves[self.n_inputs :], self.target_shape)
-        return Graph(leaves, tree_leaves(output), self.loss.term(output, target))
 
 
 class Compiled:
@@ -73,10 +29,8 @@ class Compiled:
     masks for the next.
     """
 
-    def __init__(
-        self, task: Task, optimizer: Optimizer, row: Sequence[float], backend: Backend = "numpy"
-    ) -> None:
-        self.task, self.optimizer, self._row, self._backend = task, optimizer, row, backend
+    def __init__(self, task: Task, optimizer: Optimizer, backend: Backend) -> None:
+        self.task, self.optimizer, self._backend = task, optimizer, backend
         self._copy, self._is_ahead = copy(optimizer), False
         self._compile()
 
@@ -86,8 +40,7 @@ class Compiled:
         dropouts = [module for module in modules if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
         try:
-            with tracing():
-                graph = self.task.build_graph(self._row)
+            graph = self.task.trace()
             self.masks = Masks(find_called(dropouts, states))
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
@@ -111,8 +64,8 @@ class Compiled:
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row, in evaluation mode."""
         if self._evaluation is None or self._evaluation.outdated():
-            with evaluating(self.task.model), tracing():
-                graph = self.task.build_graph(self._row)
+            with evaluating(self.task.model):
+                graph = self.task.trace()
             outputs = [*graph.outputs, self.task.loss.add_penalties(graph.loss)]
             self._evaluation = self._make_program(outputs, graph.leaves)
         self._evaluation.parameters[:] = self.program.parameters

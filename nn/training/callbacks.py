@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from itertools import repeat
 from operator import attrgetter
 from pathlib import Path
@@ -50,7 +51,7 @@ class Callback:
         """Continue from what `state_dict` returned."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Training:
     """The state of a run: all that must be kept to continue from here bit for bit."""
 
@@ -60,18 +61,17 @@ class Training:
     shuffler: Any  # NumPy's generator, which orders the samples
     callbacks: Sequence[Callback]
     measured: Collection[str]  # which lists of the history this run fills
-    _kept: dict[str, Any] = field(default_factory=dict)  # what takes longer to find than to write
 
     def state_dict(self) -> dict[str, Any]:
         """The state as plain numbers, lists and dicts."""
-        named = self._list_named()
+        numbers = map(float, map(attrgetter("data"), self._named.values()))
         return {
-            "parameters": dict(zip(named, map(float, map(attrgetter("data"), named.values())))),
-            "others": [float(value.data) for value in self._list_others()],
+            "parameters": dict(zip(self._named, numbers)),
+            "others": [float(value.data) for value in self._others],
             "optimizer": self.optimizer.state_dict(),
             "history": asdict(self.history),
             "shuffler": self.shuffler.bit_generator.state,
-            "dropouts": [dropout.rng.getstate() for dropout in self._list_dropouts()],
+            "dropouts": [dropout.rng.getstate() for dropout in self._dropouts],
             "callbacks": [callback.state_dict() for callback in self.callbacks],
         }
 
@@ -102,7 +102,7 @@ class Training:
         check_numbers(state["others"], len(here["others"]), where="others")
         check_history(state["history"], self.measured)
         check_shuffler(state["shuffler"], self.shuffler)
-        for dropout, generator in zip(self._list_dropouts(), state["dropouts"]):
+        for dropout, generator in zip(self._dropouts, state["dropouts"]):
             check_dropout(generator, dropout.rng)
         for callback, kept in zip(self.callbacks, state["callbacks"]):
             callback.check_state_dict(kept)
@@ -110,37 +110,32 @@ class Training:
     def _load(self, state: dict[str, Any]) -> None:
         self.model.load_state_dict(state["parameters"])
         self.optimizer.load_state_dict(state["optimizer"])
-        for value, number in zip(self._list_others(), state["others"]):
+        for value, number in zip(self._others, state["others"]):
             value.data = float(number)
         for column in fields(History):
             setattr(self.history, column.name, state["history"][column.name])
         self.shuffler.bit_generator.state = state["shuffler"]
-        for dropout, (version, numbers, spare) in zip(self._list_dropouts(), state["dropouts"]):
+        for dropout, (version, numbers, spare) in zip(self._dropouts, state["dropouts"]):
             dropout.rng.setstate((version, tuple(numbers), spare))
         for callback, kept in zip(self.callbacks, state["callbacks"]):
             callback.load_state_dict(kept)
 
-    def _list_others(self) -> list[Value]:
+    # What takes longer to find than to write: as it is at the start of the run
+
+    @cached_property
+    def _named(self) -> dict[str, Value]:
+        """The model's parameters by name."""
+        return dict(self.model.named_parameters())
+
+    @cached_property
+    def _others(self) -> list[Value]:
         """What is learned but is not a parameter of the model, such as one of the loss."""
-        if "others" not in self._kept:
-            known = set(self._list_named().values())
-            self._kept["others"] = [v for v in self.optimizer.parameters if v not in known]
-        others: list[Value] = self._kept["others"]
-        return others
+        known = set(self._named.values())
+        return [value for value in self.optimizer.parameters if value not in known]
 
-    def _list_named(self) -> dict[str, Value]:
-        """The model's parameters by name; as the optimizer has those of the start, so has this."""
-        if "named" not in self._kept:
-            self._kept["named"] = dict(self.model.named_parameters())
-        named: dict[str, Value] = self._kept["named"]
-        return named
-
-    def _list_dropouts(self) -> list[Dropout]:
-        if "dropouts" not in self._kept:
-            modules = self.model.modules()
-            self._kept["dropouts"] = [each for each in modules if isinstance(each, Dropout)]
-        dropouts: list[Dropout] = self._kept["dropouts"]
-        return dropouts
+    @cached_property
+    def _dropouts(self) -> list[Dropout]:
+        return [module for module in self.model.modules() if isinstance(module, Dropout)]
 
 
 class EarlyStopping(Callback):

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Program, Value, tracing
+from engine import Program, Value
 from engine.explorer import Page
 from engine.explorer.contents import rules_script
 from engine.explorer.layers import Net, find_nets
@@ -23,13 +23,14 @@ from nn.losses.targets import CLASSES, PROBABILITIES, SIGNS
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.arguments import as_callbacks, as_loss, check_model
-from nn.training.backends import Graph, Task, run_in_chunks
+from nn.training.backends import run_in_chunks
 from nn.training.callbacks import Callback, Training
-from nn.training.data import Array, as_samples
-from nn.training.fit import encode_all_targets, fit, join_rows
+from nn.training.data import as_samples
+from nn.training.fit import fit
 from nn.training.history import History
 from nn.training.pages import fill_page, shown_outputs, slope_of
 from nn.training.tape import Tape, make_tape
+from nn.training.task import Graph, Task, make_task
 
 MOST_NUMBERS = 400_000  # parameters and gradients of all frames: some four megabytes
 MOST_POINTS = 1000  # that are drawn
@@ -107,16 +108,8 @@ def film(
         progress=progress,
         eager=eager,
     )
-    loss = as_loss(loss)
-    columns = encode_all_targets(model, loss, numbers, targets, "targets")
-    task = Task(model, loss, numbers.shape[1:], columns.shape[1:])
-    held_out = None
-    if validation is not None:
-        others = as_samples(validation[0], "validation samples")
-        held_out = join_rows(
-            others, encode_all_targets(model, loss, others, validation[1], "targets")
-        )
-    page = Film(make_page(task, join_rows(numbers, columns), held_out, recorder), history)
+    task = make_task(model, as_loss(loss), numbers, targets, validation)
+    page = Film(make_page(task, recorder), history)
     if path is not None:
         write_file(path, page.html)
     return page
@@ -152,10 +145,9 @@ class Recorder(Callback):
         self.frames[len(training.history)] = numbers
 
 
-def make_page(task: Task, rows: Array, held_out: Array | None, recorder: Recorder) -> str:
+def make_page(task: Task, recorder: Recorder) -> str:
     """The page of a training that is over. What is between the frames' numbers, it computes."""
-    with tracing():  # in evaluation mode, as fit leaves it
-        graph = task.build_graph(rows[0].tolist())
+    graph, rows = task.trace(), task.rows  # in evaluation mode, as fit leaves it
     loss = task.loss.add_penalties(graph.loss)
     results = [*shown_outputs(task.loss, graph.outputs), loss]
     rules, rule_of, missing = rules_script(*results)
@@ -175,7 +167,7 @@ def make_page(task: Task, rows: Array, held_out: Array | None, recorder: Recorde
         "names": [printable(names.get(p, p.label)) for p in recorder.parameters],
         "rows": [[short(x) for x in row] for row in rows[drawn].tolist()],
         "samples": len(rows),
-        "frames": make_frames(task, graph, loss, rows, held_out, recorder),
+        "frames": make_frames(task, graph, loss, recorder),
     }
     return fill_page("film", Film.title, contents, rules)
 
@@ -204,33 +196,24 @@ def layers_contents(net: Net, tape: Tape, names: dict[Value, str]) -> list[dict[
     return layers
 
 
-def make_frames(
-    task: Task,
-    graph: Graph,
-    loss: Value,
-    rows: Array,
-    held_out: Array | None,
-    recorder: Recorder,
-) -> list[dict[str, Any]]:
+def make_frames(task: Task, graph: Graph, loss: Value, recorder: Recorder) -> list[dict[str, Any]]:
     """What the page has of each epoch: its parameters, their gradients, loss and accuracy."""
     slopes = Program(loss, graph.leaves, recorder.parameters)
     answers = Program(graph.outputs, graph.leaves, recorder.parameters)
-    hits = task.loss.targets.hits if task.loss.targets else None
     frames = []
     for epoch, numbers in recorder.frames.items():
         slopes.parameters[:] = answers.parameters[:] = numbers
-        value, gradient = slopes.value_and_gradient(rows)
+        value, gradient = slopes.value_and_gradient(task.rows)
         frame = {
             "epoch": epoch,
             "loss": short(value),
             "parameters": [short(number) for number in numbers],
             "gradients": [short(number) for number in gradient.tolist()],
         }
-        if held_out is not None:
-            frame["held"] = short(slopes.value_and_gradient(held_out)[0])
-        if hits is not None:
-            right = hits(run_in_chunks(answers, rows), rows[:, task.n_inputs :])
-            frame["accuracy"] = float(right)
+        if task.held_out is not None:
+            frame["held"] = short(slopes.value_and_gradient(task.held_out)[0])
+        if task.hits is not None:
+            frame["accuracy"] = task.accuracy(run_in_chunks(answers, task.rows), task.rows)
         frames.append(frame)
     return frames
 

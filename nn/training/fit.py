@@ -3,22 +3,18 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
-from functools import partial
 from typing import Any
 from warnings import catch_warnings
 
 import numpy as np
 
-from engine import DomainError, Value, no_grad
-from engine.messages import shown
+from engine import DomainError, Value
 from engine.names import digits
 from engine.optional import missing
 from engine.program import Backend
-from nn.blocks import evaluating
 from nn.checks import check_size
 from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
-from nn.losses.targets import sizes_of
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.arguments import (
@@ -27,21 +23,11 @@ from nn.training.arguments import (
     as_optimizer,
     check_backend,
     check_model,
-    check_output,
 )
-from nn.training.backends import Compiled, Eager, Task
+from nn.training.backends import Compiled, Eager
 from nn.training.callbacks import Callback, Checkpoint, Training
-from nn.training.data import (
-    Array,
-    are_indices,
-    as_array,
-    as_samples,
-    check_counts,
-    encode_targets,
-    make_leaves,
-)
 from nn.training.history import History
-from nn.tree import tree_unflatten
+from nn.training.task import Task, make_task
 
 
 class DivergenceError(OverflowError):
@@ -112,89 +98,40 @@ def fit(
     loss = as_loss(loss)
     optimizer = as_optimizer(optimizer, model)
     callbacks = as_callbacks(callbacks)
-    numbers = as_samples(samples, "samples")
-    indices, held_out = are_indices(samples), None
-    if validation is not None:
-        others = _validation_samples(validation, numbers)
-        indices = indices and bool(((others >= 0.0) & (others % 1.0 == 0.0)).all())
-    encode = partial(encode_all_targets, model, loss, indices=indices)
-    columns = encode(numbers, targets, "targets")
-    if validation is not None:
-        other_columns = encode(others, validation[1], "validation targets")
-        _check_shape(other_columns, columns, "validation targets")
-        held_out = join_rows(others, other_columns)
+    task = make_task(model, loss, samples, targets, validation)
 
     # A checkpoint is written last, so that it has what the others made of the epoch.
     ordered = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     shuffler = np.random.default_rng([seed, optimizer.n_steps] if optimizer.n_steps else seed)
-    measured = _list_measured(loss, held_out, training_accuracy=training_accuracy)
+    measured = _list_measured(task, training_accuracy=training_accuracy)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
-    rows = join_rows(numbers, columns)
     model.warn_of_unwritten("fit: the model has", depth=4)  # explain_keywords is one
-    shapes = numbers.shape[1:], columns.shape[1:]
-    task = Task(model.train(), loss, *shapes, indices=indices)
+    model.train()
     try:
-        trainer = _make_trainer(training, task, rows[0].tolist(), backend, eager=eager)
-        _train(training, trainer, rows, held_out, epochs, batch_size, progress)
+        trainer = _make_trainer(training, task, backend, eager=eager)
+        _train(training, trainer, epochs, batch_size, progress)
     finally:
         model.eval()
     return training.history
 
 
-def _validation_samples(validation: Any, numbers: Array) -> Array:
-    """The samples of the pair, of the shape of those that are trained on."""
-    if not (isinstance(validation, (tuple, list)) and len(validation) == 2):
-        given = shown(validation)
-        raise TypeError(f"fit: validation must be a pair (samples, targets), not {given}")
-    others = as_samples(validation[0], "validation samples")
-    _check_shape(others, numbers, "validation samples")
-    return others
-
-
-def _list_measured(loss: Loss, held_out: Array | None, *, training_accuracy: bool) -> list[str]:
+def _list_measured(task: Task, *, training_accuracy: bool) -> list[str]:
     """The lists of the history that are filled."""
-    of_classes = loss.targets is not None and loss.targets.hits is not None
+    of_classes = task.hits is not None
     measured = ["losses"] + ["accuracies"] * (of_classes and training_accuracy)
-    if held_out is not None:
+    if task.held_out is not None:
         measured += ["validation_losses"] + ["validation_accuracies"] * of_classes
     return [*measured, "gradient_norms", "seconds"]
 
 
-def encode_all_targets(
-    model: Module, loss: Loss, samples: Array, targets: Any, what: str, *, indices: bool = False
-) -> Array:
-    """The targets, a row for each sample; these may be indices."""
-    numbers = as_array(targets, what)
-    check_counts(samples, numbers, what)
-    leaves = make_leaves(samples[0], indices=indices)
-    with evaluating(model), no_grad():
-        output = model(tree_unflatten(leaves, samples.shape[1:]))
-    check_output(output, model)
-    return encode_targets(numbers, loss, sizes_of(output), what)
-
-
-def _check_shape(found: Array, needed: Array, what: str) -> None:
-    """Raises ValueError unless the rows have the shape of those that are trained on."""
-    if found.shape[1:] != needed.shape[1:]:
-        raise ValueError(
-            f"{what}: each has shape {found.shape[1:]}, but in training it is {needed.shape[1:]}"
-        )
-
-
-def join_rows(samples: Array, targets: Array) -> Array:
-    """A row for each sample: its numbers, and then its target's."""
-    n = len(samples)
-    return np.concatenate([samples.reshape(n, -1), targets.reshape(n, -1)], axis=1)
-
-
 def _make_trainer(
-    training: Training, task: Task, row: list[float], backend: Backend, *, eager: bool
+    training: Training, task: Task, backend: Backend, *, eager: bool
 ) -> Compiled | Eager:
     """What makes the steps. The loss of the first row may be too large already."""
     if eager:
         return Eager(task, training.optimizer)
     try:
-        return Compiled(task, training.optimizer, row, backend)
+        return Compiled(task, training.optimizer, backend)
     except OverflowError as error:
         raise _divergence(training, 0, error) from error
 
@@ -202,8 +139,6 @@ def _make_trainer(
 def _train(
     training: Training,
     trainer: Compiled | Eager,
-    rows: Array,
-    held_out: Array | None,
     epochs: int,
     batch_size: int,
     progress: bool,
@@ -221,8 +156,8 @@ def _train(
                     break
                 start = time.perf_counter()
                 try:
-                    measured = _run_epoch(training, trainer, rows, batch_size, epoch)
-                    measured |= _evaluate(training, trainer, rows, held_out)
+                    measured = _run_epoch(training, trainer, batch_size, epoch)
+                    measured |= _evaluate(training, trainer)
                 except OverflowError as error:
                     trainer.write()  # the learning rate is that of the step
                     raise _divergence(training, epoch, error) from error
@@ -255,9 +190,10 @@ def _call_back(training: Training, trainer: Compiled | Eager) -> None:
 
 
 def _run_epoch(
-    training: Training, trainer: Compiled | Eager, rows: Array, batch_size: int, epoch: int
+    training: Training, trainer: Compiled | Eager, batch_size: int, epoch: int
 ) -> dict[str, float]:
     """A step for each batch."""
+    rows = trainer.task.rows
     order = training.shuffler.permutation(len(rows))
     total = norms = 0.0
     starts = range(0, len(rows), batch_size)
@@ -287,24 +223,20 @@ def _divergence(training: Training, epoch: int, error: OverflowError) -> Diverge
     return diverged
 
 
-def _evaluate(
-    training: Training, trainer: Compiled | Eager, rows: Array, held_out: Array | None
-) -> dict[str, float]:
+def _evaluate(training: Training, trainer: Compiled | Eager) -> dict[str, float]:
     """The losses and accuracies at the end of an epoch."""
-    targets, n_inputs = trainer.task.loss.targets, trainer.task.n_inputs
-    hits = targets.hits if targets else None
-    measured = {}
-    if hits is not None and "accuracies" in training.measured:
-        _, outputs = trainer.evaluate(rows)
-        measured["accuracies"] = float(hits(outputs, rows[:, n_inputs:]))
-    if held_out is not None:
+    task, measured = trainer.task, {}
+    if "accuracies" in training.measured:
+        _, outputs = trainer.evaluate(task.rows)
+        measured["accuracies"] = task.accuracy(outputs, task.rows)
+    if task.held_out is not None:
         try:
-            measured["validation_losses"], outputs = trainer.evaluate(held_out)
+            measured["validation_losses"], outputs = trainer.evaluate(task.held_out)
         except DomainError as error:
             error.add_note("in the validation")
             raise
-        if hits is not None:
-            measured["validation_accuracies"] = float(hits(outputs, held_out[:, n_inputs:]))
+        if "validation_accuracies" in training.measured:
+            measured["validation_accuracies"] = task.accuracy(outputs, task.held_out)
     return measured
 
 

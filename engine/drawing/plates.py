@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-Point = tuple[float, float]
+from engine.drawing.blocks import Point
+
 Segment = tuple[Point, Point]
 Size = tuple[float, float]  # width and height
 

@@ -118,21 +118,18 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]
         After an error the estimator is as it was before.
         """
         with self._keep_on_error():
-            return self._fit(X, y)
-
-    def _fit(self, X: Any, y: Any) -> Self:
-        X, y = validate_data(self, X, y, dtype=np.float64)
-        check_classification_targets(y)
-        self.classes_, numbers = np.unique(y, return_inverse=True)
-        n = len(self.classes_)
-        if n < 2:
-            (only,) = self.classes_.tolist()
-            raise ValueError(
-                f"at least two classes are needed, but there is only one class: {shown(only)}"
-            )
-        if n == 2:
-            return self._train(binary_cross_entropy, X, numbers, 1)
-        return self._train(softmax_cross_entropy, X, numbers, n)
+            X, y = validate_data(self, X, y, dtype=np.float64)
+            check_classification_targets(y)
+            self.classes_, numbers = np.unique(y, return_inverse=True)
+            n = len(self.classes_)
+            if n < 2:
+                (only,) = self.classes_.tolist()
+                raise ValueError(
+                    f"at least two classes are needed, but there is only one class: {shown(only)}"
+                )
+            if n == 2:
+                return self._train(binary_cross_entropy, X, numbers, 1)
+            return self._train(softmax_cross_entropy, X, numbers, n)
 
     def decision_function(self, X: Any) -> Any:
         """The logits: shape (n,) for two classes, where above 0 is the second, or (n, classes)."""
@@ -170,15 +167,12 @@ class Regressor(RegressorMixin, _Estimator):  # type: ignore[misc]
         After an error the estimator is as it was before.
         """
         with self._keep_on_error():
-            return self._fit(X, y)
-
-    def _fit(self, X: Any, y: Any) -> Self:
-        X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
-        y = y.astype(np.float64)
-        self.mean_, deviation = y.mean(axis=0), y.std(axis=0)
-        self.scale_ = np.where(deviation > 0.0, deviation, 1.0)
-        n_outputs = 1 if y.ndim == 1 else y.shape[1]
-        return self._train(mean_squared_error, X, (y - self.mean_) / self.scale_, n_outputs)
+            X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
+            y = y.astype(np.float64)
+            self.mean_, deviation = y.mean(axis=0), y.std(axis=0)
+            self.scale_ = np.where(deviation > 0.0, deviation, 1.0)
+            n_outputs = 1 if y.ndim == 1 else y.shape[1]
+            return self._train(mean_squared_error, X, (y - self.mean_) / self.scale_, n_outputs)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

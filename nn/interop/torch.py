@@ -70,14 +70,6 @@ def _export_mlp(model: MLP) -> list[torch.nn.Module]:
     return [module for layer in model.layers for module in export(layer)]
 
 
-def _export_layer(layer: Layer) -> list[torch.nn.Module]:
-    return _export_dense(layer, layer.neurons)
-
-
-def _export_neuron(neuron: Neuron) -> list[torch.nn.Module]:
-    return _export_dense(neuron, [neuron])
-
-
 def _export_dense(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
     activation = _export_activation(model, neurons)
     sizes, bias = (len(neurons[0].weights), len(neurons)), neurons[0].has_bias
@@ -190,11 +182,11 @@ EXPORTS: Final[dict[type[Module], Callable[[Any], list[torch.nn.Module]]]] = {
     Flatten: lambda flatten: [torch.nn.Flatten()],
     GRU: _export_gru,
     LSTM: _export_lstm,
-    Layer: _export_layer,
+    Layer: lambda layer: _export_dense(layer, layer.neurons),
     LayerNorm: _export_layer_norm,
     MLP: _export_mlp,
     MaxPool2d: lambda pool: [torch.nn.MaxPool2d(pool.size, pool.stride)],
-    Neuron: _export_neuron,
+    Neuron: lambda neuron: _export_dense(neuron, [neuron]),
     RMSNorm: _export_rms_norm,
     RNN: _export_rnn,
     SelfAttention: _export_self_attention,

@@ -1,6 +1,6 @@
 """Embedding and SelfAttention: tokens as vectors, and vectors that look at one another."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from math import sqrt
 from numbers import Integral
 from random import Random
@@ -190,12 +190,10 @@ class SelfAttention(Module):
             [layer(x, z=f"{sign}^({k})") for k, x in enumerate(xs, start=1)]
             for sign, layer in layers.items()
         ]
-        width = self.size // self.heads
         received: list[Values] = [[] for _ in xs]
-        for head in range(self.heads):
-            piece = slice(head * width, (head + 1) * width)
+        for head, piece in enumerate(self._pieces(), start=1):
             queries, keys, values = [[x[piece] for x in xs] for xs in projected]
-            with scope(f"head {head + 1}"):
+            with scope(f"head {head}"):
                 for vector, more in zip(received, self._mix(queries, keys, values)):
                     vector += more
         return [self.output(vector, z=f"y^({k})") for k, vector in enumerate(received, start=1)]
@@ -203,22 +201,28 @@ class SelfAttention(Module):
     def _mix(self, queries: list[Values], keys: list[Values], values: list[Values]) -> list[Values]:
         """Σ_j p_ij v_j for every position i."""
         mixed = []
-        asked = [Vector(key) for key in keys]
-        for i, query in enumerate(queries, start=1):
-            shares = Vector(self._share(i, Vector(query), asked))
-            mixed.append([dot(shares, column) for column in zip(*values[: len(shares)])])
+        for i, row in enumerate(self._shares(queries, keys), start=1):
+            shares = Vector(row)
+            mixed.append([dot(shares, column) for column in zip(*values[: len(row)])])
             for d, number in enumerate(mixed[-1], start=1):
                 number.label = f"o^({i}){d}"
         return mixed
 
-    def _share(self, i: int, query: Vector, keys: list[Vector]) -> Values:
-        """p_ij for every position j that i sees."""
-        last = i if self.causal else len(keys)
-        scores = [dot(query, key) / sqrt(len(query)) for key in keys[:last]]
-        shares = softmax(scores)
-        for j, (score, share) in enumerate(zip(scores, shares), start=1):
-            score.label, share.label = f"s{i},{j}", f"p{i},{j}"
-        return shares
+    def _shares(self, queries: list[Values], keys: list[Values]) -> Iterator[Values]:
+        """For every position i p_ij of those positions j that it sees."""
+        asked = [Vector(key) for key in keys]
+        for i, query in enumerate(map(Vector, queries), start=1):
+            last = i if self.causal else len(keys)
+            scores = [dot(query, key) / sqrt(len(query)) for key in asked[:last]]
+            shares = softmax(scores)
+            for j, (score, share) in enumerate(zip(scores, shares), start=1):
+                score.label, share.label = f"s{i},{j}", f"p{i},{j}"
+            yield shares
+
+    def _pieces(self) -> list[slice]:
+        """The numbers of each head among those of a query, a key or a value."""
+        width = self.size // self.heads
+        return [slice(start, start + width) for start in range(0, self.size, width)]
 
     def as_block(self, inputs: Any = None) -> Block:
         """How q, k and v come to y; with inputs, the shares p of each head."""
@@ -239,20 +243,16 @@ class SelfAttention(Module):
     def _shares_as_grids(self, inputs: Any) -> list[Grid]:
         """p of every head: a row for each position i, a column for each j."""
         positions = [as_values(x, self.size, where=self.place()) for x in inputs]
-        width = self.size // self.heads
         grids = []
         with no_grad():
-            queries = [self.query(x) for x in positions]
-            keys = [self.key(x) for x in positions]
-            for head in range(self.heads):
-                piece = slice(head * width, (head + 1) * width)
-                rows: list[list[float | None]] = []
-                for i, query in enumerate(queries, start=1):
-                    seen = [Vector(key[piece]) for key in keys]
-                    shares = self._share(i, Vector(query[piece]), seen)
-                    blank = [None] * (len(keys) - len(shares))
-                    rows.append([*(share.data for share in shares), *blank])
-                title = "p" if self.heads == 1 else f"p of head {head + 1}"
+            projected = [[layer(x) for x in positions] for layer in (self.query, self.key)]
+            for head, piece in enumerate(self._pieces(), start=1):
+                shares = self._shares(*[[x[piece] for x in xs] for xs in projected])
+                rows = [
+                    [*[p.data for p in row], *[None] * (len(positions) - len(row))]
+                    for row in shares
+                ]
+                title = "p" if self.heads == 1 else f"p of head {head}"
                 grids.append(Grid(rows, title, "row i, column j"))
         return grids
 

@@ -8,15 +8,9 @@ import numpy as np
 from engine.program.jax.rules import jax_rules
 from engine.program.kernels import Nodes, Operand
 
-
-class State:
-    """The arrays so far: a block for each kernel's nodes and for inputs, parameters and constants,
-    with a row for each node and a column for each sample, or one column if it is not batched."""
-
-    def __init__(self, values: list[Any]) -> None:
-        self.values = values
-
-
+# The arrays so far: blocks of nodes, as those of each kernel, of inputs, parameters and constants;
+# with a row for each node and a column for each sample, or one column where it is not batched
+State = list[Any]
 Read = Callable[[State], Any]
 Run = Callable[[State], None]
 Write = Callable[[State, Any], None]
@@ -54,7 +48,7 @@ class Blocks:
         ]
 
         def read(state: State) -> Any:
-            parts = [take(state.values[block]) for block, take in takes]
+            parts = [take(state[block]) for block, take in takes]
             if len(parts) == 1:
                 return parts[0]
             return taken(order)(jax_rules().jax.numpy.concatenate(parts))
@@ -68,9 +62,9 @@ class Blocks:
 
         def write(state: State, array: Any) -> None:
             if block < 0:
-                state.values.append(array)
+                state.append(array)
             else:
-                state.values[block] = array
+                state[block] = array
 
         return write
 

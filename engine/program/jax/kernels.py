@@ -52,7 +52,7 @@ def jax_function(kernels: Kernels, *, single: bool) -> Callable[[Any, Any], Any]
         state = start(parameters, batch)
         for run in runs:
             run(state)
-        n = state.values[0].shape[1]
+        n = state[0].shape[1]
         columns = [jnp.broadcast_to(read(state)[0], n) for read in outputs]
         return columns[0] if single else jnp.stack(columns, axis=1)
 
@@ -78,7 +78,7 @@ def starting(graph: Graph, blocks: Blocks) -> Callable[[Any, Any], State]:
             raise ValueError(f"{given}; {needed} are needed")
         kind = jnp.result_type(parameters, batch, 1.0)  # a float, whatever was given
         samples = jnp.pad(batch.T.astype(kind), ((0, len(zeros)), (0, 0)))
-        return State([samples, parameters[:, None].astype(kind), jnp.asarray(constants, kind)])
+        return [samples, parameters[:, None].astype(kind), jnp.asarray(constants, kind)]
 
     return start
 
@@ -136,7 +136,7 @@ def sum_of_products(kernel: SumOfProducts, blocks: Blocks) -> Run:
     def run(state: State) -> None:
         total = reduce(add, [part(state) for part in parts])
         if is_same:  # as a one is, for all samples
-            n = next((array.shape[1] for array in state.values if array.shape[1] != 1), 1)
+            n = next((array.shape[1] for array in state if array.shape[1] != 1), 1)
             total = jnp.broadcast_to(total, (output.rows, n))
         write(state, total)
 

@@ -51,14 +51,14 @@ def scan(
         ]
 
         def step(before: list[Any], xs: list[Any]) -> tuple[list[Any], list[Any]]:
-            now = State([*always, *xs, *before])
+            now = [*always, *xs, *before]
             for each_run in runs:
                 each_run(now)
-            return [read(now) for read in following], [now.values[block] for block in computed]
+            return [read(now) for read in following], [now[block] for block in computed]
 
         first = [read(state) for read in read_first]
         _, found = jax.lax.scan(step, first, given, length=loop.times)
-        state.values += [array.reshape(-1, array.shape[2]) for array in found]
+        state.extend([array.reshape(-1, array.shape[2]) for array in found])
 
     for output in body.places:
         blocks.add(output.ravel().tolist())

@@ -71,10 +71,10 @@ def write_formulas(
 ) -> None:
     """A loop over rows: first what is reduced over the stack, then what has one number for each
     row, then what has one for each of the stack."""
-    formulas, blocks = in_native_terms(formulas, is_native), writer.in_blocks(outputs[0])
+    formulas = in_native_terms(formulas, is_native)
     used = names_in(formulas)
     inputs = {key: operand for key, operand in inputs.items() if key in used}
-    function = Function(writer, name, blocks=blocks)
+    function = Function(writer, name, outputs[0])
     n_rows = function.parameter("int rows", rows)
     stack_height = function.parameter("int height", height) if STACK.head in inputs else ""
     read = {key: function.rows(key, operand) for key, operand in inputs.items()}
@@ -92,16 +92,16 @@ def write_formulas(
         for row in [row for key, row in read.items() if key != STACK.head]:
             row.at("r")
         for k, term in enumerate(reductions_in(formulas)):
-            texts[term] = write_total(function, texts, term, f"total{k}", over_the_stack, blocks)
+            texts[term] = write_total(function, texts, term, f"total{k}", over_the_stack)
         if single:
             for _, out in single:
                 out.at("r")
-            write_samples(function, texts, single, blocks)
+            write_samples(function, texts, single)
         if stacked:
             with over_the_stack():
                 for _, out in stacked:
                     out.at("h * rows + r")
-                write_samples(function, texts, stacked, blocks)
+                write_samples(function, texts, stacked)
     writer.call(function)
 
 
@@ -111,26 +111,24 @@ def write_total(
     term: Symbol,
     name: str,
     over_the_stack: Callable[[], Function],
-    blocks: bool,
 ) -> str:
     """The loop that reduces over the stack; what is found, as an expression."""
-    total = f"{name}[s]" if blocks else name
+    total = f"{name}[s]" if function.blocks else name
     join, start = OVER_STACK[term.head.removeprefix(OVER)]
-    function.line(f"double {name}[SAMPLES];" if blocks else f"double {name};")
-    function.over_samples([f"{total} = {start};"], blocks=blocks)
-    each = FormulaText(texts, term.terms, fast=blocks)
+    function.line(f"double {name}[SAMPLES];" if function.blocks else f"double {name};")
+    function.over_samples(f"{total} = {start};")
+    each = FormulaText(texts, term.terms, fast=function.blocks)
     text = each.text(term.terms[0])
     if each.far:  # libm's are right however far
         each = FormulaText(texts, term.terms, fast=False)
         text = each.text(term.terms[0])
     with over_the_stack():
-        last = f"{total} = {join.format(total, text)};"
-        function.over_samples([*each.lines, last], blocks=blocks)
+        function.over_samples(*each.lines, f"{total} = {join.format(total, text)};")
     return total
 
 
 def write_samples(
-    function: Function, texts: dict[Term, str], chosen: Sequence[tuple[Term, RowsOf]], blocks: bool
+    function: Function, texts: dict[Term, str], chosen: Sequence[tuple[Term, RowsOf]]
 ) -> None:
     """The loop over samples; again with libm's functions where one is out of reach of the fast."""
     formulas = [formula for formula, _ in chosen]
@@ -140,25 +138,23 @@ def write_samples(
         last = [f"{out.element} {sign[out]} {text.whole(formula)};" for formula, out in chosen]
         return [*text.lines, *last]
 
-    fast = FormulaText(texts, formulas, fast=blocks)
+    fast = FormulaText(texts, formulas, fast=function.blocks)
     whole = lines(fast)
     if fast.far:
         function.line("int far = 0;")
         tests = [f"far |= !(fabs({argument}) < FAR);" for argument in dict.fromkeys(fast.far)]
-        function.over_samples(
-            [*whole[: -len(chosen)], *tests, *whole[-len(chosen) :]], blocks=blocks
-        )
+        function.over_samples(*whole[: -len(chosen)], *tests, *whole[-len(chosen) :])
         function.line("if (far)")
         function.depth += 1
-        function.over_samples(lines(FormulaText(texts, formulas, fast=False)), blocks=blocks)
+        function.over_samples(*lines(FormulaText(texts, formulas, fast=False)))
         function.depth -= 1
     else:
-        function.over_samples(whole, blocks=blocks)
+        function.over_samples(*whole)
 
 
 def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
-    output, blocks = kernel.output, writer.in_blocks(kernel.output)
-    function = Function(writer, "sum", blocks=blocks)
+    output = kernel.output
+    function = Function(writer, "sum", output)
     rows = function.parameter("int rows", output.rows)
     out = function.rows("out", output, written=True)
     short = [terms for terms in kernel.terms if terms.length == 1]
@@ -171,13 +167,13 @@ def sum_of_products(writer: Writer, kernel: SumOfProducts) -> None:
         if summands or not onto:
             total = summed(summands) or "0.0"
             sign = "+=" if onto else "="
-            function.over_samples([f"{out.element} {sign} {total};"], blocks=blocks)
+            function.over_samples(f"{out.element} {sign} {total};")
         for terms in long:
             length = function.parameter(f"int length{next(names)}", terms.length)
             with function.loop("t", length):
                 each = side_rows(function, terms, output.rows, names)
                 summand = product(function, terms, each, "t * rows + r")
-                function.over_samples([f"{out.element} += {summand};"], blocks=blocks)
+                function.over_samples(f"{out.element} += {summand};")
     writer.call(function)
 
 
@@ -275,19 +271,19 @@ def strides(axes: str, first: str, second: str, sizes: Any) -> tuple[int, int]:
 
 def pick(writer: Writer, kernel: Pick) -> None:
     """What is no index gives what is not finite; in blocks it is refused, whatever comes of it."""
-    function = Function(writer, "pick", blocks=writer.in_blocks(kernel.output))
+    function = Function(writer, "pick", kernel.output)
     look_up(function, kernel, kernel.table, kernel.output)
     writer.call(function)
 
 
 def pick_adjoint(writer: Writer, kernel: PickAdjoint) -> None:
     """What comes to a table that all samples share is added up over them; it begins at 0."""
-    function = Function(writer, "add_at", blocks=writer.in_blocks(kernel.gradient))
+    function = Function(writer, "add_at", kernel.gradient)
     if kernel.output.batched:
         out = function.rows("all", kernel.output, written=True)
         with function.loop("r", function.parameter("int rows", kernel.output.rows)):
             out.at("r")
-            function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
+            function.over_samples(f"{out.element} = 0.0;")
     look_up(function, kernel, kernel.output, kernel.gradient)
     writer.call(function)
 
@@ -324,16 +320,14 @@ def look_up(function: Function, kernel: Pick | PickAdjoint, table: Operand, othe
 
 def check_index(writer: Writer, at: Operand, n_numbers: int) -> None:
     """The formula of `choose` makes nan of what is no index, which `where` may hide: refuse it."""
-    function = Function(writer, "check_index", blocks=writer.in_blocks(at))
+    function = Function(writer, "check_index", at)
     count = function.parameter("int rows", at.rows)
     height = function.parameter("int height", n_numbers)
     index = function.rows("index", at)
     wrong = function.parameter("int *wrong", "&m->wrong")
     with function.loop("r", count):
         index.at("r")
-        function.over_samples(
-            [f"*{wrong} |= !({is_index(index.element, height)});"], blocks=writer.in_blocks(at)
-        )
+        function.over_samples(f"*{wrong} |= !({is_index(index.element, height)});")
     writer.call(function)
 
 
@@ -344,31 +338,31 @@ def is_index(x: str, height: str) -> str:
 
 def scan(writer: Writer, kernel: Scan) -> None:
     """A loop over rows, each from the one before."""
-    blocks, terms = writer.in_blocks(kernel.output), (Symbol("before"), Symbol("x"))
-    function = Function(writer, f"running_{kernel.rule.name}", blocks=blocks)
+    terms = Symbol("before"), Symbol("x")
+    function = Function(writer, f"running_{kernel.rule.name}", kernel.output)
     count = function.parameter("int rows", kernel.output.rows)
     start = function.rows("start", kernel.start)
     other = function.rows("x", kernel.others)
     out = function.rows("out", kernel.output, written=True)
     start.at("0")
     function.line(f"const double *before = {start.name};")
-    texts: dict[Term, str] = {terms[0]: "before[s]" if blocks else "before[0]"}
+    texts: dict[Term, str] = {terms[0]: "before[s]" if function.blocks else "before[0]"}
+    texts |= {terms[1]: other.element}
     formula = Symbol(kernel.rule.name, terms)
-    text = FormulaText(texts | {terms[1]: other.element}, [formula], fast=blocks).whole(formula)
+    text = FormulaText(texts, [formula], fast=function.blocks).whole(formula)
     with function.loop("k", count):
         function.line(f"int r = {f'{count} - 1 - k' if kernel.down else 'k'};")
         other.at("r")
         out.at("r")
-        function.over_samples([f"{out.element} = {text};"], blocks=blocks)
+        function.over_samples(f"{out.element} = {text};")
         function.line(f"before = {out.name};")
     writer.call(function)
 
 
 def sweep(writer: Writer, kernel: Sweep) -> None:
     """A loop over edges, each with the number of an operand and of a row in it."""
-    blocks = writer.in_blocks(kernel.gradients)
-    i, stride = ("s", " * SAMPLES") if blocks else ("0", "")
-    function = Function(writer, "sweep", blocks=blocks)
+    function = Function(writer, "sweep", kernel.gradients)
+    i, stride = ("s", " * SAMPLES") if function.blocks else ("0", "")
     rows = [(k, row) for k, each in enumerate(kernel.partials) for row in range(each.rows)]
     numbers = [[*rows[each.partial], *map(int, each[1:])] for each in kernel.edges]
     array = writer.array("int", "edges", [number for edge in numbers for number in edge])
@@ -385,29 +379,28 @@ def sweep(writer: Writer, kernel: Sweep) -> None:
         function.line(f"const double *from = {gradients} + {edge}[2]{stride};")
         function.line(f"double *to = {gradients} + {edge}[3]{stride};")
         with function.block(f"if ({edge}[4]) "):
-            function.over_samples([f"to[{i}] += x[{i}] * from[{i}];"], blocks=blocks)
+            function.over_samples(f"to[{i}] += x[{i}] * from[{i}];")
         with function.block("else "):
-            function.over_samples([f"to[{i}] = x[{i}] * from[{i}];"], blocks=blocks)
+            function.over_samples(f"to[{i}] = x[{i}] * from[{i}];")
     writer.call(function)
 
 
 def gather(writer: Writer, kernel: Gather) -> None:
-    blocks = writer.in_blocks(kernel.output)
-    function = Function(writer, "copy", blocks=blocks)
+    function = Function(writer, "copy", kernel.output)
     rows = function.parameter("int rows", kernel.output.rows)
     source = function.rows("x", kernel.source)
     out = function.rows("out", kernel.output, written=True)
     with function.loop("r", rows):
         source.at("r")
         out.at("r")
-        function.over_samples([f"{out.element} = {source.element};"], blocks=blocks)
+        function.over_samples(f"{out.element} = {source.element};")
     writer.call(function)
 
 
 def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
     source, target = kernel.source, kernel.target
-    from_blocks, to_blocks = writer.in_blocks(source), writer.in_blocks(target)
-    function = Function(writer, "add", blocks=from_blocks)
+    function = Function(writer, "add", source)
+    sums_up = function.blocks and not target.batched
     x, out = function.rows("x", source), function.rows("out", target, written=True)
     index = "r"
     order = kernel.order if list(kernel.order) != list(range(source.rows)) else ()
@@ -426,7 +419,7 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         out.at("r")
         if kernel.starts:
             if begins:
-                function.over_samples([f"{out.element} = 0.0;"], blocks=to_blocks)
+                function.over_samples(f"{out.element} = 0.0;")
                 begins = False
             segment = function.block(f"for (int e = {bounds}[r]; e < {bounds}[r + 1]; e++) ")
         elif order:
@@ -437,22 +430,22 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
                 repeats = function.loop("q", function.parameter("int repeat", kernel.repeat))
             with repeats:
                 x.at(index)
-                if from_blocks and not to_blocks:
+                if sums_up:
                     function.line(f"{out.element} += sum_of({x.name}, width);")
                 else:
                     sign = "=" if begins else "+="
-                    function.over_samples([f"{out.element} {sign} {x.element};"], blocks=to_blocks)
+                    function.over_samples(f"{out.element} {sign} {x.element};")
     writer.call(function)
 
 
 def clear(writer: Writer, kernel: Clear) -> None:
     for target in kernel.targets:
-        function = Function(writer, "clear", blocks=writer.blocks)
+        function = Function(writer, "clear", target)
         rows = function.parameter("int rows", target.rows)
         out = function.rows("out", target, written=True)
         with function.loop("r", rows):
             out.at("r")
-            function.over_samples([f"{out.element} = 0.0;"], blocks=writer.blocks)
+            function.over_samples(f"{out.element} = 0.0;")
         writer.call(function)
 
 

@@ -42,12 +42,12 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
     for name in parts:
         passes += pass_lines(writer, name, getattr(phases, name), titles)
     entries = entry_points(writer, kernels, rows, phases, has_gradient=has_gradient)
-    head = [memory(rows, phases, writer.tables, has_gradient=has_gradient)]
-    body = [*writer.definitions()]
+    fields = memory(rows, phases, writer.tables, has_gradient=has_gradient)
+    own = writer.definitions()
     rest = "\n".join([line.text for line in passes])
-    text = "\n".join([*body, rest, entries])
+    text = "\n".join([*own, rest, entries])
     used = [*declarations(text), *library(text, ["exact.c", "fast.c"])]
-    before = "\n\n".join([HEAD, *head, *used, *body]) + "\n\n"
+    before = "\n\n".join([HEAD, fields, *used, *own]) + "\n\n"
     numbers: dict[int, list[int]] = {}
     for number, line in enumerate(passes, before.count("\n")):
         for group in line.groups:

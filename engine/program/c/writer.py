@@ -121,14 +121,16 @@ class Writer(LineWriter):
 class Function:
     """A function in the making: its parameters, the arguments of one call, and its lines.
 
-    Where rows differ from sample to sample its first parameter is how many samples there are.
+    It loops over the rows of an operand; where these differ from sample to sample, its first
+    parameter is how many samples there are.
     """
 
-    def __init__(self, writer: Writer, name: str, *, blocks: bool) -> None:
+    def __init__(self, writer: Writer, name: str, looped: Operand) -> None:
         self.writer = writer
         self.name = name
-        self.parameters = ["int width"] if blocks else []
-        self.arguments = ["width"] if blocks else []
+        self.blocks = writer.in_blocks(looped)
+        self.parameters = ["int width"] if self.blocks else []
+        self.arguments = ["width"] if self.blocks else []
         self.lines: list[str] = []
         self.depth = 1
 
@@ -162,21 +164,17 @@ class Function:
         self.depth -= 1
         self.line("}")
 
-    def over_samples(self, lines: Sequence[str], *, blocks: bool) -> None:
+    def over_samples(self, *lines: str) -> None:
         """Lines for each sample of the block, or once."""
-        if not blocks and len(lines) == 1:
-            self.line(lines[0])
-            return
-        if not blocks:
-            self.line("{")
-        elif len(lines) > 1:
-            self.line("EACH_SAMPLE {")
-        else:
+        if len(lines) > 1:
+            with self.block("EACH_SAMPLE " if self.blocks else ""):
+                for line in lines:
+                    self.line(line)
+        elif self.blocks:
             self.line("EACH_SAMPLE")
-        for line in lines:
-            self.line(f"    {line}")
-        if not blocks or len(lines) > 1:
-            self.line("}")
+            self.line(f"    {lines[0]}")
+        else:
+            self.line(lines[0])
 
     def rows(self, name: str, operand: Operand, *, written: bool = False) -> "RowsOf":
         """An operand as a parameter."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine import RULES, Value, backward_steps, explore, formula, forward_steps, svg
 from engine.files import write_file
-from engine.formula.partials import partial_formula
+from engine.formula.partials import partial_formulas
 from engine.names import digits
 from engine.symbols import Symbol
 
@@ -38,7 +38,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\nSo an operation needs to know only its own derivatives. Some of the table:\n")
     for name in ("multiply", "tanh", "exp", "log", "relu"):
         inputs = [Symbol(input) for input in RULES[name].inputs]
-        partial = partial_formula(RULES[name], 0, inputs, "y", "text")
+        partial, *_ = partial_formulas(RULES[name], inputs, "y", "text")
         call = f"y = {name}({', '.join(RULES[name].inputs)})"
         print(f"  {call:22}∂y/∂{RULES[name].inputs[0]} = {partial}")
 

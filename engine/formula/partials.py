@@ -8,18 +8,8 @@ from engine.rules import Rule
 from engine.symbols import SYMBOLS, Symbol, Term
 
 
-def partial_formula(rule: Rule, index: int, inputs: Sequence[Term], output: str, style: str) -> str:
-    """The local derivative of a rule along one input, with these names put in.
-
-    >>> from engine.rules import RULES
-    >>> partial_formula(RULES["tanh"], 0, [Symbol("x")], "t", "text")
-    '1 − t²'
-    """
-    return partial_formulas(rule, inputs, output, style)[index]
-
-
 def partial_formulas(rule: Rule, inputs: Sequence[Term], output: str, style: str) -> list[str]:
-    """The local derivative of a rule along each input.
+    """The local derivative of a rule along each input, with these names put in.
 
     >>> from engine.rules import RULES
     >>> partial_formulas(RULES["divide"], [Symbol("a"), Symbol("b")], "c", "text")

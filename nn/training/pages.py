@@ -6,7 +6,7 @@ from typing import Any
 from engine import RULES, Value, sigmoid, softmax
 from engine.explorer import filled, page_script, page_style
 from engine.explorer.contents import json_block
-from engine.formula.partials import partial_formula
+from engine.formula.partials import partial_formulas
 from engine.symbols import Symbol
 from nn.losses.losses import Loss
 from nn.losses.targets import CLASSES, PROBABILITIES
@@ -47,4 +47,4 @@ def slope_of(activation: str) -> str:
     '1 − a²'
     """
     rule = RULES.get(activation)
-    return partial_formula(rule, 0, [Symbol("z")], "a", "text") if rule and rule.unary else ""
+    return partial_formulas(rule, [Symbol("z")], "a", "text")[0] if rule and rule.unary else ""

@@ -3,7 +3,7 @@
 import pytest
 
 from engine import RULES, Value, formula
-from engine.formula.partials import partial_formula
+from engine.formula.partials import partial_formulas
 from engine.formula.styles import STYLES
 from engine.symbols import Symbol
 
@@ -14,4 +14,4 @@ def test_another_style_is_an_error_that_names_those_there_are(style: str) -> Non
     with pytest.raises(ValueError, match=f"style is {style!r}; it must be one of {allowed}"):
         formula(Value(1.0), style)
     with pytest.raises(ValueError, match="must be one of"):
-        partial_formula(RULES["tanh"], 0, [Symbol("x")], "y", style)
+        partial_formulas(RULES["tanh"], [Symbol("x")], "y", style)

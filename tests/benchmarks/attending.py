@@ -5,7 +5,7 @@ written by hand in PyTorch and JAX with batched products, in float64 on one thre
 """
 
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from math import sqrt
 from time import perf_counter
@@ -328,10 +328,17 @@ NETS: dict[str, tuple[str, tuple[Any, ...]]] = {
 
 
 def report(repeats: int) -> None:
+    report_steps(NETS, globals(), repeats)
+
+
+def report_steps(
+    nets: Mapping[str, tuple[str, tuple[Any, ...]]], made: Mapping[str, Any], repeats: int
+) -> None:
+    """The step of each net: it is made by the functions of its name, as gpt_torch, of its sizes."""
     peers = {"glassgrad Program": "program", "torch": "torch", "jax.jit": "jax"}
-    for title, (net, sizes) in NETS.items():
+    for title, (net, sizes) in nets.items():
         makers: dict[str, Maker] = {
-            name: partial(globals()[f"{net}_{kind}"], *sizes) for name, kind in peers.items()
+            name: partial(made[f"{net}_{kind}"], *sizes) for name, kind in peers.items()
         }
         makers["glassgrad Program, C"] = InC(makers["glassgrad Program"])
         times = medians(makers, repeats)

@@ -15,11 +15,11 @@ from tests.benchmarks.attending import (
     compiled_step,
     drawn,
     jax_functions,
+    report_steps,
     reported,
     torch_functions,
 )
 from tests.benchmarks.structured import jax_steps, torch_step
-from tests.benchmarks.timing import InC, Maker, medians, print_ratios
 from tests.benchmarks.training import Work
 
 CLASSES = 10
@@ -326,11 +326,4 @@ NETS: dict[str, tuple[str, tuple[Any, ...]]] = {
 
 
 def report(repeats: int) -> None:
-    peers = {"glassgrad Program": "program", "torch": "torch", "jax.jit": "jax"}
-    for title, (net, sizes) in NETS.items():
-        makers: dict[str, Maker] = {
-            name: partial(globals()[f"{net}_{kind}"], *sizes) for name, kind in peers.items()
-        }
-        makers["glassgrad Program, C"] = InC(makers["glassgrad Program"])
-        times = medians(makers, repeats)
-        print_ratios(f"one training step: {title}", times, list(times)[:2])
+    report_steps(NETS, globals(), repeats)

@@ -7,7 +7,7 @@ from engine.proof.judge.bench import Bench, NotOffered, first, with_leaves
 from engine.proof.judge.operations import Operation
 from engine.proof.judge.precision import FLOAT64
 from engine.proof.judge.program import Between, Failure, Program, Question, Refusal, Right
-from engine.proof.judge.property import Property
+from engine.proof.judge.property import Property, Show
 
 LARGE_NUMBERS = (20.0, -20.0, 100.0, -100.0, 400.0, -400.0, 1000.0, -1000.0)
 TINY_NUMBERS = tuple(sign * 2.0**-k for k in (10, 17, 27, 34, 50) for sign in (1.0, -1.0))
@@ -17,10 +17,11 @@ RECIPROCALS = ("a / b", "a / n", "n / a", "a.inv()", "a.reciprocal()")
 AT_ZERO = (2, 1, 3, 0, -1, 0.5, -2)  # exponents
 OF_NEGATIVES = (2, 3, -1, 0.5, -2, 1.5, 1, 0)
 
+Wanted = tuple[str, dict[str, float]]  # an operation's name, and the numbers of a, b and n
 Case = tuple[Operation, dict[str, float]]
 
 
-def cases(bench: Bench, wanted: Iterable[tuple[str, dict[str, float]]]) -> list[Case]:
+def cases(bench: Bench, wanted: Iterable[Wanted]) -> list[Case]:
     """Those whose operation there is. Raises NotOffered where there is none."""
     asked = list(wanted)
     found = [(bench.offered[name], given) for name, given in asked if name in bench.offered]
@@ -67,9 +68,7 @@ def defined(bench: Bench, case: Case) -> Program:
     return bench.of_one(operation, given, None)
 
 
-def over(
-    wanted: Callable[[Bench], Iterable[tuple[str, dict[str, float]]]],
-) -> Callable[[Bench], Failure | None]:
+def over(wanted: Callable[[Bench], Iterable[Wanted]]) -> Show:
     """Each case in turn: right where there is an answer, refused where there is none."""
     return lambda bench: first(
         bench.failure(defined(bench, each) if is_defined(each) else refused(bench, each))
@@ -77,13 +76,11 @@ def over(
     )
 
 
-def powers(
-    base: float, exponents: Iterable[float]
-) -> Callable[[Bench], list[tuple[str, dict[str, float]]]]:
+def powers(base: float, exponents: Iterable[float]) -> Callable[[Bench], list[Wanted]]:
     return lambda bench: [("a ** n", {"a": base, "n": n}) for n in exponents]
 
 
-def divisions(bench: Bench) -> Iterator[tuple[str, dict[str, float]]]:
+def divisions(bench: Bench) -> Iterator[Wanted]:
     for a in (2.0, 0.0):
         yield "a / b", {"a": a, "b": 0.0}
         yield "a / n", {"a": a, "n": 0}
@@ -92,13 +89,13 @@ def divisions(bench: Bench) -> Iterator[tuple[str, dict[str, float]]]:
     yield "a.reciprocal()", {"a": 0.0}
 
 
-def logarithms(bench: Bench) -> Iterator[tuple[str, dict[str, float]]]:
+def logarithms(bench: Bench) -> Iterator[Wanted]:
     for name in LOGARITHMS:
         for x in (-1.0, -2.0) if name == "a.log1p()" else (0.0, -1.0):
             yield name, {"a": x}
 
 
-def of_one_node(bench: Bench, numbers: Iterable[float]) -> Iterator[tuple[str, dict[str, float]]]:
+def of_one_node(bench: Bench, numbers: Iterable[float]) -> Iterator[Wanted]:
     """Every operation of one node at these numbers."""
     for name, operation in bench.offered.items():
         if "a" in operation.inputs and not {"b", "n"} & set(operation.inputs):
@@ -106,7 +103,7 @@ def of_one_node(bench: Bench, numbers: Iterable[float]) -> Iterator[tuple[str, d
                 yield name, {"a": x}
 
 
-def outside(bench: Bench) -> Iterator[tuple[str, dict[str, float]]]:
+def outside(bench: Bench) -> Iterator[Wanted]:
     """Outside the domains of what has no property of its own."""
     for name, given in of_one_node(bench, OUTSIDE):
         case = (bench.offered[name], given)
@@ -114,9 +111,7 @@ def outside(bench: Bench) -> Iterator[tuple[str, dict[str, float]]]:
             yield name, given
 
 
-def of_size(
-    numbers: Iterable[float],
-) -> Callable[[Bench], Iterator[tuple[str, dict[str, float]]]]:
+def of_size(numbers: Iterable[float]) -> Callable[[Bench], Iterator[Wanted]]:
     """Every operation of one node at these numbers, where there is an answer."""
     return lambda bench: (
         (name, given)

@@ -136,10 +136,9 @@ def beside(figures: Sequence[Figure]) -> Figure:
 def draw_row(blocks: Sequence[Block], depth: int, *, arrows: bool) -> Figure:
     """Blocks from left to right, in lines where they are many, with arrows and shapes between."""
     figures = [draw_block(block, depth, shaped=not arrows) for block in blocks]
-    gaps = [
-        max(GAP, width_of(shape_between(*pair), 10) + 0.3) if arrows else 3 * PAD
-        for pair in pairwise(blocks)
-    ]
+    between = [before.returned or after.given for before, after in pairwise(blocks)]
+    words = [blocks[0].given, *between, blocks[-1].returned]  # at the arrow into each, and at last
+    gaps = [length_of_arrow(text) if arrows else 3 * PAD for text in between]
     whole = Figure()
     y = 0.0
     for line in lines_of([figure.extent()[2] for figure in figures], gaps):
@@ -150,7 +149,11 @@ def draw_row(blocks: Sequence[Block], depth: int, *, arrows: bool) -> Figure:
             width, height = figures[k].extent()[2:]
             whole.put(figures[k], f"r{k}_", x, middle - height / 2)
             if arrows:
-                draw_arrows(whole, blocks, k, (x, x + width, middle), gaps, line)
+                draw_arrow(whole, f"in{k}", (x - length_of_arrow(words[k]), x), middle, words[k])
+            if arrows and k == line[-1]:
+                last = k == len(blocks) - 1  # else it goes on below
+                length, text = (length_of_arrow(words[-1]), words[-1]) if last else (0.3, "")
+                draw_arrow(whole, f"out{k}", (x + width, x + width + length), middle, text)
             x += width + (gaps[k] if k < len(gaps) else 0.0)
         y -= tallest + 3 * PAD
     return whole
@@ -173,35 +176,16 @@ def lines_of(widths: Sequence[float], gaps: Sequence[float]) -> list[list[int]]:
     return lines
 
 
-def draw_arrows(
-    whole: Figure,
-    blocks: Sequence[Block],
-    k: int,
-    place: tuple[float, float, float],
-    gaps: Sequence[float],
-    line: Sequence[int],
-) -> None:
-    """The arrow into block k, and the stump out of the last of a line."""
-    left, right, middle = place
-    head = {"arrowhead": "normal", "arrowsize": "0.7", "color": DARK_LINE}
-    if k > 0:
-        gap, text = gaps[k - 1], shape_between(blocks[k - 1], blocks[k])
-    else:
-        gap, text = max(GAP, width_of(blocks[0].given, 10) + 0.3), blocks[0].given
-    whole.bend(f"in{k}", left - gap, middle)
-    whole.bend(f"at{k}", left, middle)
-    whole.line(f"in{k}", f"at{k}", **head)
+def draw_arrow(whole: Figure, name: str, ends: tuple[float, float], y: float, text: str) -> None:
+    """An arrow from left to right, with words above it."""
+    marks = [f"{name}_{k}" for k in range(2)]
+    for mark, x in zip(marks, ends):
+        whole.bend(mark, x, y)
+    whole.line(*marks, arrowhead="normal", arrowsize="0.7", color=DARK_LINE)
     if text:
-        whole.write(f"shape{k}", left - gap / 2, middle + 0.14, [(text, 10, QUIET)])
-    if k == line[-1]:
-        text = blocks[k].returned if k == len(blocks) - 1 else ""
-        gap = max(GAP, width_of(text, 10) + 0.3) if text or k == len(blocks) - 1 else 0.3
-        whole.bend(f"out{k}", right, middle)
-        whole.bend(f"end{k}", right + gap, middle)
-        whole.line(f"out{k}", f"end{k}", **head)
-        if text:
-            whole.write(f"last{k}", right + gap / 2, middle + 0.14, [(text, 10, QUIET)])
+        whole.write(f"{name}_words", sum(ends) / 2, y + 0.14, [(text, 10, QUIET)])
 
 
-def shape_between(before: Block, after: Block) -> str:
-    return before.returned or after.given
+def length_of_arrow(text: str) -> float:
+    """How long it is, so that its words have room."""
+    return max(GAP, width_of(text, 10) + 0.3)

@@ -354,15 +354,6 @@ def test_a_value_used_again_gets_every_part_of_its_gradient(make, slope):
     assert a.grad == slope
 
 
-def test_backward_twice_gives_twice_and_never_more():
-    x = Value(3.0)
-    y = x**3
-    y.backward()
-    assert x.grad == 27.0
-    y.backward()
-    assert x.grad == 54.0
-
-
 def test_interior_nodes_start_again_whichever_output_comes_next():
     x = Value(2.0)
     inner = x * x

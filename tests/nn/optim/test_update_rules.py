@@ -568,11 +568,11 @@ def test_falling_schedules_stay_between_first_and_last(
 def test_schedules_that_are_refused(make: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make()
+
+
+def test_a_number_or_a_class_of_schedules_is_no_schedule() -> None:
     with pytest.raises(TypeError, match="warm_up: a schedule is needed, but 0.1 was given"):
         warm_up(0.1, 10)  # type: ignore[arg-type]
-
-
-def test_a_class_of_schedules_is_no_schedule_yet() -> None:
     said = "is the class cosine, but must be made of it: write cosine(rate, steps, last)"
     with pytest.raises(TypeError, match=re.escape(f"Adam: learning_rate {said}")):
         Adam([Value(1.0)], learning_rate=cosine)  # type: ignore[arg-type]

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from engine.program.jax.rules import jax_rules
-from engine.program.kernels import Nodes, Operand
+from engine.program.kernels import Operand
+from engine.program.operands import nodes_of
 
 # The arrays so far: blocks of nodes, as those of each kernel, of inputs, parameters and constants;
 # with a row for each node and a column for each sample, or one column where it is not batched
@@ -34,8 +35,7 @@ class Blocks:
 
     def operand(self, operand: Operand) -> Read:
         """What takes an operand out of the arrays."""
-        assert isinstance(operand, Nodes)
-        return self.reader(operand.places)
+        return self.reader(nodes_of(operand).places)
 
     def reader(self, places: Sequence[int]) -> Read:
         """What takes these nodes' rows out of the blocks."""
@@ -57,8 +57,7 @@ class Blocks:
 
     def writer(self, operand: Operand) -> Write:
         """What puts an array where a kernel writes to: a block of its own."""
-        assert isinstance(operand, Nodes)
-        block = int(self.block[operand.places[0]])
+        block = int(self.block[nodes_of(operand).places[0]])
 
         def write(state: State, array: Any) -> None:
             if block < 0:

@@ -7,6 +7,7 @@ It needs JAX: pip install -e ".[jax]".
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import reduce
 from operator import add, mul
 from typing import Any
@@ -86,11 +87,9 @@ def starting(graph: Graph, blocks: Blocks) -> Callable[[Any, Any], State]:
 def looping(step: Step, places: Places, blocks: Blocks) -> list[Run]:
     """What runs a step over rows: a loop as a scan, where it can be one."""
     if isinstance(step.kernel, Loop):
-        try:
+        with suppress(NotAScan):
             return [scan(step.kernel, places, blocks, running)]
-        except NotAScan:
-            return running(places.steps(unrolled([step])), blocks)
-    return running(places.steps([step]), blocks)
+    return running(places.steps(unrolled([step])), blocks)
 
 
 def running(steps: Sequence[Step], blocks: Blocks) -> list[Run]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from engine.proof.differences import numeric_derivative
 from engine.proof.judge.bench import Bench, NotOffered, first
 from engine.proof.judge.program import Failure, Near, Number, OneOf, Program, Question, Refusal
-from engine.proof.judge.property import Property
+from engine.proof.judge.property import Property, Show
 
 INPUTS, SIZES = 2, (3, 1)
 PARAMETERS = sum((n + 1) * m for n, m in zip((INPUTS, *SIZES), SIZES))
@@ -27,7 +27,7 @@ def same_model(bench: Bench) -> tuple[str, ...]:
     )
 
 
-def of_a_net(program: Callable[[Bench], Program]) -> Callable[[Bench], Failure | None]:
+def of_a_net(program: Callable[[Bench], Program]) -> Show:
     """A property of one program. Raises NotOffered where there is no net of this kind."""
 
     def show(bench: Bench) -> Failure | None:

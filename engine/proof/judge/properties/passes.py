@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from engine.proof.differences import numeric_derivative
 from engine.proof.judge.bench import Bench, NotOffered, first, with_leaves
@@ -10,11 +9,8 @@ from engine.proof.judge.draft import Draft, value_error
 from engine.proof.judge.graphs import written
 from engine.proof.judge.operations import Operation, points
 from engine.proof.judge.program import Failure, Near, Number, OneOf, Program, Question
-from engine.proof.judge.property import Property
+from engine.proof.judge.property import Property, Show
 from engine.proof.judge.search import smallest_graph
-
-if TYPE_CHECKING:
-    from engine.proof.random_graph import Graph
 
 COARSE = 1e-2  # a numeric derivative with a larger error is no witness
 
@@ -26,7 +22,7 @@ def over_graphs(
     leaves: int = 4,
     outputs: int = 1,
     examples: int = 60,
-) -> Callable[[Bench], Failure | None]:
+) -> Show:
     """Random graphs, each a program that `finish` ends, with the names of its outputs."""
 
     def show(bench: Bench) -> Failure | None:
@@ -88,7 +84,7 @@ def slopes(bench: Bench) -> Failure | None:
         for given in islice(points(operation), 2)
     ) or smallest_graph(
         bench,
-        lambda graph: slope_of_graph(bench, graph),
+        lambda graph: slope_of(bench, *written(bench, graph)),
         operations=5,
         leaves=2,
         few=20,
@@ -99,16 +95,12 @@ def slopes(bench: Bench) -> Failure | None:
 def slope_of_one(bench: Bench, operation: Operation, given: dict[str, float]) -> Failure | None:
     draft = bench.draft()
     y = draft.result(operation, with_leaves(draft, given))
-    return slope_of(bench, draft, y)
+    return slope_of(bench, draft, [y])
 
 
-def slope_of_graph(bench: Bench, graph: "Graph") -> Failure | None:
-    draft, (y,) = written(bench, graph)
-    return slope_of(bench, draft, y)
-
-
-def slope_of(bench: Bench, draft: Draft, y: str) -> Failure | None:
+def slope_of(bench: Bench, draft: Draft, outputs: list[str]) -> Failure | None:
     """The gradient by each leaf against the slope of the number that their forward pass gives."""
+    (y,) = outputs
     forward = list(draft.lines)
     rounding = 4.0 * bench.precision.epsilon
     noise = value_error(draft.nodes[y], rounding) + rounding  # near 0 digits may be lost

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from engine.proof.judge.bench import Bench
 from engine.proof.judge.program import Between, Failure, Number, Program, Question
-from engine.proof.judge.property import Property
+from engine.proof.judge.property import Property, Show
 from engine.proof.judge.search import smallest_size
 
 SECONDS, PER_NODE = 10.0, 3e-5  # of computing that large graphs may take
@@ -26,36 +26,30 @@ def chain(bench: Bench, depth: int) -> Program:
     )
 
 
-def tree(bench: Bench, width: int, leaves: str, question: Callable[[int], Question]) -> Program:
+def tree(bench: Bench, width: int, leaves: str, question: Question) -> Program:
     """A sum of so many leaves, in pairs of pairs of pairs, which is not deep."""
     bench.need("a + b")
     lines = (
-        leaves.format(name=bench.name, width=width),
+        leaves,
         "while len(nodes) > 1:",
         "    pairs = [a + b for a, b in zip(nodes[::2], nodes[1::2])]",
         "    nodes = pairs + nodes[2 * len(pairs):]",
         "nodes[0].backward()",
     )
     seconds = SECONDS + PER_NODE * width
-    return Program((*lines,), (question(width),), "nodes[0]", seconds=seconds)
+    return Program(lines, (question,), "nodes[0]", seconds=seconds)
 
 
 def wide_sum(bench: Bench, width: int) -> Program:
-    return tree(
-        bench,
-        width,
-        "leaves = nodes = [{name}(2.0) for _ in range({width})]",
-        lambda width: Question("sum(x.grad == 1.0 for x in leaves)", Number(width)),
-    )
+    leaves = f"leaves = nodes = [{bench.name}(2.0) for _ in range({width})]"
+    question = Question("sum(x.grad == 1.0 for x in leaves)", Number(width))
+    return tree(bench, width, leaves, question)
 
 
 def many_uses(bench: Bench, uses: int) -> Program:
-    return tree(
-        bench,
-        uses,
-        "x = {name}(2.0)\nnodes = [x for _ in range({width})]",
-        lambda uses: Question("x.grad", Number(float(uses), bench.precision.unit * uses)),
-    )
+    leaves = f"x = {bench.name}(2.0)\nnodes = [x for _ in range({uses})]"
+    question = Question("x.grad", Number(float(uses), bench.precision.unit * uses))
+    return tree(bench, uses, leaves, question)
 
 
 def many_paths(bench: Bench, levels: int) -> Program:
@@ -88,9 +82,7 @@ def linear_cost(bench: Bench) -> Failure | None:
     return program.failure(bench.process.run(program)) and bench.failure(program)
 
 
-def up_to(
-    largest: int, family: Callable[[Bench, int], Program]
-) -> Callable[[Bench], Failure | None]:
+def up_to(largest: int, family: Callable[[Bench, int], Program]) -> Show:
     """The smallest program of a family that fails, up to this size."""
     return lambda bench: smallest_size(bench, lambda size: family(bench, size), largest)
 

@@ -139,7 +139,7 @@ def _export_rnn(rnn: RNN) -> list[torch.nn.Module]:
     module = torch.nn.RNN(
         rnn.n_inputs, rnn.n_hidden, nonlinearity=name, batch_first=True, dtype=torch.float64
     )
-    return _export_recurrent(module, _list_neurons(rnn, [rnn.layer], name), rnn.n_inputs)
+    return _export_recurrent(module, _rows(_list_neurons(rnn, [rnn.layer], name), rnn.n_inputs))
 
 
 def _export_lstm(lstm: LSTM) -> list[torch.nn.Module]:
@@ -147,7 +147,7 @@ def _export_lstm(lstm: LSTM) -> list[torch.nn.Module]:
     first = _list_neurons(lstm, [lstm.input, lstm.forget], "sigmoid")
     cells = _list_neurons(lstm, [lstm.cell], "tanh")
     last = _list_neurons(lstm, [lstm.output], "sigmoid")
-    return _export_recurrent(module, [*first, *cells, *last], lstm.n_inputs)
+    return _export_recurrent(module, _rows([*first, *cells, *last], lstm.n_inputs))
 
 
 def _export_gru(gru: GRU) -> list[torch.nn.Module]:
@@ -155,22 +155,20 @@ def _export_gru(gru: GRU) -> list[torch.nn.Module]:
     gates = _list_neurons(gru, [gru.reset, gru.update], "sigmoid")
     new = _list_neurons(gru, [gru.new], "identity")
     recall = _list_neurons(gru, [gru.recall], "identity")
-    n = gru.n_inputs
-    inputs = [neuron.weights[:n] for neuron in gates] + [neuron.weights for neuron in new]
-    hidden = [neuron.weights[n:] for neuron in gates] + [neuron.weights for neuron in recall]
-    _fill(module.weight_ih_l0, inputs)
-    _fill(module.weight_hh_l0, hidden)
-    _fill(module.bias_ih_l0, [neuron.bias for neuron in [*gates, *new]])
-    _fill(module.bias_hh_l0, [0.0] * len(gates) + [neuron.bias for neuron in recall])
-    return [Hidden(module)]
+    pairs = [(x.weights, h.weights, x.bias, h.bias) for x, h in zip(new, recall)]
+    return _export_recurrent(module, [*_rows(gates, gru.n_inputs), *pairs])
 
 
-def _export_recurrent(module: Any, neurons: list[Neuron], n_inputs: int) -> list[torch.nn.Module]:
-    """Neurons that see the inputs first and the hidden state after them, in PyTorch's order."""
-    _fill(module.weight_ih_l0, [neuron.weights[:n_inputs] for neuron in neurons])
-    _fill(module.weight_hh_l0, [neuron.weights[n_inputs:] for neuron in neurons])
-    _fill(module.bias_ih_l0, [neuron.bias for neuron in neurons])
-    _fill(module.bias_hh_l0, [0.0] * len(neurons))
+def _rows(neurons: list[Neuron], n: int) -> list[tuple[Any, ...]]:
+    """Neurons that see n inputs first and the hidden state after them: weights and bias of both."""
+    return [(each.weights[:n], each.weights[n:], each.bias, 0.0) for each in neurons]
+
+
+def _export_recurrent(module: Any, rows: list[tuple[Any, ...]]) -> list[torch.nn.Module]:
+    """The module with weights and bias for inputs and hidden state, row by row."""
+    names = "weight_ih_l0 weight_hh_l0 bias_ih_l0 bias_hh_l0".split()
+    for name, column in zip(names, zip(*rows)):
+        _fill(getattr(module, name), column)
     return [Hidden(module)]
 
 

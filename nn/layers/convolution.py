@@ -82,26 +82,13 @@ class Conv2d(Module):
         where = f"{self.place()}: with padding {self.padding}"
         seen = [
             cut_windows(pad(channel, self.padding), self.kernel, self.stride, where=where)
-            for channel in self._as_channels(image)
+            for channel in as_image(image, self.in_channels, where=self.place())
         ]
         patches = [[Vector(chain(*at_one)) for at_one in zip(*rows)] for rows in zip(*seen)]
         shape = len(patches), len(patches[0])
         sums, results = place_labels("z", shape), place_labels("a", shape)
         labelled = list(zip(chain(*patches), sums, results))
         return [tree_unflatten(kernel.of_each(labelled), shape) for kernel in self.kernels]
-
-    def _as_channels(self, image: Any) -> Image:
-        channels = as_value_tree(image, where=self.place())
-        shape = tree_shape(channels, where=f"{self.place()}: image")
-        if len(shape) == 2 and self.in_channels == 1:
-            return [channels]
-        if len(shape) != 3 or shape[0] != self.in_channels:
-            needed = f"({self.in_channels}, rows, columns)"
-            raise ValueError(
-                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed, "
-                f"{ONE_AT_A_TIME}"
-            )
-        return channels  # type: ignore[no-any-return]
 
     def as_block(self, inputs: Any = None) -> Block:
         """The kernels as grids; with an image, it and what every kernel says to it."""
@@ -114,7 +101,8 @@ class Conv2d(Module):
         if inputs is not None:
             maps = [Grid(numbers_of(said), "its map") for said in run(self, inputs)]
             kernels = Grids([*self._kernels_as_grids().rows, maps])
-            bodies = [stack_of(self._as_channels(inputs), "image"), kernels]
+            image = as_image(inputs, self.in_channels, where=self.place())
+            bodies = [stack_of(image, "image"), kernels]
         given = f"{self.in_channels} × rows × columns"
         returned = f"{len(self.kernels)} × rows × columns"
         return make_block(self, inputs, lines=lines, bodies=bodies, given=given, returned=returned)
@@ -157,15 +145,9 @@ class Pool2d(Module):
 
     def forward(self, image: Any) -> Image:
         """One number for every window of every channel."""
-        channels = as_value_tree(image, where=self.place())
-        shape = tree_shape(channels, where=f"{self.place()}: image")
-        if len(shape) != 3:
-            needed = "(channels, rows, columns)"
-            raise ValueError(
-                f"{self.place()}: the image has shape {shape}, but shape {needed} is needed, "
-                f"{ONE_AT_A_TIME}"
-            )
-        seen = [cut_windows(c, self.size, self.stride, where=self.place()) for c in channels]
+        where = self.place()
+        channels = as_image(image, None, where=where)
+        seen = [cut_windows(c, self.size, self.stride, where=where) for c in channels]
         shape = len(seen), len(seen[0]), len(seen[0][0])
         windows = [window for rows in seen for row in rows for window in row]
         numbers = [self.pool_window(window) for window in windows]
@@ -226,6 +208,21 @@ class AvgPool2d(Pool2d):
 
     def pool_window(self, window: list[Value]) -> Value:
         return sum(window) / len(window)  # type: ignore[no-any-return]
+
+
+def as_image(image: Any, n_channels: int | None, *, where: str) -> Image:
+    """The channels of an image, so many, or any number for None; where it is one, it may be the
+    image itself. Raises ValueError for another shape."""
+    channels = as_value_tree(image, where=where)
+    shape = tree_shape(channels, where=f"{where}: image")
+    if len(shape) == 2 and n_channels == 1:
+        return [channels]
+    if len(shape) != 3 or n_channels not in (None, shape[0]):
+        needed = f"({n_channels or 'channels'}, rows, columns)"
+        raise ValueError(
+            f"{where}: the image has shape {shape}, but shape {needed} is needed, {ONE_AT_A_TIME}"
+        )
+    return channels  # type: ignore[no-any-return]
 
 
 def place_labels(name: str, shape: Sequence[int]) -> list[str]:

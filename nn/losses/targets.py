@@ -55,9 +55,7 @@ def as_numbers(target: object, sizes: Sizes, where: str) -> list[Number]:
     if len(numbers) != n_outputs:
         given = f"{counted(len(numbers), 'number')} for {counted(n_outputs, 'output')}"
         raise ValueError(f"{where} has {given}, but one for each is needed")
-    return [
-        number if isinstance(number, Value) else target_number(number, where) for number in numbers
-    ]
+    return [target_number(number, where) for number in numbers]
 
 
 def as_probabilities(target: object, sizes: Sizes, where: str) -> list[Number]:
@@ -87,7 +85,7 @@ def as_classes(target: object, sizes: Sizes, where: str) -> list[Number]:
     ([2], [1, 0])
     """
     entries = tree_leaves(target)
-    numbers = [x if isinstance(x, Value) else target_number(x, where) for x in entries]
+    numbers = [target_number(entry, where) for entry in entries]
     n_classes = classes_of(sizes, len(numbers))
     if n_classes is None:
         alike = len(sizes) > 1 and len(set(sizes)) == 1
@@ -124,8 +122,11 @@ def classes_of(sizes: Sizes, count: int) -> int | None:
     return sizes[0] if count == len(sizes) > 1 and len(set(sizes)) == 1 else None
 
 
-def target_number(entry: object, where: str) -> float:
-    """The entry as a float. Raises as `as_number` does, with a way to number classes by name."""
+def target_number(entry: object, where: str) -> Number:
+    """A Value as it is, another entry as a float. Raises as `as_number` does, with a way to number
+    classes by name."""
+    if isinstance(entry, Value):
+        return entry
     try:
         return as_number(entry, where=where)
     except TypeError as error:

@@ -46,19 +46,18 @@ class Builder:
         """The place of the rule on no inputs, as a sum of nothing, if there is room for two."""
         if self.operations + 2 > self.max_operations or not is_smooth_at(rule, []):
             return None
-        self.empties.add(self.append(rule, []))
+        self.empties.add(self.append(Step(rule, ())))
         return len(self.steps) - 1
 
     def apply(self, rule: Rule, inputs: Sequence[int | float]) -> int | None:
         """The place of one more operation on these, if it suits."""
-        numbers = [self.numbers[i] if isinstance(i, int) else i for i in inputs]
+        step = Step(rule, tuple(inputs))
         varies = any(isinstance(i, int) and i not in self.empties for i in inputs)
-        return self.append(rule, inputs) if varies and is_calm_at(rule, numbers) else None
+        return self.append(step) if varies and is_calm_at(rule, step.given(self.numbers)) else None
 
-    def append(self, rule: Rule, inputs: Sequence[int | float]) -> int:
-        numbers = [self.numbers[i] if isinstance(i, int) else i for i in inputs]
-        self.numbers.append(rule.value(FLOATS, *numbers))
-        self.steps.append(Step(rule, tuple(inputs)))
+    def append(self, step: Step) -> int:
+        self.numbers.append(step.rule.value(FLOATS, *step.given(self.numbers)))
+        self.steps.append(step)
         self.operations += 1
         return len(self.steps) - 1
 

@@ -1,6 +1,7 @@
 """A computation graph as data: it is built as often as needed and prints as Python."""
 
 import builtins
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,10 @@ class Step:
 
     rule: Rule
     inputs: tuple[int | float, ...]  # an int is a place, a float a plain number
+
+    def given(self, nodes: Sequence[Any]) -> list[Any]:
+        """Its inputs, where these are the nodes; plain numbers are as they are."""
+        return [nodes[i] if isinstance(i, int) else i for i in self.inputs]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +37,7 @@ class Graph:
     def __call__(self, *leaves: Value) -> Any:
         nodes = list(leaves)
         for step in self.steps:
-            inputs = [nodes[i] if isinstance(i, int) else i for i in step.inputs]
-            nodes.append(apply(step.rule, *inputs))
+            nodes.append(apply(step.rule, *step.given(nodes)))
         found = [nodes[place] for place in self.outputs]
         return found[0] if len(found) == 1 else found
 

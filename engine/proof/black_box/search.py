@@ -93,22 +93,21 @@ class Search:
 
     def look_at(self, k: int) -> bool:
         """Whether one entry is wrong, at a closer look."""
-        row = single(self.claim, k)
-        if row.verdict == "disagrees":
-            self.wrong.append(row)
-        elif row.verdict != "agrees":
-            self.undecided.append(row)
-        return row.verdict == "disagrees"
+        return self.keep(single(self.claim, k))
 
     def look_at_all(self, leaf: Leaf, group: Sequence[int]) -> None:
         """What is to be said of entries that are wrong together, and not by halves."""
         direction = weighed(self.claim, group, self.rng)
         first, last = leaf.entry(group[0] - leaf.start), leaf.entry(group[-1] - leaf.start)
-        row = self.claim.row(f"{first} … {last}", direction)
+        self.keep(self.claim.row(f"{first} … {last}", direction))
+
+    def keep(self, row: Row) -> bool:
+        """Keep what does not agree; whether it is wrong."""
         if row.verdict == "disagrees":
             self.wrong.append(row)
         elif row.verdict != "agrees":
             self.undecided.append(row)
+        return row.verdict == "disagrees"
 
     def most_are_wrong(self, leaf: Leaf) -> bool:
         """Whether most entries of an array are wrong, as some that are drawn at random tell."""

@@ -41,7 +41,7 @@ def written(bench: Bench, graph: "Graph") -> tuple[Draft, list[str]]:
     draft, known = bench.draft(), forms(bench)
     names = [draft.leaf(x) for x in graph.point]
     for step in graph.steps:
-        inputs = [names[each] if isinstance(each, int) else each for each in step.inputs]
+        inputs = step.given(names)
         operation = known.get((step.rule, tuple(isinstance(each, str) for each in inputs)))
         if operation is None:  # no such way to give a plain number: it becomes a node
             fixed = step.rule.fixed
@@ -117,7 +117,7 @@ def is_ordinary(graph: "Graph") -> bool:
     """Whether every operation is inside its domain and nothing is large."""
     numbers = list(graph.point)
     for step in graph.steps:
-        inputs = [numbers[each] if isinstance(each, int) else each for each in step.inputs]
+        inputs = step.given(numbers)
         if not is_ordinary_at(step.rule, inputs):
             return False
         numbers.append(step.rule.value(FLOATS, *inputs))

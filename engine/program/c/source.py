@@ -131,21 +131,26 @@ def pass_lines(
         if not chunks or (len(chunks[-1]) >= LONGEST and not in_a_loop):
             chunks.append([])
         chunks[-1].append(line)
-    lines: list[Line] = []
-    whole = len(chunks) <= 1
-    names = [name] if whole else [f"{name}_{k}" for k in range(1, len(chunks) + 1)]
-    for each, chunk in zip(names, chunks or [[]]):
-        lines += [Line((), f"static void {each}(struct memory *m, int width)"), Line((), "{")]
-        lines += [Line(line.groups, f"    {line.text}") for line in chunk]
-        words = words_in(" ".join([line.text for line in chunk]))
-        unused = [f"(void){name}" for name in ("m", "width") if name not in words]
-        lines += [Line((), f"    {', '.join(unused)};")] * bool(unused)
-        lines += [Line((), "}"), Line((), "")]
-    if not whole:
-        lines += [Line((), f"static void {name}(struct memory *m, int width)"), Line((), "{")]
-        lines += [Line((), f"    {each}(m, width);") for each in names]
-        lines += [Line((), "}"), Line((), "")]
-    return lines
+    if len(chunks) <= 1:
+        return function_lines(name, writer.lines)
+    names = [f"{name}_{k}" for k in range(1, len(chunks) + 1)]
+    parts = [function_lines(part, chunk) for part, chunk in zip(names, chunks)]
+    calls = [Line((), f"{part}(m, width);") for part in names]
+    return [*chain(*parts), *function_lines(name, calls)]
+
+
+def function_lines(name: str, body: Sequence[Line]) -> list[Line]:
+    """A function of the memory and the number of samples."""
+    words = words_in(" ".join([line.text for line in body]))
+    unused = [f"(void){each}" for each in ("m", "width") if each not in words]
+    rest = [Line((), f"{', '.join(unused)};")] if unused else []
+    return [
+        Line((), f"static void {name}(struct memory *m, int width)"),
+        Line((), "{"),
+        *[Line(line.groups, f"    {line.text}") for line in (*body, *rest)],
+        Line((), "}"),
+        Line((), ""),
+    ]
 
 
 def entry_points(

@@ -124,15 +124,21 @@ class Module:
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Every parameter once, as ("layers.0.neurons.1.bias", Value), in order of definition.
 
-        One that is shared comes under its first name.
+        One that is shared comes under its first name. Raises ValueError where two that differ have
+        one name, as {"a.b": p} and {"a": {"b": q}}, or the keys 1 and "1": a state would lose one.
         """
         holder: Place = None
-        prefix = ""
+        prefix, names = "", set[str]()
         for place, part, item in self._walk():
             if isinstance(item, Value) and item.rule is None:  # not a result that was kept
                 if place is not holder:
                     holder, prefix = place, f"{_name_of(place)}." if place else ""
-                yield f"{prefix}{part}", item
+                name = f"{prefix}{part}"
+                if name in names:
+                    twice = f"two parameters have the name {brief(name)}"
+                    raise ValueError(f"{self.place()}: {twice}: take another key for one of them")
+                names.add(name)
+                yield name, item
 
     def _walk(self, *, values: bool = True) -> Iterator[tuple[Place, Any, "Value | Module"]]:
         """Every Value (unless not wanted) and module inside once, with the place of what holds it

@@ -112,6 +112,15 @@ def test_a_shared_parameter_and_a_shared_module_come_once() -> None:
     assert list(model.named_parameters()) == [("first", p)]
 
 
+def test_two_parameters_of_one_name_are_refused() -> None:
+    p, q = leaves(1, 2)
+    for model in (Held(p={"a.b": p, "a": {"b": q}}), Held(p={1: p, "1": q})):
+        assert model.parameters() == [p, q]
+        with pytest.raises(ValueError, match="Held: two parameters have the name p.*another key"):
+            model.state_dict()
+    assert Held(p={1: p, "1": p}).state_dict() == {"p.1": 1.0}
+
+
 def test_a_module_that_knows_its_owner_is_walked_once() -> None:
     model = Held(p=Value(1.0))
     model.part = Held(owner=model, q=Value(2.0))

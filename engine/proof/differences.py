@@ -20,7 +20,7 @@ class Numeric:
 
     `jump` is the slope to the right minus the slope to the left: 0 but at a kink, where `value` is
     their mean and `error` reaches to both. `step` is the step size that it was found with, and
-    `scale` the size of the numbers subtracted, over that.
+    `scale` the size of the numbers subtracted, over the step, of that or a wider one.
     """
 
     value: float
@@ -151,7 +151,7 @@ class Neighbourhood:
     def slope(self, width: float) -> Numeric:
         """The derivative from steps that begin at about a quarter of the width."""
         slopes, jumps = Tableau(first_power=2), Tableau(first_power=1)
-        best, best_part = NOTHING, math.inf
+        best, best_part, scale = NOTHING, math.inf, 0.0
         for level in range(LEVELS):
             d = self.difference(FIRST_STEP * width / SHRINK**level)
             if d is None:
@@ -161,10 +161,10 @@ class Neighbourhood:
             jump, jump_change = jumps.extrapolate(d.jump)
             error = 10.0 * slope_change + d.rounding
             size = abs(slope) + self.noise / EPSILON / max(abs(self.x), 1.0) or 1.0
-            part = error / size
+            part, scale = error / size, max(scale, d.scale)
             if part < best_part:
                 jump_error = 10.0 * jump_change + 4.0 * d.rounding
-                best, best_part = Numeric(slope, error, jump, jump_error, d.h, d.scale), part
+                best, best_part = Numeric(slope, error, jump, jump_error, d.h, scale), part
             if d.rounding > best_part * size:  # smaller steps only round worse
                 break
         return replace(best, error=best.error + abs(best.jump) / 2.0) if best.at_kink else best

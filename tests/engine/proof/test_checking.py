@@ -466,6 +466,23 @@ def test_however_near_a_bend_a_right_gradient_is_not_called_wrong(at, gap, left,
     assert report.rows[0].verdict == "agrees"
 
 
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: abs(x) * x,
+        lambda x: x.relu() ** 2,
+        lambda x: engine.where(x, x * x, -3.0 * x * x),
+        lambda x: 1e-200 * x.relu() * x,
+    ],
+)
+def test_where_a_bend_begins_at_the_value_0_the_slope_0_is_proved(function):
+    """Every difference is a part of its step, and no step is large beside the value there."""
+    (row,) = check_gradients(function, 0.0).rows
+    assert (row.reverse, row.verdict) == (0.0, "agrees")
+    with pytest.raises(Undecided, match="a kink"):
+        check_gradients(lambda x: function(x) + 1e-3 * abs(x), 0.0)
+
+
 HIDDEN_FROM_DIFFERENCES = [
     (lambda x: 1e16 + x, 1.0),
     (lambda x: (1e16 + x) - 1e16, 1.0),

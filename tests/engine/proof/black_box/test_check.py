@@ -306,6 +306,23 @@ def test_beside_a_kink_the_gradient_is_proved(distance):
     )
 
 
+@pytest.mark.parametrize("distance", [1e-5, 1e-6, 1e-7, 1e-8, 1e-10])
+@pytest.mark.parametrize(
+    "function, gradient",
+    [(lambda x: x * np.log(x), lambda x: np.log(x) + 1.0), (np.sqrt, lambda x: 0.5 / np.sqrt(x))],
+)
+def test_beside_an_edge_behind_which_the_gradient_is_nan_it_is_proved(distance, function, gradient):
+    (row,) = check_gradients(function, np.float64(distance), gradient=gradient).rows
+    assert row.error < 1e-5 * row.reverse or row.error < 1e-5 * abs(row.numeric)
+    assert "disagrees" in failure(function, distance, gradient=lambda x: 1.001 * gradient(x))
+
+
+@pytest.mark.parametrize("x", [1e-12, -6e-18, 1e-60])
+def test_a_gradient_that_grows_beside_the_point_is_not_granted_what_it_is_there(x):
+    check_gradients(lambda x: 7.0 / x, x, gradient=lambda x: -7.0 / x / x)
+    assert "disagrees" in failure(lambda x: 7.0 / x, x, gradient=lambda x: -7.7 / x / x)
+
+
 def test_kinks_met_by_many_inputs_are_undecided_and_named():
     message = undecided(
         lambda w: np.abs(w).sum(), np.r_[0.0, np.ones(40)], gradient=lambda w: np.sign(w)

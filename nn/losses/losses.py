@@ -112,7 +112,7 @@ class Loss:
         """The mean over a batch with every penalty added once."""
         for penalty in self.penalties:
             mean = mean + penalty()
-        mean.label = "loss"
+        mean.label = mean.label or "loss"  # it may be a leaf of somebody
         return mean
 
     def __add__(self, penalty: Penalty) -> "Loss":

@@ -572,6 +572,12 @@ def test_a_progress_bar_shows_epochs_and_loss(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err == ""
 
 
+def test_a_loss_that_is_a_leaf_keeps_its_label() -> None:
+    model, scale = MLP(1, [1]), Value(0.5, "scale")
+    fit(model, lambda output, target: scale, [[1.0]], [1.0], epochs=1)
+    assert scale.label == "scale"
+
+
 # The parts
 
 

@@ -100,6 +100,8 @@ def are_indices(items: Any) -> bool:
     (True, False, False)
     """
     array = np.asarray(items.to_numpy() if hasattr(items, "to_numpy") else items)
+    if array.dtype.kind == "O":  # pandas' Int64, or columns of several types
+        array = np.asarray(array.tolist())
     return array.dtype.kind in "iu" and bool((array >= 0).all())
 
 

@@ -24,10 +24,11 @@ from nn import (
 )
 from nn.layers.attention import Embedding
 from nn.layers.dense import Layer
+from nn.layers.sequential import Flatten, Sequential
 from nn.losses.targets import CLASSES as CLASS_NUMBERS
 from nn.losses.targets import NUMBERS as ANY_NUMBERS
 from nn.losses.targets import PROBABILITIES, SIGNS
-from nn.training.data import as_array
+from nn.training.data import are_indices, as_array
 
 X = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5], [1.0, 1.0]])
 NUMBERS, CLASSES = np.array([0.0, 1.0, 2.0, 3.0]), np.array([0, 1, 2, 1])
@@ -41,6 +42,15 @@ class Table:
 
     def to_numpy(self) -> Any:
         return self.rows
+
+
+def test_a_table_of_whole_numbers_has_tokens_whatever_the_types_of_its_columns() -> None:
+    tokens = [[0, 2], [1, 0]]
+    assert are_indices(Table(tokens)) and are_indices(np.array(tokens, dtype=object))
+    for others in ([[0, 2.0]], [[0, -1]], [["0", "1"]], [[0, None]]):
+        assert not are_indices(Table(others))
+    model = Sequential(Embedding(3, 2), Flatten(), Layer(4, 1))
+    np.testing.assert_array_equal(predict(model, Table(tokens)), predict(model, tokens))
 
 
 # Taken as they are

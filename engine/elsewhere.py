@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from inspect import getattr_static
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +45,17 @@ def mark_absent(owner: type, elsewhere: Mapping[str, str]) -> None:
     """Have a class tell what these attributes of other libraries' classes are called here."""
     for name, here in elsewhere.items():
         setattr(owner, name, Absent(name, here))
+    owner.__dir__ = names_there  # type: ignore[assignment]
+
+
+def names_there(instance: Any) -> list[str]:
+    """What `dir()` lists, without what is absent: none of it is offered while a name is typed."""
+    return [
+        name
+        for name in object.__dir__(instance)
+        if name in getattr(instance, "__dict__", ())
+        or not isinstance(getattr_static(instance, name, None), Absent)
+    ]
 
 
 def no_such_name(package: ModuleType, name: str, ways: Mapping[str, str]) -> Exception:

@@ -3,14 +3,13 @@
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from inspect import getattr_static
 from itertools import repeat
 from typing import Any, ClassVar, Self, TypeAlias
 
 from engine import Value
 from engine.at_once import at_once
 from engine.drawing.blocks import Block
-from engine.elsewhere import Absent, mark_absent
+from engine.elsewhere import mark_absent
 from engine.living_programs import living_programs
 from engine.messages import brief, counted, first_ten, shown
 from engine.recording import enter_scope, leave_scope
@@ -84,14 +83,6 @@ class Module:
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes."""
         raise NotImplementedError(f"{type(self).__name__} does not define forward(...)")
-
-    def __dir__(self) -> list[str]:
-        """Without what is absent: none of it is offered while a name is typed."""
-
-        def is_there(name: str) -> bool:
-            return name in vars(self) or not isinstance(getattr_static(self, name, None), Absent)
-
-        return [name for name in super().__dir__() if is_there(name)]
 
     # Training or evaluation
 

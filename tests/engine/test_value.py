@@ -816,6 +816,18 @@ def test_what_a_subclass_calls_so_is_its_own(name):
         setattr(Slotted(2.0), name, "mine")
 
 
+def test_what_is_absent_is_not_offered_while_a_name_is_typed():
+    assert not {*ELSEWHERE} & {*dir(Value(2.0))}
+    assert {"data", "grad", "inputs", "backward", "tanh"} <= {*dir(Value(2.0))}
+
+    class Mine(Value):
+        shape = "mine"
+
+    mine = Mine(2.0)
+    mine.numpy = "mine"
+    assert {"shape", "numpy"} <= {*dir(mine)} and "mean" not in dir(mine)
+
+
 @given(st.floats(-1e6, 1e6), st.integers(0, 6))
 def test_a_value_is_shown_and_decides_as_its_number(x, places):
     value = Value(x, "x")

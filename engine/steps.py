@@ -17,8 +17,23 @@ from engine.value import Value
 S = TypeVar("S", "ForwardStep", "BackwardStep")
 
 
-@dataclass(frozen=True, slots=True)
-class ForwardStep:
+class Told:
+    """A step, which a prompt and `print` show as its words, a notebook as its formula."""
+
+    __slots__ = ()
+
+    words: str
+    latex: str
+
+    def __repr__(self) -> str:
+        return self.words
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex}$"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ForwardStep(Told):
     """One operation of the forward pass."""
 
     node: Value
@@ -33,8 +48,8 @@ class ForwardStep:
         return self.name, self.operation, self.numbers, digits(self.node.data)
 
 
-@dataclass(frozen=True, slots=True)
-class BackwardStep:
+@dataclass(frozen=True, slots=True, repr=False)
+class BackwardStep(Told):
     """One edge of the backward pass; the first step has no edge, only the seed.
 
     before and after are the input's gradient: after = before + contribution, and

@@ -204,6 +204,13 @@ def test_a_prompt_shows_the_table(steps: Any) -> None:
 
 
 @pytest.mark.parametrize("steps", [forward_steps, backward_steps])
+def test_a_step_is_shown_as_its_words_and_in_a_notebook_as_its_formula(steps: Any) -> None:
+    for step in steps(written_twice()):
+        assert repr(step) == str(step) == step.words
+        assert step._repr_latex_() == f"$\\displaystyle {step.latex}$"
+
+
+@pytest.mark.parametrize("steps", [forward_steps, backward_steps])
 def test_a_notebook_shows_the_same_cells_and_labels_are_data(steps: Any) -> None:
     output = Value(2.0, "<b>&x") * Value(3.0, "y")
     table = steps(output)

@@ -128,6 +128,7 @@ from engine.program.numpy.running import Running
 from engine.program.numpy.source import Source, source_of, standalone
 from engine.program.parts import Part, parts_of, titles_of
 from engine.program.pipeline import compiled, run_passes
+from engine.program.report import Report
 from engine.rules import CONSTANT
 from engine.value import Value
 
@@ -357,12 +358,12 @@ class Program:
 
         return jax_function(self._kernels, single=self._single)
 
-    def report(self) -> str:
+    def report(self) -> Report:
         """What each pass did, memory, arithmetic, and what is frozen in the program: leaves that
         are neither inputs nor parameters, and plain numbers.
 
         >>> x, w = Value(2.0), Value(3.0)
-        >>> print(Program((w * x + 0.5).tanh(), inputs=[x], parameters=[w]).report())
+        >>> Program((w * x + 0.5).tanh(), inputs=[x], parameters=[w]).report()
         lower       6 nodes
         simplify    2 operations and sums
         fuse        2 kernels
@@ -392,7 +393,7 @@ class Program:
         if plain:
             numbers = ", ".join(first_ten(list(plain)))
             lines.append(("frozen", f"{counted(len(plain), 'plain number')}: {numbers}"))
-        return "\n".join(f"{name:10}  {text}" for name, text in lines)
+        return Report("\n".join(f"{name:10}  {text}" for name, text in lines))
 
     def frozen(self) -> list[Value]:
         """The leaves that are neither inputs nor parameters: the source holds the numbers that they

@@ -174,6 +174,15 @@ def test_the_report_tells_the_memory_that_a_sample_takes() -> None:
     assert (taken(5_001) - taken(1)) / 5_000 == pytest.approx(said, rel=0.01)
 
 
+def test_a_report_is_shown_as_it_prints_and_in_a_notebook_as_a_table() -> None:
+    x, w = Value(2.0, "x"), Value(3.0, "<b>")
+    report = Program(w * x, [x]).report()
+    assert repr(report) == report and "frozen      1 leaf" in report
+    table = report._repr_html_()
+    assert "<th>frozen</th><td>1 leaf, neither inputs nor parameters: &lt;b&gt;</td>" in table
+    assert table.count("<tr>") == len(report.splitlines())
+
+
 def test_the_report_tells_the_plain_numbers_such_as_one_taken_from_data() -> None:
     x, w = Value(1.0, "x"), Value(0.75, "w")
     text = Program(w.data * x + 2.0 * x + 2.0, [x], [w]).report()

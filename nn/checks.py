@@ -1,18 +1,16 @@
 """What layers, losses and optimizers ask of the numbers they are given, and how they say so."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from inspect import Parameter, signature
 from math import inf, isfinite
 from numbers import Integral, Real
-from typing import Any, Final
+from typing import Any
 
 from engine import Value
 from engine.floats import finite
-from engine.messages import brief, counted, first_ten, shown
+from engine.messages import counted, first_ten, shown
 from engine.vector import Vector
 
-EMPTY: Final = Parameter.empty
 ONE_AT_A_TIME = "one sample at a time: write [model(x) for x in X], or predict(model, X)"
 
 
@@ -155,32 +153,6 @@ def as_number(number: object, *, where: str) -> float:
         return finite(as_plain(number))
     except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"{where}: {error}") from None
-
-
-def refused_call(
-    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, name: str
-) -> str:
-    """What is said of arguments that a function does not take, such as numbers one by one.
-
-    >>> refused_call(lambda inputs: inputs, (1.0, 2.0), {}, name="model")
-    'model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])'
-    """
-    every = signature(function).parameters.values()
-    unnamed = [each for each in every if each.kind is not Parameter.KEYWORD_ONLY]
-    optional = unnamed if len(args) > len(unnamed) else []  # told where there are too many
-    parameters = [each for each in every if each.default is EMPTY or each in optional]
-    needed = ", ".join(
-        [
-            f"{each.name}=…"
-            if each.kind is Parameter.KEYWORD_ONLY
-            else str(each.replace(annotation=EMPTY))
-            for each in parameters
-        ]
-    )
-    items = ", ".join([*map(shown, args), *(f"{key}={shown(x)}" for key, x in kwargs.items())])
-    numbers = args and not kwargs and all(isinstance(x, (Value, Real)) for x in args)
-    hint = f": write {name}([{brief(items)}])" if numbers and len(parameters) == 1 else ""
-    return f"{name}({brief(items)}) was called, but {name}({needed}) is needed{hint}"
 
 
 def check_size(size: object, what: str, *, where: str, least: int = 1) -> None:

@@ -10,13 +10,13 @@ from engine import Value
 from engine.at_once import at_once
 from engine.drawing.blocks import Block
 from engine.elsewhere import mark_absent
+from engine.keywords import explain_keywords, refused_call
 from engine.living_programs import living_programs
 from engine.messages import brief, counted, first_ten, shown
 from engine.recording import enter_scope, leave_scope
 from nn.blocks import make_block_of_parts
-from nn.checks import is_finite_number, refused_call
+from nn.checks import is_finite_number
 from nn.files import read_state, write_state
-from nn.keywords import explain_keywords
 
 ELSEWHERE = {  # what other libraries have as a method
     "fit": "fit(model, loss, samples, targets)",

@@ -10,11 +10,13 @@ from engine.drawing.model import draw_model
 from engine.drawing.rendering import Picture, render_svg
 from engine.drawing.sketch import readable_sketch
 from engine.graph import topological_order
+from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.names import name_nodes
 from engine.value import Value
 
 
+@explain_keywords
 def draw(
     output: Value | Sequence[Value] | HasBlock,
     *,

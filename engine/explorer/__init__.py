@@ -14,6 +14,7 @@ from engine.explorer.javascript import NATIVE
 from engine.explorer.lecture import lecture
 from engine.explorer.modules import joined, page_file
 from engine.files import write_file
+from engine.keywords import explain_keywords
 from engine.messages import check_kind
 from engine.value import Value
 
@@ -47,6 +48,7 @@ class Page:
         return f"Page({len(self.html.encode()):,} bytes; save(path) writes it)"
 
 
+@explain_keywords
 def explore(
     output: Value, *, title: str = "", notes: Mapping[int, str] | None = None, start: int = 0
 ) -> Page:

@@ -12,6 +12,7 @@ from typing import Any
 
 from engine.gradients import gradients
 from engine.graph import topological_order
+from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.proof.analysis import Analysis, doubted
 from engine.proof.black_box.check import ONE_BY_ONE, check_black_box, complete
@@ -39,6 +40,7 @@ FROZEN = (
 ANOTHER_WAY = "the function computes in another way beside this point"
 
 
+@explain_keywords
 def check_gradients(
     function: Callable[..., Any],
     *point: Any,

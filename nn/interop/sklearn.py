@@ -11,9 +11,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from engine import Value
+from engine.keywords import explain_keywords
 from engine.messages import shown
 from nn.checks import as_list
-from nn.keywords import explain_keywords
 from nn.layers.dense import MLP
 from nn.losses.losses import Loss, binary_cross_entropy, mean_squared_error, softmax_cross_entropy
 from nn.losses.penalties import L2

@@ -9,6 +9,7 @@ from typing import Any
 from engine import Index, Value, choose, dot, no_grad, scope, softmax
 from engine.drawing.blocks import Block, Body, Grid, Grids
 from engine.drawing.cells import attention_diagram
+from engine.keywords import explain_keywords
 from engine.messages import counted, shown
 from engine.value import Number
 from engine.vector import Vector
@@ -21,7 +22,6 @@ from nn.checks import (
     items_of,
     were_given,
 )
-from nn.keywords import explain_keywords
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.randomness import generator

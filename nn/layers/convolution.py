@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from engine import Value, maximum, scope, sum
 from engine.drawing.blocks import Block, Body, Grid, Grids
+from engine.keywords import explain_keywords
 from engine.messages import counted
 from engine.names import digits
 from engine.value import constant
 from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
 from nn.checks import ONE_AT_A_TIME, check_size, number_labels
-from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
 from nn.layers.initializers import starting_weights

@@ -9,13 +9,13 @@ from engine import Value, dot, no_grad, scope
 from engine.drawing.blocks import Block
 from engine.drawing.network import Network, NetworkLayer
 from engine.elsewhere import mark_absent
+from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.names import places_of
 from engine.recording import enter_scope, leave_scope
 from engine.value import Number, constant
 from engine.vector import Vector, dot_of_vectors
 from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
-from nn.keywords import explain_keywords
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
 from nn.module import Module

@@ -6,11 +6,11 @@ from typing import Any
 
 from engine import Value
 from engine.drawing.blocks import Block
+from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.names import digits
 from nn.blocks import make_block
 from nn.checks import as_number
-from nn.keywords import explain_keywords
 from nn.module import Module
 from nn.randomness import DEFAULT
 from nn.tree import as_value_tree, tree_leaves, tree_map

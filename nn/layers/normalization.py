@@ -5,11 +5,11 @@ from typing import Any
 
 from engine import Value, dot, sum
 from engine.drawing.blocks import Block
+from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.value import Number
 from nn.blocks import make_block
 from nn.checks import as_number, as_values, check_size
-from nn.keywords import explain_keywords
 from nn.module import Module
 from nn.tree import label_values
 

@@ -7,12 +7,12 @@ from typing import Any
 from engine import Value, scope
 from engine.drawing.blocks import Block, Diagram
 from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
+from engine.keywords import explain_keywords
 from engine.messages import counted, shown
 from engine.value import Number, constant
 from engine.vector import Vector
 from nn.blocks import make_block
 from nn.checks import as_nonempty_list, as_values, check_size, number_labels
-from nn.keywords import explain_keywords
 from nn.layers.activations import Activation
 from nn.layers.dense import Layer
 from nn.module import Module

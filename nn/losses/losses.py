@@ -12,11 +12,11 @@ from inspect import signature
 from typing import Any, Concatenate, ParamSpec
 
 from engine import Value, abs, choose, logsumexp, minimum, relu, softplus, sum
+from engine.keywords import explain_keywords, refused_call
 from engine.messages import counted, shown
 from engine.rules import DIVIDE, EXP, SIGMOID
 from engine.value import Number, constant
-from nn.checks import as_list, as_number, is_finite_number, refused_call
-from nn.keywords import explain_keywords
+from nn.checks import as_list, as_number, is_finite_number
 from nn.losses.targets import CLASSES, NUMBERS, PROBABILITIES, SIGNS, Targets, sizes_of
 from nn.tree import tree_leaves
 

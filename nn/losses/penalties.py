@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from engine import Value, abs, dot, sum
+from engine.keywords import explain_keywords
 from engine.messages import counted, shown
 from nn.checks import is_finite_number, items_of
-from nn.keywords import explain_keywords
 
 
 class _Penalty:

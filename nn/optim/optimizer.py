@@ -10,10 +10,10 @@ from engine import Value
 from engine.at_once import at_once
 from engine.elsewhere import mark_absent
 from engine.floats import NUMBERS
+from engine.keywords import explain_keywords
 from engine.living_programs import living_programs
 from engine.messages import brief, counted, shown
 from nn.checks import check_keys, check_numbers
-from nn.keywords import explain_keywords
 from nn.optim.schedules import Schedule, check_rate, check_schedule
 
 

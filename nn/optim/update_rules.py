@@ -9,8 +9,8 @@ from numbers import Real
 from typing import Any
 
 from engine import Value
+from engine.keywords import explain_keywords
 from engine.messages import shown
-from nn.keywords import explain_keywords
 from nn.optim.optimizer import Optimizer
 from nn.optim.schedules import Schedule, check_rate
 

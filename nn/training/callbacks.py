@@ -11,10 +11,10 @@ from typing import Any
 
 from engine import Value
 from engine.at_once import at_once
+from engine.keywords import explain_keywords
 from engine.messages import brief, shown
 from nn.checks import check_keys, check_numbers, check_size
 from nn.files import read_state, write_state
-from nn.keywords import explain_keywords
 from nn.layers.dropout import Dropout
 from nn.module import Module
 from nn.optim.optimizer import Optimizer

@@ -15,9 +15,9 @@ from engine.explorer.contents import rules_script
 from engine.explorer.layers import Net, find_nets
 from engine.files import write_file
 from engine.graph import topological_order
+from engine.keywords import explain_keywords
 from engine.messages import brief, shown
 from engine.names import name_nodes, printable
-from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
 from nn.losses.targets import CLASSES, PROBABILITIES, SIGNS
 from nn.module import Module

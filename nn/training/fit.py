@@ -9,11 +9,11 @@ from warnings import catch_warnings
 import numpy as np
 
 from engine import DomainError, Value
+from engine.keywords import explain_keywords
 from engine.names import digits
 from engine.optional import missing
 from engine.program import Backend
 from nn.checks import check_size
-from nn.keywords import explain_keywords
 from nn.losses.losses import Loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer

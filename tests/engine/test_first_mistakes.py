@@ -1,6 +1,7 @@
 """What is given in another's place is refused with what was given, and what is needed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -144,3 +145,24 @@ def test_a_rule_is_applied_to_as_many_inputs_as_it_takes() -> None:
     assert said == "apply: power(x, n) takes 2, and 1 were given"
     said = refused(TypeError, engine.apply, engine.RULES["exp"], X, X)
     assert said == "apply: exp(x) takes 1, and 2 were given"
+
+
+@pytest.mark.parametrize("function", [engine.draw, engine.explore])
+def test_a_path_in_the_place_of_a_setting_is_told_how_to_save(function: Callable[..., Any]) -> None:
+    name = function.__name__
+    for path in ("out.png", "a/b.html", Path("out")):
+        said = refused(TypeError, function, Y, path)
+        assert said == f"{name}: to save the result, write {name}(…).save({path!r})"
+    for keyword in ("path", "filename", "file", "filepath"):
+        said = refused(TypeError, function, Y, **{keyword: "out.png"})
+        assert said == f"{name}: there is no {keyword}=, write save(path) of the result"
+    assert "settings are given by name: write" in refused(TypeError, function, Y, "TB")
+
+
+def test_other_libraries_keywords_of_a_picture_and_of_a_check_are_told_ours() -> None:
+    said = refused(TypeError, engine.draw, Y, format="svg")
+    assert said.endswith("write save(path) of the result: the ending of the path is the format")
+    assert refused(TypeError, engine.draw, Y, rankdir="TB").endswith("write direction=")
+    for keyword in ("eps", "atol", "rtol", "tol"):
+        said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, **{keyword: 1e-6})
+        assert said.endswith("write nothing: finite differences bound their own error")

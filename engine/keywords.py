@@ -1,13 +1,16 @@
 """A call with other keywords than there are, or too few arguments, is told what to write."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Final, ParamSpec, TypeVar
+from math import inf
+from numbers import Real
+from typing import Any, Final, ParamSpec, TypeVar
 
-from engine.messages import brief
-from nn.checks import refused_call
+from engine.by_number import ByNumber
+from engine.messages import brief, shown
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +26,7 @@ SYNONYMS: Final = {
     "step_size": "learning_rate",
     "alpha": "decay",
     "rho": "decay",
-    "eps": "epsilon",
+    "eps": "epsilon tolerance",
     "max_norm": "clip_norm",
     "wd": "weight_decay",
     "iterations": "epochs",
@@ -31,7 +34,10 @@ SYNONYMS: Final = {
     "n_iter": "epochs",
     "batch": "batch_size",
     "eval_set": "validation",
+    "file": "path",
+    "filename": "path",
     "filepath": "path",
+    "fname": "path",
     "random_state": "seed",
     "rng": "seed",
     "verbose": "progress",
@@ -67,6 +73,11 @@ SYNONYMS: Final = {
     "num_heads": "heads",
     "is_causal": "causal",
     "elementwise_affine": "gain",
+    "name": "label",
+    "rankdir": "direction",
+    "atol": "tolerance",
+    "rtol": "tolerance",
+    "tol": "tolerance",
 }
 # What stands elsewhere
 ELSEWHERE: Final = {
@@ -77,6 +88,11 @@ ELSEWHERE: Final = {
     "validation_split": "validation=(samples, targets)",
     "num_layers": "one after the other into Sequential",
     "batch_first": "nothing: one sample is a list of steps",
+    "dtype": "nothing: a number is a float",
+    "format": "save(path) of the result: the ending of the path is the format",
+    "path": "save(path) of the result",
+    "requires_grad": "nothing: every Value has a gradient, and a plain number has none",
+    "tolerance": "nothing: finite differences bound their own error",
 }
 ALIKE: Final = 0.7  # from which on a name is likely a misspelled one
 
@@ -103,6 +119,8 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
     positional = [each for each in parameters if each.kind is Parameter.POSITIONAL_OR_KEYWORD]
     unnamed = [each.name for each in positional]
     needed = [each.name for each in positional if each.default is each.empty]
+    takes_any = any(each.kind is Parameter.VAR_POSITIONAL for each in parameters)
+    most = inf if takes_any else len(unnamed)
     name, of_class = function.__name__, unnamed[:1] == ["self"]
 
     @wraps(function)
@@ -113,10 +131,12 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
             if keyword not in named and keyword not in unnamed:
                 meant = find_meant(keyword, [*named, *unnamed])
                 raise TypeError(f"{who}: there is no {brief(keyword)}=, {meant}")
-        if named and len(args) > len(unnamed):
+        if named and len(args) > most:
+            if is_path(given := args[len(unnamed)]) and "path" not in named:
+                raise TypeError(f"{who}: to save the result, write {who}(…).save({shown(given)})")
             names = ", ".join([f"{each}=" for each in named])
             raise TypeError(f"{who}: settings are given by name: write {names}")
-        if len(args) > len(unnamed) or not kwargs.keys() >= set(needed[len(args) :]):
+        if len(args) > most or not kwargs.keys() >= set(needed[len(args) :]):
             call = function.__get__(args[0]) if bound else function
             raise TypeError(refused_call(call, args[bound:], kwargs, name=who))
         return function(*args, **kwargs)
@@ -131,13 +151,49 @@ def find_meant(keyword: str, known: list[str]) -> str:
     ('write learning_rate=', 'but epochs=, loss=')
     """
     names = SYNONYMS.get(keyword, keyword).split()
-    name = names[0]
-    elsewhere = ELSEWHERE.get(name, "")
-    setting, given, _ = elsewhere.partition("=")
-    if elsewhere and name not in known and (not given or setting in known):
-        return f"write {elsewhere}"
+    for name in names:
+        elsewhere = ELSEWHERE.get(name, "")
+        setting, given, _ = elsewhere.partition("=")
+        if elsewhere and not {*names} & {*known} and (not given or setting in known):
+            return f"write {elsewhere}"
     alike = [each for each in known if SYNONYMS.get(each, each) in names]
     begun = [each for each in known if each.startswith(keyword)]
-    close = alike or begun or get_close_matches(name, known, n=1, cutoff=ALIKE)
+    close = alike or begun or get_close_matches(names[0], known, n=1, cutoff=ALIKE)
     names = [f"{each}=" for each in close or known if each != "self"]
     return f"{'write' if close else 'but'} {', '.join(names)}"
+
+
+def is_path(given: object) -> bool:
+    """Whether it is a path, or a text that ends as the name of a file does.
+
+    >>> is_path("net.svg"), is_path("tanh")
+    (True, False)
+    """
+    is_text = isinstance(given, str) and bool(os.path.splitext(given)[1])
+    return is_text or isinstance(given, os.PathLike)
+
+
+def refused_call(
+    function: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any], *, name: str
+) -> str:
+    """What is said of arguments that a function does not take, such as numbers one by one.
+
+    >>> refused_call(lambda inputs: inputs, (1.0, 2.0), {}, name="model")
+    'model(1.0, 2.0) was called, but model(inputs) is needed: write model([1.0, 2.0])'
+    """
+    every = signature(function).parameters.values()
+    unnamed = [each for each in every if each.kind is not Parameter.KEYWORD_ONLY]
+    optional = unnamed if len(args) > len(unnamed) else []  # told where there are too many
+    parameters = [each for each in every if each.default is Parameter.empty or each in optional]
+    needed = ", ".join(
+        [
+            f"{each.name}=…"
+            if each.kind is Parameter.KEYWORD_ONLY
+            else str(each.replace(annotation=Parameter.empty))
+            for each in parameters
+        ]
+    )
+    items = ", ".join([*map(shown, args), *(f"{key}={shown(x)}" for key, x in kwargs.items())])
+    numbers = args and not kwargs and all(isinstance(x, (ByNumber, Real)) for x in args)
+    hint = f": write {name}([{brief(items)}])" if numbers and len(parameters) == 1 else ""
+    return f"{name}({brief(items)}) was called, but {name}({needed}) is needed{hint}"

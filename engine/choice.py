@@ -61,7 +61,7 @@ def choose(index: Number, values: Sequence[Number]) -> Any:
             raise IndexError(f"choose: the index is {shown(index)}, but must be from 0 to {last}")
         return values[int(index)]
     inputs = (index, *[x if isinstance(x, Value) else constant(x) for x in values])
-    if not (0.0 <= index.data < len(values) and index.data.is_integer()):
+    if not 0.0 <= index.data < len(values) or index.data % 1:
         numbers, labels = [x.data for x in inputs], [x.label for x in inputs]
         raise refusal(CHOOSE, numbers, labels)
     place = int(index.data) + 1

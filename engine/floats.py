@@ -20,14 +20,23 @@ NUMBERS = (float, int, Real)  # what counts as a plain number; the frequent ones
 def finite(data: object) -> float:
     """`data` as a float. Raises TypeError for no real number, ValueError for nan and inf."""
     if not isinstance(data, NUMBERS):
-        has_one = hasattr(data, "item") and math.prod(getattr(data, "shape", ())) == 1
-        way = ": take its number by .item()" if has_one else ""
+        way = ": take its number by .item()" if has_one(data) else ""
         kind = type(data).__name__
         raise TypeError(f"a real number is needed, and {shown(data)} is a {kind}{way}")
     number = float(data)
     if not isfinite(number):
         raise ValueError(f"a finite number is needed, and {shown(data)} is not")
     return number
+
+
+def has_one(given: object) -> bool:
+    """Whether its only number, as that of a Value or of an array of one entry, is its .item()."""
+    return hasattr(given, "item") and math.prod(getattr(given, "shape", ())) == 1
+
+
+def is_many(given: object) -> bool:
+    """Whether it is a list, or another kind of several things, in the place of a number."""
+    return isinstance(given, Iterable) and not (isinstance(given, (str, bytes)) or has_one(given))
 
 
 def evaluate(rule: Rule, *numbers: float) -> float:
@@ -51,7 +60,7 @@ def way_with_many(rule: Rule, given: Sequence[object]) -> str:
     >>> way_with_many(RULES["maximum"], [[1.0, 2.0]]), way_with_many(RULES["exp"], [[1.0, 2.0]])
     (': write maximum(*xs)', ': write [exp(x) for x in xs]')
     """
-    if len(given) != 1 or isinstance(given[0], str) or not isinstance(given[0], Iterable):
+    if len(given) != 1 or not is_many(given[0]):
         return ""
     if rule.spread:
         return f": write {rule.name}(*xs)"

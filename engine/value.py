@@ -8,7 +8,7 @@ from engine import rules
 from engine.by_number import ByNumber
 from engine.copying import copy_value, deepcopy_value, reduce_value
 from engine.errors import refusal
-from engine.floats import FLOATS, NUMBERS, finite
+from engine.floats import FLOATS, NUMBERS, finite, is_many
 from engine.messages import check_kind, shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, DOT, Rule
@@ -37,7 +37,8 @@ class Value(ByNumber, Methods):
 
     `data` may be set at a leaf, as an optimizer does. A graph built before keeps the numbers it was
     built with: `backward` sends gradients of those, and what would mix old numbers and new ones, as
-    `gradients` or the steps, refuses: build the graph again.
+    `gradients` or the steps, refuses: build the graph again. What is set is not converted: write
+    `w.data = float(x)` for NumPy's float32, or all that is computed from it has 7 digits of 16.
 
     Raises TypeError for what is not a number, ValueError for nan and inf. Values are compared by
     number with < <= > >= and are true unless 0; == and hash() go by identity, as for any node of a
@@ -64,7 +65,11 @@ class Value(ByNumber, Methods):
         if not isinstance(label, str):
             problem = "a label is a text; what a Value is computed from comes from its arithmetic"
             raise TypeError(f"{problem}, and {shown(label)} was given")
-        self.data = data if type(data) is float and isfinite(data) else finite(data)
+        try:
+            self.data = data if type(data) is float and isfinite(data) else finite(data)
+        except TypeError as error:
+            way = ": write [Value(x) for x in xs]" if is_many(data) else ""
+            raise TypeError(f"{error}{way}") from None
         self.grad = 0.0
         self.label = label
         self.rule = None

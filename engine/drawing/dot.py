@@ -183,9 +183,9 @@ class Pen:
 
     def tooltip(self, shape: Shape) -> str:
         node = shape.members[0]
-        numbers = f"{self.names[node] if node.label else ''} value {node.data!r}"
+        numbers = f"{self.names[node] if node.label else ''} value {float(node.data)!r}"
         if self.backward_has_run and node.rule is not CONSTANT:
-            numbers += f" gradient {node.grad!r}"
+            numbers += f" gradient {float(node.grad)!r}"
         return plain(shape.title or numbers.strip())
 
 

@@ -191,6 +191,7 @@ def partials_contents(node: Value) -> list[float | int] | None:
 
 def short(number: float) -> float | int:
     """The same number in as few digits as can be."""
+    number = float(number)  # a whole number, or one of NumPy, may have been set as data
     whole = number.is_integer() and abs(number) < 1e15 and repr(number) != "-0.0"
     return int(number) if whole else number
 

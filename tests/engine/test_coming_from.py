@@ -36,7 +36,11 @@ REFUSED = {
     "Value(w)": (lambda v: Value(v), r"\.item\(\)"),
     "v % 2": (lambda v: v % 2, "fmod"),
     "v // 2": (lambda v: v // 2, r"int\(x / y\)"),
-    "np.array(1.0)": (lambda v: Value(np.array(1.0)), r"\.item\(\)"),
+    "np.array(1.0)": (lambda v: Value(np.array(1.0)), r"\.item\(\)$"),
+    "np.array([1.0, 2.0])": (
+        lambda v: Value(np.array([1.0, 2.0])),
+        r"write \[Value\(x\) for x in xs\]$",
+    ),
 }
 
 
@@ -70,3 +74,22 @@ def test_numbers_that_numpy_left_in_a_value_are_shown_as_plain_ones() -> None:
     assert type(w.data) is np.float64 and repr(w) == "Value(-0.5, label='w')"
     with pytest.raises(ValueError, match=r"^log\(w\): w = -0.5 is outside"):
         w.log()
+
+
+NUMBERS = [3, True, np.float64(3.0), np.float32(3.0), np.int64(3)]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=repr)
+def test_what_was_set_as_data_is_shown_stepped_through_and_chosen_by(number: object) -> None:
+    def graph(first: Value, index: Value) -> Value:
+        return first * engine.choose(index, [1.0, 2.0, 4.0, 8.0])
+
+    w, t = Value(0.5, "w"), engine.Index(0, "t")
+    w.data, t.data = number, int(number)
+    y, plain = graph(w, t), graph(Value(number, "w"), engine.Index(int(number), "t"))
+    assert y.data == plain.data
+    y.backward()
+    plain.backward()
+    assert engine.explore(y).html == engine.explore(plain).html
+    assert repr(engine.backward_steps(y)) == repr(engine.backward_steps(plain))
+    assert engine.draw(y).source == engine.draw(plain).source

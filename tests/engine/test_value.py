@@ -788,6 +788,9 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
             Value(wrong)
     with pytest.raises(TypeError, match=r"Value: take its number by .item\(\)"):
         Value(x)
+    for many in ([1.0, 2.0], (1.0,), range(3)):
+        with pytest.raises(TypeError, match=r"needed, and .*: write \[Value\(x\) for x in xs\]$"):
+            Value(many)
     for remainder in (lambda: x % 2.0, lambda: 5.0 % x):
         with pytest.raises(TypeError, match="fmod"):
             remainder()

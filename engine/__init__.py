@@ -80,33 +80,55 @@ _LAZY = {
 _LISTS = "Value(number), and lists of Values"
 _GRADIENTS = "gradients(y, [x]), where y = f(x); or y.backward() and x.grad"
 _NO_GRAD = "with no_grad()"
+_COMPILED = "Program(y, inputs): the graph of y as array code"
+_FILLED = "[Value(0.0) for _ in range(n)]"
+_SEED = "nn.seed(0)"
 # What other libraries call it, and what is not in this package itself
 ELSEWHERE = {
     **{name: f"from nn import {name}" for name in ("MLP", "Layer", "Module", "Neuron")},
     "Parameter": "Value(number)",
     "Tensor": _LISTS,
     "Variable": _LISTS,
+    "arange": "Python's range",
     "array": _LISTS,
+    "autograd": _GRADIENTS,
+    "backward": "y.backward()",
+    "cat": "Python's +, of lists of Values",
     "check_engine": "from engine.proof import check_engine",
     "clamp": "minimum(maximum(x, low), high)",
     "clip": "minimum(maximum(x, low), high)",
+    "compile": _COMPILED,
     "draw_dot": "draw(y)",
+    "enable_grad": "nothing: without no_grad() all is recorded",
+    "from_numpy": _LISTS,
+    "functional": "the functions of engine itself, as engine.relu",
     "grad": _GRADIENTS,
     "gradcheck": "check_gradients(f, x)",
     "hvp": "gradients(dot(gradients(y, inputs), v), inputs)",
     "inference_mode": _NO_GRAD,
     "jacobian": "[gradients(y, inputs) for y in outputs]",
-    "jit": "Program(y, inputs): the graph of y as array code",
+    "jit": _COMPILED,
+    "load": "model.load(path)",
     "log_softmax": "[z - logsumexp(zs) for z in zs]",
+    "make_dot": "draw(y)",
+    "manual_seed": _SEED,
     "matmul": "[dot(row, x) for row in W]",
     "mean": "sum(values) / len(values)",
     "nn": "import nn",
+    "ones": _FILLED.replace("0.0", "1.0"),
+    "optim": "from nn import SGD",
+    "rand": "[Value(random.random()) for _ in range(n)]",
+    "randn": "[Value(random.gauss()) for _ in range(n)]",
+    "save": "model.save(path), draw(y).save(path) or explore(y).save(path)",
+    "seed": _SEED,
     "set_grad_enabled": _NO_GRAD,
     "square": "x**2",
+    "stack": "a list of Values",
     "tensor": _LISTS,
     "value_and_grad": _GRADIENTS,
     "vjp": "gradients(dot(v, outputs), inputs)",
     "vmap": "Program(y, inputs), which is called on a batch",
+    "zeros": _FILLED,
 }
 
 

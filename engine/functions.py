@@ -114,30 +114,52 @@ for _name, _rule_name in NUMPY_METHODS.items():
     setattr(Value, _name, FUNCTIONS[_rule_name])
 Value.conjugate = lambda self: self  # type: ignore[attr-defined]  # as of any real number: np.std
 
+_CPU = "not needed: all runs on the CPU"
+_NUMBER = "not needed: a Value is one number"
 # What other libraries call it
 ELSEWHERE = {
-    "_backward": "backward() of the output; what it multiplies with is partials",
+    "_backward": "backward(), for all nodes; engine.backward_steps(y) shows them one by one",
     "_op": "rule",
     "_prev": "inputs",
+    "add": "+",
     "children": "inputs",
     "clamp": "engine.minimum(engine.maximum(x, low), high)",
+    "clone": "not needed: no operation changes a Value",
+    "cpu": _CPU,
+    "cuda": _CPU,
     "derivative": "grad",
+    "device": _CPU,
+    "div": "/",
     "dot": "engine.dot(xs, ys)",
+    "draw": "engine.draw(y)",
+    "dtype": "always a float, of 64 bits",
+    "explore": "engine.explore(y)",
     "grad_fn": "rule",
     "is_leaf": "x.inputs == ()",
     "leaky_relu": "engine.leaky_relu(x)",
+    "max": "engine.maximum(*xs) of a list",
     "mean": "sum(xs) / len(xs) of a list",
+    "min": "engine.minimum(*xs) of a list",
+    "mul": "*",
+    "numel": "always 1: a Value is one number",
     "numpy": "data",
     "pow": "**",
     "requires_grad": "always true, and an optimizer moves only what it is given",
+    "requires_grad_": "not needed: an optimizer moves only what it is given",
+    "reshape": _NUMBER,
+    "retain_grad": "not needed: backward() leaves every node its grad",
     "ReLU": "relu",
     "ReLu": "relu",
     "shape": "always (): a Value is one number",
+    "size": "always 1: a Value is one number",
     "softmax": "engine.softmax(xs) of a list",
     "square": "** 2",
+    "sub": "-",
     "sum": "sum(xs) of a list",
+    "to": _CPU,
     "tolist": "data",
     "value": "data",
+    "view": _NUMBER,
     "zero_grad": "grad = 0.0",
 }
 mark_absent(Value, ELSEWHERE)

@@ -142,7 +142,7 @@ class Neuron(Module):
         )
 
 
-mark_absent(Neuron, {"w": "weights", "b": "bias"})
+mark_absent(Neuron, {"w": "weights", "b": "bias", "nonlin": "activation"})
 
 
 class Layer(Module):
@@ -201,6 +201,18 @@ class Layer(Module):
     def __repr__(self) -> str:
         no_bias = "" if self.neurons[0].has_bias else ", no bias"
         return f"Layer({self.n_inputs} → {self._describe()}{no_bias}, {self._describe_size()})"
+
+
+mark_absent(
+    Layer,
+    {
+        "weight": "[neuron.weights for neuron in layer.neurons]",
+        "weights": "[neuron.weights for neuron in layer.neurons]",
+        "bias": "[neuron.bias for neuron in layer.neurons]",
+        "in_features": "n_inputs",
+        "out_features": "len(layer.neurons)",
+    },
+)
 
 
 class MLP(Module):

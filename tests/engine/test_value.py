@@ -769,7 +769,12 @@ def test_what_other_libraries_call_it_is_said_in_words_of_this_one():
         ("_prev", ": here it is inputs"),
         ("_op", ": here it is rule"),
         ("requires_grad", ": here it is always true, and an optimizer moves"),
-        ("_backward", r": here it is backward\(\) of the output; "),
+        (
+            "_backward",
+            r": here it is backward\(\), for all nodes; engine.backward_steps\(y\) shows",
+        ),
+        ("view", ": here it is not needed: a Value is one number"),
+        ("to", ": here it is not needed: all runs on the CPU"),
         ("pow", r": here it is \*\*"),
         ("square", r": here it is \*\* 2"),
         ("leaky_relu", r": here it is engine.leaky_relu\(x\)"),

@@ -276,3 +276,18 @@ def test_activations_must_be_known_and_give_values() -> None:
 def test_without_a_bias_nothing_is_added() -> None:
     z = Neuron(2, "identity", bias=False)([1.0, 2.0])
     assert [node.rule.name for node in topological_order([z]) if node.inputs] == ["dot"]
+
+
+def test_the_weights_of_a_layer_are_those_of_its_neurons() -> None:
+    layer = Layer(2, 3)
+    rows: list[tuple[str, object]] = [
+        ("weight", [neuron.weights for neuron in layer.neurons]),
+        ("bias", [neuron.bias for neuron in layer.neurons]),
+        ("in_features", 2),
+        ("out_features", 3),
+    ]
+    for name, right in rows:
+        with pytest.raises(AttributeError, match=f"^Layer has no attribute '{name}': ") as caught:
+            getattr(layer, name)
+        here = str(caught.value).partition("here it is ")[2]
+        assert eval(here if "layer" in here else f"layer.{here}", {"layer": layer}) == right

@@ -91,7 +91,7 @@ def refuse_unused(names: Sequence[str]) -> None:
     if names:
         raise ValueError(
             f"the output does not depend on {', '.join(first_ten(names))}: "
-            "if that is intended, pass allow_unused=True"
+            "if that is intended, or is so at a random point with zeros, pass allow_unused=True"
         )
 
 

@@ -22,7 +22,7 @@ Data = tuple[Any, Any]  # points (n, 2) and their classes (n,)
 def main(output: Path, *, quick: bool = False) -> None:
     """Train the same net on each data set, and plot them all."""
     n_samples, epochs, resolution = (200, 100, 40) if quick else (400, 200, 120)
-    figure, axes = panels(4, 2, size=(4.0, 3.6))
+    figure, axes = panels(4, 2, size=(3.0, 2.7))
     for place, (name, make) in enumerate(DATA.items()):
         points, classes = make(n_samples)
         model, history = trained(points, classes, epochs)

@@ -28,6 +28,8 @@ READMES = [
         for path in (ROOT / folder).rglob("README.md")
         if "node_modules" not in path.parts  # others' READMEs, once npm has been there
     ),
+    ROOT / "demos/site/pages/why.md",  # a page of the site, as the recipes are that READMEs link to
+    *sorted((ROOT / "demos/site/pages/how_to").glob("*.md")),
 ]
 
 

@@ -80,8 +80,20 @@ def test_a_file_stands_where_it_was_written(
 
 
 def test_every_recipe_stands_in_the_list() -> None:
-    listed = (PAGES / "how_to/index.md").read_text(encoding="utf-8").split()
-    assert {recipe.stem for recipe in RECIPES} - {"index"} <= set(listed)
+    text = (PAGES / "how_to/index.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^- \[(.+)\]\((\w+)\.md\)$", text, re.M))
+    titles = {recipe.read_text(encoding="utf-8").split("\n")[0]: recipe.stem for recipe in RECIPES}
+    assert {f"# {title}": name for title, name in listed.items()} | {"# How to": "index"} == titles
+
+
+def test_links_between_files_are_links_between_pages(tmp_path: Path) -> None:
+    sources.copy_pages(tmp_path)
+    recipe = (tmp_path / "how_to/sequences.md").read_text(encoding="utf-8")
+    assert "](../demos/chapter4_images_and_sequences/names.md)" in recipe
+    assert "](how_to/sequences.md)" in (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "](demos/index.md)" in (tmp_path / "index.md").read_text(encoding="utf-8")
+    order = (tmp_path / "how_to/index.md").read_text(encoding="utf-8").partition(":hidden:")[2]
+    assert order.split()[:2] == ["layer", "rule"]
 
 
 def test_text_is_not_taken_for_markup() -> None:

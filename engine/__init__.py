@@ -19,7 +19,7 @@ from engine.errors import DomainError
 from engine.formula.graph import formula
 from engine.formula.simplify import simplify
 from engine.functions import FUNCTIONS, softmax
-from engine.gradients import gradients, hessian
+from engine.gradients import gradients, hessian, hvp, jacobian, jvp, vjp
 from engine.optional import stand_in
 from engine.recording import no_grad, scope, tracing
 from engine.rules import RULES, Rule
@@ -57,12 +57,16 @@ __all__ = [
     "forward_steps",
     "gradients",
     "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "no_grad",
     "scope",
     "simplify",
     "softmax",
     "svg",
     "tracing",
+    "vjp",
     *[name for name in RULES if not hasattr(builtins, name)],  # import * shadows none of Python's
 ]
 
@@ -104,9 +108,7 @@ ELSEWHERE = {
     "functional": "the functions of engine itself, as engine.relu",
     "grad": _GRADIENTS,
     "gradcheck": "check_gradients(f, x)",
-    "hvp": "gradients(dot(gradients(y, inputs), v), inputs)",
     "inference_mode": _NO_GRAD,
-    "jacobian": "[gradients(y, inputs) for y in outputs]",
     "jit": _COMPILED,
     "load": "model.load(path)",
     "log_softmax": "[z - logsumexp(zs) for z in zs]",
@@ -126,7 +128,6 @@ ELSEWHERE = {
     "stack": "a list of Values",
     "tensor": _LISTS,
     "value_and_grad": _GRADIENTS,
-    "vjp": "gradients(dot(v, outputs), inputs)",
     "vmap": "Program(y, inputs), which is called on a batch",
     "zeros": _FILLED,
 }

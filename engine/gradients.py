@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from engine import functions
 from engine.collector import collector_paused
+from engine.floats import finite
 from engine.functions import add, multiply
 from engine.graph import topological_order
-from engine.messages import check_kind, shown
+from engine.messages import check_kind, counted, shown
 from engine.stale import refuse_stale
 from engine.value import Number, Value, constant
 
@@ -32,7 +33,89 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     inputs = _checked(output, inputs, "gradients")
     order = topological_order((output,))
     refuse_stale(order)
-    return _derivatives(order, inputs, {})
+    return _derivatives(order, {output: 1.0}, inputs, {})
+
+
+def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Value]]:
+    """J, the ∂outputᵢ/∂inputⱼ: one row for each output. Raises as `gradients` does.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> [[d.data for d in row] for row in jacobian([x * y, x + y], [x, y])]
+    [[3.0, 2.0], [1.0, 1.0]]
+    """
+    outputs = _checked_list(outputs, "jacobian", "outputs", "[y]")
+    inputs = _checked_list(inputs, "jacobian")
+    refuse_stale(topological_order(outputs))
+    shared: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
+    with collector_paused():
+        return [
+            _derivatives(topological_order((output,)), {output: 1.0}, inputs, shared)
+            for output in outputs
+        ]
+
+
+def vjp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
+    """vᵀJ, the Σᵢ vᵢ ∂outputᵢ/∂inputⱼ, for a vector v of one number or Value for each output.
+
+    J is not computed: reverse mode goes back through the graph once, however many outputs there
+    are. What v itself is computed from does not count. Raises as `gradients` does, and ValueError
+    for a vector of another length.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> [d.data for d in vjp([x * y, x + y], [x, y], [0.5, 2.0])]
+    [3.5, 3.0]
+    """
+    outputs = _checked_list(outputs, "vjp", "outputs", "[y]")
+    inputs = _checked_list(inputs, "vjp")
+    order = topological_order(outputs)
+    refuse_stale(order)
+    return _derivatives(order, _along(outputs, vector, "vjp", "output"), inputs, {})
+
+
+def jvp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
+    """Jv, the Σⱼ ∂outputᵢ/∂inputⱼ vⱼ, for a vector v of one number or Value for each input.
+
+    It says how fast each output changes as the inputs move along v. J is not computed: forward
+    mode goes through the graph once, from the inputs to the outputs, however many there are. What v
+    itself is computed from does not count. Raises as `vjp` does.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> [d.data for d in jvp([x * y, x + y], [x, y], [0.5, 2.0])]
+    [5.5, 2.5]
+
+    The method is forward accumulation with every number a Value: Griewank and Walther, Evaluating
+    Derivatives (2008), section 3.1.
+    """
+    outputs = _checked_list(outputs, "jvp", "outputs", "[y]")
+    inputs = _checked_list(inputs, "jvp")
+    order = topological_order(outputs)
+    refuse_stale(order)
+    tangents = _along(inputs, vector, "jvp", "input")
+    for node in order:
+        if tangents.keys().isdisjoint(node.inputs):
+            continue
+        for input, partial in zip(node.inputs, symbolic_partials(node)):
+            if input in tangents:
+                contribution = _product(partial, tangents[input])
+                tangents[node] = _total(tangents.get(node, 0.0), contribution)
+    return _as_values([tangents.get(output, 0.0) for output in outputs])
+
+
+def hvp(output: Value, inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
+    """Hv, the Σⱼ ∂²output/∂inputᵢ∂inputⱼ vⱼ, for a vector v of one number or Value for each input.
+
+    H, the Hessian, is not computed: forward mode goes once through the graph of the gradients. What
+    v itself is computed from does not count. Raises as `vjp` does.
+
+    >>> x, y = Value(2.0), Value(3.0)
+    >>> [d.data for d in hvp(x * x * y, [x, y], [1.0, 0.0])]
+    [6.0, 4.0]
+
+    Pearlmutter, Fast exact multiplication by the Hessian (1994).
+    """
+    inputs = _checked(output, inputs, "hvp")
+    _along(inputs, vector, "hvp", "input")  # before anything is computed
+    return jvp(gradients(output, inputs), inputs, vector)
 
 
 def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
@@ -50,7 +133,7 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     shared: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
 
     def along(inputs: Sequence[Value], slope: Value) -> list[Value]:
-        return _derivatives(topological_order((slope,)), inputs, shared)
+        return _derivatives(topological_order((slope,)), {slope: 1.0}, inputs, shared)
 
     with collector_paused():
         if any(input.inputs for input in inputs):  # one may be computed from another
@@ -64,22 +147,51 @@ def _checked(output: object, inputs: Iterable[Value], where: str) -> list[Value]
     """The inputs as a list, however they were given; one alone is refused, and a function is."""
     way = "" if isinstance(output, Value) or not callable(output) else f": write {where}(f(x), [x])"
     check_kind(output, Value, where=where, hint=way)
-    if isinstance(inputs, Value) or not isinstance(inputs, Iterable):
-        problem = f"a list of inputs is needed, and {shown(inputs)} was given"
-        raise TypeError(f"{where}: {problem}: write [x], or model.parameters()")
-    inputs = list(inputs)
-    for given in inputs:
+    return _checked_list(inputs, where)
+
+
+def _checked_list(
+    values: Iterable[Value],
+    where: str,
+    what: str = "inputs",
+    way: str = "[x], or model.parameters()",
+) -> list[Value]:
+    """Values as a list, however they were given; one alone is refused."""
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        problem = f"a list of {what} is needed, and {shown(values)} was given"
+        raise TypeError(f"{where}: {problem}: write {way}")
+    values = list(values)
+    for given in values:
         check_kind(given, Value, where=where)
-    return inputs
+    return values
+
+
+def _along(
+    nodes: Sequence[Value], vector: Iterable[Number], where: str, what: str
+) -> dict[Value, Number]:
+    """The number of a vector for each node; of a node that is there twice, their sum."""
+    if isinstance(vector, Value) or not isinstance(vector, Iterable):
+        needed = f"a list of numbers is needed, one for each {what}"
+        raise TypeError(f"{where}: {needed}, and {shown(vector)} was given")
+    numbers = [x if isinstance(x, Value) else finite(x) for x in vector]
+    if len(numbers) != len(nodes):
+        given = f"{counted(len(numbers), 'number')} for {counted(len(nodes), what)}"
+        raise ValueError(f"{where}: {given}: one for each is needed")
+    found: dict[Value, Number] = {}
+    for node, number in zip(nodes, numbers):
+        found[node] = _total(found.get(node, 0.0), number)
+    return found
 
 
 def _derivatives(
-    order: Sequence[Value], inputs: Sequence[Value], known: dict[Value, tuple[Number, ...]]
+    order: Sequence[Value],
+    adjoints: dict[Value, Number],
+    inputs: Sequence[Value],
+    known: dict[Value, tuple[Number, ...]],
 ) -> list[Value]:
-    """The derivatives of the last node of an order along the inputs. The local derivatives that
-    are `known` are not made again, and new ones are added to them."""
+    """The derivatives along the inputs, given the adjoints of the outputs of an order; those of
+    all other nodes are added. So are to the `known` local derivatives those that are new."""
     relevant = _depending_on(inputs, order)
-    adjoints: dict[Value, Number] = {order[-1]: 1.0}
     for node in reversed(order):
         if node not in relevant or node not in adjoints or not node.inputs:
             continue
@@ -89,8 +201,11 @@ def _derivatives(
             if input in relevant:
                 contribution = _product(partial, adjoints[node])
                 adjoints[input] = _total(adjoints.get(input, 0.0), contribution)
-    found = [adjoints.get(input, 0.0) for input in inputs]
-    return [d if isinstance(d, Value) else constant(d) for d in found]
+    return _as_values([adjoints.get(input, 0.0) for input in inputs])
+
+
+def _as_values(numbers: Sequence[Number]) -> list[Value]:
+    return [x if isinstance(x, Value) else constant(x) for x in numbers]
 
 
 def symbolic_partials(node: Value) -> tuple[Number, ...]:

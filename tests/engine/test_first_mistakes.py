@@ -77,14 +77,6 @@ def test_what_other_libraries_have_is_told_what_to_write(name: str) -> None:
     assert not hasattr(engine, name)
 
 
-@pytest.mark.parametrize("name, right", [("hvp", [6.0, 25.0]), ("vjp", [3.0, 2.5])])
-def test_the_way_that_is_told_computes_what_was_asked(name: str, right: list[float]) -> None:
-    a, b = inputs = [Value(1.0), Value(2.0)]
-    names = {"inputs": inputs, "y": a * a * b + b**3, "outputs": [a * b, a + b], "v": [0.5, 2.0]}
-    found = eval(engine.ELSEWHERE[name], vars(engine) | names)
-    assert [gradient.data for gradient in found] == right
-
-
 def test_what_nobody_has_is_told_in_the_words_of_python() -> None:
     assert refused(AttributeError, getattr, engine, "x") == "module 'engine' has no attribute 'x'"
     assert refused(ImportError, exec, "from engine import x").startswith("cannot import name 'x'")

@@ -1,4 +1,4 @@
-"""gradients and hessian: the numbers of backward, and derivatives of derivatives to third order."""
+"""gradients, jacobian, hessian and their products: the numbers of backward, to third order."""
 
 import contextlib
 import math
@@ -7,7 +7,20 @@ import pytest
 from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
-from engine import RULES, DomainError, Value, apply, functions, gradients, hessian, no_grad
+from engine import (
+    RULES,
+    DomainError,
+    Value,
+    apply,
+    functions,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    vjp,
+)
 from engine.graph import topological_order
 from engine.rules import CONSTANT
 
@@ -270,3 +283,114 @@ def test_the_hessian_of_logsumexp_is_that_of_the_softmax():
     for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
         expected = 3.0 / 16.0 if i == j else -3.0 / 16.0
         assert abs(rows[i][j].data - expected) <= 2.0**-50
+
+
+# Jacobian, and products with it and with the Hessian
+
+vectors = st.lists(st.floats(-2.0, 2.0), min_size=4, max_size=4)
+
+
+def several(data, nodes):
+    """Some outputs and some inputs of a graph: leaves and what lies between, some of them twice."""
+    order = topological_order([nodes[-1]])
+    some = st.lists(st.sampled_from(order), min_size=1, max_size=3)
+    return [nodes[-1], *data.draw(some)], data.draw(some)
+
+
+@pytest.fixture(scope="module")
+def is_weighted(rounding_error):
+    """Whether a Value is Σ entries · weights, but for rounding."""
+
+    def check(found, entries, weights):
+        allowed = rounding_error(found) + 2.0 * sum(map(rounding_error, entries))
+        terms = [entry.data * weight for entry, weight in zip(entries, weights, strict=True)]
+        assume(math.isfinite(allowed) and all(map(math.isfinite, terms)))
+        return abs(found.data - math.fsum(terms)) <= allowed + 2.0**-52 * sum(map(abs, terms))
+
+    return check
+
+
+@given(nodes=graphs(), data=st.data())
+def test_a_jacobian_has_the_gradients_of_each_output(nodes, data):
+    outputs, inputs = several(data, nodes)
+    rows = attempt(jacobian, outputs, inputs)
+    for row, output in zip(rows, outputs, strict=True):
+        assert [d.data for d in row] == [d.data for d in attempt(gradients, output, inputs)]
+
+
+@given(nodes=graphs(), data=st.data(), vector=vectors)
+def test_vjp_weighs_the_rows_of_the_jacobian_and_jvp_its_columns(nodes, data, vector, is_weighted):
+    outputs, inputs = several(data, nodes)
+    rows = attempt(jacobian, outputs, inputs)
+    products = attempt(vjp, outputs, inputs, vector[: len(outputs)])
+    for found, column in zip(products, zip(*rows), strict=True):
+        assert is_weighted(found, column, vector[: len(outputs)])
+    products = attempt(jvp, outputs, inputs, vector[: len(inputs)])
+    for found, row in zip(products, rows, strict=True):
+        assert is_weighted(found, row, vector[: len(inputs)])
+
+
+@given(nodes=graphs(), vector=vectors)
+def test_hvp_weighs_the_columns_of_the_hessian(nodes, vector, is_weighted):
+    leaves = [node for node in nodes if not node.inputs]
+    rows = attempt(hessian, nodes[-1], leaves)
+    products = attempt(hvp, nodes[-1], leaves, vector[: len(leaves)])
+    for found, row in zip(products, rows, strict=True):
+        assert is_weighted(found, row, vector[: len(leaves)])
+
+
+def test_products_are_graphs_on_the_same_leaves():
+    """The derivative along v of x²y is 2xy·v₁ + x²·v₂, and that is differentiated once more."""
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    (slope,) = jvp([x * x * y], [x, y], [1.0, 0.5])
+    assert slope.data == 14.0
+    assert [d.data for d in gradients(slope, [x, y])] == [6.0 + 2.0, 4.0]
+
+
+def test_what_a_vector_is_computed_from_does_not_count():
+    x = Value(3.0, "x")
+    assert [d.data for d in vjp([x * x], [x], [x])] == [18.0]
+    assert [d.data for d in jvp([x * x], [x], [x])] == [18.0]
+    assert [d.data for d in hvp(x**3, [x], [x])] == [54.0]
+
+
+def test_the_rows_of_a_jacobian_share_the_local_derivatives():
+    xs = [Value(0.1 * k) for k in range(20)]
+    hidden = functions.tanh(functions.sum(xs))
+    rows = jacobian([hidden * x for x in xs], xs)
+    nodes = topological_order([d for row in rows for d in row])
+    assert sum(node.rule is RULES["subtract"] for node in nodes) == 1
+
+
+def test_a_product_goes_through_the_graph_once():
+    """A matrix for each of 200 outputs or inputs would have 40,000 entries."""
+    xs = [Value(0.01 * k) for k in range(200)]
+    total = functions.sum(x * x for x in xs)
+    outputs = [total * x for x in xs]
+    for product in (vjp, jvp):
+        found = product(outputs, xs, [1.0] * 200)
+        assert len(topological_order(found)) < 4_000
+    assert len(topological_order(hvp(total * total, xs, [1.0] * 200))) < 4_000
+
+
+def test_a_long_chain_has_products_without_recursion():
+    x = y = Value(1.0)
+    for _ in range(10_000):
+        y = -y
+    assert vjp([y], [x], [3.0])[0].data == jvp([y], [x], [3.0])[0].data == 3.0
+
+
+def test_products_with_what_does_not_fit_are_refused():
+    x, y = Value(2.0, "x"), Value(3.0, "y")
+    for product in (vjp, jvp):
+        name = product.__name__
+        with pytest.raises(TypeError, match=f"^{name}: a list of outputs is needed, and .*: write"):
+            product(x * y, [x], [1.0])
+        with pytest.raises(TypeError, match=f"^{name}: a list of numbers is needed, one for each"):
+            product([x * y], [x], 1.0)
+        with pytest.raises(TypeError, match="a real number is needed, and 'a' is a str"):
+            product([x * y], [x], ["a"])
+    with pytest.raises(ValueError, match="^vjp: 2 numbers for 1 output: one for each is needed"):
+        vjp([x * y], [x, y], [1.0, 2.0])
+    with pytest.raises(ValueError, match="^hvp: 1 number for 2 inputs: one for each is needed"):
+        hvp(x * y, [x, y], [1.0])

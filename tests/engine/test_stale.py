@@ -4,7 +4,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import Value, backward_steps, explore, forward_steps, gradients, hessian
+from engine import (
+    Value,
+    backward_steps,
+    explore,
+    forward_steps,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    vjp,
+)
 from engine.graph import topological_order
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
@@ -46,11 +57,15 @@ def recomputed(node: Value) -> float:
     [
         lambda x, y: gradients(y, [x]),
         lambda x, y: hessian(y, [x]),
+        lambda x, y: jacobian([y], [x]),
+        lambda x, y: vjp([y], [x], [1.0]),
+        lambda x, y: jvp([y], [x], [1.0]),
+        lambda x, y: hvp(y, [x], [1.0]),
         lambda x, y: forward_steps(y),
         lambda x, y: backward_steps(y),
         lambda x, y: explore(y),
     ],
-    ids=["gradients", "hessian", "forward_steps", "backward_steps", "explore"],
+    ids="gradients hessian jacobian vjp jvp hvp forward_steps backward_steps explore".split(),
 )
 def test_what_would_mix_old_numbers_and_new_ones_refuses(use) -> None:
     x = Value(2.0, "x")

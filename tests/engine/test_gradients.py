@@ -347,6 +347,14 @@ def test_products_are_graphs_on_the_same_leaves():
     assert [d.data for d in gradients(slope, [x, y])] == [6.0 + 2.0, 4.0]
 
 
+def test_an_input_or_an_output_may_be_computed_from_another():
+    x = Value(3.0)
+    square = x * x
+    assert [[d.data for d in row] for row in jacobian([square * x], [square, x])] == [[3.0, 27.0]]
+    assert [d.data for d in jvp([square * x, square], [square, x], [1.0, 10.0])] == [273.0, 61.0]
+    assert [d.data for d in vjp([square * x, square], [square, x], [1.0, 2.0])] == [5.0, 39.0]
+
+
 def test_what_a_vector_is_computed_from_does_not_count():
     x = Value(3.0, "x")
     assert [d.data for d in vjp([x * x], [x], [x])] == [18.0]

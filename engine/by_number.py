@@ -15,7 +15,8 @@ Comparable = Union["ByNumber", float]
 class ByNumber:
     """Compared by its number with < <= > >=, and true unless 0; == and hash() go by identity.
 
-    int, round and format give the number. float() is refused: it would lose the gradient.
+    int, round and format give the number. float() is refused: it would lose the gradient. So is
+    an index, which `choose` takes.
     """
 
     __slots__ = ()
@@ -50,6 +51,12 @@ class ByNumber:
 
     def __int__(self) -> int:
         return int(self.item())
+
+    def __index__(self) -> int:
+        raise TypeError(
+            f"a whole number is needed, and {shown(self.label or self)} is a Value: in place of "
+            "values[x] write choose(x, values), in place of values * x [y * x for y in values]"
+        )
 
     def __round__(self, digits: int | None = None) -> float:
         return round(self.item(), digits)

@@ -4,6 +4,7 @@ import copy
 import gc
 import math
 import pickle
+import re
 import threading
 import weakref
 from contextlib import nullcontext
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine import RULES, DomainError, Value, apply, functions, no_grad, scope, tracing
+from engine import RULES, DomainError, Value, apply, choose, functions, no_grad, scope, tracing
 from engine.collector import collector_paused
 from engine.floats import FLOATS
 from engine.functions import ELSEWHERE
@@ -761,6 +762,18 @@ def test_what_would_lose_the_gradient_without_a_word_is_refused(number):
     for context in (nullcontext(), tracing()):
         with context, pytest.raises(TypeError, match=message):
             number(x)
+
+
+@pytest.mark.parametrize("context", [nullcontext, tracing])
+def test_an_index_is_refused_with_the_function_that_takes_one(context):
+    x = Value(1.0, "token")
+    said = "a whole number is needed, and 'token' is a Value: in place of values[x] write "
+    said += "choose(x, values), in place of values * x [y * x for y in values]"
+    with context():
+        for lookup in (lambda: [1, 2, 3][x], lambda: range(x), lambda: [1.0, 5.0] * x):
+            with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):
+                lookup()
+        assert choose(x, [1.0, 5.0]).data == 5.0
 
 
 def test_what_other_libraries_call_it_is_said_in_words_of_this_one():

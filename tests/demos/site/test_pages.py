@@ -93,7 +93,7 @@ def test_links_between_files_are_links_between_pages(tmp_path: Path) -> None:
     assert "](how_to/sequences.md)" in (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "](demos/index.md)" in (tmp_path / "index.md").read_text(encoding="utf-8")
     order = (tmp_path / "how_to/index.md").read_text(encoding="utf-8").partition(":hidden:")[2]
-    assert order.split()[:2] == ["layer", "rule"]
+    assert order.split()[:2] == ["reading", "layer"]
 
 
 def test_text_is_not_taken_for_markup() -> None:

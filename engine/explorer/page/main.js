@@ -4,7 +4,7 @@
 /** @import { PageData, Rule } from "./model/graph.js" */
 
 import { Graph } from "./model/graph.js";
-import { layoutsFor, openingView } from "./model/opening.js";
+import { openingView } from "./model/opening.js";
 import { Session } from "./model/session.js";
 import { counted } from "./model/text.js";
 import { listen } from "./screen/controls.js";
@@ -32,7 +32,6 @@ function start(rules) {
   const data = JSON.parse(at("data").textContent ?? "");
   const picture = at("picture");
   const room = { width: picture.clientWidth, height: picture.clientHeight };
-  data.layouts = layoutsFor(data.layouts, room);
   const graph = new Graph(data, rules);
   showTitle(graph);
   data.view = openingView(graph, room);

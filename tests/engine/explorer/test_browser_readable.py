@@ -171,6 +171,22 @@ def test_a_link_from_a_window_where_the_graph_runs_across_shows_it_downwards(
     assert out_of_sight(measure(page)) == []
 
 
+def test_a_graph_runs_the_other_way_when_a_phone_is_turned(open_page: Any) -> None:
+    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
+    output = (w * x + b).tanh()
+    upright, flat = {"width": 390, "height": 844}, {"width": 844, "height": 390}
+    across = measure(open_page(output, "#step=3", viewport=flat))["cards"]
+    page = open_page(output, "#step=3", viewport=upright)
+    downwards = measure(page)["cards"]
+    page.focus("#node-0")
+    for size, cards in (flat, across), (upright, downwards):
+        page.set_viewport_size(size)
+        page.evaluate("dispatchEvent(new Event('resize'))")  # its own comes a little later
+        assert measure(page)["cards"] == cards
+        assert page.evaluate("document.activeElement.id") == "node-0"
+    assert across[0]["left"] != downwards[0]["left"]
+
+
 def test_words_say_how_much_is_out_of_sight(open_file: Any, pages: dict[str, Path]) -> None:
     page = open_file(pages["sum"], viewport={"width": 1024, "height": 768})
     out = len(out_of_sight(measure(page)))

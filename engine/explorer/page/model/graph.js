@@ -50,7 +50,7 @@ const CONSTANT = -2;
  */
 
 /**
- * Where the shapes, frames and edges of a view stand.
+ * Where the shapes, frames and edges of a view stand, from left to right.
  * @typedef {object} Layout
  * @property {[number, number]} size
  * @property {Place[]} cards  each by its middle

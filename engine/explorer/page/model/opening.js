@@ -1,6 +1,6 @@
 // @ts-check
-// What a page opens with: each view across or down, whichever is larger in the window; of the
-// views a net's layers, else the deepest that can be read whole.
+// What fits a window: a view across or down, whichever is larger; the view that a page opens with,
+// a net's layers, else the deepest that can be read whole.
 
 /** @import { Room } from "./camera.js" */
 /** @import { Graph, Layout } from "./graph.js" */
@@ -19,17 +19,17 @@ export function openingView({ data, views }, room) {
     .filter(({ level }) => level >= 0)
     .sort((a, b) => b.level - a.level);
   const readable = levels.find(
-    ({ layout }) => fitting(data.layouts[layout].size, room) >= READABLE,
+    ({ layout }) => fitting(layoutFor(data.layouts[layout], room).size, room) >= READABLE,
   );
   return (readable ?? levels[levels.length - 1]).place;
 }
 
 /**
  * Across, unless it is larger downwards; neither is larger than its own size.
- * @param {Layout[]} layouts
+ * @param {Layout} layout
  * @param {Room} room
  */
-export function layoutsFor(layouts, room) {
+export function layoutFor(layout, room) {
   const scale = (/** @type {Layout} */ { size }) => Math.min(1, fitting(size, room));
-  return layouts.map((each) => (each.down && scale(each.down) > scale(each) ? each.down : each));
+  return layout.down && scale(layout.down) > scale(layout) ? layout.down : layout;
 }

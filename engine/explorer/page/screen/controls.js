@@ -41,7 +41,7 @@ export function listen(page) {
   const speed = at("speed", HTMLSelectElement);
   speed.addEventListener("change", () => page.playAt(Number(speed.value)));
   addEventListener("hashchange", () => page.restore());
-  addEventListener("resize", () => page.place());
+  addEventListener("resize", () => page.resize());
   addEventListener("beforeprint", () => page.putOnPaper(true));
   addEventListener("afterprint", () => page.putOnPaper(false));
   addEventListener("keydown", (event) => onKey(event, page));

@@ -307,7 +307,25 @@ export class Page {
     at("picture").classList.toggle("paper", isPrinting);
     if (isPrinting) this.sight = look.sight;
     else look.sight = this.sight;
+    this.turn();
     this.place();
+  }
+
+  /** What was seen of a graph that runs the other way now is not there any more. */
+  resize() {
+    if (this.turn()) this.session.look.sight = null;
+    this.place();
+  }
+
+  /** Draw the graph across or down, whichever is larger; whether that is a change. */
+  turn() {
+    const { session, picture } = this;
+    if (!picture.isTurned) return false;
+    const focused = document.activeElement?.id ?? "";
+    picture.show(session.sketch, session.story);
+    picture.update(session.moment);
+    document.getElementById(focused)?.focus({ preventScroll: true });
+    return true;
   }
 
   toggleTheme() {

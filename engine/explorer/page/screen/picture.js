@@ -1,7 +1,7 @@
 // @ts-check
 // The graph on the page: frames of open boxes, edges, cards; built once for each view.
 
-/** @import { Graph } from "../model/graph.js" */
+/** @import { Graph, Layout } from "../model/graph.js" */
 /** @import { Sight } from "../model/look.js" */
 /** @import { Moment } from "../model/moment.js" */
 /** @import { Story } from "../model/stories.js" */
@@ -9,6 +9,7 @@
 /** @import { NetPresses } from "./net_picture.js" */
 
 import { beyondWords } from "../model/beyond.js";
+import { layoutFor } from "../model/opening.js";
 import { lastPart } from "../model/text.js";
 import { Card } from "./cards.js";
 import { at, draw, make, set } from "./dom.js";
@@ -46,6 +47,8 @@ export class Picture {
     this.viewport = new Viewport(host, this.world, presses.onSee);
     /** @type {Sketch | null} */
     this.sketch = null;
+    /** @type {Layout | null} */
+    this.layout = null; // across or down
     /** @type {Card[]} */
     this.cards = [];
     /** @type {EdgeLine[]} */
@@ -59,9 +62,11 @@ export class Picture {
    * @param {Story | null} story
    */
   show(sketch, story) {
-    const { view, layout } = sketch;
+    const { view } = sketch;
+    const layout = layoutFor(sketch.layout, this.viewport.room);
     const [width, height] = layout.size;
     this.sketch = sketch;
+    this.layout = layout;
     const Drawn = pictures[Math.max(view.level, -3)];
     this.net = story ? new Drawn(this.world, this.viewport, story, this.presses) : null;
     showLegend(sketch, story);
@@ -104,6 +109,12 @@ export class Picture {
     });
   }
 
+  /** Whether the graph would now be larger if it ran the other way. */
+  get isTurned() {
+    if (this.net || !this.sketch) return false;
+    return layoutFor(this.sketch.layout, this.viewport.room) !== this.layout;
+  }
+
   /** @param {Moment} moment */
   update(moment) {
     set(this.host, "data-phase", moment.phase);
@@ -132,7 +143,7 @@ export class Picture {
    */
   place(sight) {
     this.fit(true);
-    const [width, height] = (!this.net && this.sketch?.layout.size) || [Infinity, Infinity];
+    const [width, height] = (!this.net && this.layout?.size) || [Infinity, Infinity];
     if (sight && sight.x <= width && sight.y <= height) this.viewport.lookAt(sight);
   }
 
@@ -160,9 +171,9 @@ export class Picture {
   /** The whole graph; or, to be readable, its beginning. */
   fit(readable = false) {
     if (this.net) return this.net.fit();
-    if (!this.sketch) return;
+    if (!this.layout) return;
     const leftmost = this.cards.reduce((first, card) => (card.x < first.x ? card : first));
-    this.viewport.fit(this.sketch.layout.size, leftmost, readable);
+    this.viewport.fit(this.layout.size, leftmost, readable);
     if (readable) this.viewport.enlarge(this.text, leftmost);
   }
 }

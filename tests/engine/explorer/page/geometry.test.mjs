@@ -12,7 +12,7 @@ import {
   zoomed,
 } from "../../../../engine/explorer/page/model/camera.js";
 import { routed, straight } from "../../../../engine/explorer/page/model/curves.js";
-import { layoutsFor, openingView } from "../../../../engine/explorer/page/model/opening.js";
+import { layoutFor, openingView } from "../../../../engine/explorer/page/model/opening.js";
 import { randomNumbers } from "./graphs.mjs";
 
 const near = (/** @type {number} */ a, /** @type {number} */ b) =>
@@ -104,7 +104,7 @@ test("a view goes across, unless it is larger downwards", () => {
   const down = { size: [300, 400] };
   const layouts = /** @type {any} */ ([{ size: [700, 200], down }, { size: [900, 900] }]);
   const chosen = (/** @type {number} */ width, /** @type {number} */ height) =>
-    layoutsFor(layouts, { width, height }).map(({ size }) => size[0]);
+    layouts.map((/** @type {any} */ each) => layoutFor(each, { width, height }).size[0]);
   assert.deepEqual(chosen(1000, 600), [700, 900]);
   assert.deepEqual(chosen(520, 500), [300, 900]);
   assert.deepEqual(chosen(760, 260), [700, 900]);

@@ -43,13 +43,3 @@ export function onOpened(open) {
     if (document) open(document);
   });
 }
-
-/** Copy the whole address; whether that was allowed. */
-export async function copied() {
-  try {
-    await navigator.clipboard.writeText(location.href);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -5,7 +5,8 @@
 /** @import { Part } from "./formula.js" */
 
 import * as table from "#rules";
-import { copied, onOpened, opened, remember, rememberSoon } from "./address.js";
+import { copied } from "../../../engine/explorer/page/screen/location.js";
+import { onOpened, opened, remember, rememberSoon } from "./address.js";
 import { programOf, withNumber } from "./convert.js";
 import { at } from "./dom.js";
 import { dotOf } from "./drawing.js";

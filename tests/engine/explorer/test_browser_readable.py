@@ -7,8 +7,17 @@ from typing import Any
 import pytest
 
 import engine
-from engine import Value, dot, explore
-from nn import LSTM, MLP, Conv2d
+from engine import Value, dot, explore, logsumexp, scope, tanh
+from nn import (
+    LSTM,
+    MLP,
+    Conv2d,
+    Flatten,
+    Layer,
+    MaxPool2d,
+    Sequential,
+    softmax_cross_entropy,
+)
 from tests.engine.explorer.measuring import (
     SIZES,
     crossed,
@@ -16,6 +25,7 @@ from tests.engine.explorer.measuring import (
     faults,
     measure,
     out_of_sight,
+    overlapping,
     pale,
     too_small,
 )
@@ -122,6 +132,21 @@ def test_large_graphs_can_be_read(open_file: Any, pages: dict[str, Path], name: 
             assert faults(measure(page)) == [], (key, width, height)
 
 
+def test_exponents_with_indices_can_be_read(open_page: Any) -> None:
+    page = open_page(logsumexp([Value(0.5 * k, f"x{k}") for k in range(3)]), "#step=3")
+    assert too_small(measure(page)) == []
+
+
+def test_a_board_has_room_on_a_phone_beside_the_way_to_other_views(open_page: Any) -> None:
+    image = [[float(row == column) for column in range(7)] for row in range(7)]
+    model = Sequential(Conv2d(1, 3, 3), MaxPool2d(2), Flatten(), Layer(12, 3, "identity"))
+    loss = softmax_cross_entropy([model([image])], [1])
+    for width, height in (360, 740), (390, 844), (844, 390):
+        page = open_page(loss, viewport={"width": width, "height": height})
+        assert too_small(measure(page)) == []
+        assert page.locator("#picture").bounding_box()["height"] > 140
+
+
 @pytest.mark.parametrize("name", ["neuron", "net", "LSTM"])
 def test_a_formula_does_not_scroll_by_what_hangs_below_its_line(
     open_file: Any, pages: dict[str, Path], name: str
@@ -185,6 +210,30 @@ def test_a_graph_runs_the_other_way_when_a_phone_is_turned(open_page: Any) -> No
         assert measure(page)["cards"] == cards
         assert page.evaluate("document.activeElement.id") == "node-0"
     assert across[0]["left"] != downwards[0]["left"]
+
+
+def test_names_of_any_length_and_letters_stay_where_they_belong(open_page: Any) -> None:
+    a, b = Value(1.0, "the weight of the second hidden unit of all"), Value(2.0, "W" * 30)
+    with scope("A scope whose name says all that happens in it, and more/inside"):
+        c = tanh(a * b)
+        c.label = "漢字漢字漢字漢字漢字漢字"
+    with scope("WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW"):
+        output = c * a + b
+        output.label = "𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎𝕎"
+    for width, height in ((360, 740), *SIZES):
+        page = open_page(output, viewport={"width": width, "height": height})
+        for number in range(page.locator("#trail button").count()):
+            page.locator("#trail button").nth(number).click()
+            for key in ("Home", "ArrowRight", "End", "ArrowLeft"):
+                page.press("body", key)
+                measured = measure(page)
+                cut = [
+                    text for text in cut_off(measured) if " by LABEL" not in text
+                ]  # it ends in …
+                assert cut == [], (key, width)
+                titles = [each for each in measured["labels"] if each["name"].startswith("▾")]
+                assert overlapping(measured | {"labels": titles}) == []
+                assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_words_say_how_much_is_out_of_sight(open_file: Any, pages: dict[str, Path]) -> None:

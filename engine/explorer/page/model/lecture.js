@@ -40,9 +40,9 @@ export function noteCount(session) {
 export function marksOf({ graph, stops }) {
   const last = stops.length - 1;
   const part = (/** @type {number} */ place) => (last > 0 ? place / last : 0);
-  const backward = stops.findIndex((stop) => stop > graph.forwardCount);
+  const forward = stops.findLastIndex((stop) => stop <= graph.forwardCount);
   return {
-    backward: backward < 0 ? 1 : part(backward - 0.5),
+    backward: forward && part(Math.min(forward + 0.5, last)),
     notes: graph.data.notes.map(([step]) => part(stops.findIndex((stop) => stop >= step))),
   };
 }

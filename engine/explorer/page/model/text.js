@@ -3,10 +3,12 @@
 
 /**
  * @param {string} text
- * @param {number} most
+ * @param {number} most  characters, whole ones
  */
-export const shortened = (text, most) =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+export function shortened(text, most) {
+  const characters = [...text];
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
+}
 
 /**
  * @param {number} n

@@ -30,7 +30,7 @@ export function trailOf(graph, current, story = null) {
   const trail =
     levels.length > 1 || path
       ? [{ text: "Show", kind: "label" }, ...levels]
-      : [{ text: `${grouped(graph.count)} nodes`, kind: "label" }];
+      : [{ text: counted(graph.count, "node", "nodes"), kind: "label" }];
   if (story?.net) trail.push(...netTrail(graph, current, story));
   const parts = path ? path.split("/") : [];
   for (const [k, part] of parts.entries()) {

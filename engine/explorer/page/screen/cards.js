@@ -36,6 +36,8 @@ export class Card {
     /** @type {{value: Chip, gradient: Chip} | null} */
     this.chips = null;
     this.symbol = "";
+    /** @type {SVGTextElement | null} */
+    this.title = null; // the name
     /** @type {SVGElement | null} */
     this.corner = null; // the rule; or the right number beside a wrong gradient
     this.kind = this.drawn();
@@ -76,8 +78,8 @@ export class Card {
       return "constant";
     }
     this.face(10);
-    this.name(shortened(graph.names[node], 18), 17, graph.data.labelled[node] ? "" : " auto");
     if (graph.isOperation(node)) this.symbol = shortened(graph.form(node).symbol, 18);
+    this.name(shortened(graph.names[node], 18), 17, graph.data.labelled[node] ? "" : " auto");
     const corner = { x: this.width / 2 - 10, y: -this.height / 2 + 17, "text-anchor": "end" };
     this.corner = draw(group, "text", corner);
     this.chips = this.bothChips();
@@ -114,7 +116,13 @@ export class Card {
    */
   name(text, below, kind = "") {
     const [x, y] = [-this.width / 2 + 10, -this.height / 2 + below];
-    draw(this.group, "text", { class: `name${kind}`, x, y }, text);
+    this.title = draw(this.group, "text", { class: `name${kind}`, x, y }, text);
+  }
+
+  /** Wide letters made narrower; when all cards stand, as a browser lays out before it measures. */
+  fitName() {
+    const room = this.width - 20 - 7.4 * (this.symbol && `${this.symbol} `).length;
+    if (this.title) this.squeeze(this.title, room, this.title.getComputedTextLength());
   }
 
   bothChips() {
@@ -150,7 +158,11 @@ export class Card {
       const right = briefPower(moment.rightText(node));
       set(this.corner, "text", right || this.symbol);
       set(this.corner, "class", right ? "right" : this.symbol ? "rule" : null);
-      this.squeeze(this.corner, right ? this.besideName : Number.POSITIVE_INFINITY, right);
+      this.squeeze(
+        this.corner,
+        right ? this.besideName : Number.POSITIVE_INFINITY,
+        7.2 * right.length,
+      );
     }
     const { largest, gradients } = moment.computed;
     const part = largest > 0 ? Math.abs(gradients[node]) / largest : 0;
@@ -183,23 +195,21 @@ export class Card {
     const shown = briefPower(text);
     set(element, "text", shown);
     set(chip, "class", `${kind} chip${text === DASH ? " empty" : ""}`);
-    this.squeeze(element, this.room, shown);
+    this.squeeze(element, this.room, 7.2 * shown.length);
   }
 
   /** What is left of the first line. */
   get besideName() {
-    const name = this.group.querySelector(".name");
-    const width = name instanceof SVGTextElement ? name.getComputedTextLength() : 0;
-    return this.width - 26 - width;
+    return this.width - 26 - (this.title?.getComputedTextLength() ?? 0);
   }
 
   /**
    * @param {SVGElement} element
    * @param {number} room
-   * @param {string} text
+   * @param {number} width  of its text
    */
-  squeeze(element, room, text) {
-    const isTight = text.length * 7.2 > room;
+  squeeze(element, room, width) {
+    const isTight = width > room;
     set(element, "textLength", isTight ? room.toFixed(0) : null);
     set(element, "lengthAdjust", isTight ? "spacingAndGlyphs" : null);
   }

@@ -10,7 +10,7 @@
 
 import { beyondWords } from "../model/beyond.js";
 import { layoutFor } from "../model/opening.js";
-import { lastPart } from "../model/text.js";
+import { lastPart, shortened } from "../model/text.js";
 import { Card } from "./cards.js";
 import { at, draw, make, set } from "./dom.js";
 import { EdgeLine } from "./edges.js";
@@ -27,6 +27,8 @@ import { Viewport } from "./viewport.js";
  */
 
 /** @typedef {GraphPresses & NetPresses} Presses */
+
+const LETTER = 7.4; // the width of one in the title of a frame
 
 /** Views that are drawn otherwise than as nodes, by level. @type {Record<number, any>} */
 export const pictures = { "-2": NetPicture };
@@ -80,6 +82,7 @@ export class Picture {
     );
     for (const card of this.cards) this.pressable(card);
     this.edges = sketch.edges.map((edge, k) => new EdgeLine(edge, k, layout, lines, this.world));
+    for (const card of this.cards) card.fitName();
     this.fit(true);
   }
 
@@ -92,7 +95,7 @@ export class Picture {
     const group = draw(parent, "g", { class: "frame" });
     draw(group, "rect", { x, y, width, height, rx: 12 });
     const button = { role: "button", tabindex: 0, "aria-label": `Close ${path}` };
-    const title = `▾ ${lastPart(path)}`;
+    const title = `▾ ${shortened(lastPart(path), width / LETTER - 3)}`;
     const label = draw(group, "text", { x: x + 10, y: y + 16, ...button }, title);
     this.viewport.onPress(label, () => this.presses.onClose(path));
   }

@@ -9,7 +9,7 @@ import {
   noteCount,
   notesNow,
 } from "../../../../engine/explorer/page/model/lecture.js";
-import { boxed, session } from "./graphs.mjs";
+import { boxed, manyPaths, session } from "./graphs.mjs";
 
 /** @param {number[]} steps */
 function lecture(steps) {
@@ -62,4 +62,8 @@ test("marks stand where the slider's thumb will be", () => {
   const { backward, notes } = marksOf(one);
   assert.deepEqual(notes, [0, 3 / one.graph.stepCount, 1]);
   assert.equal(backward, (one.graph.forwardCount + 0.5) / one.graph.stepCount);
+});
+
+test("a leaf alone has no forward pass", () => {
+  assert.equal(marksOf(session(manyPaths(1))).backward, 0);
 });

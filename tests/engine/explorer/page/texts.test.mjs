@@ -180,6 +180,7 @@ test("the trail names the levels, and the boxes around one alone", () => {
     [2],
   );
   assert.deepEqual(trailOf(doubled(), 0), [{ text: "3 nodes", kind: "label" }]);
+  assert.deepEqual(trailOf(manyPaths(1), 0), [{ text: "1 node", kind: "label" }]);
 });
 
 test("the note says what is not drawn or not computed", () => {
@@ -197,6 +198,7 @@ test("small things about text", () => {
   assert.equal(counted(1234, "leaf", "leaves"), "1,234 leaves");
   assert.equal(shortened("abcdef", 4), "abc…");
   assert.equal(shortened("abcd", 4), "abcd");
+  assert.equal(shortened("🧠🧠🧠🧠🧠", 4), "🧠🧠🧠…");
   assert.ok(isWithin("layer 1/neuron 1", "layer 1") && isWithin("a", "a"));
   assert.ok(!isWithin("layer 10", "layer 1"));
 });

@@ -145,6 +145,8 @@ def test_a_board_has_room_on_a_phone_beside_the_way_to_other_views(open_page: An
         page = open_page(loss, viewport={"width": width, "height": height})
         assert too_small(measure(page)) == []
         assert page.locator("#picture").bounding_box()["height"] > 140
+        if height > width:
+            assert page.locator(".board .grid").first.bounding_box()["width"] > 7 * 5
 
 
 @pytest.mark.parametrize("name", ["neuron", "net", "LSTM"])

@@ -6,7 +6,7 @@
 const [SMALLEST, LARGEST] = [2, 38]; // pixels of a cell
 const READABLE = 8; // pixels of a cell that is easy to point at
 const TITLE = 20; // pixels above a grid
-const [ACROSS, DOWN, MARGIN] = [26, 10, 12];
+const [ACROSS, DOWN, MARGIN] = [20, 10, 12];
 const LETTER = 6.4; // the width of one in a title, before which backward "∂L/∂" stands
 
 /** @typedef {{panel: Panel, x: number, y: number, cell: number}} Placed */

@@ -203,3 +203,11 @@ def test_a_printed_net_is_whole(open_page: Callable[..., Any]) -> None:
         box = unit.bounding_box()
         assert stage["x"] <= box["x"] and box["x"] + box["width"] <= stage["x"] + stage["width"]
         assert box["y"] + box["height"] <= stage["y"] + stage["height"]
+
+
+def test_vectors_and_matrices_are_bold(open_page: Callable[..., Any]) -> None:
+    page = open_page((MLP(2, [3, 1], seed=0)([1.0, -2.0]) - 1.0) ** 2, "#step=1")
+    page.press("body", "ArrowRight")
+    weights = """(names) => names.map((e) => [e.textContent, getComputedStyle(e).fontWeight])"""
+    shown = page.eval_on_selector_all("#arithmetic mi", weights)
+    assert ["W", "700"] in shown and ["tanh", "400"] in shown

@@ -6,9 +6,10 @@
 /** @import { Figure } from "./net_figures.js" */
 
 import { boards, cutNote, plainStep } from "./board.js";
-import { formula, slope, transposed } from "./net_math.js";
+import { slope, transposed } from "./net_math.js";
 import { computed, Flows } from "./net_steps.js";
 import { numberOf } from "./quantity.js";
+import { formula } from "./writing.js";
 
 /** @typedef {number[][]} Rows  of nodes, one for each position */
 /** @typedef {"q" | "k" | "p" | "v" | "o"} Letter */

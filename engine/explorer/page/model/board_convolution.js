@@ -6,10 +6,11 @@
 /** @import { Figure } from "./net_figures.js" */
 
 import { boards, cutNote, plainStep } from "./board.js";
-import { formula, slope } from "./net_math.js";
+import { slope } from "./net_math.js";
 import { activationName } from "./net_names.js";
 import { Flows } from "./net_steps.js";
 import { numberOf, weightQuantity } from "./quantity.js";
+import { formula } from "./writing.js";
 
 const MOST_KERNELS = 12; // that are drawn
 

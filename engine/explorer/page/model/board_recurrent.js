@@ -6,10 +6,11 @@
 /** @import { Figure } from "./net_figures.js" */
 
 import { boards, cutNote, plainStep } from "./board.js";
-import { formula, slope } from "./net_math.js";
+import { slope } from "./net_math.js";
 import { subscript } from "./net_names.js";
 import { computed, Flows } from "./net_steps.js";
 import { numberOf } from "./quantity.js";
+import { formula } from "./writing.js";
 
 /** @typedef {Record<string, (number | null)[]>} Step  the vectors by their letters */
 /** @typedef {{cell: "LSTM" | "GRU" | "RNN", activation: string, steps: Step[], diagram: Drawing}} Data */

@@ -7,6 +7,7 @@
 /** @typedef {{width: number, height: number}} Room  of the window, in pixels */
 /** @typedef {{x: number, y: number, width: number, height: number}} Card  by its middle */
 
+const [ACROSS, DOWN] = [32, 24]; // pixels around a picture that is fitted
 const LARGEST_FIT = 1.35; // that a small graph is enlarged to
 const SMALLEST_TEXT = 12.5; // of a picture, in pixels at its own size: captions, numbers on edges
 const READABLE_TEXT = 10; // pixels on the screen
@@ -37,8 +38,17 @@ export function fitted([width, height], room, first, readable) {
  * @param {Room} room
  */
 export function fitting([width, height], room) {
-  return Math.min((room.width - 32) / width, (room.height - 24) / height);
+  return Math.min((room.width - ACROSS) / width, (room.height - DOWN) / height);
 }
+
+/**
+ * The size of a picture that is laid out anew for each window, so that its texts keep theirs.
+ * @param {Room} room
+ */
+export const sizeIn = ({ width, height }) => ({
+  width: Math.max(280, width - ACROSS),
+  height: Math.max(120, height - DOWN),
+});
 
 /**
  * Where the window begins along one axis.

@@ -40,3 +40,9 @@ export const hasPower = (text) => /10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/.test(te
  * @param {number} number
  */
 export const signed = (number) => (number > 0 ? `+${digits(number)}` : digits(number));
+
+/**
+ * As a factor or a term after another: (−0.1).
+ * @param {number} number
+ */
+export const bracketed = (number) => (number < 0 ? `(${digits(number)})` : digits(number));

@@ -11,7 +11,7 @@ import { sampleName } from "./samples.js";
 import { blockedWords, stepInWords } from "./sentences.js";
 import { escaped } from "./text.js";
 import { derivative, partialInNames } from "./words.js";
-import { MATH } from "./writing.js";
+import { formula, MATH } from "./writing.js";
 
 const MOST_ROWS = 10; // of a table
 const START =
@@ -108,23 +108,22 @@ function meeting({ graph, fault }, input) {
   return isOnTop ? "add up, on top of the first pass" : "add up";
 }
 
-/** @param {string} inner */
-const formula = (inner) => `<math displaystyle="true">${inner}</math>`;
+// Tables
 
 /**
  * @param {string[]} rows
  * @param {string} caption
  */
-const table = (rows, caption = "") =>
+export const table = (rows, caption = "") =>
   `<table>${caption && `<caption>${caption}</caption>`}${rows.join("")}</table>`;
 
 /** @param {string} text */
-const wideRow = (text) => `<tr><td colspan="2">${text}</td></tr>`;
+export const wideRow = (text) => `<tr><td colspan="2">${text}</td></tr>`;
 
 /**
  * @param {string} head
  * @param {string} cell
  * @param {string} kind
  */
-const row = (head, cell, kind = "") =>
+export const row = (head, cell, kind = "") =>
   `<tr${kind && ` class="${kind}"`}><th scope="row">${head}</th><td>${cell}</td></tr>`;

@@ -7,7 +7,7 @@
  * @param {number} layer
  */
 export function boldName(letter, layer) {
-  const own = `<mi mathvariant="bold">${letter}</mi>`;
+  const own = `<mi mathvariant="normal">${letter}</mi>`; // which page.css makes bold;
   if (!layer) return own;
   return `<msup>${own}<mrow><mo>(</mo><mn>${layer}</mn><mo>)</mo></mrow></msup>`;
 }
@@ -18,6 +18,3 @@ export const slope = (bottom) =>
 
 /** @param {string} inner */
 export const transposed = (inner) => `<msup><mrow>${inner}</mrow><mo>⊤</mo></msup>`;
-
-/** @param {string} inner */
-export const formula = (inner) => `<math displaystyle="true">${inner}</math>`;

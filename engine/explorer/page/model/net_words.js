@@ -5,10 +5,10 @@
 /** @import { Layer, Net } from "./net.js" */
 /** @import { NetStep, Place } from "./net_steps.js" */
 
-import { digits } from "./digits.js";
-import { boldName, formula, slope, transposed } from "./net_math.js";
+import { bracketed, digits } from "./digits.js";
+import { boldName, slope, transposed } from "./net_math.js";
 import { activationName, inBrackets, netName } from "./net_names.js";
-import { escaped } from "./text.js";
+import { formula } from "./writing.js";
 
 const MOST_TERMS = 4;
 
@@ -128,7 +128,6 @@ export function neuronSentence(net, place, { phase, part }, moment) {
 function sumInNumbers(net, { layer: k, row }, { computed }) {
   const { weights, inputs, biases } = net.layers[k];
   const { values } = computed;
-  const bracketed = (/** @type {number} */ x) => (x < 0 ? `(${digits(x)})` : digits(x));
   const terms = inputs.map(
     (input, i) => `${digits(values[weights[row][i]])}·${bracketed(values[input])}`,
   );
@@ -138,6 +137,3 @@ function sumInNumbers(net, { layer: k, row }, { computed }) {
       : terms;
   return `${shown.join(" + ")} + ${bracketed(values[biases[row]])}`;
 }
-
-/** @param {string} text */
-export const paragraph = (text) => `<p>${escaped(text)}</p>`;

@@ -4,8 +4,9 @@
 /** @import { Computation } from "./computation.js" */
 /** @import { Pair } from "./sketch.js" */
 
-import { digits, signed } from "./digits.js";
+import { bracketed, signed } from "./digits.js";
 import { evaluate } from "./forward.js";
+import { row, table, wideRow } from "./markup.js";
 import { DASH, Moment } from "./moment.js";
 import { dependents } from "./plot.js";
 import { MATH } from "./writing.js";
@@ -131,9 +132,8 @@ export function nudgeWords(nudge) {
 export function nudgeTable(nudge) {
   const rows = nudge.moving.slice(0, MOST_ROWS).map((node) => rowOf(nudge, node));
   const more = nudge.moving.length - rows.length;
-  if (more > 0) rows.push(`<tr><td colspan="2">and ${more} more</td></tr>`);
-  const caption = "Δ, measured; and ≈ by the local derivatives";
-  return `<table><caption>${caption}</caption>${rows.join("")}</table>`;
+  if (more > 0) rows.push(wideRow(`and ${more} more`));
+  return table(rows, "Δ, measured; and ≈ by the local derivatives");
 }
 
 /**
@@ -147,9 +147,7 @@ function rowOf(nudge, node) {
   );
   const products = terms
     .slice(0, MOST_TERMS)
-    .map(([input, partial]) =>
-      [partial ?? NaN, foretold[input]].map((x) => inBrackets(digits(x))).join(" · "),
-    );
+    .map(([input, partial]) => [partial ?? NaN, foretold[input]].map(bracketed).join(" · "));
   if (terms.length > MOST_TERMS) products.push("…");
   const name = `<math><mo>Δ</mo>${MATH.name(graph.names[node])}</math>`;
   const change = nudge.change(node);
@@ -157,8 +155,5 @@ function rowOf(nudge, node) {
   const rough = nudge.foretoldText(node);
   const approximate = rough && ` ≈ <span class="g">${rough}</span>`;
   const text = `<span class="v">${measured}</span>${approximate}`;
-  return `<tr><th scope="row">${name} ≈ ${products.join(" + ")}</th><td>${text}</td></tr>`;
+  return row(`${name} ≈ ${products.join(" + ")}`, text);
 }
-
-/** @param {string} number */
-const inBrackets = (number) => (number.startsWith("−") ? `(${number})` : number);

@@ -5,7 +5,7 @@
 /** @import { Moment } from "./moment.js" */
 /** @import { Sketch } from "./sketch.js" */
 
-import { digits } from "./digits.js";
+import { bracketed, digits } from "./digits.js";
 import { stepInWords } from "./sentences.js";
 import { counted } from "./text.js";
 import { derivative, partialInNames } from "./words.js";
@@ -118,7 +118,7 @@ const ASKED = {
     const paths = pathsInto(moment);
     const many = counted(paths.length, "path", "paths");
     const truth = backward?.after ?? NaN;
-    const terms = paths.slice(0, MOST_TERMS).map(({ contribution }) => inBrackets(contribution));
+    const terms = paths.slice(0, MOST_TERMS).map(({ contribution }) => bracketed(contribution));
     if (paths.length > MOST_TERMS) terms.push("…");
     const words = `${own} = ${terms.join(" + ")} = ${digits(truth)}`;
     return { text: `What is ${own} in all, the sum over its ${many}?`, truth, words };
@@ -135,6 +135,3 @@ const ASKED = {
  * @param {"node" | "input"} end  of the edge of a backward step
  */
 const nameOf = ({ graph, backward }, end) => graph.names[backward?.[end] ?? 0];
-
-/** @param {number} x */
-const inBrackets = (x) => (x < 0 ? `(${digits(x)})` : digits(x));

@@ -46,6 +46,9 @@ export const MATH = {
     `<mfrac><mrow><mo>∂</mo>${top}</mrow><mrow><mo>∂</mo>${bottom}</mrow></mfrac>`,
 };
 
+/** @param {string} inner  in MathML */
+export const formula = (inner) => `<math displaystyle="true">${inner}</math>`;
+
 /** @typedef {(place: string) => {text: string, negative: boolean, raised?: boolean, long?: boolean}} Filler  "y" is the output's place */
 
 /**

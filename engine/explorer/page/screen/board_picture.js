@@ -9,13 +9,12 @@
 /** @import { Viewport } from "./viewport.js" */
 
 import { placedWithDiagram } from "../model/board_layout.js";
+import { sizeIn } from "../model/camera.js";
 import { gradientOf } from "../model/quantity.js";
 import { drawDiagram } from "./board_diagram.js";
 import { draw, set } from "./dom.js";
 import { Grid } from "./grid.js";
 import { pictures } from "./picture.js";
-
-const [ACROSS, DOWN] = [32, 24]; // pixels around a picture that is fitted
 
 class LinkedGrid extends Grid {
   /** @type {(cell: number | null) => void} */
@@ -64,11 +63,10 @@ export class BoardPicture {
     this.fit();
   }
 
-  /** Laid out anew for the room there is, so that every text keeps its size. */
+  /** Laid out anew where the room is another. */
   fit() {
-    const { width, height } = this.viewport.room;
     const before = this.size;
-    this.size = { width: Math.max(280, width - ACROSS), height: Math.max(120, height - DOWN) };
+    this.size = sizeIn(this.viewport.room);
     const isSame = before.width === this.size.width && before.height === this.size.height;
     if (!isSame) this.build();
     const whole = { x: this.size.width / 2, y: this.size.height / 2 };

@@ -8,6 +8,7 @@
 /** @import { Quantity } from "../model/quantity.js" */
 /** @import { Viewport } from "./viewport.js" */
 
+import { sizeIn } from "../model/camera.js";
 import { figureOfColumn, imageOfWeights } from "../model/net_figures.js";
 import { laidOut } from "../model/net_layout.js";
 import { shortened } from "../model/text.js";
@@ -16,7 +17,6 @@ import { Grid } from "./grid.js";
 import { Edges } from "./net_edges.js";
 import { UnitMark } from "./net_unit.js";
 
-const [ACROSS, DOWN] = [32, 24]; // pixels around a picture that is fitted
 const LETTER = 7; // the width of one in a title
 
 /**
@@ -50,11 +50,10 @@ export class NetPicture {
     this.fit();
   }
 
-  /** Laid out anew for the room there is, so that every text keeps its size. */
+  /** Laid out anew where the room is another. */
   fit() {
-    const { width, height } = this.viewport.room;
     const before = this.size;
-    this.size = { width: Math.max(280, width - ACROSS), height: Math.max(120, height - DOWN) };
+    this.size = sizeIn(this.viewport.room);
     const isSame = before?.width === this.size.width && before.height === this.size.height;
     if (!isSame) this.build(laidOut(this.story.columns, this.size));
     const whole = { x: this.size.width / 2, y: this.size.height / 2 };

@@ -5,7 +5,7 @@
 /** @import { Figure } from "../model/net_figures.js" */
 /** @import { Story } from "../model/stories.js" */
 
-import { formula } from "../model/net_math.js";
+import { formula } from "../model/writing.js";
 import { at, make } from "./dom.js";
 import { Grid } from "./grid.js";
 

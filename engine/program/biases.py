@@ -5,8 +5,10 @@ sample, which lies behind what the layer reads. What adds it, and what sums its 
 samples, are then the products that are computed anyway.
 """
 
+from functools import cached_property
 from itertools import chain, count, pairwise
 
+from engine.program.graph import Places
 from engine.program.kernels import (
     Kernel,
     Kernels,
@@ -73,22 +75,18 @@ class RowsOfOnes:
     """These rows, and behind which steps they are written; -1 stands for the beginning."""
 
     def __init__(self, kernels: Kernels) -> None:
-        graph = self.graph = kernels.graph
+        self.graph = kernels.graph
         self.groups = [group for group, _ in kernels.forward]
         self.written: dict[int, tuple[int, Step]] = {}
         self.outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
         self.steps = {places[-1]: number for number, places in enumerate(self.outputs)}
-        in_order = dict.fromkeys(chain(range(graph.n_leaves), *self.outputs))
-        self.rank = dict(zip(in_order, count()))  # as the rows will lie
 
     def behind(self, product: MatrixProduct) -> int | None:
         """The one to be read with what a product reads; None where that is not worth a copy."""
         right = nodes_of(product.right).places
         number = self.steps.get(right[-1], -1)
         if number < 0 or self.outputs[number][-len(right) :] != right:  # no place behind them
-            ranks = [self.rank.get(place, -1) for place in right]
-            is_copied = len({b - a for a, b in pairwise(ranks)}) > 1  # anyway: they lie unevenly
-            if not is_copied and 2 * len(right) > product.m:  # to add to all rows costs less
+            if 2 * len(right) > product.m and not self.is_copied(right):  # to add costs less
                 return None
             number = -1
         if number not in self.written:
@@ -97,6 +95,16 @@ class RowsOfOnes:
             group = self.groups[number] if number >= 0 else -1
             self.written[number] = one, Step(group, SumOfProducts(Nodes((one,), True), (terms,)))
         return self.written[number][0]
+
+    def is_copied(self, right: Places) -> bool:
+        """Whether what a product reads lies unevenly, and is copied anyway."""
+        ranks = [self.rank.get(place, -1) for place in right]
+        return len({b - a for a, b in pairwise(ranks)}) > 1
+
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """In which order the rows will lie."""
+        return dict(zip(dict.fromkeys(chain(range(self.graph.n_leaves), *self.outputs)), count()))
 
     def after(self, number: int) -> list[Step]:
         return [self.written[number][1]] if number in self.written else []

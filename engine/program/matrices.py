@@ -94,9 +94,9 @@ def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> An
     (output,) = outputs_of(kernel)
     lead = next(x for x in inputs_of(kernel) if x.batched == output.batched)
     read = [ranks[place] for place in nodes_of(lead).places[: output.rows]]
-    order = sorted(range(len(read)), key=read.__getitem__)
-    if order == list(range(len(read))):
+    if read == sorted(read):
         return kernel
+    order = sorted(range(len(read)), key=read.__getitem__)
 
     def moved(operand: Operand) -> Operand:
         places = nodes_of(operand).places
@@ -281,8 +281,9 @@ def stacked(kinds: tuple[bool, ...], columns: Sequence[Sequence[tuple[Any, ...]]
 
 def bias_of(bias: Sequence[int], positions: int) -> Terms:
     """One number for each row of the matrix, where it is the same at all positions."""
-    by_row = [bias[k : k + positions] for k in range(0, len(bias), positions)]
-    if positions > 1 and all([len(set(row)) == 1 for row in by_row]):
-        sides = Nodes(tuple([row[0] for row in by_row]), False)
-        return Terms((1.0,), (sides,), repeat=positions)
+    if positions > 1:
+        by_row = [bias[k : k + positions] for k in range(0, len(bias), positions)]
+        if all([len(set(row)) == 1 for row in by_row]):
+            sides = Nodes(tuple([row[0] for row in by_row]), False)
+            return Terms((1.0,), (sides,), repeat=positions)
     return Terms((1.0,), (Nodes(tuple(bias), False),))

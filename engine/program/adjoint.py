@@ -221,8 +221,8 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
     m, k, p = kernel.m, kernel.k, kernel.p
     weights, right = nodes_of(kernel.left), nodes_of(kernel.right)
     gradient = gradient_of(kernel.output)
-    requires_grad = backward.graph.requires_grad
-    wanted = [i for i in range(k) if any(requires_grad[x] for x in right.places[i * p : i * p + p])]
+    requires_grad = backward.graph.requires_grad.__getitem__
+    wanted = [i for i in range(k) if any(map(requires_grad, right.places[i * p : i * p + p]))]
     if wanted:  # the others are numbers that are given
         first, stop = wanted[0], wanted[-1] + 1
         read = Nodes(right.places[first * p : stop * p], True)

@@ -54,6 +54,7 @@ def write_steps(
             continue
         if group != before:
             before = group
-            writer.groups = tuple(sorted({group + time * shift for time in range(times)}))
+            moved = range(group, group + times * shift, shift) if shift else [group]
+            writer.groups = tuple(sorted(moved))
             writer.comment(titles[group] + (f" ({times} times)" if shift else ""))
         kinds[type(kernel)](writer, kernel)

@@ -93,9 +93,9 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
     write = write or read
     match kernel:
         case Elementwise():
-            inputs = {name: read(input) for name, input in kernel.inputs.items()}
-            outputs = tuple(map(write, kernel.outputs))
-            return Elementwise(kernel.formulas, inputs, outputs, *kernel[3:])
+            formulas, inputs, outputs, height, rule, fixed = kernel
+            inputs = {name: read(input) for name, input in inputs.items()}
+            return Elementwise(formulas, inputs, tuple(map(write, outputs)), height, rule, fixed)
         case Gather(source, output, width):
             return Gather(read(source), write(output), width)
         case ScatterAdd():
@@ -103,10 +103,14 @@ def with_operands(kernel: Kernel, read: Change, write: Change | None = None) -> 
         case Reduction(formula, stack, output):
             return Reduction(formula, read(stack), write(output), *kernel[3:])
         case SumOfProducts():
-            terms = [Terms(x.factors, tuple(map(read, x.sides)), *x[2:]) for x in kernel.terms]
+            terms = [
+                Terms(factors, tuple(map(read, sides)), length, repeat)
+                for factors, sides, length, repeat in kernel.terms
+            ]
             return SumOfProducts(write(kernel.output), tuple(terms), kernel.onto)
-        case MatrixProduct(left, right, output) | BatchedProduct(left, right, output):
-            return type(kernel)(read(left), read(right), write(output), *kernel[3:])
+        case MatrixProduct() | BatchedProduct():
+            left, right, output, *others = kernel
+            return type(kernel)(read(left), read(right), write(output), *others)
         case Pick(index, other, output, height) | PickAdjoint(index, other, output, height):
             return type(kernel)(read(index), read(other), write(output), height)
         case Scan(rule, start, others, output, down):

@@ -158,9 +158,6 @@ class Module:
             else:
                 stack.pop()
 
-    def _list_attributes(self) -> list[tuple[str, Any]]:
-        return [(name, a) for name, a in vars(self).items() if name not in self.not_parameters]
-
     def parameters(self) -> list[Value]:
         """Every parameter once, in order of definition."""
         return [item for _, _, item in self._walk() if isinstance(item, Value) and not item.rule]
@@ -286,7 +283,7 @@ def _name_of(place: Place) -> str:
 def _parts_of(item: Any, module: Module, place: Place) -> Iterable[tuple[Any, Any]]:
     """What may hold parameters in here, each with its name."""
     if isinstance(item, Module):
-        return item._list_attributes()
+        return [(name, a) for name, a in vars(item).items() if name not in item.not_parameters]
     if isinstance(item, (list, tuple)):
         return enumerate(item)
     if isinstance(item, dict):

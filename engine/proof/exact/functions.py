@@ -1,7 +1,7 @@
 """The functions by the names that rules call them."""
 
 import decimal
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from types import SimpleNamespace
@@ -30,18 +30,10 @@ from engine.proof.exact.special import erf, erfc, gamma, lgamma, polygamma
 from engine.rules import RULES, shifted_logsumexp
 
 
-def remainder(nearest: Callable[[Decimal], Decimal], x: Decimal, y: Decimal) -> Decimal:
+def remainder(rounding: str, x: Decimal, y: Decimal) -> Decimal:
     """x minus the multiple of y that the quotient is rounded to; floats have up to 800 digits."""
     with more(max(0, x.adjusted() - y.adjusted()) + 800):
-        return x - y * nearest(x / y)
-
-
-def toward_zero(x: Decimal) -> Decimal:
-    return x.to_integral_value(decimal.ROUND_DOWN)
-
-
-def to_nearest(x: Decimal) -> Decimal:
-    return x.to_integral_value(decimal.ROUND_HALF_EVEN)
+        return x - y * (x / y).to_integral_value(rounding)
 
 
 def total(xs: Sequence[Decimal]) -> Decimal:
@@ -103,8 +95,8 @@ EXACT: SimpleNamespace = SimpleNamespace(
     greater=greater,
     where=lambda condition, a, b: Exact(a if condition > 0 else b),
     copysign=lambda x, y: Exact(Decimal(x).copy_sign(Decimal(y))),
-    fmod=rounded(partial(remainder, toward_zero)),
-    remainder=rounded(partial(remainder, to_nearest)),
+    fmod=rounded(partial(remainder, decimal.ROUND_DOWN)),
+    remainder=rounded(partial(remainder, decimal.ROUND_HALF_EVEN)),
     sum=lambda xs: Exact(total([Decimal(x) for x in xs])),
     prod=product,
     dot=dot,

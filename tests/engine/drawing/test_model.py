@@ -160,6 +160,13 @@ def test_a_row_has_an_arrow_with_the_shape_from_each_part_to_the_next() -> None:
     assert heads == 7 + 1  # six blocks, one at the end, one that goes on in the next line
 
 
+def test_arrows_go_from_left_to_right() -> None:
+    figure = draw_model(Sequential(*[Conv2d(1, 1, 1) for _ in range(9)]).as_block())
+    place = {mark.name: mark.x for mark in figure.marks}
+    arrows = [ends for *ends, look in figure.lines if "arrowhead" in look]
+    assert len(arrows) > 9 and all(place[start] < place[end] for start, end in arrows)
+
+
 def test_frames_beside_or_below_one_another_stand_apart() -> None:
     for model in (image_net(), Sequential(*[LayerNorm(2) for _ in range(9)]), Mine()):
         marks = draw_model(model.as_block()).marks

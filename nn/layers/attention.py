@@ -14,14 +14,7 @@ from engine.messages import counted, shown
 from engine.value import Number
 from engine.vector import Vector
 from nn.blocks import make_block
-from nn.checks import (
-    as_nonempty_list,
-    as_values,
-    as_vector,
-    check_size,
-    items_of,
-    were_given,
-)
+from nn.checks import as_nonempty_list, as_values, as_vector, check_size, items_of, were_given
 from nn.layers.dense import Layer
 from nn.module import Module
 from nn.randomness import generator

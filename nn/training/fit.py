@@ -17,13 +17,7 @@ from nn.checks import check_size
 from nn.losses.losses import Loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
-from nn.training.arguments import (
-    as_callbacks,
-    as_loss,
-    as_optimizer,
-    check_backend,
-    check_model,
-)
+from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_backend, check_model
 from nn.training.backends import Compiled, Eager
 from nn.training.callbacks import Callback, Checkpoint, Training
 from nn.training.history import History
@@ -137,11 +131,7 @@ def _make_trainer(
 
 
 def _train(
-    training: Training,
-    trainer: Compiled | Eager,
-    epochs: int,
-    batch_size: int,
-    progress: bool,
+    training: Training, trainer: Compiled | Eager, epochs: int, batch_size: int, progress: bool
 ) -> None:
     """All epochs from where the history ends; however they end, the Values get the parameters."""
     history = training.history

@@ -17,16 +17,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         'self.found[key] = matrix or Buffer("w", (len(self.found) - 1), m * k, batched=False)',
     ): "the number tells this buffer from others, whatever it is",
     (
-        "engine/program/numpy/native.py",
-        "cotangent = 1.0 / np.tan(np.pi * np.where(turns > 0.5, turns - 1.0, turns))",
-        "cotangent = 1.0 / np.tan(np.pi * np.where((turns >= 0.5), turns - 1.0, turns))",
-    ): "at half a turn the cotangent is 0 but for rounding, whichever way it is reached",
-    (
-        "engine/program/numpy/native.py",
-        "turns = np.remainder(np.where(left, x, 0.25), 1.0)",
-        "turns = np.remainder(np.where(left, x, 1.25), 1.0)",
-    ): "a whole turn more; what is right of 1/2 is not read anyway",
-    (
         "engine/program/numpy/kernels.py",
         "SMALL_GAP = 32  # rows",
         "SMALL_GAP = 33  # rows",
@@ -56,11 +46,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "SHORT_ROW = 4  # a longer row of a matrix stays a row where it is used with a factor",
         "SHORT_ROW = 5  # a longer row of a matrix stays a row where it is used with a factor",
     ): "which rows are long is a matter of speed",
-    (
-        "engine/program/adjoint.py",
-        "flow = backward.temporary((stop - first) * p, batched=True)",
-        "flow = backward.temporary(((stop + first)) * p, batched=True)",
-    ): "a buffer longer than what is written to it",
     (
         "engine/program/kernels.py",
         "batched: bool = False",
@@ -108,11 +93,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "which output is a buffer until it is written is a matter of speed",
     (
         "engine/program/adjoint.py",
-        "backward.touched[graph.outputs[0]] = 1",
-        "backward.touched[graph.outputs[0]] = 2",
-    ): "touched is touched",
-    (
-        "engine/program/adjoint.py",
         "n_temporaries: int = 0",
         "n_temporaries: int = 1",
     ): "the number tells this temporary from others",
@@ -136,11 +116,6 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "mine = len(self.linear) + len(self.products)",
         "mine = (len(self.products))",
     ): "which of two sums moves is a matter of speed",
-    (
-        "engine/program/open_sum.py",
-        "if (b, right[0]) < (a, left[0]):",
-        "if ((b, right[0]) <= (a, left[0])):",
-    ): "where both begin with one node, any order will do",
     (
         "engine/program/c/kernels.py",
         "case Slice(True, False, first, stop, step) if stop <= writer.n_inputs:",

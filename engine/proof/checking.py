@@ -20,6 +20,7 @@ from engine.proof.black_box.theirs import libraries
 from engine.proof.black_box.trees import Tree
 from engine.proof.blame import describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
+from engine.proof.glance import LOST
 from engine.proof.parts import Parts, differ, find_frozen
 from engine.proof.problem import Problem, argument_names
 from engine.proof.report import (
@@ -124,9 +125,17 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
     else:
         directions = [draw_direction(problem.numbers, rng)]
         rows = [analysis.along(directions[0], "a random direction")]
-    if all(row.verdict == "agrees" for row in rows):
+    if all(row.verdict == "agrees" for row in rows) and not is_any_lost(analysis, rows):
         return Report(tuple(rows))
     return settle(analysis, rows, directions)
+
+
+def is_any_lost(analysis: Analysis, rows: Sequence[Row]) -> bool:
+    """Whether an input has the slope 0 on every way to the output, and rounding leaves room for
+    another: its error bar has no slope that it were a part of."""
+    leaves, reached = analysis.problem.leaves, set(analysis.order)
+    each = zip(leaves, analysis.sizes, rows) if len(rows) == len(leaves) else ()
+    return any(leaf in reached and not size and row.error > LOST for leaf, size, row in each)
 
 
 def draw_direction(numbers: Sequence[float], rng: random.Random) -> list[float]:

@@ -518,6 +518,14 @@ def test_where_differences_of_the_whole_do_not_tell_a_wrong_operation_is_found(f
     assert "that of wrong" in str(failure(lambda x: function(apply(wrong, x) / 2.0), x))
 
 
+@pytest.mark.parametrize("shift", [1e16, -1e300])
+def test_a_slope_that_is_0_by_a_wrong_operation_is_not_taken_for_one_that_rounding_hides(shift):
+    flat = Rule("flat", value=lambda m, x: m.sin(x), partials=lambda m, y, x: (0.0,))
+    assert "that of flat" in str(failure(lambda x: apply(flat, x) + shift, 1.0))
+    for function in (engine.relu, engine.cos, lambda x: engine.sin(x) * 0.0):
+        check_gradients(lambda x, function=function: function(x - 1.0) + shift, 1.0 - 1e-300)
+
+
 def test_a_random_function_is_called_random():
     rng = random.Random(1)
     with pytest.raises(Undecided, match="when it is called again at the same point: it is random"):

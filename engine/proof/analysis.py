@@ -11,7 +11,7 @@ from engine.proof.differences import EPSILON, NOTHING, Numeric, noisy_derivative
 from engine.proof.parts import Parts, called
 from engine.proof.problem import Problem
 from engine.proof.report import HIDDEN, RESOLUTION, GradientError, Row, verdict
-from engine.proof.rounding import gradient_errors, path_sizes
+from engine.proof.rounding import LEAST, gradient_errors, path_sizes
 from engine.value import Value
 
 
@@ -98,7 +98,7 @@ class Analysis:
         reverse = sum(g * d for g, d in zip(self.reverse, direction))
         forward = forward_mode(self.order, dict(zip(self.problem.leaves, direction)))
         size = sum(s * abs(d) for s, d in zip(self.sizes, direction))
-        slack = len(self.order) * EPSILON * size
+        slack = len(self.order) * (EPSILON * size + LEAST)
         rounding = slack + sum(e * abs(d) for e, d in zip(self.errors, direction))
         said = verdict(reverse, forward, numeric, rounding=rounding, slack=slack, size=size)
         return Row(name, reverse, forward, numeric.value, numeric.error + rounding, said)
@@ -109,7 +109,7 @@ class Analysis:
         size = sum(s * abs(d) for s, d in zip(self.sizes, direction))
         error += len(self.order) * EPSILON * size
         said = HIDDEN if error > RESOLUTION * size else "agrees"
-        if abs(row.reverse - value) > error:
+        if abs(row.reverse - value) > error + len(self.order) * LEAST:
             said = "disagrees"
         return replace(row, numeric=value, error=error, verdict=said)
 

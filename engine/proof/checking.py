@@ -32,6 +32,7 @@ from engine.proof.report import (
     refuse_unused,
     undecided,
 )
+from engine.proof.rounding import LEAST
 
 PASSED_ON = "every local derivative is right: what is wrong is how backward passes them on"
 FROZEN = (
@@ -214,7 +215,7 @@ def differentiate(analysis: Analysis, rng: random.Random) -> Problem:
     problem = analysis.problem
     slopes = gradients(analysis.output, problem.leaves)
     for name, slope, once, size in zip(problem.names, slopes, analysis.reverse, analysis.sizes):
-        if abs(slope.data - once) > len(analysis.order) * EPSILON * size:
+        if abs(slope.data - once) > len(analysis.order) * (EPSILON * size + LEAST):
             raise GradientError(
                 f"{name}: backward gives {once!r}, and gradients(...) {slope.data!r}; they "
                 f"must be the same\n{describe_first_unlike(analysis.order)}\n"

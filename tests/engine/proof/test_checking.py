@@ -526,6 +526,21 @@ def test_a_slope_that_is_0_by_a_wrong_operation_is_not_taken_for_one_that_roundi
         check_gradients(lambda x, function=function: function(x - 1.0) + shift, 1.0 - 1e-300)
 
 
+@pytest.mark.parametrize(
+    "function, point",
+    [
+        (lambda x: (x * 1e-300) * x * x, (5e-9,)),
+        (lambda x, y: (y * x) * engine.mish(y * y), (1e-300, 5.96e-9)),
+        (lambda x: engine.expm1(engine.mish(x)) * engine.mish(x), (5e-324,)),
+    ],
+)
+def test_numbers_below_all_that_have_their_digits_are_not_called_wrong(function, point):
+    try:
+        check_gradients(function, *point)
+    except Undecided as undecided:
+        assert "rounding hides" in str(undecided)
+
+
 def test_a_random_function_is_called_random():
     rng = random.Random(1)
     with pytest.raises(Undecided, match="when it is called again at the same point: it is random"):

@@ -9,6 +9,7 @@ from html import escape
 from os import PathLike
 from typing import Any
 
+from engine.elsewhere import mark_absent
 from engine.explorer.contents import contents, json_block, rules_script
 from engine.explorer.javascript import NATIVE
 from engine.explorer.lecture import lecture
@@ -46,6 +47,9 @@ class Page:
 
     def __repr__(self) -> str:
         return f"Page({len(self.html.encode()):,} bytes; save(path) writes it)"
+
+
+mark_absent(Page, dict.fromkeys(["open", "show"], "save(path), which a browser opens"))
 
 
 @explain_keywords

@@ -105,6 +105,7 @@ except ModuleNotFoundError as error:
 from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.copying import Together
+from engine.elsewhere import mark_absent
 from engine.errors import DomainError
 from engine.files import write_file
 from engine.graph import topological_order
@@ -485,6 +486,15 @@ class Program:
                 "sum that is taken in another order, w*(x + y) for w*x + w*y"
             )
         raise OverflowError(problem) from None
+
+
+ELSEWHERE = {
+    **dict.fromkeys(
+        ["backward", "grad", "gradient", "value_and_grad"], "value_and_gradient(batch)"
+    ),
+    **dict.fromkeys(["forward", "predict"], "a call: program(batch)"),
+}
+mark_absent(Program, ELSEWHERE)
 
 
 def restored(

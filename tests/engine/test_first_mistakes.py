@@ -158,3 +158,17 @@ def test_other_libraries_keywords_of_a_picture_and_of_a_check_are_told_ours() ->
     for keyword in ("eps", "atol", "rtol", "tol"):
         said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, **{keyword: 1e-6})
         assert said.endswith("write nothing: finite differences bound their own error")
+
+
+@pytest.mark.parametrize(
+    ("made", "name", "here"),
+    [
+        (PROGRAM, "value_and_grad", "value_and_gradient(batch)"),
+        (PROGRAM, "predict", "a call: program(batch)"),
+        (engine.explore(Y), "open", "save(path), which a browser opens"),
+    ],
+)
+def test_a_program_and_a_page_say_what_their_methods_are(made: Any, name: str, here: str) -> None:
+    said = f"{type(made).__name__} has no attribute {name!r}: here it is {here}"
+    assert refused(AttributeError, getattr, made, name) == said
+    assert name not in dir(made)

@@ -28,6 +28,7 @@ from nn import (
     Optimizer,
     Regressor,
     RMSprop,
+    film,
     fit,
     mean_squared_error,
 )
@@ -135,6 +136,8 @@ def test_settings_have_names() -> None:
     named = "settings are given by name: write"
     with pytest.raises(TypeError, match=f"SGD: {named} learning_rate=, momentum=, nesterov=, cli"):
         SGD([Value(1.0)], 0.1)  # type: ignore[call-arg,misc]
+    with pytest.raises(TypeError, match=f"film: {named} path=, optimizer=, epochs="):
+        film(MLP(2, [1]), mean_squared_error, [[0.0, 1.0]], [1.0], "film.html")  # type: ignore[call-arg]
     with pytest.raises(TypeError, match=f"fit: {named} optimizer=, epochs=, batch_size="):
         fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], 100)  # type: ignore[call-arg]
 

@@ -332,7 +332,7 @@ def test_kinks_met_by_many_inputs_are_undecided_and_named():
 
 def test_an_input_that_is_ignored_is_told_unless_that_is_meant():
     point = {"function": lambda x, y: x * x, "gradient": lambda x, y: (2.0 * x, 0.0)}
-    with pytest.raises(ValueError, match="does not depend on y: if that is intended, or is so at a random point"):
+    with pytest.raises(ValueError, match="does not depend on y: if that is intended, or is so at"):
         check_gradients(point["function"], 1.0, 2.0, gradient=point["gradient"])
     report = check_gradients(
         point["function"], 1.0, 2.0, gradient=point["gradient"], allow_unused=True

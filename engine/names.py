@@ -156,7 +156,8 @@ def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Val
     taken = set(look_of.values())
     used: set[str] = set()
     primes: dict[str, int] = {}
-    numbered = (str(Name("v", "", (str(k),))) for k in count(1))
+    numbered = (f"v{str(k).translate(_LOWER)}" for k in count(1))
+    free = ((text, look) for text in numbered if (look := looks(text)) not in taken)
     names: dict[Value, str] = {}
     for node in nodes:
         if node.rule is CONSTANT:
@@ -170,8 +171,7 @@ def name_nodes(nodes: Iterable[Value], *, inside: str | None = None) -> dict[Val
                 look = looks(str(name))
             text = str(name)
         else:
-            text = next(t for t in numbered if looks(t) not in taken)
-            look = looks(text)
+            text, look = next(free)
         taken.add(look)
         used.add(look)
         names[node] = text

@@ -189,3 +189,12 @@ def test_columns_are_flush_right_where_asked_for() -> None:
 @pytest.mark.parametrize("rows", [[], [()]])
 def test_no_columns_are_no_text(rows: list[tuple[str, ...]]) -> None:
     assert align_columns(rows) == ""
+
+
+def test_numbers_that_labels_have_already_are_passed_over() -> None:
+    """A label may look like them: v1, v_2 and v₄ are the same in a picture."""
+    x, y = Value(0.5, "v1"), Value(0.25, "v_2")
+    product = x * y
+    bent = (product + Value(1.0, "v₄")).tanh()
+    names = name_nodes(topological_order([bent]))
+    assert list(names.values()) == ["v₁", "v₂", "v₃", "v₄", "v₅", "v₆"]

@@ -56,7 +56,7 @@ _LABEL = re.compile(
     rf"({_PRIMES})"
 )
 _MARKED = re.compile(rf"(.+?)([{_UP}]*)([{_LOW}]+(?:,[{_LOW}]+)*|)({_PRIMES})", re.DOTALL)
-_NUMBERED = re.compile(r"(\w+) ([0-9]{1,6})|([0-9]{1,6}): \w+")
+_NUMBERED = re.compile(r"(\w+) ([0-9]{1,6})(?:: .+)?|([0-9]{1,6}): \w+")
 UNITS = ("neuron", "kernel")  # whose number is the first index
 
 
@@ -226,7 +226,7 @@ def bracketed(numbers: Collection[str]) -> str:
 def places_of(scope: str, *, steps_only: bool = False) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The numbers of a scope's layers, steps and the like, and that of the neuron at its end.
 
-    >>> places_of("layer 2/neuron 3"), places_of("1: LSTM/step 4")
+    >>> places_of("layer 2/neuron 3: quality"), places_of("1: LSTM/step 4")
     ((('2',), ('3',)), (('1', '4'), ()))
     """
     above, first = [], ""

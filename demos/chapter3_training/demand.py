@@ -31,11 +31,11 @@ class Demand(Module):
     """
 
     def __init__(self) -> None:
-        with scope("affordability"):
+        with scope("neuron 1: affordability"):
             self.affordability = Neuron.from_weights([-1, -1], activation="sigmoid")
-        with scope("awareness"):
+        with scope("neuron 2: awareness"):
             self.awareness = Neuron.from_weights([1], activation="sigmoid")
-        with scope("quality"):
+        with scope("neuron 3: quality"):
             self.quality = Neuron.from_weights([1, 1], activation="sigmoid")
         with scope("top seller"):
             self.top_seller = Neuron.from_weights([1, 1, 1], activation="identity")

@@ -198,3 +198,11 @@ def test_numbers_that_labels_have_already_are_passed_over() -> None:
     bent = (product + Value(1.0, "v₄")).tanh()
     names = name_nodes(topological_order([bent]))
     assert list(names.values()) == ["v₁", "v₂", "v₃", "v₄", "v₅", "v₆"]
+
+
+def test_a_neuron_that_has_a_number_and_a_name_is_known_by_its_number() -> None:
+    with scope("layer 2"), scope("neuron 3: quality"):
+        w = Value(0.5, "w1")
+    with scope("a neuron 3: quality"):
+        other = Value(0.5, "w1")
+    assert list(name_nodes([w, other]).values()) == ["w⁽²⁾₃₁", "w₁"]

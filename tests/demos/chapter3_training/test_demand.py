@@ -43,4 +43,7 @@ def test_it_comes_close_to_the_formula_and_draws_the_names(run_quick, tmp_path: 
         assert float(correlation) > 0.95
     picture = ElementTree.parse(tmp_path / "demand.svg").getroot()
     words = {text.strip() for text in picture.itertext()}
-    assert {*FACTORS, "top seller", "price", "shipping", "marketing", "material"} <= words
+    named = {f"neuron {k}: {name}" for k, name in enumerate(FACTORS, 1)}
+    assert {*named, "top seller", "price", "shipping", "marketing", "material"} <= words
+    assert {"w₃₁", "w₃₂", "b₃", "z₃", "a₃", "w₃", "b", "z"} <= words  # all tell their neuron
+    assert not any(mark in word for word in words for mark in "′″[")

@@ -50,7 +50,7 @@ _APART = str.maketrans(
 _UP, _LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
 _PRIMES = r"|′|″|\[(?:[4-9]|[1-9][0-9]{1,8})\]"
 _LABEL = re.compile(
-    r"([^\W\d_]+?)"
+    rf"([^\W\d_{_UP}{_LOW}]+?)"
     rf"(?:\^([A-Za-z]+(?:\([0-9.]+\))?|\([0-9.]+\)|[0-9]+(?=_|$))|([{_UP}]+))?"
     rf"(?:_?([0-9]+(?:[_,][0-9]+)*)|_([0-9A-Za-z]+(?:,[0-9]+)*)|([{_LOW}]+(?:,[{_LOW}]+)*))?"
     rf"({_PRIMES})"

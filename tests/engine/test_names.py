@@ -4,7 +4,7 @@ import re
 from unicodedata import normalize
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine import Value, explore, formula, scope, svg
@@ -53,6 +53,9 @@ def test_no_two_nodes_have_one_name(given: list[tuple[str, str]]) -> None:
 
 
 @given(LABELS)
+@example("w₀1")
+@example("vᵤ2")
+@example("₅₈4")
 def test_a_name_is_read_as_it_is_written(label: str) -> None:
     name = str(read_name(label))
     assert str(read_name(name)) == name

@@ -5,7 +5,7 @@
 
 const TITLES = 46; // pixels above the units
 const MARGIN = 10;
-const [LARGE, MEDIUM, HIGH] = [84, 58, 20]; // circles, and a pill's height
+const [LARGE, MEDIUM, HIGH] = [84, 58, 20]; // circles, and the height of a pill
 const [NARROW, PILL, PILLS] = [50, 58, 114]; // the width of a pill of one number, and of two
 const NARROW_ROOM = 500;
 const SMALLEST_SIDE = 4; // smaller images are drawn as circles

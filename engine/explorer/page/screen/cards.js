@@ -11,7 +11,7 @@ import { DASH } from "../model/moment.js";
 import { counted, lastPart, shortened } from "../model/text.js";
 import { draw, set } from "./dom.js";
 
-const CHIP = 17; // the height of a number's field
+const CHIP = 17; // the height of the field of a number
 
 /** @typedef {{text: SVGElement, chip: SVGElement}} Chip */
 

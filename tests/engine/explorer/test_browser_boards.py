@@ -38,6 +38,7 @@ BOXES = """() => [...document.querySelectorAll(".board > .grid, .board text")].m
 })"""
 WIDE = """() => [...document.querySelectorAll(".cell-diagram rect")]
   .filter((e) => e.getAttribute("stroke-width") === "3").length"""
+IMAGES = "all => all.map((e) => e.href.baseVal)"  # of the grids, as they are painted
 LAID_OUT = """() => {
   const { clientWidth } = document.getElementById("picture");
   const width = Number(document.querySelector(".board").getAttribute("width"));
@@ -184,6 +185,20 @@ def test_an_lstm_is_printed_with_its_cell(open_page: Callable[..., Any]) -> None
     check_boxes(page, measure(page)["stage"])
     for is_wide in (False, True):
         assert page.pdf(format="A4", landscape=is_wide).count(b"/Type /Page\n") == 1
+
+
+def test_a_dark_page_is_printed_in_light_colours(open_page: Callable[..., Any]) -> None:
+    _, loss = image_loss()
+    printed = []
+    for scheme in ("light", "dark"):
+        page = open_page(loss, "#step=30", color_scheme=scheme)
+        before = page.eval_on_selector_all("image", IMAGES)
+        page.evaluate("() => void dispatchEvent(new Event('beforeprint'))")
+        edges = page.evaluate("getComputedStyle(document.body).getPropertyValue('--positive')")
+        printed.append([edges, *page.eval_on_selector_all("image", IMAGES)])
+        page.evaluate("() => void dispatchEvent(new Event('afterprint'))")
+        assert page.eval_on_selector_all("image", IMAGES) == before
+    assert printed[0] == printed[1] and len(printed[0]) > 5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -307,8 +307,10 @@ export class Page {
     at("picture").classList.toggle("paper", isPrinting);
     if (isPrinting) this.sight = look.sight;
     else look.sight = this.sight;
+    this.theme.show(isPrinting);
     this.turn();
     this.place();
+    this.render({ isStill: true });
   }
 
   /** What was seen of a graph that runs the other way now is not there any more. */
@@ -331,7 +333,6 @@ export class Page {
   toggleTheme() {
     this.theme.toggle();
     this.render({ isStill: true });
-    this.rememberSoon();
   }
 
   enlarge() {

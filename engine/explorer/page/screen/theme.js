@@ -1,5 +1,5 @@
 // @ts-check
-// Light and dark: as the system has it, until a reader chooses.
+// Light and dark: as the system has it, until a reader chooses; paper is light.
 
 /** @import { Look } from "../model/look.js" */
 
@@ -22,8 +22,8 @@ export class Theme {
     this.show();
   }
 
-  show() {
-    document.documentElement.classList.toggle("dark", this.isDark);
+  show(isOnPaper = false) {
+    document.documentElement.classList.toggle("dark", this.isDark && !isOnPaper);
     at("theme").setAttribute("aria-pressed", String(this.isDark));
   }
 }

@@ -98,7 +98,8 @@ function netTrail({ data, views }, view, { shown, scope }) {
  */
 function levelName(levels, level) {
   if (level === levels.length) return "every operation";
-  return levels[level] ? `${levels[level]}s` : `level ${level + 1}`;
+  const word = levels[level] || `level ${level + 1}`;
+  return /[a-rt-z]$/i.test(word) ? `${word}s` : word; // layers; but loss, heads
 }
 
 /**

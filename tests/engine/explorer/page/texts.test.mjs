@@ -179,6 +179,8 @@ test("the trail names the levels, and the boxes around one alone", () => {
       .map((stop) => stop.view),
     [2],
   );
+  graph.data.levels = ["loss", ""];
+  assert.deepEqual(texts(2), ["Show", "loss", "level 2", "every operation"]);
   assert.deepEqual(trailOf(doubled(), 0), [{ text: "3 nodes", kind: "label" }]);
   assert.deepEqual(trailOf(manyPaths(1), 0), [{ text: "1 node", kind: "label" }]);
 });

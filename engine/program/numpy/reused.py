@@ -55,7 +55,7 @@ def reused(kernels: Kernels) -> Kernels:
             needed[use.space][use.rows] = True
     mark_shared(uses, needed, marks_of(kernels.rows, False))
     for each in uses:
-        mark_lasting(each, needed, marks_of(kernels.rows, -1), marks_of(kernels.rows, -1))
+        mark_lasting(each, needed, marks_of(kernels.rows, -1))
     still = iter([{x.operand for x in each if not needed[x.space][x.rows].any()} for each in uses])
 
     def changed(step: Step) -> Step:
@@ -120,16 +120,15 @@ def mark_shared(uses: list[list[Use]], needed: Marks, met: Marks) -> None:
             met[use.space][use.rows] = True
 
 
-def mark_lasting(uses: list[Use], needed: Marks, step_of: Marks, first_of: Marks) -> None:
+def mark_lasting(uses: list[Use], needed: Marks, written: Marks) -> None:
     """Rows are needed that a step does not write before it reads them, or that others read; and
-    with them all that are one operand with them. `step_of` tells which step wrote a row, and
-    `first_of` which row is in its place in the first step."""
+    with them all that are one operand with them. A row that is `written` is marked by the step, and
+    by the row that is in its place in the first one."""
     for _, space, rows, writes in uses:
-        steps = np.arange(len(rows))[:, None]
+        own = np.arange(len(rows))[:, None] * len(written[space]) + rows[0]
         if writes:
-            step_of[space][rows], first_of[space][rows] = steps, rows[0]
-        own = (step_of[space][rows] == steps) & (first_of[space][rows] == rows[0])
-        needed[space][rows] |= not own.all()
+            written[space][rows] = own
+        needed[space][rows] |= (written[space][rows] != own).any()
     before = -1
     while before != (before := sum([marks.sum() for marks in needed.values()])):
         for _, space, rows, _ in uses:

@@ -123,6 +123,15 @@ def test_what_lies_among_others_is_not_copied_for_a_one() -> None:
     assert sizes(agrees(graph, 5, 76)) == [(8, 5), (4, 6)]
 
 
+def test_inputs_between_which_another_lies_are_copied_with_a_one() -> None:
+    def graph(*leaves: Value) -> Value:
+        xs, rest = [leaves[k] for k in (0, 1, 3, 4)], leaves[5:]
+        rows = [rest[k : k + 5] for k in range(0, 20, 5)]
+        return sum([tanh(dot(row[:4], xs) + row[4]) for row in rows])
+
+    assert sizes(agrees(graph, 5, 20)) == [(4, 5)]
+
+
 def test_the_same_weights_are_a_matrix_of_two_rows_and_one_of_a_single_row() -> None:
     def graph(*leaves: Value) -> Value:
         hidden, ws = [tanh(x) for x in leaves[:16]], list(leaves[16:])

@@ -8,7 +8,7 @@ from engine import rules
 from engine.by_number import ByNumber
 from engine.copying import copy_value, deepcopy_value, reduce_value
 from engine.errors import refusal
-from engine.floats import FLOATS, NUMBERS, finite, is_many
+from engine.floats import FLOATS, NUMBERS, finite
 from engine.messages import check_kind, shown
 from engine.recording import current_scope, is_tracing, refusal_while_tracing
 from engine.rules import CONSTANT, DOT, Rule
@@ -65,11 +65,7 @@ class Value(ByNumber, Methods):
         if not isinstance(label, str):
             problem = "a label is a text; what a Value is computed from comes from its arithmetic"
             raise TypeError(f"{problem}, and {shown(label)} was given")
-        try:
-            self.data = data if type(data) is float and isfinite(data) else finite(data)
-        except TypeError as error:
-            way = ": write [Value(x) for x in xs]" if is_many(data) else ""
-            raise TypeError(f"{error}{way}") from None
+        self.data = data if type(data) is float and isfinite(data) else finite(data)
         self.grad = 0.0
         self.label = label
         self.rule = None

@@ -37,10 +37,6 @@ REFUSED = {
     "v % 2": (lambda v: v % 2, "fmod"),
     "v // 2": (lambda v: v // 2, r"int\(x / y\)"),
     "np.array(1.0)": (lambda v: Value(np.array(1.0)), r"\.item\(\)$"),
-    "np.array([1.0, 2.0])": (
-        lambda v: Value(np.array([1.0, 2.0])),
-        r"write \[Value\(x\) for x in xs\]$",
-    ),
 }
 
 

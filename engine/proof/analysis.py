@@ -98,7 +98,7 @@ class Analysis:
         reverse = sum(g * d for g, d in zip(self.reverse, direction))
         forward = forward_mode(self.order, dict(zip(self.problem.leaves, direction)))
         size = sum(s * abs(d) for s, d in zip(self.sizes, direction))
-        slack = len(self.order) * (EPSILON * size + LEAST)
+        slack = len(self.order) * EPSILON * size
         rounding = slack + sum(e * abs(d) for e, d in zip(self.errors, direction))
         said = verdict(reverse, forward, numeric, rounding=rounding, slack=slack, size=size)
         return Row(name, reverse, forward, numeric.value, numeric.error + rounding, said)

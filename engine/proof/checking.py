@@ -20,7 +20,6 @@ from engine.proof.black_box.theirs import libraries
 from engine.proof.black_box.trees import Tree
 from engine.proof.blame import describe_first_unlike, find_input
 from engine.proof.differences import EPSILON
-from engine.proof.glance import LOST
 from engine.proof.parts import Parts, differ, find_frozen
 from engine.proof.problem import Problem, argument_names
 from engine.proof.report import (
@@ -32,7 +31,6 @@ from engine.proof.report import (
     refuse_unused,
     undecided,
 )
-from engine.proof.rounding import LEAST
 
 PASSED_ON = "every local derivative is right: what is wrong is how backward passes them on"
 FROZEN = (
@@ -123,20 +121,14 @@ def compare(analysis: Analysis, allow_unused: bool, rng: random.Random) -> Repor
     if len(problem.leaves) <= ONE_BY_ONE:
         directions = [analysis.unit(k) for k in range(len(problem.leaves))]
         rows = [analysis.single(k) for k in range(len(problem.leaves))]
+        is_flat = not all(analysis.sizes)  # a slope of 0 is no size that an error is a part of
     else:
         directions = [draw_direction(problem.numbers, rng)]
         rows = [analysis.along(directions[0], "a random direction")]
-    if all(row.verdict == "agrees" for row in rows) and not is_any_lost(analysis, rows):
+        is_flat = False
+    if all(row.verdict == "agrees" for row in rows) and not is_flat:
         return Report(tuple(rows))
     return settle(analysis, rows, directions)
-
-
-def is_any_lost(analysis: Analysis, rows: Sequence[Row]) -> bool:
-    """Whether an input has the slope 0 on every way to the output, and rounding leaves room for
-    another: its error bar has no slope that it were a part of."""
-    leaves, reached = analysis.problem.leaves, set(analysis.order)
-    each = zip(leaves, analysis.sizes, rows) if len(rows) == len(leaves) else ()
-    return any(leaf in reached and not size and row.error > LOST for leaf, size, row in each)
 
 
 def draw_direction(numbers: Sequence[float], rng: random.Random) -> list[float]:
@@ -215,7 +207,7 @@ def differentiate(analysis: Analysis, rng: random.Random) -> Problem:
     problem = analysis.problem
     slopes = gradients(analysis.output, problem.leaves)
     for name, slope, once, size in zip(problem.names, slopes, analysis.reverse, analysis.sizes):
-        if abs(slope.data - once) > len(analysis.order) * (EPSILON * size + LEAST):
+        if abs(slope.data - once) > len(analysis.order) * EPSILON * size:
             raise GradientError(
                 f"{name}: backward gives {once!r}, and gradients(...) {slope.data!r}; they "
                 f"must be the same\n{describe_first_unlike(analysis.order)}\n"

@@ -323,6 +323,14 @@ def test_a_gradient_that_grows_beside_the_point_is_not_granted_what_it_is_there(
     assert "disagrees" in failure(lambda x: 7.0 / x, x, gradient=lambda x: -7.7 / x / x)
 
 
+@pytest.mark.parametrize("x", [math.pi + 1e-14, -math.pi - 3e-15])
+def test_a_gradient_that_is_all_but_0_may_be_rounding(x):
+    def gradient(x):
+        return 1.1 * (math.cos(x - 0.5) - math.cos(x + 0.5))
+
+    check_gradients(lambda x: -2.2 * math.sin(0.5) * math.cos(x), x, gradient=gradient)
+
+
 def test_kinks_met_by_many_inputs_are_undecided_and_named():
     message = undecided(
         lambda w: np.abs(w).sum(), np.r_[0.0, np.ones(40)], gradient=lambda w: np.sign(w)

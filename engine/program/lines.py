@@ -54,7 +54,6 @@ def write_steps(
             continue
         if group != before:
             before = group
-            moved = range(group, group + times * shift, shift) if shift else [group]
-            writer.groups = tuple(sorted(moved))
+            writer.groups = tuple(range(group, group + times * shift, shift)) if shift else (group,)
             writer.comment(titles[group] + (f" ({times} times)" if shift else ""))
         kinds[type(kernel)](writer, kernel)

@@ -147,6 +147,11 @@ def test_a_board_has_room_on_a_phone_beside_the_way_to_other_views(open_page: An
         assert page.locator("#picture").bounding_box()["height"] > 140
         if height > width:
             assert page.locator(".board .grid").first.bounding_box()["width"] > 7 * 5
+        page = open_page(loss, "#level=2", viewport={"width": width, "height": height})
+        trail = page.locator("#trail").bounding_box()
+        shown = page.locator("#trail [aria-current]").bounding_box()
+        assert trail["x"] <= shown["x"]
+        assert shown["x"] + shown["width"] <= trail["x"] + trail["width"]
 
 
 @pytest.mark.parametrize("name", ["neuron", "net", "LSTM"])

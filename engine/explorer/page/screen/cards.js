@@ -158,11 +158,7 @@ export class Card {
       const right = briefPower(moment.rightText(node));
       set(this.corner, "text", right || this.symbol);
       set(this.corner, "class", right ? "right" : this.symbol ? "rule" : null);
-      this.squeeze(
-        this.corner,
-        right ? this.besideName : Number.POSITIVE_INFINITY,
-        7.2 * right.length,
-      );
+      this.squeeze(this.corner, right ? this.besideName : 0, 7.2 * right.length);
     }
     const { largest, gradients } = moment.computed;
     const part = largest > 0 ? Math.abs(gradients[node]) / largest : 0;

@@ -30,7 +30,7 @@ export class Page {
     this.session = session;
     this.sight = session.look.sight; // to come back to after printing
     this.theme = new Theme(session.look);
-    this.picture = new Picture(at("picture"), session.graph, {
+    this.picture = new Picture(at("picture"), session, {
       onNode: (node) => this.jumpTo(node),
       onOpen: (path) => this.open(path),
       onClose: (path) => this.close(path),
@@ -126,8 +126,7 @@ export class Page {
     }
     const position = this.session.positionOf(node);
     if (position !== null) return this.go(position);
-    const field = document.getElementById(`leaf-${node}`);
-    if (field instanceof HTMLInputElement) field.select();
+    selectField(node);
   }
 
   play() {
@@ -249,8 +248,7 @@ export class Page {
     if (story) story.picked = leaf;
     this.leaves.list();
     this.leaves.update(moment);
-    const field = document.getElementById(`leaf-${leaf}`);
-    if (field instanceof HTMLInputElement) field.select();
+    selectField(leaf);
   }
 
   /** @param {string} path */
@@ -277,12 +275,11 @@ export class Page {
   }
 
   restore() {
-    const { session, picture } = this;
+    const { session } = this;
     restore(session, address());
     const { sight } = session.look;
     this.theme.show();
     showTextSize(session.look);
-    picture.text = session.look.text;
     at("speed", HTMLSelectElement).value = String(session.look.speed);
     at("predict").setAttribute("aria-pressed", String(session.predicting));
     this.renderView();
@@ -339,7 +336,6 @@ export class Page {
     const { look } = this.session;
     look.enlarge();
     showTextSize(look);
-    this.picture.text = look.text;
     this.picture.place(null);
   }
 
@@ -354,4 +350,13 @@ export class Page {
     this.session.look.speed = speed;
     this.rememberSoon();
   }
+}
+
+/**
+ * Be ready to change a leaf, where it is listed.
+ * @param {number} leaf
+ */
+function selectField(leaf) {
+  const field = document.getElementById(`leaf-${leaf}`);
+  if (field instanceof HTMLInputElement) field.select();
 }

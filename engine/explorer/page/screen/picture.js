@@ -1,9 +1,10 @@
 // @ts-check
 // The graph on the page: frames of open boxes, edges, cards; built once for each view.
 
-/** @import { Graph, Layout } from "../model/graph.js" */
+/** @import { Layout } from "../model/graph.js" */
 /** @import { Sight } from "../model/look.js" */
 /** @import { Moment } from "../model/moment.js" */
+/** @import { Session } from "../model/session.js" */
 /** @import { Story } from "../model/stories.js" */
 /** @import { Sketch } from "../model/sketch.js" */
 /** @import { NetPresses } from "./net_picture.js" */
@@ -36,16 +37,16 @@ export const pictures = { "-2": NetPicture };
 export class Picture {
   /**
    * @param {HTMLElement} host
-   * @param {Graph} graph
+   * @param {Session} session
    * @param {Presses} presses
    */
-  constructor(host, graph, presses) {
+  constructor(host, { graph, look }, presses) {
     this.host = host;
     this.graph = graph;
+    this.look = look;
     this.presses = presses;
     this.world = make("div", { className: "world" });
     host.append(this.world);
-    this.text = 1; // the size of the type that a reader has chosen
     this.viewport = new Viewport(host, this.world, presses.onSee);
     /** @type {Sketch | null} */
     this.sketch = null;
@@ -177,7 +178,7 @@ export class Picture {
     if (!this.layout) return;
     const leftmost = this.cards.reduce((first, card) => (card.x < first.x ? card : first));
     this.viewport.fit(this.layout.size, leftmost, readable);
-    if (readable) this.viewport.enlarge(this.text, leftmost);
+    if (readable) this.viewport.enlarge(this.look.text, leftmost);
   }
 }
 

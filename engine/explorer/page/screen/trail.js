@@ -19,7 +19,11 @@ export function showTrail({ graph, view, story }, onLevel, onBox) {
     if (stop.path !== undefined) return button(stop, () => onBox(stop.path ?? ""));
     return make("span", { className: stop.kind, textContent: stop.text });
   });
-  at("trail").replaceChildren(...parts);
+  const trail = at("trail");
+  trail.replaceChildren(...parts);
+  const current = /** @type {HTMLElement | null} */ (trail.querySelector("[aria-current]"));
+  const end = trail.offsetLeft + trail.clientWidth - 8;
+  if (current) trail.scrollLeft = current.offsetLeft + current.offsetWidth - end;
   showNote(noteOf(graph, view));
 }
 

@@ -33,9 +33,9 @@ def float64() -> Iterator[Any]:
 
 def by_jax(traced: Traced, batch: Any) -> tuple[float, Any]:
     """The mean output and its gradient, as JAX differentiates the program."""
-    function = Program(traced.outputs[0], traced.inputs, traced.parameters).to_jax()
-    numbers = np.array([leaf.data for leaf in traced.parameters])
     with float64() as jax:
+        function = Program(traced.outputs[0], traced.inputs, traced.parameters).to_jax()
+        numbers = np.array([leaf.data for leaf in traced.parameters])
         step = jax.value_and_grad(lambda numbers: function(numbers, batch).mean())
         value, gradient = step(numbers)
         return float(value), np.asarray(gradient)

@@ -37,7 +37,7 @@ GREEK = {
 
 _RAISE, _LOWER = str.maketrans(RAISED), str.maketrans(LOWERED)
 _EXPONENT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_BACK = str.maketrans(
+ON_THE_LINE = str.maketrans(
     {sign: letter for signs in (RAISED, LOWERED) for letter, sign in signs.items()}
 )
 _APART = str.maketrans(
@@ -47,15 +47,15 @@ _APART = str.maketrans(
         for letter, sign in signs.items()
     }
 )
-_UP, _LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
+UP, LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
 _PRIMES = r"|′|″|\[(?:[4-9]|[1-9][0-9]{1,8})\]"
 _LABEL = re.compile(
-    rf"([^\W\d_{_UP}{_LOW}]+?)"
-    rf"(?:\^([A-Za-z]+(?:\([0-9.]+\))?|\([0-9.]+\)|[0-9]+(?=_|$))|([{_UP}]+))?"
-    rf"(?:_?([0-9]+(?:[_,][0-9]+)*)|_([0-9A-Za-z]+(?:,[0-9]+)*)|([{_LOW}]+(?:,[{_LOW}]+)*))?"
+    rf"([^\W\d_{UP}{LOW}]+?)"
+    rf"(?:\^([A-Za-z]+(?:\([0-9.]+\))?|\([0-9.]+\)|[0-9]+(?=_|$))|([{UP}]+))?"
+    rf"(?:_?([0-9]+(?:[_,][0-9]+)*)|_([0-9A-Za-z]+(?:,[0-9]+)*)|([{LOW}]+(?:,[{LOW}]+)*))?"
     rf"({_PRIMES})"
 )
-_MARKED = re.compile(rf"(.+?)([{_UP}]*)([{_LOW}]+(?:,[{_LOW}]+)*|)({_PRIMES})", re.DOTALL)
+_MARKED = re.compile(rf"(.+?)([{UP}]*)([{LOW}]+(?:,[{LOW}]+)*|)({_PRIMES})", re.DOTALL)
 _NUMBERED = re.compile(r"(\w+) ([0-9]{1,6})(?:: .+)?|([0-9]{1,6}): \w+")
 UNITS = ("neuron", "kernel")  # whose number is the first index
 
@@ -113,9 +113,9 @@ def read_text(label: str) -> Name:
     base = GREEK.get(base, base)
     if len(base) > 1 and (caret or word):
         return read_marked(label)
-    low = digits.replace("_", ",") or word or lowered.translate(_BACK)
+    low = digits.replace("_", ",") or word or lowered.translate(ON_THE_LINE)
     subscripts = tuple(low.split(",")) if low else ()
-    return Name(base, caret or raised.translate(_BACK), subscripts, primes_of(marks))
+    return Name(base, caret or raised.translate(ON_THE_LINE), subscripts, primes_of(marks))
 
 
 def read_marked(label: str) -> Name:
@@ -124,8 +124,8 @@ def read_marked(label: str) -> Name:
     if found is None:  # an empty one
         return Name(label)
     base, raised, lowered, marks = found.groups()
-    subscripts = tuple(lowered.translate(_BACK).split(",")) if lowered else ()
-    return Name(base, raised.translate(_BACK), subscripts, primes_of(marks))
+    subscripts = tuple(lowered.translate(ON_THE_LINE).split(",")) if lowered else ()
+    return Name(base, raised.translate(ON_THE_LINE), subscripts, primes_of(marks))
 
 
 def primes_of(marks: str) -> int:

@@ -9,12 +9,10 @@ from io import TextIOWrapper
 from typing import NoReturn
 from unicodedata import name
 
-from engine.names import LOWERED, RAISED
+from engine.names import LOW, ON_THE_LINE, UP
 
 SIGNS = dict(zip("∂−·×′″√…≠≤≥→∞\u00b5", "d - * x ' '' sqrt ... != <= >= -> inf mu".split()))
 INTERRUPTED = 130  # the exit code that shells give for Ctrl-C
-UP, LOW = ("".join(signs.values()) for signs in (RAISED, LOWERED))
-ON_THE_LINE = str.maketrans(UP + LOW, "".join((*RAISED, *LOWERED)))
 
 
 def run_command(command: Callable[[], int | None]) -> NoReturn:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os.path import commonprefix
+from string import digits
 
 from engine.messages import counted, shown
 from engine.program.graph import Graph, Lowered
@@ -120,7 +121,10 @@ def common_name(origins: Sequence[Value | None], places: Sequence[int]) -> str:
     values = [origins[place] for place in places]
     labels = ["" if v is None else f"{v.scope} {v.label}".strip() for v in values]
     first, last = min(labels), max(labels)
-    name = printable(commonprefix((first, last))).rstrip(" /")
+    name = printable(commonprefix((first, last)))
+    if any([label[len(name) :][:1].isdigit() for label in (first, last)]):
+        name = name.rstrip(digits)  # not half a number
+    name = name.rstrip(" /")
     if name != printable(first):
         name = name.rpartition("/")[0] or name  # the whole layer, not half a neuron's name
     return name

@@ -1,5 +1,6 @@
 """The parts of a program: each value in one of them, and each line of the passes."""
 
+import pytest
 from hypothesis import given
 
 import engine
@@ -50,6 +51,27 @@ def test_a_layer_is_the_part_of_its_matrix_and_the_part_of_its_activation() -> N
     for part in parts:
         assert [lines[k].strip("# ") for k in part.lines].count(part.title) == 2
     assert [lines[k].strip() for k in parts[1].lines][1] == "np.tanh(s1, out=s2)"
+
+
+@pytest.mark.parametrize(
+    "names, title",
+    [
+        ([("net/layer 1", ""), ("net/layer 10", "")], "net: 2 x tanh"),
+        ([("", "z11"), ("", "z12")], "z: 2 x tanh"),
+        ([("layer 2/a", ""), ("layer 2/b", "")], "layer 2: 2 x tanh"),
+        ([("layer 2", ""), ("layer 2/a", "")], "layer 2: 2 x tanh"),
+        ([("", "z1"), ("", "z1")], "z1: 2 x tanh"),
+    ],
+)
+def test_a_title_is_what_names_have_in_common_and_no_half_number(
+    names: list[tuple[str, str]], title: str
+) -> None:
+    inputs, outputs = [Value(0.1), Value(0.2)], []
+    for x, (where, label) in zip(inputs, names):
+        with scope(where):
+            outputs.append(tanh(x))
+        outputs[-1].label = label
+    assert [part.title for part in Program(outputs, inputs).parts()] == [title]
 
 
 def is_a_sum(part: Part) -> bool:

@@ -18,7 +18,7 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 def as_values(given: Any, what: str) -> list[Value]:
     """The outputs, inputs or parameters as a list. Raises TypeError for what is no list."""
     if isinstance(given, Value):
-        raise TypeError(f"Program: {what} is {shown(given)}, and a list is needed: write [x]")
+        raise TypeError(f"Program: {what} is {shown(given)}, and a list is needed: put it in [ ]")
     try:
         return list(given)
     except TypeError:

@@ -277,7 +277,7 @@ def test_what_is_no_list_of_values_is_told_how_it_is_one() -> None:
     w, x, model = Value(1.0, "w"), Value(1.0, "x"), MLP(1, [1])
     for given, said in [
         ((None, [x]), "outputs is None, and a list of Values is needed"),
-        ((w * x, x), r"inputs is Value.*, and a list is needed: write \[x\]"),
+        ((w * x, x), r"inputs is Value.*, and a list is needed: put it in \[ \]"),
         ((model([x]), [x], model), "a list of Values is needed: write model.parameters"),
         (([[w * x]], [x]), r"output 0 .* Value is needed: write \[x for xs in outputs for x in xs"),
         ((w * x, [[x], [w]]), r"input 0 .* is not a Value: write \[x for xs in inputs for x in xs"),

@@ -85,7 +85,6 @@ _LISTS = "Value(number), and lists of Values"
 _GRADIENTS = "gradients(y, [x]), where y = f(x); or y.backward() and x.grad"
 _NO_GRAD = "with no_grad()"
 _COMPILED = "Program(y, inputs): the graph of y as array code"
-_FILLED = "[Value(0.0) for _ in range(n)]"
 _SEED = "nn.seed(0)"
 # What other libraries call it, and what is not in this package itself
 ELSEWHERE = {
@@ -117,7 +116,7 @@ ELSEWHERE = {
     "matmul": "[dot(row, x) for row in W]",
     "mean": "sum(values) / len(values)",
     "nn": "import nn",
-    "ones": _FILLED.replace("0.0", "1.0"),
+    "ones": "[Value(1.0) for _ in range(n)]",
     "optim": "from nn import SGD",
     "rand": "[Value(random.random()) for _ in range(n)]",
     "randn": "[Value(random.gauss()) for _ in range(n)]",
@@ -129,7 +128,7 @@ ELSEWHERE = {
     "tensor": _LISTS,
     "value_and_grad": _GRADIENTS,
     "vmap": "Program(y, inputs), which is called on a batch",
-    "zeros": _FILLED,
+    "zeros": "[Value(0.0) for _ in range(n)]",
 }
 
 

@@ -54,8 +54,8 @@ class ByNumber:
 
     def __index__(self) -> int:
         raise TypeError(
-            f"a whole number is needed, and {shown(self.label or self)} is a Value: in place of "
-            "values[x] write choose(x, values), in place of values * x [y * x for y in values]"
+            f"a whole number is needed, and {shown(self.label or self)} is a Value: for its number "
+            "write int(x), for values[x] choose(x, values), for values * x [y * x for y in values]"
         )
 
     def __round__(self, digits: int | None = None) -> float:

@@ -136,7 +136,7 @@ def names_used(statements: Sequence[Statement], given: Mapping[str, float]) -> l
         if missing:
             example = " ".join(f"{brief(name, 40)}=0.5" for name in missing[:10])
             listed = ", ".join(first_ten(missing))
-            is_product = given.keys() >= {*missing[0]}  # wx of w and x
+            is_product = {*given, *computed} >= {*missing[0]}  # wx of w and x
             way = f", or write {brief('*'.join(missing[0]), 40)}" if is_product else ""
             raise ExpressionError(f"no number is given for {listed}: add {example}{way}")
         if statement.name in computed or statement.name in given:

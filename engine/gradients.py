@@ -114,7 +114,7 @@ def hvp(output: Value, inputs: Sequence[Value], vector: Sequence[Number]) -> lis
     Pearlmutter, Fast exact multiplication by the Hessian (1994).
     """
     inputs = _checked(output, inputs, "hvp")
-    _along(inputs, vector, "hvp", "input")  # before anything is computed
+    vector = _numbers(inputs, vector, "hvp", "input")  # before anything is computed
     return jvp(gradients(output, inputs), inputs, vector)
 
 
@@ -159,6 +159,7 @@ def _checked_list(
     """Values as a list, however they were given; one alone is refused."""
     if isinstance(values, Value) or not isinstance(values, Iterable):
         problem = f"a list of {what} is needed, and {shown(values)} was given"
+        way = f"{where}([f(x)], …)" if what == "outputs" and callable(values) else way
         raise TypeError(f"{where}: {problem}: write {way}")
     values = list(values)
     for given in values:
@@ -170,6 +171,16 @@ def _along(
     nodes: Sequence[Value], vector: Iterable[Number], where: str, what: str
 ) -> dict[Value, Number]:
     """The number of a vector for each node; of a node that is there twice, their sum."""
+    found: dict[Value, Number] = {}
+    for node, number in zip(nodes, _numbers(nodes, vector, where, what)):
+        found[node] = _total(found.get(node, 0.0), number)
+    return found
+
+
+def _numbers(
+    nodes: Sequence[Value], vector: Iterable[Number], where: str, what: str
+) -> list[Number]:
+    """A vector as a list, however it was given, of one number for each node."""
     if isinstance(vector, Value) or not isinstance(vector, Iterable):
         needed = f"a list of numbers is needed, one for each {what}"
         raise TypeError(f"{where}: {needed}, and {shown(vector)} was given")
@@ -177,10 +188,7 @@ def _along(
     if len(numbers) != len(nodes):
         given = f"{counted(len(numbers), 'number')} for {counted(len(nodes), what)}"
         raise ValueError(f"{where}: {given}: one for each is needed")
-    found: dict[Value, Number] = {}
-    for node, number in zip(nodes, numbers):
-        found[node] = _total(found.get(node, 0.0), number)
-    return found
+    return numbers
 
 
 def _derivatives(

@@ -94,6 +94,8 @@ ELSEWHERE: Final = {
     "requires_grad": "nothing: every Value has a gradient, and a plain number has none",
     "tolerance": "nothing: finite differences bound their own error",
 }
+# Of these some hold only where there is this parameter: for `draw`, or for a proof
+ONLY_BESIDE: Final = {"format": "output", "path": "output", "tolerance": "function"}
 ALIKE: Final = 0.7  # from which on a name is likely a misspelled one
 
 
@@ -132,7 +134,7 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
                 meant = find_meant(keyword, [*named, *unnamed])
                 raise TypeError(f"{who}: there is no {brief(keyword)}=, {meant}")
         if named and len(args) > most:
-            if is_path(given := args[len(unnamed)]) and "path" not in named:
+            if is_path(given := args[len(unnamed)]) and "output" in unnamed:
                 raise TypeError(f"{who}: to save the result, write {who}(…).save({shown(given)})")
             names = ", ".join([f"{each}=" for each in named])
             raise TypeError(f"{who}: settings are given by name: write {names}")
@@ -154,7 +156,8 @@ def find_meant(keyword: str, known: list[str]) -> str:
     for name in names:
         elsewhere = ELSEWHERE.get(name, "")
         setting, given, _ = elsewhere.partition("=")
-        if elsewhere and not {*names} & {*known} and (not given or setting in known):
+        is_true = ONLY_BESIDE.get(name) in (None, *known) and (not given or setting in known)
+        if elsewhere and is_true and not {*names} & {*known}:
             return f"write {elsewhere}"
     alike = [each for each in known if SYNONYMS.get(each, each) in names]
     begun = [each for each in known if each.startswith(keyword)]

@@ -155,9 +155,10 @@ def settle(analysis: Analysis, rows: list[Row], directions: list[list[float]]) -
     if parts.fault or wrong:
         if wrong and len(analysis.problem.leaves) > ONE_BY_ONE:
             rows += find_input(analysis)
+        what = "the gradient" if wrong else "a local derivative"
         fault = f"the first wrong local derivative is {parts.fault}" if parts.fault else outside
         raise GradientError(
-            f"the gradient is wrong\n{Report(tuple(rows))}\n{fault or PASSED_ON}\n"
+            f"{what} is wrong\n{Report(tuple(rows))}\n{fault or PASSED_ON}\n"
             "To see the graph: draw(error.output)",
             analysis.output,
         )

@@ -155,6 +155,7 @@ def test_any_text_gives_a_value_or_a_clear_error(text: str) -> None:
         ("1__0*w*x", "'1__0' is not a number"),
         ("tau*w*x", "no number is given for tau: add tau=0.5$"),
         ("tanh(wx) + a", "no number is given for wx, a: add wx=0.5 a=0.5, or write w\\*x$"),
+        ("t = w*x; t*2 - tx", "no number is given for tx: add tx=0.5, or write t\\*x$"),
         ("lambda*w*x", "'lambda' is not allowed: an expression has numbers, names"),
         ("sin()*w*x", r"sin\(x\) takes 1 number, and 0 are given"),
         ("", "is not an expression"),

@@ -388,8 +388,17 @@ def test_a_long_chain_has_products_without_recursion():
     assert vjp([y], [x], [3.0])[0].data == jvp([y], [x], [3.0])[0].data == 3.0
 
 
+def test_a_vector_may_be_an_iterator():
+    x, y = Value(2.0), Value(3.0)
+    for product in (vjp, jvp):
+        assert [d.data for d in product([x * y], [x], iter([2.0]))] == [6.0]
+    assert [d.data for d in hvp(x * y, [x, y], iter([1.0, 2.0]))] == [2.0, 1.0]
+
+
 def test_products_with_what_does_not_fit_are_refused():
     x, y = Value(2.0, "x"), Value(3.0, "y")
+    with pytest.raises(TypeError, match=r"jvp: a list of outputs .*: write jvp\(\[f\(x\)\], …\)$"):
+        jvp(lambda x: x * x, [x], [1.0])
     for product in (vjp, jvp):
         name = product.__name__
         with pytest.raises(TypeError, match=f"^{name}: a list of outputs is needed, and .*: write"):

@@ -767,8 +767,8 @@ def test_what_would_lose_the_gradient_without_a_word_is_refused(number):
 @pytest.mark.parametrize("context", [nullcontext, tracing])
 def test_an_index_is_refused_with_the_function_that_takes_one(context):
     x = Value(1.0, "token")
-    said = "a whole number is needed, and 'token' is a Value: in place of values[x] write "
-    said += "choose(x, values), in place of values * x [y * x for y in values]"
+    said = "a whole number is needed, and 'token' is a Value: for its number write int(x), "
+    said += "for values[x] choose(x, values), for values * x [y * x for y in values]"
     with context():
         for lookup in (lambda: [1, 2, 3][x], lambda: range(x), lambda: [1.0, 5.0] * x):
             with pytest.raises(TypeError, match=f"^{re.escape(said)}$"):

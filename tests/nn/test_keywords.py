@@ -244,3 +244,11 @@ def test_an_optimizer_of_ones_own_keeps_its_settings() -> None:
             super().__init__(parameters, learning_rate=lr)
 
     assert Mine([Value(1.0)], lr=0.5).rate() == 0.5
+
+
+@pytest.mark.parametrize("keyword", ["tol", "eps", "tolerance", "path", "filename", "format"])
+def test_what_is_true_of_a_check_or_a_picture_is_not_said_of_a_fit(keyword: str) -> None:
+    with pytest.raises(TypeError, match="^fit: there is no .*=, but optimizer=, epochs="):
+        fit(MLP(1, [1]), mean_squared_error, [[0.0]], [1.0], **{keyword: 1})  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="^SGD: settings are given by name: write learning_rate="):
+        SGD([Value(1.0)], "0.1")  # type: ignore[call-arg,misc,arg-type]

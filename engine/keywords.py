@@ -73,7 +73,6 @@ SYNONYMS: Final = {
     "num_heads": "heads",
     "is_causal": "causal",
     "elementwise_affine": "gain",
-    "name": "label",
     "rankdir": "direction",
     "atol": "tolerance",
     "rtol": "tolerance",
@@ -91,7 +90,7 @@ ELSEWHERE: Final = {
     "dtype": "nothing: a number is a float",
     "format": "save(path) of the result: the ending of the path is the format",
     "path": "save(path) of the result",
-    "requires_grad": "nothing: every Value has a gradient, and a plain number has none",
+    "requires_grad": "nothing: only what an optimizer is given is learned",
     "tolerance": "nothing: finite differences bound their own error",
 }
 # Of these some hold only where there is this parameter: for `draw`, or for a proof
@@ -169,10 +168,10 @@ def find_meant(keyword: str, known: list[str]) -> str:
 def is_path(given: object) -> bool:
     """Whether it is a path, or a text that ends as the name of a file does.
 
-    >>> is_path("net.svg"), is_path("tanh")
-    (True, False)
+    >>> is_path("net.svg"), is_path("tanh"), is_path("Lecture 1.5")
+    (True, False, False)
     """
-    is_text = isinstance(given, str) and bool(os.path.splitext(given)[1])
+    is_text = isinstance(given, str) and os.path.splitext(given)[1][1:].isalpha()
     return is_text or isinstance(given, os.PathLike)
 
 

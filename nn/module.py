@@ -120,21 +120,29 @@ class Module:
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Every parameter once, as ("layers.0.neurons.1.bias", Value), in order of definition.
 
-        One that is shared comes under its first name. Raises ValueError where two that differ have
-        one name, as {"a.b": p} and {"a": {"b": q}}, or the keys 1 and "1": a state would lose one.
+        One that is shared comes under its first name.
         """
         holder: Place = None
-        prefix, names = "", set[str]()
+        prefix = ""
         for place, part, item in self._walk():
             if isinstance(item, Value) and item.rule is None:  # not a result that was kept
                 if place is not holder:
                     holder, prefix = place, f"{_name_of(place)}." if place else ""
-                name = f"{prefix}{part}"
-                if name in names:
-                    twice = f"two parameters have the name {brief(name)}"
-                    raise ValueError(f"{self.place()}: {twice}: take another key for one of them")
-                names.add(name)
-                yield name, item
+                yield f"{prefix}{part}", item
+
+    def parameters_by_name(self) -> dict[str, Value]:
+        """What `named_parameters` gives, as a dict.
+
+        Raises ValueError where two that differ have one name, as {"a.b": p} and {"a": {"b": q}}, or
+        the keys 1 and "1": a state would lose one.
+        """
+        found: dict[str, Value] = {}
+        for name, parameter in self.named_parameters():
+            if name in found:
+                twice = f"two parameters have the name {brief(name)}"
+                raise ValueError(f"{self.place()}: {twice}: take another key for one of them")
+            found[name] = parameter
+        return found
 
     def _walk(self, *, values: bool = True) -> Iterator[tuple[Place, Any, "Value | Module"]]:
         """Every Value (unless not wanted) and module inside once, with the place of what holds it
@@ -171,7 +179,8 @@ class Module:
 
     def state_dict(self) -> dict[str, float]:
         """The number of every parameter by its name."""
-        return {name: float(parameter.data) for name, parameter in self.named_parameters()}
+        by_name = self.parameters_by_name()
+        return {name: float(parameter.data) for name, parameter in by_name.items()}
 
     def load_state_dict(self, state: Mapping[str, float]) -> None:
         """Set every parameter to the state's number of its name.
@@ -193,7 +202,7 @@ class Module:
         if not isinstance(state, Mapping):
             kind = type(state).__name__
             raise TypeError(f"a state is a dict of names and numbers, but a {kind} was given")
-        parameters = dict(self.named_parameters())
+        parameters = self.parameters_by_name()
         problems = [f"missing: {name}" for name in parameters if name not in state]
         problems += [f"not in the model: {name}" for name in state if name not in parameters]
         problems += [

@@ -125,7 +125,7 @@ class Training:
     @cached_property
     def _named(self) -> dict[str, Value]:
         """The model's parameters by name."""
-        return dict(self.model.named_parameters())
+        return self.model.parameters_by_name()
 
     @cached_property
     def _others(self) -> list[Value]:
@@ -218,6 +218,7 @@ class Checkpoint(Callback):
         return f"Checkpoint('{self.path}', every={self.every}, resume={self.resume})"
 
     def on_start(self, training: Training) -> None:
+        training.state_dict()  # what cannot be kept is refused before the first epoch
         if self.resume and self.path.exists():
             state = read_state(self.path)
             try:

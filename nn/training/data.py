@@ -94,7 +94,8 @@ def as_samples(items: Any, what: str) -> Array:
 
 
 def are_indices(items: Any) -> bool:
-    """Whether these are whole numbers from 0 on, by their type: classes, tokens.
+    """Whether these are whole numbers from 0 on, by their type: classes, tokens. They are checked
+    already: none is of another length.
 
     >>> are_indices([[0, 2]]), are_indices([[0.0, 2.0]]), are_indices([[0, -2]])
     (True, False, False)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Value
+from engine import Value, check_gradients
 from nn import (
     MLP,
     SGD,
@@ -150,6 +150,25 @@ def test_a_checkpoint_is_no_model_file(tmp_path: Path, ending: str) -> None:
     with pytest.raises(ValueError, match="is a checkpoint of a training, which fit goes"):
         model.load(path)
     assert model.state_dict() == before
+
+
+class TwoOfOneName(Module):
+    def __init__(self) -> None:
+        self.weights = {1: Value(0.5), "1": Value(0.25)}
+
+    def forward(self, xs: Any) -> Value:
+        return self.weights[1] * xs[0] + self.weights["1"] * xs[1]
+
+
+def test_what_a_checkpoint_cannot_keep_is_refused_before_the_first_epoch(tmp_path: Path) -> None:
+    model, samples = TwoOfOneName(), [[1.0, 2.0], [0.5, -1.0]]
+    check_gradients(lambda model: model([0.5, 0.25]) ** 2, model)
+    with pytest.raises(ValueError, match="two parameters have the name weights.1"):
+        checkpoint = Checkpoint(tmp_path / "a.json")
+        fit(model, mean_squared_error, samples, [1.0, 2.0], epochs=2, callbacks=[checkpoint])
+    assert [w.data for w in model.parameters()] == [0.5, 0.25]
+    fit(model, mean_squared_error, samples, [1.0, 2.0], epochs=2)
+    assert [w.data for w in model.parameters()] != [0.5, 0.25]
 
 
 def test_an_interrupted_training_resumes_from_its_last_checkpoint(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ from engine.program.kernels import Kernels, operations
 from engine.program.lower import Traced, lower
 from engine.program.numpy.running import Running
 from engine.program.numpy.source import Source, source_of, standalone
-from engine.program.parts import Part, parts_of, titles_of
+from engine.program.parts import Part, Titles, parts_of
 from engine.program.pipeline import compiled, run_passes
 from engine.program.report import Report
 from engine.rules import CONSTANT
@@ -205,7 +205,7 @@ class Program:
                 if each.run is lower:
                     self._frozen = [(leaf, leaf.data) for leaf in result.frozen]
                 if each.run is chains:
-                    self._titles = titles_of(result)
+                    self._titles = Titles(result)
             self.backend: Backend = backend
             self._kernels: Kernels = result
             self._source, self._running = self._built()

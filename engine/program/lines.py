@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
 from engine.program.kernels import Kernel, Loop, Step
+from engine.program.parts import Titles
 
 Kinds = Mapping[type[Kernel], Callable[[Any, Any], None]]  # what writes each kind of kernel
 
@@ -39,7 +40,7 @@ def write_steps(
     writer: LineWriter,
     kinds: Kinds,
     steps: Sequence[Step],
-    titles: Sequence[str],
+    titles: Titles,
     times: int = 1,
     shift: int = 0,
 ) -> None:

@@ -58,15 +58,15 @@ def parts_of(
         for input in lowered.inputs(place):
             if lowered.inputs(input) and simplified.merged[input] not in needed and place in group:
                 group[input] = group[place]
-    titles = titles_of(kernels)
-    values: list[list[Value]] = [[] for _ in titles]
+    titles = Titles(kernels)
+    values: list[list[Value]] = [[] for _ in titles.groups]
     for place in sorted(group):
         origin = lowered.origins[place]
         if origin is not None:
             values[group[place]].append(origin)
     return [
-        Part(title, tuple(those), tuple(lines.get(number, ())))
-        for number, (title, those) in enumerate(zip(titles, values))
+        Part(titles[number], tuple(those), tuple(lines.get(number, ())))
+        for number, those in enumerate(values)
     ]
 
 
@@ -76,17 +76,24 @@ def places_of(kernel: Kernel) -> tuple[int, ...]:
     return output.places if isinstance(output, Nodes) else ()
 
 
-def titles_of(kernels: Kernels) -> list[str]:
+class Titles(dict[int, str]):
     """What is written above each group: where it comes from, and what it is; a matrix without the
-    column of its bias."""
-    titles: list[str] = []
-    for group, kernel in kernels.forward:
-        if group == len(titles):
-            places = places_of(kernel)
-            name = common_name(kernels.graph.origins, places)
-            what = described(kernel, len(places))
-            titles.append(f"{name}: {what}" if name else what)
-    return titles
+    column of its bias. Found out when it is asked for: of the groups in a loop few are."""
+
+    def __init__(self, kernels: Kernels) -> None:
+        super().__init__()
+        self.origins = kernels.graph.origins
+        self.groups: list[tuple[tuple[int, ...], str]] = []  # the nodes of each, and what it is
+        for group, kernel in kernels.forward:
+            if group == len(self.groups):
+                places = places_of(kernel)
+                self.groups.append((places, described(kernel, len(places))))
+
+    def __missing__(self, group: int) -> str:
+        places, what = self.groups[group]
+        name = common_name(self.origins, places)
+        title = self[group] = f"{name}: {what}" if name else what
+        return title
 
 
 def described(kernel: Kernel, count: int) -> str:

@@ -18,10 +18,11 @@ from engine.program.graph import Graph, Operation, Parameter, Sum
 from engine.program.kernels import Buffer, Gather, Kernels, Scattered
 from engine.program.lines import write_steps
 from engine.program.loops import unrolled
+from engine.program.parts import Titles
 
 
 def c_file(
-    kernels: Kernels, titles: Sequence[str], parameters: Sequence[float], labels: Sequence[str]
+    kernels: Kernels, titles: Titles, parameters: Sequence[float], labels: Sequence[str]
 ) -> str:
     """The text of the file: `predict` for one sample, with these parameters.
 

@@ -15,6 +15,7 @@ from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, buffer_name
 from engine.program.kernels import Kernels, Rows, Step
 from engine.program.lines import Line, write_steps
+from engine.program.parts import Titles
 
 MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory. It
 # has as many more as the weights take, since all of these are read for each block
@@ -31,7 +32,7 @@ class Source(NamedTuple):
     tables: "array[int]"
 
 
-def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
+def source_of(kernels: Kernels, titles: Titles) -> Source:
     """The C of both passes, with a title above the calls of each group."""
     rows = kernels.rows
     assert rows is not None, "layout comes before a program is written"
@@ -119,9 +120,7 @@ def samples_of(rows: int, others: int) -> int:
     return 8 * (2 * round((eights - 1) / 2) + 1) if eights > 1 else 8
 
 
-def pass_lines(
-    writer: Writer, name: str, steps: Sequence[Step], titles: Sequence[str]
-) -> list[Line]:
+def pass_lines(writer: Writer, name: str, steps: Sequence[Step], titles: Titles) -> list[Line]:
     """A pass as a function, or as several where it is long."""
     writer.lines = []
     write_steps(writer, KINDS, steps, titles)

@@ -20,6 +20,7 @@ from engine.program.numpy.native import LACKED, imports
 from engine.program.numpy.reused import reused
 from engine.program.numpy.setup import MARGIN
 from engine.program.numpy.writer import Writer
+from engine.program.parts import Titles
 
 MOST_LINES = 50  # of a block or a function, as Python's compiler takes some 4 KB for each
 LONG = 60  # characters, which count as one more line
@@ -57,7 +58,7 @@ class Source(NamedTuple):
         return dict(numbers)
 
 
-def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
+def source_of(kernels: Kernels, titles: Titles) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
     taken, head, setup, forward, backward = written(in_blocks(reused(kernels)), titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
@@ -66,7 +67,7 @@ def source_of(kernels: Kernels, titles: Sequence[str]) -> Source:
 
 
 def written(
-    kernels: Kernels, titles: Sequence[str]
+    kernels: Kernels, titles: Titles
 ) -> tuple[list[str], list[str], list[str], list[Line], list[Line]]:
     """What is taken along, the blocks of the head and of what is set up, and the lines of both
     passes."""

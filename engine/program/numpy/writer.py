@@ -36,6 +36,7 @@ from engine.program.numpy.strided import (
     without_repeats,
 )
 from engine.program.operands import at_start, at_time, inputs_of, starts
+from engine.program.parts import Titles
 from engine.program.text import further, space_of
 from engine.symbols import Symbol, Term
 
@@ -60,7 +61,7 @@ class Writer(Setup):
         self.copied: dict[str, tuple[Sequence[int], Operand]] = {}  # matrices, by their space
         self.uncopied: dict[Operand, tuple[Scattered, Strided]] = {}
 
-    def written(self, kinds: Kinds, steps: Sequence[Step], titles: Sequence[str]) -> list[Line]:
+    def written(self, kinds: Kinds, steps: Sequence[Step], titles: Titles) -> list[Line]:
         """The lines of a pass, with a comment above each group."""
         self.lines, self.copied = [], {}
         write_steps(self, kinds, steps, titles)

@@ -13,8 +13,6 @@ from itertools import chain
 from math import copysign
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from engine.rules import MAXIMUM, MINIMUM, Rule
 from engine.value import Value
 
@@ -160,12 +158,20 @@ class Lowered:
 
     def uses(self, places: Iterable[int]) -> list[int]:
         """How often each node is an output, or an input of the nodes at these places."""
-        nodes = [self.nodes[place] for place in places]
-        once = [self.outputs, *[node.inputs for node in nodes if isinstance(node, Operation)]]
-        times = Counter([x for node in nodes if isinstance(node, Sum) for x in node.columns])
-        used = np.fromiter(chain.from_iterable([*once, *times]), np.intp)
-        weights = np.repeat([1, *times.values()], [sum(map(len, once)), *map(len, times)])
-        counts: list[int] = np.bincount(used, weights, len(self.nodes)).astype(int).tolist()
+        counts = [0] * len(self.nodes)
+        for output in self.outputs:
+            counts[output] += 1
+        columns: list[Places] = []  # many of which are the same
+        for place in places:
+            node = self.nodes[place]
+            if isinstance(node, Operation):
+                for x in node.inputs:
+                    counts[x] += 1
+            elif isinstance(node, Sum):
+                columns += node.columns
+        for column, times in Counter(columns).items():
+            for x in column:
+                counts[x] += times
         return counts
 
     def inputs(self, place: int) -> Places:
@@ -203,7 +209,8 @@ class Graph(Lowered):
                 differs = differs or batched[x]
                 wants = wants or requires_grad[x]
         elif isinstance(node, Sum):
-            for vector in reversed(node.columns):  # products, as most terms are, first
+            (_, alone), (_, left, right) = node.linear, node.products
+            for vector in (right, left, alone):  # products, as most terms are, first
                 if isinstance(vector, Column):
                     differs = differs or vector.n_batched > 0
                     wants = wants or vector.requires_grad

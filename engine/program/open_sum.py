@@ -145,7 +145,8 @@ class OpenSum:
                 return next(iter(linear))
             pairs = NO_PRODUCTS
         alone = tuple(linear.values()), self.result.column(tuple(linear))
-        return self.result.once(Sum(self.constant, *self.apart(alone, pairs)), origin)
+        alone, pairs = self.apart(alone, pairs)
+        return self.result.once(Sum(self.constant, alone, pairs), origin)
 
     def join_dots(self) -> None:
         """One dot product in place of several, of which those with the same weights are pooled;

@@ -113,28 +113,28 @@ class Simplifier:
 
     def enter_operation(self, old: int, node: Operation) -> None:
         """Enter an operation that is no sum."""
-        rule, new, constants = node.rule, self.new, self.result.constants
-        if rule is CHOOSE and (index := self.number(node.inputs[0])) is not None:
-            chosen = evaluate(CHOOSE, index, *range(len(node.inputs) - 1))  # or an error
-            new[old] = self.place(node.inputs[1 + int(chosen)])
+        (rule, given, fixed), new, constants = node, self.new, self.result.constants
+        if rule is CHOOSE and (index := self.number(given[0])) is not None:
+            chosen = evaluate(CHOOSE, index, *range(len(given) - 1))  # or an error
+            new[old] = self.place(given[1 + int(chosen)])
             return
-        if len(node.inputs) == 1:  # as most have: a tuple of one is made quickly
-            (x,) = node.inputs
+        if len(given) == 1:  # as most have: a tuple of one is made quickly
+            (x,) = given
             inputs: Places = (new[x] if new[x] >= 0 else self.place(x),)
             if rule in EXTREMES:
                 (new[old],) = inputs
                 return
         else:
-            inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])
+            inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in given])
         origin = self.graph.origins[old]
         if inputs[0] in constants and all([place in constants for place in inputs]):
-            numbers = rule.arguments([constants[place] for place in inputs], node.fixed)
+            numbers = rule.arguments([constants[place] for place in inputs], fixed)
             new[old] = self.result.constant(evaluate(rule, *numbers), origin)
-        elif rule in EXTREMES and (before := self.before_relus(node.inputs)):
+        elif rule in EXTREMES and (before := self.before_relus(given)):
             extreme = self.result.once(Operation(rule, tuple([new[x] for x in before])))
             new[old] = self.result.once(Operation(RELU, (extreme,)), origin)
         else:
-            new[old] = self.result.once(Operation(rule, inputs, node.fixed), origin)
+            new[old] = self.result.once(Operation(rule, inputs, fixed), origin)
 
     def before_relus(self, places: Places) -> list[int]:
         """What these nodes are relus of, if they all are, and nothing else uses them: as where a

@@ -19,6 +19,7 @@ from engine.program.graph import (
     Fixed,
     Input,
     Lowered,
+    Node,
     Operation,
     Parameter,
     Sum,
@@ -46,7 +47,7 @@ def lower(traced: Traced) -> Lowered:
     nodes = map(Input, range(len(traced.inputs))), map(Parameter, range(len(traced.parameters)))
     graph = Lowered(list(chain(*nodes)), list(leaves), len(leaves))
     place = {leaf: k for k, leaf in enumerate(leaves)}
-    find, add = place.__getitem__, graph.add
+    find, add_node, add_origin = place.__getitem__, graph.nodes.append, graph.origins.append
     columns: dict[Any, Column] = {}  # of vectors, and of what is in them
 
     def column(values: tuple[Value, ...]) -> Column:
@@ -63,10 +64,11 @@ def lower(traced: Traced) -> Lowered:
         if rule is None or not inputs:
             if value not in place:
                 place[value] = number(graph, value)
-        elif rule is DOT:
+            continue
+        if rule is DOT:
             sides = inputs if isinstance(inputs[0], Vector) else rule.vectors(inputs)
             left, right = map(column, sides)
-            place[value] = add(Sum(0.0, NO_TERMS, (ones(len(left)), left, right)), value)
+            node: Node = Sum(0.0, NO_TERMS, (ones(len(left)), left, right))
         else:
             fixed: tuple[float, ...] = ()
             if rule.fixed:
@@ -75,7 +77,10 @@ def lower(traced: Traced) -> Lowered:
             places = (find(inputs[0]),) if len(inputs) == 1 else tuple(map(find, inputs))
             while rule is PROD and len(places) > MOST_FACTORS:
                 places = pairs_multiplied(graph, places)
-            place[value] = add(Operation(rule, places, fixed), value)
+            node = Operation(rule, places, fixed)
+        place[value] = len(graph.nodes)
+        add_node(node)
+        add_origin(value)
     graph.outputs = [place[output] for output in traced.outputs]
     return graph
 

@@ -158,12 +158,12 @@ class Lowered:
 
     def uses(self, places: Iterable[int]) -> list[int]:
         """How often each node is an output, or an input of the nodes at these places."""
-        counts = [0] * len(self.nodes)
+        nodes, counts = self.nodes, [0] * len(self.nodes)
         for output in self.outputs:
             counts[output] += 1
         columns: list[Places] = []  # many of which are the same
         for place in places:
-            node = self.nodes[place]
+            node = nodes[place]
             if isinstance(node, Operation):
                 for x in node.inputs:
                     counts[x] += 1
@@ -228,8 +228,9 @@ class Graph(Lowered):
 
     def once(self, node: Operation | Sum, origin: Value | None = None) -> int:
         """Where this node is; it is added unless it is there already."""
-        place = self.places.setdefault(node, len(self.nodes))  # long sums are hashed once
-        if place == len(self.nodes):
+        count = len(self.nodes)
+        place = self.places.setdefault(node, count)  # long sums are hashed once
+        if place == count:
             self.add(node, origin)
         return place
 

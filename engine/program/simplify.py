@@ -41,14 +41,14 @@ def simplify(graph: Lowered) -> Graph:
 
 def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     """The inputs, the parameters, and all that the roots depend on, in order."""
-    first, count = graph.n_leaves, len(graph.nodes)
+    nodes, first, count = graph.nodes, graph.n_leaves, len(graph.nodes)
     wanted = [True] * first + [False] * (count - first)
     for root in roots:
         wanted[root] = True
     seen = set[Places]()
     for place in range(count - 1, first - 1, -1):
         if wanted[place]:
-            node = graph.nodes[place]
+            node = nodes[place]
             if isinstance(node, Operation):
                 for input in node.inputs:
                     wanted[input] = True

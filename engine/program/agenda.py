@@ -106,7 +106,8 @@ class Agenda:
                 number = self.columns.get(vector)
                 needs.append(self.enter_column(vector) if number is None else number)
             else:
-                needs += [self.leader[x] for x in vector]
+                for x in vector:  # mostly one, or none
+                    needs.append(self.leader[x])
         return needs
 
     def enter_column(self, column: Column) -> int:

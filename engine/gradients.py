@@ -184,7 +184,10 @@ def _numbers(
     if isinstance(vector, Value) or not isinstance(vector, Iterable):
         needed = f"a list of numbers is needed, one for each {what}"
         raise TypeError(f"{where}: {needed}, and {shown(vector)} was given")
-    numbers = [x if isinstance(x, Value) else finite(x) for x in vector]
+    try:
+        numbers = [x if isinstance(x, Value) else finite(x) for x in vector]
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"{where}: {error}") from None
     if len(numbers) != len(nodes):
         given = f"{counted(len(numbers), 'number')} for {counted(len(nodes), what)}"
         raise ValueError(f"{where}: {given}: one for each is needed")

@@ -405,8 +405,10 @@ def test_products_with_what_does_not_fit_are_refused():
             product(x * y, [x], [1.0])
         with pytest.raises(TypeError, match=f"^{name}: a list of numbers is needed, one for each"):
             product([x * y], [x], 1.0)
-        with pytest.raises(TypeError, match="a real number is needed, and 'a' is a str"):
+        with pytest.raises(TypeError, match=f"^{name}: a real number is needed, and 'a' is a str"):
             product([x * y], [x], ["a"])
+        with pytest.raises(ValueError, match=f"^{name}: a finite number is needed, and nan is not"):
+            product([x * y], [x], [math.nan])
     with pytest.raises(ValueError, match="^vjp: 2 numbers for 1 output: one for each is needed"):
         vjp([x * y], [x, y], [1.0, 2.0])
     with pytest.raises(ValueError, match="^hvp: 1 number for 2 inputs: one for each is needed"):

@@ -331,6 +331,11 @@ def test_a_gradient_that_is_all_but_0_may_be_rounding(x):
     check_gradients(lambda x: -2.2 * math.sin(0.5) * math.cos(x), x, gradient=gradient)
 
 
+def test_where_the_gradient_is_quite_another_beside_the_point_nothing_is_decided():
+    message = undecided(np.tan, np.pi / 2 - 1e-10, gradient=lambda x: 1.0 + np.tan(x) ** 2)
+    assert "beside the point the gradient is quite another" in message
+
+
 def test_kinks_met_by_many_inputs_are_undecided_and_named():
     message = undecided(
         lambda w: np.abs(w).sum(), np.r_[0.0, np.ones(40)], gradient=lambda w: np.sign(w)

@@ -46,12 +46,9 @@ def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Val
     outputs = _checked_list(outputs, "jacobian", "outputs", "[y]")
     inputs = _checked_list(inputs, "jacobian")
     refuse_stale(topological_order(outputs))
-    shared: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
+    known: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
     with collector_paused():
-        return [
-            _derivatives(topological_order((output,)), {output: 1.0}, inputs, shared)
-            for output in outputs
-        ]
+        return [_row(output, inputs, known) for output in outputs]
 
 
 def vjp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
@@ -130,15 +127,11 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     """
     inputs = _checked(output, inputs, "hessian")
     slopes = gradients(output, inputs)
-    shared: dict[Value, tuple[Number, ...]] = {}  # the rows have most of their nodes in common
-
-    def along(inputs: Sequence[Value], slope: Value) -> list[Value]:
-        return _derivatives(topological_order((slope,)), {slope: 1.0}, inputs, shared)
-
+    if any(input.inputs for input in inputs):  # one may be computed from another
+        return jacobian(slopes, inputs)
+    known: dict[Value, tuple[Number, ...]] = {}
     with collector_paused():
-        if any(input.inputs for input in inputs):  # one may be computed from another
-            return [along(inputs, slope) for slope in slopes]
-        above = [along(inputs[i:], slope) for i, slope in enumerate(slopes)]
+        above = [_row(slope, inputs[i:], known) for i, slope in enumerate(slopes)]
     places = range(len(inputs))
     return [[above[min(i, j)][abs(i - j)] for j in places] for i in places]
 
@@ -192,6 +185,13 @@ def _numbers(
         given = f"{counted(len(numbers), 'number')} for {counted(len(nodes), what)}"
         raise ValueError(f"{where}: {given}: one for each is needed")
     return numbers
+
+
+def _row(
+    output: Value, inputs: Sequence[Value], known: dict[Value, tuple[Number, ...]]
+) -> list[Value]:
+    """The derivatives of one output."""
+    return _derivatives(topological_order((output,)), {output: 1.0}, inputs, known)
 
 
 def _derivatives(

@@ -153,41 +153,66 @@ void outer_product(
         }
 }
 
+/* For i < rows and j < columns: y[i y_down + j apart] = factor times the sum over t < k of
+   u[i u_down + t u_across] v[j v_down + t v_across], of LANES samples. `rows` and `columns` are
+   constants, so that all sums are in registers. */
+static inline __attribute__((always_inline)) void batched_tile(
+    int rows, int columns, int k, double factor, const double *u, int u_down, int u_across,
+    const double *v, int v_down, int v_across, double *y, int y_down, int apart)
+{
+    const Lanes zero = {0.0};
+    Lanes sum[2][4];
+    EACH(i, rows)
+        EACH(j, columns)
+            sum[i][j] = zero;
+    for (int t = 0; t < k; t++) {
+        Lanes left[2];
+        EACH(i, rows)
+            left[i] = lanes(u + i * u_down + t * u_across);
+        EACH(j, columns) {
+            Lanes right = lanes(v + j * v_down + t * v_across);
+            EACH(i, rows)
+                sum[i][j] += left[i] * right;
+        }
+    }
+    EACH(i, rows)
+        EACH(j, columns)
+            put(y + i * y_down + j * apart, factor * sum[i][j]);
+}
+
+/* The same for any number of rows. */
+static inline __attribute__((always_inline)) void batched_tiles(
+    int rows, int columns, int k, double factor, const double *u, int u_down, int u_across,
+    const double *v, int v_down, int v_across, double *y, int y_down, int apart)
+{
+    int i = 0;
+    for (; i + 2 <= rows; i += 2)
+        batched_tile(2, columns, k, factor, u + i * u_down, u_down, u_across, v, v_down, v_across,
+                     y + i * y_down, y_down, apart);
+    if (i < rows)
+        batched_tile(1, columns, k, factor, u + i * u_down, u_down, u_across, v, v_down, v_across,
+                     y + i * y_down, y_down, apart);
+}
+
 /* For each sample and each of b blocks: y[i columns + j] = factor times the sum over t < k of
    u[i u_down + t u_across] v[j v_down + t v_across], for i < rows and j < columns. All rows are so
-   many numbers apart. */
+   many numbers apart. What a few columns read of v stays in the fast memory for all rows of u. */
 void batched_product(
     int width, int b, int rows, int k, int columns, double factor, const double *u, int u_down,
     int u_across, const double *v, int v_down, int v_across, double *y, int apart)
 {
+    int y_down = columns * apart;
     u_down *= apart, u_across *= apart, v_down *= apart, v_across *= apart;
     for (int block = 0; block < b; block++) {
-        for (int s = 0; s < width; s += LANES)
-            for (int i = 0; i < rows; i++) {
-                const double *left = u + i * u_down + s;
-                int j = 0;
-                for (; j + 4 <= columns; j += 4) {
-                    const double *v0 = v + j * v_down + s, *v1 = v0 + v_down;
-                    const double *v2 = v1 + v_down, *v3 = v2 + v_down;
-                    Lanes y0 = {0.0}, y1 = y0, y2 = y0, y3 = y0;
-                    for (int t = 0; t < k; t++) {
-                        Lanes x = lanes(left + t * u_across);
-                        y0 += x * lanes(v0 + t * v_across);
-                        y1 += x * lanes(v1 + t * v_across);
-                        y2 += x * lanes(v2 + t * v_across);
-                        y3 += x * lanes(v3 + t * v_across);
-                    }
-                    double *to = y + (i * columns + j) * apart + s;
-                    put(to, factor * y0), put(to + apart, factor * y1);
-                    put(to + 2 * apart, factor * y2), put(to + 3 * apart, factor * y3);
-                }
-                for (; j < columns; j++) {
-                    Lanes sum = {0.0};
-                    for (int t = 0; t < k; t++)
-                        sum += lanes(left + t * u_across) * lanes(v + j * v_down + t * v_across + s);
-                    put(y + (i * columns + j) * apart + s, factor * sum);
-                }
-            }
+        for (int s = 0; s < width; s += LANES) {
+            int j = 0;
+            for (; j + 4 <= columns; j += 4)
+                batched_tiles(rows, 4, k, factor, u + s, u_down, u_across, v + j * v_down + s, v_down,
+                              v_across, y + j * apart + s, y_down, apart);
+            for (; j < columns; j++)
+                batched_tiles(rows, 1, k, factor, u + s, u_down, u_across, v + j * v_down + s, v_down,
+                              v_across, y + j * apart + s, y_down, apart);
+        }
         u += rows * k * apart, v += columns * k * apart, y += rows * columns * apart;
     }
 }

@@ -15,13 +15,15 @@ from engine.program.graph import (
     Column,
     Graph,
     Lowered,
+    Node,
     Operation,
     Places,
     Sum,
 )
 from engine.program.open_sum import LARGE, OpenSum, is_moderate
 from engine.program.shifts import without_cancelled
-from engine.rules import CHOOSE, MULTIPLY, RELU, RULES
+from engine.rules import CHOOSE, MULTIPLY, RELU, RULES, Rule
+from engine.value import Value
 
 
 def simplify(graph: Lowered) -> Graph:
@@ -63,6 +65,23 @@ def needed(graph: Graph, roots: Sequence[int]) -> list[int]:
     return list(compress(range(count), wanted))
 
 
+def pooled_relus(graph: Lowered, uses: Sequence[int]) -> set[int]:
+    """The relus of which only the largest or the smallest is asked for, as where a net pools. As
+    relu never falls, the largest of them is relu of the largest. Where several are as large, they
+    are so before relu as well, or all are 0 and get no gradient."""
+    pooled: set[int] = set()
+    for node in graph.nodes[graph.n_leaves :]:
+        if isinstance(node, Operation) and node.rule in EXTREMES and len(node.inputs) > 1:
+            alone = [x for x in node.inputs if uses[x] == 1 and is_relu(graph.nodes[x])]
+            if len(alone) == len(node.inputs):
+                pooled.update(alone)
+    return pooled
+
+
+def is_relu(node: Node) -> bool:
+    return isinstance(node, Operation) and node.rule is RELU
+
+
 class Simplifier:
     """Goes through the graph and keeps sums open as long as nothing but a sum uses them."""
 
@@ -75,6 +94,7 @@ class Simplifier:
         self.products: dict[int, tuple[int, int]] = {}  # open as well: of two nodes, as most are
         self.vectors: dict[Places, Places] = {}  # where those of dot products are
         self.uses = graph.uses(range(graph.n_leaves, len(graph.nodes)))
+        self.pooled = pooled_relus(graph, self.uses)
 
     def place(self, old: int) -> int:
         """Where a node is; a sum that was open is closed by this."""
@@ -113,40 +133,32 @@ class Simplifier:
 
     def enter_operation(self, old: int, node: Operation) -> None:
         """Enter an operation that is no sum."""
-        (rule, given, fixed), new, constants = node, self.new, self.result.constants
+        (rule, given, fixed), new, origin = node, self.new, self.graph.origins[old]
         if rule is CHOOSE and (index := self.number(given[0])) is not None:
             chosen = evaluate(CHOOSE, index, *range(len(given) - 1))  # or an error
             new[old] = self.place(given[1 + int(chosen)])
-            return
-        if len(given) == 1:  # as most have: a tuple of one is made quickly
+        elif len(given) == 1:  # as most have: a tuple of one is made quickly
             (x,) = given
-            inputs: Places = (new[x] if new[x] >= 0 else self.place(x),)
-            if rule in EXTREMES:
-                (new[old],) = inputs
-                return
+            if old not in self.pooled:
+                place = new[x] if new[x] >= 0 else self.place(x)
+                one = rule in EXTREMES
+                new[old] = place if one else self.operation(rule, (place,), fixed, origin)
+        elif given[0] in self.pooled:
+            before = tuple([self.place(self.graph.inputs(x)[0]) for x in given])
+            new[old] = self.operation(RELU, (self.operation(rule, before, fixed),), (), origin)
         else:
             inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in given])
-        origin = self.graph.origins[old]
+            new[old] = self.operation(rule, inputs, fixed, origin)
+
+    def operation(
+        self, rule: Rule, inputs: Places, fixed: tuple[float, ...], origin: Value | None = None
+    ) -> int:
+        """Where an operation is, or the number that it is where all its inputs are numbers."""
+        constants = self.result.constants
         if inputs[0] in constants and all([place in constants for place in inputs]):
             numbers = rule.arguments([constants[place] for place in inputs], fixed)
-            new[old] = self.result.constant(evaluate(rule, *numbers), origin)
-        elif rule in EXTREMES and (before := self.before_relus(given)):
-            extreme = self.result.once(Operation(rule, tuple([new[x] for x in before])))
-            new[old] = self.result.once(Operation(RELU, (extreme,)), origin)
-        else:
-            new[old] = self.result.once(Operation(rule, inputs, fixed), origin)
-
-    def before_relus(self, places: Places) -> list[int]:
-        """What these nodes are relus of, if they all are, and nothing else uses them: as where a
-        net pools. As relu never falls, the largest of them is relu of the largest. Where several
-        are as large, they are so before relu as well, or all are 0 and get no gradient."""
-        before: list[int] = []
-        for place in places:
-            node = self.graph.nodes[place]
-            if not isinstance(node, Operation) or node.rule is not RELU or self.uses[place] > 1:
-                return []
-            before.append(node.inputs[0])
-        return before
+            return self.result.constant(evaluate(rule, *numbers), origin)
+        return self.result.once(Operation(rule, inputs, fixed), origin)
 
     def number(self, old: int) -> float | None:
         return self.result.constants.get(self.new[old])

@@ -328,13 +328,21 @@ def test_the_largest_of_relus_is_relu_of_the_largest(name: str) -> None:
     at 0 as well."""
     extreme = getattr(engine, name)
     output = extreme(relu(W * X), relu(V * Y), relu(W + Y))
-    *before, largest, last = computed(simplified(output))
+    graph = simplified(output)
+    *before, largest, last = computed(graph)
     assert len(before) == 3 and not relus(before)
+    assert graph.origins[graph.outputs[0]] is output
     assert largest.rule is RULES[name] and last.rule is RULES["relu"]
     numbers = [-2.0, -1.0, 0.0, 1.0, 2.0]
     program = Program(W * extreme(relu(W * X), relu(V * Y), relu(X)), [X, Y], [W, V])
     program.parameters[:] = 1.0
     check_program(program, [[x, y] for x in numbers for y in numbers])
+
+
+def test_the_largest_of_relus_of_numbers_is_a_number_and_that_of_one_is_itself() -> None:
+    graph = simplified(engine.maximum(relu(Value(2.0)), relu(Value(-1.0))))
+    assert graph.constants[graph.outputs[0]] == 2.0
+    assert relus(computed(simplified(engine.maximum(relu(W * X))))) == 1
 
 
 @pytest.mark.parametrize(

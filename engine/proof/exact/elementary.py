@@ -4,8 +4,8 @@ Arguments of trigonometric functions are reduced with as many digits of π as th
 are those of Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chapter 4.
 """
 
-from collections.abc import Iterator
 from decimal import Decimal
+from itertools import accumulate, count
 
 from engine.proof.exact.number import more
 from engine.proof.exact.series import arctan_series, artanh_series, here, pi, sum_series
@@ -20,15 +20,7 @@ HALF = Decimal("0.5")
 def expm1(x: Decimal) -> Decimal:
     if abs(x) > SMALL:
         return x.exp() - 1
-
-    def terms() -> Iterator[Decimal]:
-        term, n = x, 1
-        while True:
-            yield term
-            n += 1
-            term = term * x / n
-
-    return sum_series(terms())
+    return sum_series(accumulate(count(2), lambda term, n: term * x / n, initial=x))
 
 
 def log1p(x: Decimal) -> Decimal:
@@ -55,15 +47,10 @@ def quadrant(x: Decimal) -> tuple[int, Decimal]:
 
 def sin_series(x: Decimal, first: Decimal, n: int) -> Decimal:
     """The series of sin, from x and n = 1, or of cos, from 1 and n = 0."""
-
-    def terms() -> Iterator[Decimal]:
-        term, k = first, n
-        while True:
-            yield term
-            term = -term * x * x / ((k + 1) * (k + 2))
-            k += 2
-
-    return sum_series(terms())
+    powers = count(n, 2)
+    return sum_series(
+        accumulate(powers, lambda term, k: -term * x * x / ((k + 1) * (k + 2)), initial=first)
+    )
 
 
 def sin(x: Decimal, shift: int = 0) -> Decimal:

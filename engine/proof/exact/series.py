@@ -4,6 +4,8 @@ import decimal
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import accumulate, count, repeat
+from operator import truediv
 
 from engine.proof.exact.number import digits
 
@@ -19,15 +21,15 @@ def sum_series(terms: Iterator[Decimal]) -> Decimal:
 
 
 @cache
-def pi(count: int) -> Decimal:
+def pi(precision: int) -> Decimal:
     """π to so many digits, by Machin's formula π/4 = 4 arctan(1/5) - arctan(1/239)."""
-    with digits(count + 6):
+    with digits(precision + 6):
         return 4 * (4 * arctan_series(Decimal(1) / 5) - arctan_series(Decimal(1) / 239))
 
 
 @cache
-def ln(number: int, count: int) -> Decimal:
-    with digits(count):
+def ln(number: int, precision: int) -> Decimal:
+    with digits(precision):
         return Decimal(number).ln()
 
 
@@ -37,15 +39,8 @@ def arctan_series(x: Decimal) -> Decimal:
 
 def artanh_series(x: Decimal, sign: int) -> Decimal:
     """x + s x³/3 + x⁵/5 + s x⁷/7 + … for a sign s."""
-
-    def terms() -> Iterator[Decimal]:
-        term, n = x, 1
-        while True:
-            yield term / n
-            term = term * x * x * sign
-            n += 2
-
-    return sum_series(terms())
+    powers = accumulate(repeat(x), lambda power, x: power * x * x * sign)
+    return sum_series(map(truediv, powers, count(1, 2)))
 
 
 def here(constant: Callable[..., Decimal], *of: int) -> Decimal:

@@ -5,12 +5,12 @@ chapters 6 and 7.
 """
 
 import decimal
-import itertools
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from math import comb, factorial
+from itertools import accumulate, count
+from math import comb, factorial, prod
 
 from engine.proof.exact.elementary import HALF, cot_pi, sin_pi
 from engine.proof.exact.number import digits, more
@@ -22,15 +22,8 @@ def erf(x: Decimal) -> Decimal:
     """2/√π exp(-x²) (x + 2x³/3 + 4x⁵/15 + …), of which no term is negative: 7.1.6."""
     if abs(x) > 4:
         return (1 - erfc(abs(x))).copy_sign(x)
-
-    def terms() -> Iterator[Decimal]:
-        term, n = x, 1
-        while True:
-            yield term
-            n += 2
-            term = 2 * term * x * x / n
-
-    return 2 / here(pi).sqrt() * (-x * x).exp() * sum_series(terms())
+    terms = accumulate(count(3, 2), lambda term, n: 2 * term * x * x / n, initial=x)
+    return 2 / here(pi).sqrt() * (-x * x).exp() * sum_series(terms)
 
 
 def erfc(x: Decimal) -> Decimal:
@@ -55,15 +48,15 @@ def bernoulli(n: int) -> Fraction:
 
 
 @cache
-def rounded_bernoulli(n: int, count: int) -> Decimal:
-    with digits(count):
+def rounded_bernoulli(n: int, precision: int) -> Decimal:
+    with digits(precision):
         return Decimal(bernoulli(n).numerator) / bernoulli(n).denominator
 
 
 def even_bernoulli() -> Iterator[tuple[int, Decimal]]:
     """2 and B₂, 4 and B₄, …"""
-    count = decimal.getcontext().prec
-    return ((k, rounded_bernoulli(k, count)) for k in itertools.count(2, 2))
+    precision = decimal.getcontext().prec
+    return ((k, rounded_bernoulli(k, precision)) for k in count(2, 2))
 
 
 def far_enough(x: Decimal, least: int) -> list[Decimal]:
@@ -79,18 +72,15 @@ def lgamma(x: Decimal) -> Decimal:
     if x < HALF:
         return (here(pi) / abs(sin_pi(x))).ln() - lgamma(1 - x)
     *before, z = far_enough(x, 0)
-    product = Decimal(1)
-    for step in before:
-        product *= step
     terms = (b / (k * (k - 1) * z ** (k - 1)) for k, b in even_bernoulli())
     main = (z - HALF) * z.ln() - z + here(half_log_of_two_pi)
-    return main + sum_series(terms) - product.ln()
+    return main + sum_series(terms) - prod(before, start=Decimal(1)).ln()
 
 
 @cache
-def half_log_of_two_pi(count: int) -> Decimal:
-    with digits(count):
-        return (2 * pi(count)).ln() / 2
+def half_log_of_two_pi(precision: int) -> Decimal:
+    with digits(precision):
+        return (2 * pi(precision)).ln() / 2
 
 
 def gamma(x: Decimal) -> Decimal:

@@ -53,7 +53,7 @@ class Rounding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedPartial:
     """That a formula of the table's kind, (m, *inputs) -> y, has this derivative by its input k."""
 
     formula: Callable[..., Any]
@@ -65,7 +65,7 @@ class Claim:
     of: str = ""  # what is differentiated, where it is not the rule itself
 
 
-def claim_of(rule: Rule, numbers: Sequence[float], k: int, found: float) -> Claim:
+def claim_of(rule: Rule, numbers: Sequence[float], k: int, found: float) -> ClaimedPartial:
     """That this is the rule's partial by its input k."""
 
     def exactly() -> Any:
@@ -73,7 +73,7 @@ def claim_of(rule: Rule, numbers: Sequence[float], k: int, found: float) -> Clai
         return rule.partials(EXACT, rule.value(EXACT, *xs), *xs)[k]
 
     rounding = partial(partial_error, rule, numbers, k)
-    return Claim(rule.value, numbers, k, found, rounding, exactly)
+    return ClaimedPartial(rule.value, numbers, k, found, rounding, exactly)
 
 
 def leaves(rule: Rule, numbers: Sequence[float]) -> list[Number]:
@@ -89,7 +89,7 @@ def partial_error(rule: Rule, numbers: Sequence[float], k: int) -> Rounding:
         return Rounding(0.0, 0.0)
 
 
-def judge(claim: Claim) -> tuple[str, Numeric]:
+def judge(claim: ClaimedPartial) -> tuple[str, Numeric]:
     """ "agrees", "disagrees" or "inconclusive", and the derivative by differences.
 
     It disagrees where differences on no scale give the number that was found, those on one scale
@@ -130,7 +130,7 @@ def is_within(numeric: Numeric, part: float) -> bool:
     return numeric.error <= part * abs(numeric.value)
 
 
-def is_lost(claim: Claim, local: Numeric) -> bool:
+def is_lost(claim: ClaimedPartial, local: Numeric) -> bool:
     """Whether the formula of what was found is right, and floats are too small or large for it."""
     low, high = COMFORTABLE
     if all(low <= abs(x) <= high for x in (*claim.numbers, local.value) if x):
@@ -145,7 +145,7 @@ def is_lost(claim: Claim, local: Numeric) -> bool:
     return off <= local.error + SLACK * abs(local.value)
 
 
-def derivatives(claim: Claim) -> Iterator[Numeric]:
+def derivatives(claim: ClaimedPartial) -> Iterator[Numeric]:
     """The derivative by differences, in one way after the other: the first is mostly the best.
 
     In decimals, with more digits where 50 are not enough; in floats where they tell nothing, as of
@@ -173,7 +173,7 @@ def derivatives(claim: Claim) -> Iterator[Numeric]:
         yield numeric_derivative(partial(value_with, claim), claim.numbers[claim.k])
 
 
-def value_with(claim: Claim, x: float) -> float:
+def value_with(claim: ClaimedPartial, x: float) -> float:
     """The formula's number with x for the input in question."""
     numbers, k = claim.numbers, claim.k
     value: float = claim.formula(FLOATS, *numbers[:k], x, *numbers[k + 1 :])
@@ -187,7 +187,7 @@ def scales(numbers: Sequence[float], k: int) -> Iterator[float]:
     yield from dict.fromkeys(s for s in (size, 1.0, *others, EPSILON * size, *stairs) if s)
 
 
-def exact_difference(claim: Claim, scale: float, count: int) -> Numeric:
+def exact_difference(claim: ClaimedPartial, scale: float, count: int) -> Numeric:
     """Central differences with two steps: the error bar is twice what the second one changes.
 
     Raises one of `REFUSALS` where the formula takes no exact numbers.

@@ -18,7 +18,15 @@ from engine.proof.blame import describe_first_unlike
 from engine.proof.checking import check_gradients
 from engine.proof.differences import EPSILON
 from engine.proof.glance import LOST, glance_at_input, glance_together, look_closely
-from engine.proof.local import ROUNDINGS, Claim, Rounding, claim_of, judge, leaves, partial_error
+from engine.proof.local import (
+    ROUNDINGS,
+    ClaimedPartial,
+    Rounding,
+    claim_of,
+    judge,
+    leaves,
+    partial_error,
+)
 from engine.proof.points import POINTS_OF_A_RULE, Probe, probes, sample_points
 from engine.proof.report import GradientError, Report, Row, Undecided
 from engine.rules import Rule
@@ -69,7 +77,7 @@ class Checker:
     rule: Rule
     order: int
     rng: random.Random
-    far: list[Claim] = field(default_factory=list)  # what floats can't decide, at extreme numbers
+    far: list[ClaimedPartial] = field(default_factory=list)  # left open at extreme numbers
     exact: "Counter[int]" = field(default_factory=Counter)  # points where input k was settled
 
     def check_choices(self) -> None:
@@ -123,7 +131,7 @@ class Checker:
         if self.order > 1 and probe.curved:
             self.check_second(point, partials, free)
 
-    def settle(self, claims: Iterable[Claim]) -> None:
+    def settle(self, claims: Iterable[ClaimedPartial]) -> None:
         """Now where numbers are moderate; later, as many of them as there is time for."""
         for claim in claims:
             if is_moderate(claim.numbers):
@@ -230,10 +238,10 @@ class Checker:
             return rule.partials(m, rule.value(m, *xs), *xs)[k]
 
         if glance_together(partial(formula, FLOATS), point, found, free) is False:
-            errors = [partial(Rounding.of, curvature) for curvature in second]
             of = f"∂/∂x{k + 1} of "
             self.settle(
-                Claim(formula, point, j, found[j], error, of=of) for j, error in zip(free, errors)
+                ClaimedPartial(formula, point, j, found[j], partial(Rounding.of, curvature), of=of)
+                for j, curvature in zip(free, second)
             )
 
     def check_higher(self) -> None:
@@ -250,7 +258,7 @@ class Checker:
                 check_gradients(operation, *point, order=self.order, allow_unused=True)
 
 
-def settle(rule: Rule, claim: Claim) -> bool:
+def settle(rule: Rule, claim: ClaimedPartial) -> bool:
     """Whether the claim is right, where that can be decided. Raises GradientError if it is not."""
     said, local = judge(claim)
     if said != "disagrees":

@@ -154,6 +154,19 @@ def test_a_steep_wave_is_no_function_that_jumps(x, rate):
     assert verdict(wave, x, lambda x: 0.0) == "wrong"
 
 
+def test_wide_steps_that_leap_over_the_periods_of_a_wave_do_not_see_its_slope():
+    rate, x = 18588393.644899655, 1.9229154715528916
+
+    def wave(x):
+        return math.exp(x) * math.sin(rate * x)
+
+    def slope(x):
+        return math.exp(x) * (math.sin(rate * x) + rate * math.cos(rate * x))
+
+    assert verdict(wave, x, slope) == "right"
+    assert verdict(wave, x, lambda x: 0.0) == "wrong"
+
+
 @pytest.mark.parametrize("x", [0.9, 2.2, 5.1])
 def test_a_gradient_that_stands_still_for_small_steps_has_rounding_all_the_same(x):
     def gradient(x):

@@ -11,7 +11,7 @@ from typing import Any
 from engine import Rule, Value
 from engine.floats import FLOATS
 from engine.graph import topological_order
-from engine.proof.points import sample_points
+from engine.proof.points import free_inputs, sample_points
 
 # Faults of a rule
 
@@ -34,6 +34,7 @@ CHANGES: dict[str, Callable[[Any, Any, Any], Any]] = {
     "shifted by 0.001": lambda m, p, x: p + 1e-3,
     "doubled where x < 0": lambda m, p, x: p * (2.0 - m.where(x, 1.0, 0.0)),
 }
+FEW = 4  # inputs of a rule that takes any number of them
 SWAPPED, AT_A_KINK = "swapped", "another choice at a kink"
 KINDS = (*CHANGES, SWAPPED, AT_A_KINK)
 
@@ -43,7 +44,7 @@ def faults(rule: Rule) -> list[Fault]:
 
     A fixed input has none: it is a plain number, and nobody asks for its derivative.
     """
-    free = free_inputs(rule)
+    free = free_inputs(rule, FEW)
     planted = [
         Fault(kind, f"by input {k + 1}", with_change(rule, k, change))
         for kind, change in CHANGES.items()
@@ -64,13 +65,8 @@ def faults(rule: Rule) -> list[Fault]:
 
 def grown(rule: Rule, part: float) -> list[Rule]:
     """For each partial that is not 0 the rule that has it larger by this part."""
-    wrong = [with_change(rule, k, lambda m, p, x: p * (1.0 + part)) for k in free_inputs(rule)]
+    wrong = [with_change(rule, k, lambda m, p, x: p * (1.0 + part)) for k in free_inputs(rule, FEW)]
     return [faulty for faulty in wrong if differs(rule, faulty)]
-
-
-def free_inputs(rule: Rule) -> list[int]:
-    """The inputs that a derivative can be asked for, where any number of them means four."""
-    return [k for k in range(rule.arity(4)) if k not in rule.fixed]
 
 
 def with_change(rule: Rule, k: int, change: Callable[[Any, Any, Any], Any]) -> Rule:

@@ -27,7 +27,7 @@ from engine.proof.local import (
     leaves,
     partial_error,
 )
-from engine.proof.points import POINTS_OF_A_RULE, Probe, probes, sample_points
+from engine.proof.points import POINTS_OF_A_RULE, Probe, free_inputs, probes, sample_points
 from engine.proof.report import GradientError, Report, Row, Undecided
 from engine.rules import Rule
 from engine.value import Number, Value, apply, constant
@@ -98,7 +98,7 @@ class Checker:
         partials = self.partials(point)
         if partials is None:
             return None
-        function, free = partial(self.rule.value, FLOATS), self.free(point)
+        function, free = partial(self.rule.value, FLOATS), free_inputs(self.rule, len(point))
         decided = True
         for k in free:
             shown = look_closely(function, point, partials, k) or glance_at_input(
@@ -118,7 +118,7 @@ class Checker:
         partials = self.partials(point)
         if partials is None:
             return
-        function, free = partial(rule.value, FLOATS), self.free(point)
+        function, free = partial(rule.value, FLOATS), free_inputs(rule, len(point))
         if probe.together:
             doubtful = free if glance_together(function, point, partials, free) is False else []
         else:
@@ -142,9 +142,6 @@ class Checker:
     def settle_far(self) -> None:
         for claim in self.rng.sample(self.far, min(len(self.far), FAR_CLAIMS)):
             settle(self.rule, claim)
-
-    def free(self, point: Sequence[float]) -> list[int]:
-        return [k for k in range(len(point)) if k not in self.rule.fixed]
 
     def partials(self, point: Sequence[float]) -> Sequence[float] | None:
         """The partials; None where the rule has no value, or numbers may be too large for them."""
@@ -247,7 +244,7 @@ class Checker:
     def check_higher(self) -> None:
         """The derivatives of the third order and above, at a few moderate points."""
         for numbers in list(sample_points(self.rule, self.rng))[:POINTS_OF_HIGHER_ORDER]:
-            free = self.free(numbers)
+            free = free_inputs(self.rule, len(numbers))
 
             def operation(*inputs: Value, numbers: Sequence[float] = numbers) -> Value:
                 fixed = [numbers[k] for k in sorted(self.rule.fixed)]

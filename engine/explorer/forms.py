@@ -107,6 +107,3 @@ def key_of(node: Value) -> tuple[object, ...]:
     """Nodes of one key are written alike: by their rule and the constants among their inputs."""
     constants = tuple(i.data if i.rule is CONSTANT else None for i in node.inputs)
     return id(node.rule), constants
-
-
-__all__ = ["Form", "form_of", "key_of"]

@@ -67,10 +67,10 @@ class Probe(NamedTuple):
     """A point of a rule, and what is looked at there."""
 
     point: Sequence[float]
+    curved: bool  # the second derivative, too
     along: int | None = None  # one input alone
     together: bool = False  # all inputs in one glance
     distance: float = INF  # of that input from the edge of its domain
-    curved: bool = True  # the second derivative, too
 
 
 def probes(rule: Rule, rng: random.Random) -> Iterator[Probe]:
@@ -143,7 +143,7 @@ def far_probes(rule: Rule, rng: random.Random) -> Iterator[Probe]:
             if count % OTHERS == 0:
                 others = draw_point(rule, rng, length)
             point = placed(others, {k: x})
-            yield Probe(point, k, distance=distance, curved=count % CURVED == 0)
+            yield Probe(point, curved=count % CURVED == 0, along=k, distance=distance)
     if len(free) > 1:
         for size in sizes(LOWEST, HIGHEST, rng, thin):
             yield Probe(draw_point(rule, rng, length, size), together=True, curved=False)

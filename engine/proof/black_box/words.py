@@ -12,7 +12,7 @@ ALIKE = 0.05  # numbers at three sizes of steps are one if they differ by no lar
 ABOVE_ROUNDING = 200.0  # units in the last place
 
 
-def why_undecided(line: Line, scale: float = 1.0) -> str:
+def why_undecided(line: Line, scale: float) -> str:
     """Why there is no derivative, or why it does not show; slopes are given over the scale."""
     lefts, rights = [[line.value(level, j) for level in range(line.levels)] for j in (-1, 1)]
     for name, values in (("left", lefts), ("right", rights)):

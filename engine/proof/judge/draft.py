@@ -7,6 +7,7 @@ from engine.graph import topological_order
 from engine.proof.judge.operations import Operation
 from engine.proof.judge.precision import Precision
 from engine.proof.judge.program import Number, Program, Question
+from engine.proof.rounding import path_sizes
 from engine.value import Value, apply
 
 
@@ -118,11 +119,9 @@ def gradient_errors(output: Value, unit: float) -> dict[Value, float]:
     A partial is taken to be wrong by `unit` of itself, of the result and of 1: what 1 - t² loses.
     """
     order = topological_order((output,))
-    sizes, errors = dict.fromkeys(order, 0.0), dict.fromkeys(order, 0.0)
-    sizes[output] = 1.0
+    sizes, errors = path_sizes(order), dict.fromkeys(order, 0.0)
     for node in reversed(order):
         for input, partial in zip(node.inputs, map(abs, node.partials)):
             rounding = unit * (partial + abs(node.data) + 1.0)
             errors[input] += partial * errors[node] + rounding * sizes[node]
-            sizes[input] += partial * sizes[node]
     return errors

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from itertools import chain, islice
+from dataclasses import dataclass
+from itertools import islice
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,7 +20,18 @@ if TYPE_CHECKING:
 
 EXACT = 1000  # below this size the smallest is found exactly, beyond it to a thousandth
 PATIENCE = 5.0  # seconds for making a slow or failing program smaller
-FEW, SMALL = 500, 600  # graphs that are tried one by one: before, and for being smaller
+SMALLER = 600  # graphs that are tried one by one for being smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Which graphs are looked through."""
+
+    operations: int
+    leaves: int = 4
+    outputs: int = 1
+    tiny: int = 500  # so many are tried one by one
+    drawn: int = 60  # and so many drawn by Hypothesis
 
 
 def smallest_size(bench: Bench, family: Callable[[int], Program], largest: int) -> Failure | None:
@@ -70,19 +82,13 @@ def sizes(largest: int) -> Iterator[int]:
 def smallest_graph(
     bench: Bench,
     failure_of: Callable[["Graph"], Failure | None],
-    *,
-    operations: int,
-    leaves: int = 4,
-    outputs: int = 1,
-    few: int = FEW,
-    examples: int = 60,
+    limits: Limits,
 ) -> Failure | None:
     """The failure of the smallest graph of right operations that has one.
 
-    Few graphs of one leaf and one or two operations are tried one by one, and of three of the first
-    two rules; then those that Hypothesis draws, always the same ones. Where one of these fails it
-    is shrunk: by Hypothesis, then number by number, then by trying all of the same rules with fewer
-    operations. Raises NotOffered where no operation is right.
+    Tiny graphs are tried one by one; then those that Hypothesis draws, always the same ones. Where
+    one of these fails it is shrunk: by Hypothesis, then number by number, then by trying all of the
+    same rules with fewer operations. Raises NotOffered where no operation is right.
     """
     rules = rules_of(bench)
     if not rules:
@@ -95,16 +101,10 @@ def smallest_graph(
             found[graph] = failure
         return failure is not None
 
-    tiny = chain(
-        islice(all_graphs(rules, leaves=1, operations=min(operations, 2), outputs=outputs), few),
-        islice(
-            all_graphs(rules[:2], leaves=1, operations=min(operations, 3), outputs=outputs), few
-        ),
-    )
-    graph = next(filter(fails, tiny), None)
+    graph = next(filter(fails, tiny_graphs(rules, limits)), None)
     if graph is not None:
         return found[graph]
-    graph = shrunk(fails, rules, operations, leaves, outputs, examples)
+    graph = shrunk(fails, rules, limits)
     if graph is None:
         return None
     graph = with_simple_numbers(graph, fails)
@@ -112,20 +112,21 @@ def smallest_graph(
         [step.rule for step in graph.steps],
         leaves=len(graph.point),
         operations=len(graph.steps) - 1,
-        outputs=outputs,
+        outputs=limits.outputs,
     )
-    return found[next(filter(fails, islice(smaller, SMALL)), graph)]
+    return found[next(filter(fails, islice(smaller, SMALLER)), graph)]
 
 
-def shrunk(
-    fails: Callable[["Graph"], bool],
-    rules: list[Rule],
-    operations: int,
-    leaves: int,
-    outputs: int,
-    examples: int,
-) -> "Graph | None":
-    """A failing graph that Hypothesis finds among so many examples, and shrinks for a while."""
+def tiny_graphs(rules: list[Rule], limits: Limits) -> Iterator["Graph"]:
+    """Those of one leaf and one or two operations, and of three of the first two rules."""
+    for kinds, most in ((rules, 2), (rules[:2], 3)):
+        operations = min(limits.operations, most)
+        graphs = all_graphs(kinds, leaves=1, operations=operations, outputs=limits.outputs)
+        yield from islice(graphs, limits.tiny)
+
+
+def shrunk(fails: Callable[["Graph"], bool], rules: list[Rule], limits: Limits) -> "Graph | None":
+    """A failing graph that Hypothesis finds among those it draws, and shrinks for a while."""
     try:
         from hypothesis import configuration, find, settings
         from hypothesis.errors import Flaky, NoSuchExample
@@ -147,8 +148,13 @@ def shrunk(
             return True
         return False
 
-    drawn = graphs(rules, max_leaves=leaves, max_operations=operations, n_outputs=outputs)
-    options = settings(max_examples=examples, database=None, deadline=None)
+    drawn = graphs(
+        rules,
+        max_leaves=limits.leaves,
+        max_operations=limits.operations,
+        n_outputs=limits.outputs,
+    )
+    options = settings(max_examples=limits.drawn, database=None, deadline=None)
     home = vars(configuration).get("__hypothesis_home_directory")
     with (
         TemporaryDirectory() as folder,  # or Hypothesis leaves one where it is called

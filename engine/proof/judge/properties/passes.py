@@ -10,32 +10,16 @@ from engine.proof.judge.graphs import written
 from engine.proof.judge.operations import Operation, points
 from engine.proof.judge.program import Failure, Near, Number, OneOf, Program, Question
 from engine.proof.judge.property import Property, Show
-from engine.proof.judge.search import smallest_graph
+from engine.proof.judge.search import Limits, smallest_graph
 
 COARSE = 1e-2  # a numeric derivative with a larger error is no witness
 
 
-def over_graphs(
-    finish: Callable[[Draft, list[str]], Program],
-    *,
-    operations: int,
-    leaves: int = 4,
-    outputs: int = 1,
-    examples: int = 60,
-) -> Show:
+def over_graphs(finish: Callable[[Draft, list[str]], Program], limits: Limits) -> Show:
     """Random graphs, each a program that `finish` ends, with the names of its outputs."""
-
-    def show(bench: Bench) -> Failure | None:
-        return smallest_graph(
-            bench,
-            lambda graph: bench.failure(finish(*written(bench, graph))),
-            operations=operations,
-            leaves=leaves,
-            outputs=outputs,
-            examples=examples,
-        )
-
-    return show
+    return lambda bench: smallest_graph(
+        bench, lambda graph: bench.failure(finish(*written(bench, graph))), limits
+    )
 
 
 # What is done with a graph
@@ -69,7 +53,7 @@ def interior_gradients(bench: Bench) -> Failure | None:
     draft.backward(draft.result(bench.link, {"a": b, "n": 1}))
     if bench.answer(draft.lines, f"{b}.grad").values == (None,):
         raise NotOffered("gradients between leaves and output are not kept")
-    return over_graphs(interior, operations=6)(bench)
+    return over_graphs(interior, Limits(operations=6))(bench)
 
 
 # Finite differences of their own forward pass
@@ -85,10 +69,7 @@ def slopes(bench: Bench) -> Failure | None:
     ) or smallest_graph(
         bench,
         lambda graph: slope_of(bench, *written(bench, graph)),
-        operations=5,
-        leaves=2,
-        few=20,
-        examples=10,
+        Limits(operations=5, leaves=2, tiny=20, drawn=10),
     )
 
 
@@ -199,19 +180,19 @@ PASSES = (
         "a node used twice",
         "Each use adds its part to the gradient: every edge counts, and it is += and not =.",
         "accumulate",
-        over_graphs(backward, operations=2, leaves=1),
+        over_graphs(backward, Limits(operations=2, leaves=1)),
     ),
     Property(
         "topological order",
         "A node passes its gradient on only when all that use it have given theirs.",
         "topological_order",
-        over_graphs(backward, operations=8, leaves=2),
+        over_graphs(backward, Limits(operations=8, leaves=2)),
     ),
     Property(
         "random graphs",
         "Whatever the graph, numbers and gradients are those of the chain rule.",
         "chain_rule",
-        over_graphs(backward, operations=30, examples=100),
+        over_graphs(backward, Limits(operations=30, drawn=100)),
     ),
     Property(
         "finite differences",
@@ -229,13 +210,13 @@ PASSES = (
         "backward twice",
         "Leaves add up and the nodes in between start anew, so that twice is twice as much.",
         "zero_grad",
-        over_graphs(backward_twice, operations=6, leaves=2),
+        over_graphs(backward_twice, Limits(operations=6, leaves=2)),
     ),
     Property(
         "two outputs that share nodes",
         "The gradients of two outputs add up at the leaves; what they share starts anew.",
         "zero_grad",
-        over_graphs(backward, operations=6, leaves=2, outputs=2),
+        over_graphs(backward, Limits(operations=6, leaves=2, outputs=2)),
     ),
     Property(
         "a leaf as output",

@@ -7,7 +7,7 @@ from engine import RULES
 from engine.proof.judge.bench import Bench, NotOffered
 from engine.proof.judge.graphs import all_graphs, numbers_in, with_simple_numbers
 from engine.proof.judge.program import Number, Program, Question
-from engine.proof.judge.search import shrunk, smallest_graph, smallest_size
+from engine.proof.judge.search import Limits, shrunk, smallest_graph, smallest_size
 from engine.proof.judge.subject import Subject
 from engine.proof.random_graph import Graph, Step
 from tests.engine.proof.judge import engines
@@ -56,10 +56,10 @@ def test_where_no_operation_is_right_no_graph_is_drawn():
             self.grad += 2.0
 
     with Bench(Subject(Wrong)) as bench, pytest.raises(NotOffered, match="no operation is right"):
-        smallest_graph(bench, lambda graph: None, operations=2)
+        smallest_graph(bench, lambda graph: None, Limits(operations=2))
 
 
 def test_where_hypothesis_writes_is_as_before():
     before = storage_directory().path
-    assert shrunk(lambda graph: False, [ADD], 1, 1, 1, examples=2) is None
+    assert shrunk(lambda graph: False, [ADD], Limits(1, 1, 1, drawn=2)) is None
     assert storage_directory().path == before

@@ -162,7 +162,7 @@ def table(output: Value) -> str:
     return align_columns(rows, right={2, 3})
 
 
-def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None = None) -> str:
+def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None) -> str:
     """The forward and the backward pass as tables, the latter for one leaf where it is named.
 
     Raises ValueError for a name that no leaf has.

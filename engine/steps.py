@@ -223,7 +223,7 @@ def local_formulas(node: Value, names: dict[Value, str]) -> list[str]:
     inputs: list[Term] = [
         input.data if input.rule is CONSTANT else Symbol(names[input]) for input in node.inputs
     ]
-    return partial_formulas(node.rule, inputs, names[node], "text")
+    return partial_formulas(node.rule, inputs, names[node])
 
 
 def derivative_latex(top: str, bottom: str) -> str:

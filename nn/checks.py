@@ -135,7 +135,7 @@ def as_nonempty_list(items: Any, item: str, *, where: str) -> list[Any]:
     return found
 
 
-def as_value(number: Any, label: str = "", *, where: str) -> Value:
+def as_value(number: Any, label: str, *, where: str) -> Value:
     """A Value as it is, a plain number as a new leaf. Raises as `as_number` does."""
     if isinstance(number, Value):
         return number

@@ -38,7 +38,7 @@ def main(output: Path, *, quick: bool = False) -> None:
     print("\nSo an operation needs to know only its own derivatives. Some of the table:\n")
     for name in ("multiply", "tanh", "exp", "log", "relu"):
         inputs = [Symbol(input) for input in RULES[name].inputs]
-        partial, *_ = partial_formulas(RULES[name], inputs, "y", "text")
+        partial, *_ = partial_formulas(RULES[name], inputs, "y")
         call = f"y = {name}({', '.join(RULES[name].inputs)})"
         print(f"  {call:22}∂y/∂{RULES[name].inputs[0]} = {partial}")
 

@@ -32,7 +32,7 @@ class Desk:
 
     progress: Progress
     command: str
-    options: str = ""  # after the name, where the folder is not the usual one
+    options: str  # after the name, where the folder is not the usual one
 
     def command_for(self, name: str) -> str:
         return f"{self.command} {name}{self.options}"

@@ -122,6 +122,6 @@ def derivatives_of(rule: Rule) -> str:
     fixed = {rule.inputs[k] for k in rule.fixed}
     for name in rule.inputs:
         names += [f"{name[1:]}₁", f"{name[1:]}₂"] if name.startswith("*") else [name]
-    formulas = partial_formulas(rule, [Symbol(name) for name in names], "f", "text")
+    formulas = partial_formulas(rule, [Symbol(name) for name in names], "f")
     said = [f"∂f/∂{name} = {x}" for name, x in zip(names, formulas) if name not in fixed]
     return ", ".join(said)

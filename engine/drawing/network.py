@@ -11,9 +11,9 @@ class NetworkLayer:
     weights: Sequence[Sequence[float]]
     biases: Sequence[float]
     activation: str
-    z: Sequence[float] | None = None
-    a: Sequence[float] | None = None
-    number: str = ""  # what its names say of their layer; by default its place
+    z: Sequence[float] | None
+    a: Sequence[float] | None
+    number: str  # what its names say of their layer; "" for its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Network:
 
     n_inputs: int
     layers: Sequence[NetworkLayer]
-    inputs: Sequence[float] | None = None
+    inputs: Sequence[float] | None
 
     def sizes(self) -> list[int]:
         return [self.n_inputs, *(len(layer.biases) for layer in self.layers)]

@@ -45,7 +45,7 @@ def he_normal(n_inputs: int, *, rng: Random | None = None) -> list[float]:
 
 
 def starting_weights(
-    n_inputs: int, n_outputs: int, *, activation: Activation, rng: Random | None = None
+    n_inputs: int, n_outputs: int, *, activation: Activation, rng: Random | None
 ) -> list[float]:
     """The weights of one neuron: `he_normal` for the relu family, `glorot_uniform` for the others.
 

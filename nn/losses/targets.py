@@ -33,8 +33,8 @@ class Targets:
     """
 
     encode: Encode
-    hits: Callable[[Any, Any], Any] | None = None
-    encode_all: EncodeAll | None = None
+    hits: Callable[[Any, Any], Any] | None
+    encode_all: EncodeAll
 
 
 def sizes_of(output: Any) -> Sizes:

@@ -129,10 +129,9 @@ def encode_targets(targets: Array, loss: Loss, sizes: Sizes, what: str) -> Array
             f"outputs: for class numbers use softmax_cross_entropy, or one-hot rows, "
             f"np.eye({n_outputs})[targets]; else give the model one output"
         )
-    if loss.targets.encode_all is not None:
-        encoded = loss.targets.encode_all(targets.reshape(len(targets), -1), sizes)
-        if encoded is not None:
-            return np.asarray(encoded, dtype=np.float64)
+    encoded = loss.targets.encode_all(targets.reshape(len(targets), -1), sizes)
+    if encoded is not None:
+        return np.asarray(encoded, dtype=np.float64)
     rows = [  # which raises for the first that is refused
         loss.targets.encode(target, sizes, f"{name}: {what}: row {index}")
         for index, target in enumerate(targets.tolist())

@@ -47,4 +47,4 @@ def slope_of(activation: str) -> str:
     '1 − a²'
     """
     rule = RULES.get(activation)
-    return partial_formulas(rule, [Symbol("z")], "a", "text")[0] if rule and rule.unary else ""
+    return partial_formulas(rule, [Symbol("z")], "a")[0] if rule and rule.unary else ""

@@ -38,7 +38,7 @@ assert "isru" in engine.__all__ and "isru" in dir(engine) and "isru" in ACTIVATI
 assert isru(0.5) == y.data == x.isru().data == parse("isru(x)", {"x": 0.5})[0].data
 assert y.rule is x.isru().rule is rule and "Carlile" in isru.__doc__
 assert (formula(y), formula(y, "latex")) == ("isru(x)", r"\\operatorname{isru}\\left(x\\right)")
-assert partial_formulas(rule, [Symbol("x")], "y", "text") == ["(1/hypot(1, x))³"]
+assert partial_formulas(rule, [Symbol("x")], "y") == ["(1/hypot(1, x))³"]
 assert "(x) => (x / m.hypot(1.0, x))" in rule_source(rule, 1)
 check_rule(rule, order=2)
 model = nn.MLP(2, [3, 1], activation="isru")

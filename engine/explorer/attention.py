@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from engine.explorer.layers import halves, is_dot, is_weighing
-from engine.names import read_name, split_scope
+from engine.explorer.layers import add_to_last, halves, is_dot, is_of_unit, is_weighing
+from engine.names import read_name
 from engine.value import Value
 
 Rows = list[tuple[Value, ...]]
@@ -47,8 +47,7 @@ def find_attention(order: list[Value]) -> list[Attention]:
     """In the order in which it is computed; of a batch, one for each sample."""
     scopes: dict[str, list[Value]] = {}
     for node in order:
-        *_, last = split_scope(node.scope) or ("",)
-        if last.rstrip("0123456789") == "head " and node.inputs:
+        if is_of_unit(node.scope, "head") and node.inputs:
             scopes.setdefault(node.scope, []).append(node)
     found: dict[tuple[str, int], list[Head]] = {}
     for scope, nodes in scopes.items():
@@ -68,9 +67,7 @@ def named(letter: str, nodes: list[Value]) -> list[Pairs]:
         if name.base != letter or len(name.subscripts) != 2:
             continue
         i, j = (int(each) if each.isdecimal() else 0 for each in name.subscripts)
-        if (i, j) in samples[-1]:
-            samples.append({})
-        samples[-1][i, j] = node
+        add_to_last(samples, (i, j), node)
     return samples
 
 

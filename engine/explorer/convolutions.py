@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from engine.explorer.layers import Neuron, activation_of, find_neurons
+from engine.explorer.layers import Neuron, activation_of, add_to_last, find_neurons
 from engine.names import read_name, split_scope
 from engine.value import Value
 
@@ -47,9 +47,7 @@ def find_convolutions(order: list[Value]) -> list[Convolution]:
             continue
         scope = neuron.z.scope.rpartition("/")[0]
         samples = layers.setdefault(scope, {}).setdefault(neuron.weights, [{}])
-        if place in samples[-1]:  # the same window again, of another image
-            samples.append({})
-        samples[-1][place] = inputs, neuron
+        add_to_last(samples, place, (inputs, neuron))
     found = []
     for scope, kernels in layers.items():
         for sample in zip(*kernels.values()):

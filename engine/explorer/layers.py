@@ -6,10 +6,14 @@ inputs. So a batch of samples is found as one net for each sample.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.names import split_scope
 from engine.rules import DOT
 from engine.value import Value
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,13 @@ def halves(product: Value) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
 def is_of_unit(scope: str, unit: str) -> bool:
     parts = split_scope(scope)
     return bool(parts) and parts[-1].rstrip("0123456789") == f"{unit} "
+
+
+def add_to_last(samples: list[dict[K, V]], key: K, item: V) -> None:
+    """Put it into the last sample; where that has its key already, into a new one."""
+    if key in samples[-1]:
+        samples.append({})
+    samples[-1][key] = item
 
 
 def is_leaf(node: Value) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.drawing.blocks import Diagram, Grid
 from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
-from engine.explorer.layers import halves, is_dot
+from engine.explorer.layers import add_to_last, halves, is_dot
 from engine.names import read_name, split_scope
 from engine.value import Value
 
@@ -61,9 +61,7 @@ def find_recurrent(order: list[Value]) -> list[Recurrent]:
             continue
         samples = layers.setdefault("/".join(outer), [{}])
         where = int(number), name.superscript + name.base, int(name.subscripts[0])
-        if where in samples[-1]:
-            samples.append({})
-        samples[-1][where] = node
+        add_to_last(samples, where, node)
     found = [make_recurrent(scope, own) for scope, samples in layers.items() for own in samples]
     return [layer for layer in found if layer is not None]
 

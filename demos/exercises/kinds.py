@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from math import isclose
-from typing import Any
+from typing import Any, ClassVar
 
 from demos.exercises.exercise import Fault
 from engine import Value, check_rule
@@ -27,8 +27,8 @@ class Slope:
     inputs: tuple[str, ...] = ("x",)
     points: tuple[tuple[float, ...], ...] = ((2.0,), (-0.5,), (1.0,), (0.25,))
     domain: tuple[Domain, ...] = ()
-    asked: str = "slope"
-    graph: None = None
+    asked: ClassVar = "slope"
+    graph: ClassVar = None
 
     @property
     def instruction(self) -> str:
@@ -88,8 +88,8 @@ class Predict:
 
     truth: Callable[[], float]
     graph: Callable[[], Value] | None = None
-    asked: str = "answer"
-    instruction: str = "Write the number in place of the dots; work it out on paper first."
+    asked: ClassVar = "answer"
+    instruction: ClassVar = "Write the number in place of the dots; work it out on paper first."
 
     def behaviour(self, answer: Any) -> Any:
         return answer
@@ -125,8 +125,8 @@ class Order:
     """Put the labelled nodes of a graph in an order in which backward may visit them."""
 
     graph: Callable[[], Value]
-    asked: str = "order"
-    instruction: str = (
+    asked: ClassVar = "order"
+    instruction: ClassVar = (
         "Write the names in place of the dots, as a list: the node that comes first goes first."
     )
 
@@ -163,8 +163,8 @@ class Mend:
 
     asked: str
     cases: tuple[Case, ...]
-    instruction: str = "Something in it is wrong: find it, and mend it here."
-    graph: None = None
+    instruction: ClassVar = "Something in it is wrong: find it, and mend it here."
+    graph: ClassVar = None
 
     def behaviour(self, answer: Any) -> Any:
         return [outcome(case, answer) for case in self.cases]

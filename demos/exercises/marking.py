@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from traceback import walk_tb
 from typing import Any
 
 from demos.exercises.exercise import Exercise
@@ -65,15 +66,10 @@ def answer_of(exercise: Exercise, source: str) -> Any:
 
 def in_a_line(error: BaseException) -> str:
     """An error, and the line of the learner's file where it came up."""
-    line, trace = 0, error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        line = (
-            trace.tb_lineno
-            if "/" not in code.co_filename and "\\" not in code.co_filename
-            else line
-        )
-        trace = trace.tb_next
+    line = 0
+    for frame, number in walk_tb(error.__traceback__):
+        if not {"/", "\\"} & set(frame.f_code.co_filename):
+            line = number
     at = f" in line {line}" if line else ""
     return brief(f"{type(error).__name__}{at}: {error}")
 

@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
 from io import TextIOBase
 from typing import Any
@@ -107,16 +108,14 @@ def run(source: str, send: Callable[[str], None]) -> dict[str, Any]:
     """
     linecache.cache[FILE] = (len(source), None, source.splitlines(True), FILE)
     out, names = Printed(send), {"__name__": "__main__"}
-    before = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = out
     try:
-        _start_afresh()
-        return _shown(_run(source, names), names)
+        with redirect_stdout(out), redirect_stderr(out):
+            _start_afresh()
+            return _shown(_run(source, names), names)
     except BaseException as error:
         return {"error": told(error)}
     finally:
         out.flush()
-        sys.stdout, sys.stderr = before
 
 
 def _start_afresh() -> None:

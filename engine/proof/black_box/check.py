@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.proof.black_box.products import (
     Derivative,
     of_gradient,
     of_hessian,
+    of_hvp,
     of_jacobian,
     of_jvp,
     of_vjp,
@@ -46,18 +48,17 @@ def check_black_box(
         require_one(numbers)
     output = Tree.of((returned,), ["y"]) if len(numbers) > 1 or "vjp" in claims else tree
     proof = Proof(function, tree, numbers, output.entry, rng)
-    given: dict[str, Derivative] = {}
-    if "gradient" in claims:
-        given["gradient"] = of_gradient(claims["gradient"], tree)
-    if "jacobian" in claims:
-        given["Jacobian"] = of_jacobian(claims["jacobian"], tree)
-    if "vjp" in claims:
-        given["vjp"] = of_vjp(claims["vjp"], tree, output)
-    if "jvp" in claims:
-        given["jvp"] = of_jvp(claims["jvp"], tree)
+    kinds: dict[str, Callable[..., Derivative]] = {
+        "gradient": of_gradient,
+        "jacobian": of_jacobian,
+        "vjp": partial(of_vjp, outputs=output),
+        "jvp": of_jvp,
+    }
+    given = {name: of(claims[name], tree) for name, of in kinds.items() if name in claims}
     for derivative in given.values():
         proof.prove(derivative)
-    report = proof.conclude(f"the {' or the '.join(given)}", allow_unused=allow_unused)
+    what = " or the ".join(given).replace("jacobian", "Jacobian")
+    report = proof.conclude(f"the {what}", allow_unused=allow_unused)
     if "vjp" in given and "jvp" in given:
         require_adjoint(given["jvp"], given["vjp"], len(numbers), rng)
     if "hessian" in claims or "hvp" in claims:
@@ -82,17 +83,8 @@ def prove_second(
         return f"(∂y/∂{tree.entry(k)})"
 
     proof = Proof(slopes, tree, examine(slopes, tree)[1], name, rng)
-    if "hessian" in claims:
-        proof.prove(of_hessian(claims["hessian"], tree))
-    if "hvp" in claims:
-        product = claims["hvp"]
-        flat = Derivative(
-            tree,
-            push=lambda point, direction: tree.flatten(
-                product(*tree.rebuilt(point), tree.tangent(direction)), "hvp"
-            ),
-        )
-        proof.prove(flat)
+    is_whole = "hessian" in claims
+    proof.prove(of_hessian(claims["hessian"], tree) if is_whole else of_hvp(claims["hvp"], tree))
     return proof.conclude("the second derivative", allow_unused=True)
 
 

@@ -97,6 +97,15 @@ def of_jvp(jvp: Callable[..., Any], tree: Tree) -> Derivative:
     return Derivative(tree, push=push)
 
 
+def of_hvp(hvp: Callable[..., Any], tree: Tree) -> Derivative:
+    """`hvp(*point, tangent)`, the Hessian times a tangent: what comes is like the point, too."""
+
+    def push(point: Numbers, direction: Direction) -> list[float]:
+        return tree.flatten(hvp(*tree.rebuilt(point), tree.tangent(direction)), "hvp")
+
+    return Derivative(tree, push=push)
+
+
 def blocks(item: Any, given: Any, name: str) -> Iterator[tuple[list[float], int, str]]:
     """The parts of a Jacobian by each array, or list of numbers, and how many numbers that has."""
     if isinstance(item, Mapping):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import inf
 
 from engine.floats import FLOATS
 from engine.graph import topological_order
@@ -92,7 +91,7 @@ class Analysis:
         if found is None:
             return NOTHING
         slope, error, h = found.slope / shrunk, found.error / shrunk, found.h * shrunk
-        return Numeric(slope, error, 0.0, inf, h, abs(self.output.data) / h)
+        return Numeric(slope, error, step=h, scale=abs(self.output.data) / h)
 
     def row(self, name: str, direction: Sequence[float], numeric: Numeric) -> Row:
         reverse = sum(g * d for g, d in zip(self.reverse, direction))

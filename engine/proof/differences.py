@@ -25,17 +25,17 @@ class Numeric:
 
     value: float
     error: float
-    jump: float
-    jump_error: float
-    step: float
-    scale: float
+    jump: float = 0.0
+    jump_error: float = math.inf
+    step: float = 0.0
+    scale: float = 0.0
 
     @property
     def at_kink(self) -> bool:
         return abs(self.jump) > self.jump_error
 
 
-NOTHING = Numeric(0.0, math.inf, 0.0, math.inf, 0.0, 0.0)  # what is known where no step serves
+NOTHING = Numeric(0.0, math.inf)  # what is known where no step serves
 
 
 def numeric_derivative(

@@ -13,7 +13,6 @@ from engine.floats import FLOATS
 from engine.proof.differences import EPSILON, NOTHING, Numeric
 from engine.proof.glance import FINELY, look_closely
 from engine.proof.local import claim_of, judge
-from engine.rule import INF
 from engine.value import Value
 
 Slopes = dict[Value, list[Numeric]]
@@ -71,7 +70,7 @@ def local(node: Value, k: int) -> tuple[str, Numeric]:
         return "inconclusive", NOTHING
     partials = [*node.partials[:k], found]
     if look_closely(partial(rule.value, FLOATS), numbers, partials, k):
-        return "agrees", Numeric(found, 2.0 * FINELY * abs(found), 0.0, INF, 0.0, 0.0)
+        return "agrees", Numeric(found, 2.0 * FINELY * abs(found))
     verdict, slope = judge(claim_of(rule, numbers, k, found))
     if verdict == "agrees":  # as far as rounding lets it
         slope = replace(slope, error=max(slope.error, abs(found - slope.value)))

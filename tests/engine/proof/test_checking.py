@@ -556,6 +556,16 @@ def test_a_function_that_goes_another_way_beside_the_point_is_not_called_wrong()
         check_gradients(lambda x: x if x > 1.0 else 2.0 * x - 1.0, 1.0)
 
 
+def test_where_it_goes_another_way_too_near_for_differences_it_is_not_called_wrong():
+    at, beside = 1.8203130806049321, 2.5e-14
+
+    def function(x):
+        return x.exp() if abs(x.data - at) < beside else x.exp() + 0.05 * (x - at)
+
+    with pytest.raises(Undecided, match="computes in another way beside this point"):
+        check_gradients(function, at)
+
+
 @pytest.mark.parametrize(
     "function, x",
     [

@@ -10,6 +10,17 @@ DIGITS = 50
 LARGEST_EXPONENT = 10**9  # what is larger is refused, before time or memory run out
 
 
+Operation = Callable[["Exact", Any], "Exact"]
+
+
+def exactly(operation: Callable[[Decimal, Decimal], Decimal]) -> Operation:
+    return lambda self, other: Exact(operation(self, Decimal(other)))
+
+
+def reflected(operation: Callable[[Decimal, Decimal], Decimal]) -> Operation:
+    return lambda self, other: Exact(operation(Decimal(other), self))
+
+
 class Exact(Decimal):
     """A decimal that floats can be added to, as in the formula of a rule; they are taken exactly.
 
@@ -18,32 +29,13 @@ class Exact(Decimal):
     Exact('0.6')
     """
 
-    def __add__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__add__(self, Decimal(other)))
-
-    def __sub__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__sub__(self, Decimal(other)))
-
-    def __mul__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__mul__(self, Decimal(other)))
-
-    def __truediv__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__truediv__(self, Decimal(other)))
+    __add__, __radd__ = exactly(Decimal.__add__), reflected(Decimal.__add__)
+    __sub__, __rsub__ = exactly(Decimal.__sub__), reflected(Decimal.__sub__)
+    __mul__, __rmul__ = exactly(Decimal.__mul__), reflected(Decimal.__mul__)
+    __truediv__, __rtruediv__ = exactly(Decimal.__truediv__), reflected(Decimal.__truediv__)
 
     def __pow__(self, other: Any, modulo: Any = None) -> "Exact":
         return power(self, other)
-
-    def __radd__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__add__(Decimal(other), self))
-
-    def __rsub__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__sub__(Decimal(other), self))
-
-    def __rmul__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__mul__(Decimal(other), self))
-
-    def __rtruediv__(self, other: Any) -> "Exact":
-        return Exact(Decimal.__truediv__(Decimal(other), self))
 
     def __rpow__(self, other: Any, context: Any = None) -> "Exact":
         return power(other, self)

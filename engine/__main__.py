@@ -14,7 +14,7 @@ from typing import NoReturn
 from unicodedata import normalize
 
 from engine.errors import DomainError
-from engine.expression import parse
+from engine.expression import label_of, parse
 from engine.files import write_file
 from engine.formula.styles import find_style
 from engine.graph import topological_order
@@ -108,7 +108,7 @@ def parse_assignments(texts: Iterable[str]) -> dict[str, float]:
         if not (equals and name.isidentifier()):
             raise ValueError(f"{shown(text)} is not of the form name=number, such as w=0.5")
         found = number_of(text, number)
-        name = normalize("NFKC", name)
+        name = label_of(name)
         if name in numbers:
             raise ValueError(f"{brief(name)} is given twice: {numbers[name]} and {found}")
         numbers[name] = found
@@ -175,7 +175,7 @@ def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None) ->
             names = ", ".join(first_ten(list(leaves))) or "none at all"
             raise ValueError(f"--for {brief(leaf)}: the names are {names}")
         steps = steps_towards(leaves[name], steps)
-        title = f"Backward: the steps that reach {name}"
+        title = f"Backward: the steps that reach {leaves[name].label}"
     tables = ["Forward: each value from those above it", f"{forward_steps(output)}"]
     return "\n\n".join([*tables, title, f"{steps}"])
 

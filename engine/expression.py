@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from keyword import iskeyword
@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from engine.functions import FUNCTIONS, NUMPY_METHODS, compute
 from engine.messages import brief, counted, first_ten, shown
+from engine.names import LOW, UP
 from engine.rules import RULES, Rule
 from engine.value import Value, constant
 
@@ -22,7 +23,7 @@ OTHERWISE = {"ln": "log", "sgn": "sign", **NUMPY_METHODS}  # what functions are 
 STATEMENT_END = re.compile(r";|\n(?=\s*[^\W\d]\w*\s*=(?!=))")
 ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
 TOKEN = re.compile(
-    r"(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)"
+    r"(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9][0-9_]*)?)"
     r"|(?P<function>[^\W\d]\w*\s*\()"
     r"|(?P<name>[^\W\d]\w*)"
     r"|(?P<sign>\*\*|//|\S)"
@@ -70,9 +71,10 @@ BEFORE = {"-": Operator("negate", 3, 1), "+": Operator("", 3, 1)}
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An expression, and the name that its value is given; "" for none."""
+    """An expression, and the name and label that its value is given; "" for none."""
 
     name: str
+    label: str
     tokens: list[Token]
 
 
@@ -81,22 +83,22 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
 
     Numbers, the names in `numbers`, + - * / **, parentheses and the functions of the rule table are
     all there is; pi and e are known. They bind as in Python, and names that Python takes for one,
-    such as those with either of the two signs µ, are one. Parts may be named first, each before a
-    semicolon: what is computed last is the value. Raises ExpressionError for anything else, for a
-    name without a number and for a number or a part that is not used; DomainError and OverflowError
-    as the operations do.
+    such as those with either of the two signs µ, are one; a label keeps what is raised or lowered,
+    as in xᵢ. Parts may be named first, each before a semicolon: what is computed last is the value.
+    Raises ExpressionError for anything else, for a name without a number and for a number or a part
+    that is not used; DomainError and OverflowError as the operations do.
 
     >>> y, leaves = parse("t = tanh(w*x + b); (t - 1)**2", {"w": 0.5, "x": 2.0, "b": -1.0})
     >>> y.backward()
     >>> y.data, leaves["w"].grad
     (1.0, -4.0)
     """
-    given = {normalize("NFKC", name): number for name, number in numbers.items()}
+    given = {normalize("NFKC", typed): typed for typed in numbers}
     if len(given) < len(numbers):
         raise ExpressionError(f"two of these names are the same: {shown(list(numbers))}")
     statements = list(statements_of(text))
     used = names_used(statements, given)
-    leaves = {name: Value(given[name], name) for name in used if name in given}
+    leaves = {x: Value(numbers[given[x]], label_of(given[x])) for x in used if x in given}
     known: dict[str, Any] = {**CONSTANTS, **leaves}
     result: Any = None
     for statement in statements:
@@ -105,7 +107,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
         except SyntaxError as error:
             raise ExpressionError(f"{shown(text)} is not an expression: {error.msg}") from None
         if statement.name:
-            result = known[statement.name] = named(result, statement.name)
+            result = known[statement.name] = named(result, statement.label)
     check_all_used(statements, given, used, text)
     return result if isinstance(result, Value) else constant(result), leaves
 
@@ -120,10 +122,19 @@ def statements_of(text: str) -> Iterator[Statement]:
         found = ASSIGNMENT.match(part)
         name, expression = found.groups() if found else ("", part)
         list(tokens_of(name))  # raises for what is no name
-        yield Statement(normalize("NFKC", name), list(tokens_of(expression)))
+        yield Statement(normalize("NFKC", name), label_of(name), list(tokens_of(expression)))
 
 
-def names_used(statements: Sequence[Statement], given: Mapping[str, float]) -> list[str]:
+def label_of(typed: str) -> str:
+    r"""The name with letters as Python has them, but for those that are raised or lowered.
+
+    >>> label_of("\N{MICRO SIGN}") == "\N{GREEK SMALL LETTER MU}", label_of("xᵢ")
+    (True, 'xᵢ')
+    """
+    return "".join([c if c in UP + LOW else normalize("NFKC", c) for c in typed])
+
+
+def names_used(statements: Sequence[Statement], given: Collection[str]) -> list[str]:
     """The names that are used, in order. Raises ExpressionError for those that mean nothing yet."""
     computed: dict[str, None] = {}
     used: dict[str, None] = {}
@@ -147,7 +158,7 @@ def names_used(statements: Sequence[Statement], given: Mapping[str, float]) -> l
 
 
 def check_all_used(
-    statements: Sequence[Statement], given: Mapping[str, float], used: Sequence[str], text: str
+    statements: Sequence[Statement], given: Collection[str], used: Sequence[str], text: str
 ) -> None:
     """Raise ExpressionError for a number and for a part that changes nothing."""
     unused = [name for name in given if name not in used]
@@ -295,11 +306,14 @@ def refusal(before: Token | None, token: Token | None, complete: bool) -> str:
 
 
 def number_of(text: str) -> float:
-    """The number as a float. Raises SyntaxError for misplaced underscores."""
+    """The number as a float. Raises SyntaxError for misplaced underscores and what is too large."""
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         raise SyntaxError(f"{shown(text)} is not a number") from None
+    if math.isinf(number):
+        raise SyntaxError(f"{shown(text)} is too large for a float")
+    return number
 
 
 def function_of(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import RULES, Value
+from engine import RULES, Value, formula
 from engine.errors import DomainError
 from engine.expression import ExpressionError, parse
 from engine.graph import topological_order
@@ -65,6 +65,11 @@ def test_every_rule_can_be_typed(name: str) -> None:
     value, _ = parse(f"{name}({', '.join(inputs)})", numbers)
     assert value.rule is rule
     assert math.isfinite(value.data)
+
+
+@pytest.mark.parametrize("text", ["1_000", "1_0.2_5", ".2_5e-1_0", "1e1_0", "2.", "1e-400"])
+def test_numbers_are_those_of_python(text: str) -> None:
+    assert parse(text, {})[0].data == eval(text)
 
 
 def test_operators_and_their_precedence() -> None:
@@ -153,6 +158,8 @@ def test_any_text_gives_a_value_or_a_clear_error(text: str) -> None:
         ("w^x", "'\\^' is not allowed: a power is written \\*\\*"),
         ("w*x²", "'x²' is not allowed"),
         ("1__0*w*x", "'1__0' is not a number"),
+        ("1e1__0*w*x", "'1e1__0' is not a number"),
+        ("1e400*w*x", "'1e400' is too large for a float"),
         ("tau*w*x", "no number is given for tau: add tau=0.5$"),
         ("tanh(wx) + a", "no number is given for wx, a: add wx=0.5 a=0.5, or write w\\*x$"),
         ("t = w*x; t*2 - tx", "no number is given for tx: add tx=0.5, or write t\\*x$"),
@@ -209,6 +216,14 @@ def test_names_that_python_takes_for_one_are_one() -> None:
     assert value.inputs == (leaves[mu], leaves[mu])
     with pytest.raises(ExpressionError, match="two of these names are the same"):
         parse(micro, {micro: 3.0, mu: 4.0})
+
+
+def test_what_is_lowered_in_a_name_stays_so() -> None:
+    """Python's name for xᵢ is xi, and for pᵢ pi: as such they would be shown as ξ and π."""
+    value, leaves = parse("zᵢ = w*xᵢ; zᵢ*pᵢ", {"w": 0.5, "xᵢ": 2.0, "pᵢ": 0.25})
+    assert formula(value) == "w·xᵢ·pᵢ" and value.data == 0.25
+    assert {node.label for node in topological_order([value])} == {"w", "xᵢ", "pᵢ", "zᵢ", ""}
+    assert list(leaves) == ["w", "xi", "pi"]
 
 
 @pytest.mark.parametrize(

@@ -53,8 +53,9 @@ export class FormulaError extends Error {
 export const TYPESET = { "·": "*", "×": "*", "−": "-" };
 export const LINE = /^\s*(?:([\p{L}_][\p{L}\p{N}_]*)\s*=(?!=))?\s*(.*?)\s*$/u;
 const TOKEN =
-  /\s*(\d[\d_]*\.?[\d_]*(?:[eE][-+]?\d+)?|\.\d[\d_]*(?:[eE][-+]?\d+)?|[\p{L}_][\p{L}\p{N}_]*|\*\*|\S)/uy;
-export const NUMBER = /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+)?$/;
+  /\s*(\d[\d_]*\.?[\d_]*(?:[eE][-+]?\d[\d_]*)?|\.\d[\d_]*(?:[eE][-+]?\d[\d_]*)?|[\p{L}_][\p{L}\p{N}_]*|\*\*|\S)/uy;
+export const NUMBER =
+  /^[-+]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][-+]?\d+(?:_\d+)*)?$/;
 
 /**
  * The parts of a text, one for each statement: w = 0.5 is a leaf, which has a slider;
@@ -80,9 +81,7 @@ export function evaluate(text, table) {
       throw new FormulaError(`${name} is given twice`, line);
     }
     const isLeaf = name !== "" && NUMBER.test(expression);
-    const read = isLeaf
-      ? { ...number(numberOf(expression)), isLeaf }
-      : new Reader(expression, line, { known, table, tape }).read();
+    const read = new Reader(expression, line, { known, table, tape }).read();
     const node = name && isConstant(read) ? { ...read, isLeaf: true } : read;
     node.name ||= name;
     if (name) known.set(name, node);
@@ -125,9 +124,6 @@ const number = (value) => ({
   gradient: 0,
   isLeaf: false,
 });
-
-/** @param {string} text */
-const numberOf = (text) => Number(text.replaceAll("_", ""));
 
 /** @param {Node} node */
 const isConstant = ({ isLeaf, inputs }) => !isLeaf && inputs.length === 0;
@@ -206,9 +202,7 @@ class Reader {
       const [binding, rule] = BETWEEN[this.#next ?? ""] ?? [0, ""];
       if (binding < least) return left;
       this.#take();
-      const right = this.#sum(binding + (rule === "pow" ? 0 : 1));
-      const isPower = rule === "pow" && isConstant(right);
-      left = this.#compute(isPower ? "power" : rule, [left, right]);
+      left = this.#compute(rule, [left, this.#sum(binding + (rule === "pow" ? 0 : 1))]);
     }
   }
 
@@ -220,13 +214,20 @@ class Reader {
     if (token === "-") return this.#compute("negate", [this.#sum(BEFORE)]);
     if (token === "+") return this.#sum(BEFORE);
     if (token === "(") return this.#closed(this.#sum(1));
-    if (NUMBER.test(token)) return number(numberOf(token));
+    if (NUMBER.test(token)) return this.#number(token);
     if (this.#next === "(" && isName(token)) return this.#call(token);
     const node = this.#world.known.get(token.normalize("NFKC"));
     if (node) return node;
     if (isName(token)) throw this.#wrong(`${token} has no number: add a line ${token} = 0.5 above`);
     if (token === "^") throw this.#wrong("a power is written **");
     throw this.#wrong(`a number, a name or a function is missing before ${token}`);
+  }
+
+  /** @param {string} token */
+  #number(token) {
+    const value = Number(token.replaceAll("_", ""));
+    if (!Number.isFinite(value)) throw this.#wrong(`${token} is too large`);
+    return number(value);
   }
 
   /**
@@ -268,13 +269,13 @@ class Reader {
   }
 
   /**
-   * @param {string} key  of the rule
+   * @param {string} key  of the rule; of pow by a plain number, that of power
    * @param {Node[]} inputs
    * @returns {Node}
    */
   #compute(key, inputs) {
     const { RULES, FIXED } = this.#world.table;
-    const rule = RULES[key];
+    const rule = RULES[key === "pow" && isConstant(inputs[1]) ? "power" : key];
     const { name } = rule;
     const numbers = inputs.map(({ value }) => value);
     for (const place of FIXED[name] ?? []) {
@@ -283,9 +284,10 @@ class Reader {
       }
     }
     const value = rule.value(...numbers);
-    const partials = rule.partials(value, ...numbers);
+    const isPlain = inputs.every(isConstant); // and asks for no slope
+    const partials = isPlain ? [] : rule.partials(value, ...numbers);
     if (![value, ...partials].every(Number.isFinite)) this.#refuse(rule, numbers);
-    if (inputs.every(isConstant)) return number(value);
+    if (isPlain) return number(value);
     const node = { ...number(value), rule: name, inputs, partials };
     this.#world.tape.push(node);
     return node;

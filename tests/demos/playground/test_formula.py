@@ -75,10 +75,12 @@ EXPRESSIONS = [
     "sum(w, x, y, 2) * prod(w, b, 3) - hypot(w, x, y)",
     "logsumexp(w, x*y, b, 1, 2) + sum(w)",
     "dot(w, x, 2, b, y, w) + dot(x, y)",
-    "2·w × x − π·y + 1_000.5",
+    "2·w × x − π·y + 1_000.5 + 1e-1_0",
     "maximum(w, x, b) * minimum(y, x) + maximum(w)",
     "maximum(w, x, w) + maximum(b, b) + minimum(x, y, x, x)",
     "relu(w - w) + abs(x - x) + leaky_relu(y - y)",
+    "pow(b, 3) + pow(-2, 2)",
+    "w * (sqrt(0) + hypot(0, 0) + 0 ** 0.5)",
 ]
 
 
@@ -127,6 +129,7 @@ MISTAKES = [
     ("log(0)", 1, "log needs x > 0, and is given 0"),
     ("x = 0\n1/x", 2, "divide needs"),
     ("exp(1000)", 1, "exp of 1000 is too large"),
+    ("x = 1\ny = -1e400", 2, "1e400 is too large"),
     ("x = 1\nx = 2", 2, "x is given twice"),
     (") + 1", 1, "a number, a name or a function is missing before )"),
     ("f()", 1, "there is no function f here"),

@@ -174,7 +174,8 @@ def matrix_product(kernel: MatrixProduct, blocks: Blocks) -> Run:
 
 def batched_product(kernel: BatchedProduct, blocks: Blocks) -> Run:
     left, right = blocks.operand(kernel.left), blocks.operand(kernel.right)
-    write, einsum = blocks.writer(kernel.output), jax_rules().jax.numpy.einsum
+    output, einsum = kernel.output, jax_rules().jax.numpy.einsum
+    write = blocks.writer(output)
     axes = [f"b{pair}n" for pair in kernel.axes]
     shapes = [[kernel.sizes[axis] for axis in "b" + pair] for pair in kernel.axes]
 
@@ -184,7 +185,7 @@ def batched_product(kernel: BatchedProduct, blocks: Blocks) -> Run:
         product = einsum(
             f"{axes[0]},{axes[1]}->{axes[2]}", a.reshape(*shapes[0], n), b.reshape(*shapes[1], n)
         )
-        write(state, (kernel.factor * product).reshape(-1, n))
+        write(state, (kernel.factor * product).reshape(output.rows, n))
 
     return run
 
@@ -192,8 +193,8 @@ def batched_product(kernel: BatchedProduct, blocks: Blocks) -> Run:
 def pick(kernel: Pick, blocks: Blocks) -> Run:
     """What is no index gives nan."""
     index, table = blocks.operand(kernel.at), blocks.operand(kernel.table)
-    write, height, batched = blocks.writer(kernel.output), kernel.height, kernel.table.batched
-    jnp = jax_rules().jax.numpy
+    output, height, batched = kernel.output, kernel.height, kernel.table.batched
+    write, jnp = blocks.writer(output), jax_rules().jax.numpy
 
     def run(state: State) -> None:
         numbers, given = index(state), table(state)
@@ -205,7 +206,7 @@ def pick(kernel: Pick, blocks: Blocks) -> Run:
             found = jnp.swapaxes(given.reshape(height, -1)[rows], 1, 2)
             known = known[:, None]
         found = jnp.where(known, found, jnp.nan)
-        write(state, found.reshape(-1, found.shape[-1]))
+        write(state, found.reshape(output.rows, found.shape[-1]))
 
     return run
 

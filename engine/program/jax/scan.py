@@ -58,7 +58,8 @@ def scan(
 
         first = [read(state) for read in read_first]
         _, found = jax.lax.scan(step, first, given, length=loop.times)
-        state.extend([array.reshape(-1, array.shape[2]) for array in found])
+        for array, output in zip(found, body.places):
+            state.append(array.reshape(output.size, array.shape[2]))
 
     for output in body.places:
         blocks.add(output.ravel().tolist())

@@ -18,11 +18,13 @@ from engine import RULES, Index, Rule, Value, choose
 from engine.graph import topological_order
 from engine.program import Program
 from engine.program.jax.rules import jax_rules
+from engine.program.lower import Traced
 from engine.proof.points import sample_points
 from engine.proof.random_graph import Graph
 from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import graphs
-from nn import MLP, Conv2d
+from nn import MLP, Conv2d, SelfAttention
+from tests.engine.program.agreement import recurrent_net
 
 pytestmark = [pytest.mark.peer, pytest.mark.usefixtures("jax_of_float64")]
 jax = pytest.importorskip("jax", reason="jax is in the bench extra")
@@ -166,6 +168,21 @@ def test_outputs_without_the_sample_and_batches_of_none() -> None:
     assert Program(w * x, [x], [w]).to_jax()([3.0], np.empty((0, 1))).shape == (0,)
 
 
+def test_of_no_samples_loops_lookups_and_attention_give_no_outputs() -> None:
+    xs, t, ws = [Value(0.1 * k) for k in range(24)], Index(0), [Value(0.5), Value(-2.0)]
+    attention = SelfAttention(2)
+    attended = attention([xs[k : k + 2] for k in range(0, 24, 2)])
+    traced = [
+        recurrent_net("LSTM", 12),
+        Traced([choose(t, ws) * choose(t, xs[:2])], [t, *xs[:2]], ws),
+        Traced([engine.sum([x for row in attended for x in row])], xs, attention.parameters()),
+    ]
+    for outputs, inputs, parameters in traced:
+        program = Program(outputs, inputs, parameters)
+        function = program.to_jax()
+        assert function(program.parameters, np.empty((0, len(inputs)))).shape == (0, 1)
+
+
 @pytest.mark.parametrize("own", [False, True], ids=["one table", "a table of each sample"])
 def test_lookups_agree_and_what_is_no_index_gives_nan_in_its_sample(own: bool) -> None:
     t, x, ws = Index(0, "t"), Value(1.0, "x"), [Value(0.5), Value(-2.0), Value(3.0)]
@@ -231,7 +248,8 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from engine import Program, Value
-from nn import MLP, Conv2d
+from nn import MLP, Conv2d, SelfAttention
+from tests.engine.program.agreement import recurrent_net
 
 jax.config.update("jax_enable_x64", True)
 assert len(jax.devices()) == 8

@@ -3,7 +3,7 @@
 A template holds {0}, {1}, … for the inputs and {y} for the output. What stands between {(0} and
 {)0} is in parentheses where input 0 is a negative number, what stands between {[0} and {]0} also
 where it is a name with a superscript or a number with a power of 10, what stands between {<0} and
-{>0} where it is negative or such a number; {^1} is an exponent.
+{>0} where it is negative or a multiple of a power of 10; {^1} is an exponent.
 """
 
 import re

@@ -165,6 +165,14 @@ def test_the_words_are_those_of_the_steps(graph: Graph, run_node: RunNode) -> No
     assert backward == [step.words for step in backward_steps(output)]
 
 
+def test_what_is_divided_by_is_in_parentheses_where_it_is_a_product(run_node: RunNode) -> None:
+    for number in (1e5, -1e-5, 2e-5, 0.5, -2.0):
+        output = Value(3.0, "a") / Value(number, "b")
+        start, data = page_of(output)
+        script = "return forwardWords(graph, graph.output, given[0].values, TEXT);"
+        assert run_node(start + script, [data]) == forward_steps(output)[0].words
+
+
 @given(labels=st.lists(st.one_of(LABELS, st.text(min_size=1)), min_size=1))
 @ONE_NODE
 def test_names_are_set_as_in_python(run_node: RunNode, labels: list[str]) -> None:

@@ -62,7 +62,7 @@ export function filled(template, style, fill) {
     const { text, negative, raised, long } = fill(place);
     if (!sign) return text;
     if (sign === "^") return superscript(text, negative || long);
-    const isTight = !"()".includes(sign) && long;
+    const isTight = "[]".includes(sign) ? long : "<>".includes(sign) && text.includes("·");
     if (!negative && !isTight && !("[]".includes(sign) && raised)) return "";
     return "([<".includes(sign) ? style.open : style.close;
   });

@@ -25,8 +25,9 @@ def simplify(value: Value) -> Value:
 
     x + 0, 1·x, x¹ and −(−x) are x; x⁰ is 1; x·x is x², x·x⁻² is 1/x; 2·x + x is 3·x; numbers are
     put together. Nothing is multiplied out, and what several operations use stays one node. The
-    leaves are the same Values. Where a number on the way would be too large for a float, the graph
-    stays as it is. Rounding may differ in the last digits. Raises TypeError for what is no Value.
+    leaves are the same Values. Where a number on the way would be too large for a float, or what is
+    divided by would be 0, the graph stays as it is. Rounding may differ in the last digits. Raises
+    TypeError for what is no Value.
 
     >>> from engine import formula, gradients
     >>> x = Value(2.0, "x")
@@ -129,6 +130,8 @@ class Simplifier:
         for terms, exponent in factors:
             if exponent == 0.0:
                 continue
+            if not terms and exponent < 0.0:
+                raise ZeroDivisionError("what divides is 0, and is not only by rounding")
             if not terms:
                 return {}
             powers, own = self.one_term(terms, exponent)

@@ -102,6 +102,13 @@ def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
     assert simplify(y) is y
 
 
+@pytest.mark.parametrize("inverse", [lambda x: 1.0 / x, lambda x: x**-1.0])
+def test_nothing_is_divided_by_what_is_not_0_by_rounding_alone(inverse: Any) -> None:
+    a, b, x = Value(0.1, "a"), Value(0.3, "b"), Value(2.0, "x")
+    y = x * inverse(a + b - a - b)
+    assert y.data > 1e15 and simplify(y) is y
+
+
 def test_a_long_sum_and_a_deep_chain_are_simplified_in_one_go() -> None:
     x = y = Value(1.0, "x")
     for _ in range(4_999):

@@ -169,10 +169,13 @@ class Regressor(RegressorMixin, _Estimator):  # type: ignore[misc]
         with self._keep_on_error():
             X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
             y = y.astype(np.float64)
-            self.mean_, deviation = y.mean(axis=0), y.std(axis=0)
-            self.scale_ = np.where(deviation > 0.0, deviation, 1.0)
-            n_outputs = 1 if y.ndim == 1 else y.shape[1]
-            return self._train(mean_squared_error, X, (y - self.mean_) / self.scale_, n_outputs)
+            size = np.ldexp(1.0, np.frexp(np.abs(y).max(axis=0))[1] - 1)  # a power of 2: exact
+            small = y / size  # whose squares are numbers
+            mean, deviation = small.mean(axis=0), small.std(axis=0)
+            differ = deviation > 0.0
+            self.mean_, self.scale_ = mean * size, np.where(differ, deviation * size, 1.0)
+            targets = (small - mean) / np.where(differ, deviation, 1.0)
+            return self._train(mean_squared_error, X, targets, 1 if y.ndim == 1 else y.shape[1])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -61,6 +61,14 @@ def test_several_targets_at_any_scale() -> None:
     assert Regressor(epochs=1).fit(X, y[:, :1]).predict(X).shape == (40,)
 
 
+@pytest.mark.parametrize("size", [2.0**-1000, 2.0**-700, 2.0**700, 2.0**1000])
+def test_targets_whose_squares_are_no_numbers(size: float) -> None:
+    X = np.linspace(-1, 1, 40)[:, None]
+    expected = Regressor(epochs=20, random_state=0).fit(X, X[:, 0]).predict(X)
+    found = Regressor(epochs=20, random_state=0).fit(X, size * X[:, 0]).predict(X)
+    np.testing.assert_allclose(found / size, expected, rtol=1e-6)
+
+
 def test_the_random_state_decides_everything_and_pickles() -> None:
     X, y = make_moons(50, random_state=0)
     first, second = [Classifier(epochs=3, random_state=7).fit(X, y) for _ in range(2)]

@@ -72,7 +72,7 @@ def _export_mlp(model: MLP) -> list[torch.nn.Module]:
 
 def _export_dense(model: Module, neurons: Sequence[Neuron]) -> list[torch.nn.Module]:
     activation = _export_activation(model, neurons)
-    sizes, bias = (len(neurons[0].weights), len(neurons)), neurons[0].has_bias
+    sizes, bias = [len(neurons[0].weights), len(neurons)], any(n.has_bias for n in neurons)
     linear = torch.nn.Linear(*sizes, bias=bias, dtype=torch.float64)
     _fill(linear.weight, [neuron.weights for neuron in neurons])
     if bias:
@@ -118,13 +118,13 @@ def _export_embedding(embedding: Embedding) -> list[torch.nn.Module]:
 
 
 def _export_self_attention(attention: SelfAttention) -> list[torch.nn.Module]:
-    bias = attention.query.neurons[0].has_bias
+    seen = _list_neurons(attention, [attention.query, attention.key, attention.value], "identity")
+    neurons = _list_neurons(attention, [attention.output], "identity")
+    bias = any(n.has_bias for n in [*seen, *neurons])
     module = torch.nn.MultiheadAttention(
         attention.size, attention.heads, bias=bias, batch_first=True, dtype=torch.float64
     )
-    seen = _list_neurons(attention, [attention.query, attention.key, attention.value], "identity")
     _fill(module.in_proj_weight, [neuron.weights for neuron in seen])
-    neurons = _list_neurons(attention, [attention.output], "identity")
     _fill(module.out_proj.weight, [neuron.weights for neuron in neurons])
     if bias:
         _fill(module.in_proj_bias, [neuron.bias for neuron in seen])

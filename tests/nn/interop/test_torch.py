@@ -19,10 +19,12 @@ from nn import (
     Layer,
     Module,
     Neuron,
+    SelfAttention,
     Sequential,
     mean_squared_error,
 )
 from nn.layers.activations import ACTIVATIONS
+from nn.tree import tree_leaves
 
 pytestmark = pytest.mark.peer
 torch = pytest.importorskip("torch", reason="torch is in the bench extra")
@@ -143,6 +145,18 @@ def test_a_neuron_is_a_layer_of_one() -> None:
     neuron = Neuron.from_weights([1.0, -2.0], bias=0.5, activation="relu")
     outputs = to_torch(neuron)(torch.tensor([[3.0, 0.5], [0.0, 1.0]], dtype=torch.float64))
     assert outputs.tolist() == [[2.5], [0.0]]
+
+
+def test_a_bias_that_one_neuron_alone_has_is_exported() -> None:
+    layer = Layer(2, 2, bias=False)
+    layer.neurons[1] = Neuron.from_weights([1.0, 2.0], bias=3.0)
+    attention = SelfAttention(2, bias=False)
+    attention.output = Layer(2, 2, "identity")
+    attention.output.neurons[0].bias.data = 5.0
+    for model, sample in ((layer, [0.5, -1.0]), (attention, [[0.5, -1.0], [2.0, 1.0]])):
+        outputs = to_torch(model)(torch.tensor([sample], dtype=torch.float64))
+        expected = [y.data for y in tree_leaves(model(sample))]
+        assert outputs.flatten().tolist() == pytest.approx(expected, rel=1e-12)
 
 
 def test_it_shows_its_activations_and_pickles() -> None:

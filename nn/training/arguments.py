@@ -7,6 +7,7 @@ from typing import Any, get_args
 from engine.floats import NUMBERS
 from engine.messages import brief, shown
 from engine.program import Backend
+from engine.value import constant
 from nn.losses import losses
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -33,6 +34,17 @@ def check_output(output: Any, model: Module) -> None:
             f"fit: {shown(model)} returned {shown(output)} for the first sample, but a Value, or a "
             "list of Values, is needed: what forward computes from parameters, and not its .data"
         )
+
+
+def as_outputs(output: Any) -> list[Any]:
+    """The leaves of what a model returned, a plain number among them as a constant of the graph.
+
+    >>> from engine import Value
+    >>> as_outputs([Value(1.0), 0.5])
+    [Value(1.0), Value(0.5)]
+    """
+    leaves = tree_leaves(output)
+    return [constant(float(leaf)) if isinstance(leaf, NUMBERS) else leaf for leaf in leaves]
 
 
 def in_words(given: Any) -> str:

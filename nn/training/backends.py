@@ -62,11 +62,11 @@ class Compiled:
         return loss, norm(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
-        """The loss, and the outputs of every row, in evaluation mode."""
+        """The loss, and the outputs of every row that are judged, in evaluation mode."""
         if self._evaluation is None or self._evaluation.outdated():
             with evaluating(self.task.model):
                 graph = self.task.trace()
-            outputs = [*graph.outputs, self.task.loss.add_penalties(graph.loss)]
+            outputs = [*self.task.judged(graph), self.task.loss.add_penalties(graph.loss)]
             self._evaluation = self._make_program(outputs, graph.leaves)
         self._evaluation.parameters[:] = self.program.parameters
         results = run_in_chunks(self._evaluation, rows)
@@ -118,12 +118,12 @@ class Eager:
         return loss.data, norm(gradient)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
-        """The loss, and the outputs of every row, in evaluation mode."""
+        """The loss, and the outputs of every row that are judged, in evaluation mode."""
         with evaluating(self.task.model), no_grad():
             graphs = [self.task.build_graph(row) for row in rows.tolist()]
             mean = sum([graph.loss for graph in graphs]) / len(graphs)
             loss = self.task.loss.add_penalties(mean).data
-        return loss, np.array([[output.data for output in graph.outputs] for graph in graphs])
+        return loss, np.array([[each.data for each in self.task.judged(graph)] for graph in graphs])
 
     def read(self) -> None:
         """Nothing to do: the parameters are the Values."""

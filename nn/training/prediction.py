@@ -7,10 +7,10 @@ from weakref import finalize
 from engine import Program, Value, tracing
 from nn.blocks import evaluating
 from nn.module import Module
-from nn.training.arguments import check_model
+from nn.training.arguments import as_outputs, check_model
 from nn.training.backends import run_in_chunks
 from nn.training.data import Array, are_indices, as_samples, make_leaves
-from nn.tree import tree_leaves, tree_unflatten
+from nn.tree import tree_unflatten
 
 # The last program of each model that lives, by its id, as not every model can be hashed: compiling
 # it takes longer than all the rest.
@@ -35,7 +35,7 @@ def predict(model: Module, samples: Any) -> Array:
     model.warn_of_unwritten("predict: the model has")
     leaves = make_leaves(numbers[0], indices=are_indices(samples))
     with evaluating(model), tracing():
-        outputs = tree_leaves(model(tree_unflatten(leaves, numbers.shape[1:])))
+        outputs = as_outputs(model(tree_unflatten(leaves, numbers.shape[1:])))
     program = _program_of(model, outputs, leaves)
     results = run_in_chunks(program, numbers.reshape(len(numbers), -1))
     return results[:, 0] if len(outputs) == 1 else results

@@ -13,7 +13,7 @@ from nn.blocks import evaluating
 from nn.losses.losses import Loss
 from nn.losses.targets import sizes_of
 from nn.module import Module
-from nn.training.arguments import check_output
+from nn.training.arguments import as_outputs, check_output
 from nn.training.data import (
     Array,
     are_indices,
@@ -24,7 +24,7 @@ from nn.training.data import (
     make_labels,
     make_leaves,
 )
-from nn.tree import tree_leaves, tree_unflatten
+from nn.tree import tree_unflatten
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,16 @@ class Task:
         leaves = [kind(x, label) for kind, x, label in zip(self.kinds, row, self.labels)]
         output = self.model(tree_unflatten(leaves[: self.n_inputs], self.shape))
         target = tree_unflatten(leaves[self.n_inputs :], self.target_shape)
-        return Graph(leaves, tree_leaves(output), self.loss.term(output, target))
+        return Graph(leaves, as_outputs(output), self.loss.term(output, target))
 
     def trace(self) -> Graph:
         """The graph that stands for every row."""
         with tracing():
             return self.build_graph(self.rows[0].tolist())
+
+    def judged(self, graph: Graph) -> list[Value]:
+        """The outputs that are right or wrong: none where the loss is not one of classes."""
+        return graph.outputs if self.hits else []
 
     def accuracy(self, outputs: Array, rows: Array) -> float:
         """The share of rows whose outputs are right, where the loss is one of classes."""

@@ -4,6 +4,7 @@ import gc
 import math
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -864,6 +865,47 @@ def test_what_a_callback_changes_holds_compiled_as_eager() -> None:
     same(*histories)
     assert numbers[0] == pytest.approx(numbers[1], rel=1e-12)
     assert max(map(abs, numbers[0].values())) == 0.3
+
+
+class Returns(Module):
+    """What a function makes of the two outputs of a layer."""
+
+    def __init__(self, make: Callable[[list[Value]], Any]) -> None:
+        self.layer, self.make = Layer(3, 2, "identity", rng=Random(0)), make
+
+    def forward(self, inputs: Any) -> Any:
+        return self.make(self.layer(inputs))
+
+
+def test_an_output_may_be_a_plain_number() -> None:
+    samples, classes = data(7, 3), [0, 1, 2, 0, 1, 2, 0]
+    models = [Returns(lambda outputs: [0.0, *outputs]) for _ in range(2)]
+    same(
+        *[
+            fit(
+                model,
+                softmax_cross_entropy,
+                samples,
+                classes,
+                epochs=3,
+                eager=eager,
+                validation=(samples, classes),
+            )
+            for model, eager in zip(models, (False, True))
+        ]
+    )
+    assert (predict(models[0], samples)[:, 0] == 0.0).all()
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_loss_of_ones_own_takes_any_output_in_validation_too(eager: bool) -> None:
+    def likelihood(output: dict[str, Value], target: Value) -> Value:
+        return (output["mean"] - target) ** 2 * (-output["log"]).exp() + output["log"]
+
+    model = Returns(lambda outputs: dict(zip(("mean", "log"), outputs)))
+    given = data(7, 3), data(7)
+    history = fit(model, likelihood, *given, epochs=2, validation=given, eager=eager)
+    assert len(history.validation_losses) == 2
 
 
 class Shifted(Layer):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from inspect import signature
 from typing import Any, get_args
 
+from engine import Value
 from engine.floats import NUMBERS
 from engine.messages import brief, shown
 from engine.program import Backend
@@ -45,6 +46,23 @@ def as_outputs(output: Any) -> list[Any]:
     """
     leaves = tree_leaves(output)
     return [constant(float(leaf)) if isinstance(leaf, NUMBERS) else leaf for leaf in leaves]
+
+
+def check_dependence(loss: Value, parameters: Iterable[Value]) -> None:
+    """Raises ValueError for a loss computed from no parameter, as one of the outputs' .data."""
+    wanted, seen, ahead = set(parameters), {loss}, [loss]
+    while ahead:  # until the first one is met
+        node = ahead.pop()
+        if node in wanted:
+            return
+        new = set(node.inputs) - seen
+        seen |= new
+        ahead += new
+    if loss.inputs:
+        raise ValueError(
+            "fit: the loss depends on no parameter of the optimizer, so nothing is learned: "
+            "compute it from what the model returns, and not from its .data"
+        )
 
 
 def in_words(given: Any) -> str:

@@ -13,6 +13,7 @@ from engine.program import Backend
 from nn.blocks import evaluating
 from nn.layers.dropout import Dropout
 from nn.optim.optimizer import Optimizer, norm
+from nn.training.arguments import check_dependence
 from nn.training.data import Array
 from nn.training.masks import Masks
 from nn.training.task import Task
@@ -41,6 +42,7 @@ class Compiled:
         states = [dropout.rng.getstate() for dropout in dropouts]
         try:
             graph = self.task.trace()
+            check_dependence(graph.loss, self.optimizer.parameters)
             self.masks = Masks(find_called(dropouts, states))
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
@@ -110,6 +112,7 @@ class Eager:
                 told = DomainError(f"sample {k}: {error}")
                 told.sample = k
                 raise told from error
+        check_dependence(terms[0], self.optimizer.parameters)
         loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
         loss.backward()

@@ -8,11 +8,14 @@ import pytest
 
 from engine import Value
 from nn import (
+    L2,
     MLP,
+    SGD,
     Adam,
     Checkpoint,
     EarlyStopping,
     Flatten,
+    Loss,
     Module,
     Sequential,
     fit,
@@ -22,6 +25,7 @@ from nn import (
     predict,
 )
 
+MODEL = MLP(2, [2, 1], seed=0)
 X, Y = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]]), np.array([0.0, 1.0, 2.0])
 ORDER = r"write fit\(model, loss, samples, targets\)$"
 
@@ -122,6 +126,26 @@ class Of(Module):
 
     def forward(self, x: Any) -> Any:
         return self.function(self.w, x)
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda output, target: (output.data - target) ** 2,
+        lambda output, target: target * target,
+        Loss(lambda output, target: (output.detach() - target) ** 2) + L2(0.1, MODEL.parameters()),
+    ],
+)
+def test_a_loss_that_depends_on_no_parameter_is_refused(loss: Any, eager: bool) -> None:
+    text = said(ValueError, MODEL, loss, X, Y, eager=eager)
+    assert text.startswith("fit: the loss depends on no parameter of the optimizer")
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_one_parameter_of_all_is_enough(eager: bool) -> None:
+    some = SGD([*MODEL.parameters()[-1:], Value(1.0)], learning_rate=0.1)
+    assert fit(MODEL, mean_squared_error, X, Y, optimizer=some, epochs=1, eager=eager).losses
 
 
 @pytest.mark.parametrize("loss", [mean_squared_error, lambda output, target: target * target])

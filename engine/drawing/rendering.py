@@ -13,6 +13,7 @@ from importlib.metadata import files
 from json import JSONDecoder
 from typing import Any
 
+from engine.elsewhere import mark_absent
 from engine.files import write_file
 from engine.messages import brief
 from engine.optional import missing
@@ -85,6 +86,10 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
         about = {key: getattr(self, key) for key in ("filename", "directory", "format", "engine")}
         return graphviz.Source(self.source, **about).render(*arguments, quiet=quiet, **options)
 
+    def view(self, *arguments: Any, quiet: bool = True, **options: Any) -> Any:
+        """`render`, and show the file in the viewer of the system."""
+        return super().view(*arguments, quiet=quiet, **options)
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the picture in the format of the path's ending: .svg, .png, .jpg, and .gv or .dot
         for its DOT; .pdf and others where Graphviz is installed.
@@ -114,6 +119,9 @@ class Picture(graphviz.Digraph):  # type: ignore[misc]
 
     def __repr__(self) -> str:
         return f"<picture: {len(self.body)} lines of DOT>"
+
+
+mark_absent(Picture, {"show": "view(), or save(path)"})
 
 
 def render_svg(picture: Picture) -> str:

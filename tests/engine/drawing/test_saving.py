@@ -47,6 +47,17 @@ def test_the_format_is_one_that_every_graphviz_writes(tmp_path: Path, shown: Val
     assert draw(shown).render(tmp_path / "y") == f"{tmp_path / 'y'}.svg"
 
 
+def test_a_picture_is_viewed_without_a_word_of_its_letters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    viewed: list[str] = []
+    monkeypatch.setattr("graphviz.Source._view", lambda self, path, **_: viewed.append(path))
+    assert draw(Value(1.0, "θ") * 2.0).view(tmp_path / "y") == viewed[0] == f"{tmp_path / 'y'}.svg"
+    assert capfd.readouterr() == ("", "")
+    with pytest.raises(AttributeError, match=r"'show': here it is view\(\), or save\(path\)$"):
+        draw(SHOWN[0]).show()
+
+
 @each
 def test_what_graphviz_offers_beside_writes_what_it_did(tmp_path: Path, shown: Value | MLP) -> None:
     picture = draw(shown)

@@ -18,7 +18,7 @@ from engine.elsewhere import no_such_name
 from engine.errors import DomainError
 from engine.formula.graph import formula
 from engine.formula.simplify import simplify
-from engine.functions import FUNCTIONS, softmax
+from engine.functions import FUNCTIONS, NUMPY_METHODS, softmax
 from engine.gradients import gradients, hessian, hvp, jacobian, jvp, vjp
 from engine.optional import stand_in
 from engine.recording import no_grad, scope, tracing
@@ -86,9 +86,11 @@ _GRADIENTS = "gradients(y, [x]), where y = f(x); or y.backward() and x.grad"
 _NO_GRAD = "with no_grad()"
 _COMPILED = "Program(y, inputs): the graph of y as array code"
 _SEED = "nn.seed(0)"
+_IN_NN = "MLP Layer Module Neuron SGD Adam fit mean_squared_error softmax_cross_entropy".split()
 # What other libraries call it, and what is not in this package itself
 ELSEWHERE = {
-    **{name: f"from nn import {name}" for name in ("MLP", "Layer", "Module", "Neuron")},
+    **{name: f"from nn import {name}" for name in _IN_NN},
+    **{name: here for name, here in NUMPY_METHODS.items() if name not in RULES},
     "Parameter": "Value(number)",
     "Tensor": _LISTS,
     "Variable": _LISTS,
@@ -98,9 +100,12 @@ ELSEWHERE = {
     "backward": "y.backward()",
     "cat": "Python's +, of lists of Values",
     "check_engine": "from engine.proof import check_engine",
+    "check_grad": "check_gradients(f, x)",
     "clamp": "minimum(maximum(x, low), high)",
     "clip": "minimum(maximum(x, low), high)",
     "compile": _COMPILED,
+    "concatenate": "Python's +, of lists of Values",
+    "cross_entropy": "from nn import softmax_cross_entropy",
     "draw_dot": "draw(y)",
     "enable_grad": "nothing: without no_grad() all is recorded",
     "from_numpy": _LISTS,
@@ -109,22 +114,28 @@ ELSEWHERE = {
     "gradcheck": "check_gradients(f, x)",
     "inference_mode": _NO_GRAD,
     "jit": _COMPILED,
+    "ln": "log",
     "load": "model.load(path)",
     "log_softmax": "[z - logsumexp(zs) for z in zs]",
     "make_dot": "draw(y)",
     "manual_seed": _SEED,
     "matmul": "[dot(row, x) for row in W]",
+    "max": "maximum(*values)",
     "mean": "sum(values) / len(values)",
+    "min": "minimum(*values)",
     "nn": "import nn",
     "ones": "[Value(1.0) for _ in range(n)]",
     "optim": "from nn import SGD",
     "rand": "[Value(random.random()) for _ in range(n)]",
     "randn": "[Value(random.gauss()) for _ in range(n)]",
+    "relu6": "minimum(relu(x), 6.0)",
     "save": "model.save(path), draw(y).save(path) or explore(y).save(path)",
     "seed": _SEED,
     "set_grad_enabled": _NO_GRAD,
     "square": "x**2",
     "stack": "a list of Values",
+    "stop_gradient": "x.detach()",
+    "swish": "silu",
     "tensor": _LISTS,
     "value_and_grad": _GRADIENTS,
     "vmap": "Program(y, inputs), which is called on a batch",

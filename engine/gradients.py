@@ -7,11 +7,13 @@ from engine.collector import collector_paused
 from engine.floats import finite
 from engine.functions import add, multiply
 from engine.graph import topological_order
+from engine.keywords import explain_keywords
 from engine.messages import check_kind, counted, shown
 from engine.stale import refuse_stale
 from engine.value import Number, Value, constant
 
 
+@explain_keywords
 def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     """∂output/∂input for each input, as Values with a graph of their own; `grad` stays untouched.
 
@@ -36,6 +38,7 @@ def gradients(output: Value, inputs: Sequence[Value]) -> list[Value]:
     return _derivatives(order, {output: 1.0}, inputs, {})
 
 
+@explain_keywords
 def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Value]]:
     """J, the ∂outputᵢ/∂inputⱼ: one row for each output. Raises as `gradients` does.
 
@@ -51,6 +54,7 @@ def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Val
         return [_row(output, inputs, known) for output in outputs]
 
 
+@explain_keywords
 def vjp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
     """vᵀJ, the Σᵢ vᵢ ∂outputᵢ/∂inputⱼ, for a vector v of one number or Value for each output.
 
@@ -69,6 +73,7 @@ def vjp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Numb
     return _derivatives(order, _along(outputs, vector, "vjp", "output"), inputs, {})
 
 
+@explain_keywords
 def jvp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
     """Jv, the Σⱼ ∂outputᵢ/∂inputⱼ vⱼ, for a vector v of one number or Value for each input.
 
@@ -98,6 +103,7 @@ def jvp(outputs: Sequence[Value], inputs: Sequence[Value], vector: Sequence[Numb
     return _as_values([tangents.get(output, 0.0) for output in outputs])
 
 
+@explain_keywords
 def hvp(output: Value, inputs: Sequence[Value], vector: Sequence[Number]) -> list[Value]:
     """Hv, the Σⱼ ∂²output/∂inputᵢ∂inputⱼ vⱼ, for a vector v of one number or Value for each input.
 
@@ -115,6 +121,7 @@ def hvp(output: Value, inputs: Sequence[Value], vector: Sequence[Number]) -> lis
     return jvp(gradients(output, inputs), inputs, vector)
 
 
+@explain_keywords
 def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
     """∂²output/∂inputᵢ∂inputⱼ: one row for each i. Raises as `gradients` does.
 
@@ -138,7 +145,8 @@ def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
 
 def _checked(output: object, inputs: Iterable[Value], where: str) -> list[Value]:
     """The inputs as a list, however they were given; one alone is refused, and a function is."""
-    way = "" if isinstance(output, Value) or not callable(output) else f": write {where}(f(x), [x])"
+    call = f"{where}(f(x), [x]{', vector' if where == 'hvp' else ''})"
+    way = "" if isinstance(output, Value) or not callable(output) else f": write {call}"
     check_kind(output, Value, where=where, hint=way)
     return _checked_list(inputs, where)
 

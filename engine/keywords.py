@@ -77,6 +77,8 @@ SYNONYMS: Final = {
     "atol": "tolerance",
     "rtol": "tolerance",
     "tol": "tolerance",
+    "h": "tolerance",
+    "print_every": "progress",
 }
 # What stands elsewhere
 ELSEWHERE: Final = {
@@ -87,14 +89,24 @@ ELSEWHERE: Final = {
     "validation_split": "validation=(samples, targets)",
     "num_layers": "one after the other into Sequential",
     "batch_first": "nothing: one sample is a list of steps",
+    "create_graph": "nothing: what comes out is a graph, which may be differentiated again",
+    "device": "nothing: all runs on the CPU",
     "dtype": "nothing: a number is a float",
     "format": "save(path) of the result: the ending of the path is the format",
+    "metrics": "nothing: history.accuracies has them where the loss is one of classes",
     "path": "save(path) of the result",
+    "raise_exception": "nothing: GradientError is raised where two disagree",
     "requires_grad": "nothing: only what an optimizer is given is learned",
+    "retain_graph": "nothing: the graph stays as long as its output",
+    "shuffle": "nothing: each epoch has a random order, which the seed decides",
     "tolerance": "nothing: finite differences bound their own error",
 }
-# Of these some hold only where there is this parameter: for `draw`, or for a proof
-ONLY_BESIDE: Final = {"format": "output", "path": "output", "tolerance": "function"}
+# Of these some hold only where there is this parameter: for a graph, a proof or a training
+ONLY_BESIDE: Final = {
+    **dict.fromkeys(["create_graph", "format", "path", "retain_graph"], "output"),
+    **dict.fromkeys(["raise_exception", "tolerance"], "function"),
+    **dict.fromkeys(["metrics", "shuffle"], "epochs"),
+}
 ALIKE: Final = 0.7  # from which on a name is likely a misspelled one
 
 
@@ -134,7 +146,8 @@ def explain_keywords(function: Callable[P, R]) -> Callable[P, R]:
                 raise TypeError(f"{who}: there is no {brief(keyword)}=, {meant}")
         if named and len(args) > most:
             if is_path(given := args[len(unnamed)]) and "output" in unnamed:
-                raise TypeError(f"{who}: to save the result, write {who}(…).save({shown(given)})")
+                maker = "draw" if who == "svg" else who  # which gives a text
+                raise TypeError(f"{who}: to save the result, write {maker}(…).save({shown(given)})")
             names = ", ".join([f"{each}=" for each in named])
             raise TypeError(f"{who}: settings are given by name: write {names}")
         if len(args) > most or not kwargs.keys() >= set(needed[len(args) :]):

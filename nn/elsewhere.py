@@ -12,6 +12,9 @@ _ACTIVATIONS: Final = (
     "ReLU Tanh Sigmoid GELU SiLU ELU Mish Softplus Softsign Hardtanh LogSigmoid Identity".split()
 )
 _STEP: Final = "{}(n_inputs, n_hidden), whose states([x], state) makes a step"
+_RATE: Final = "a schedule of nn.optim.schedules: learning_rate=cosine(rate, steps, last)"
+_DATA: Final = "fit(model, loss, X, y, batch_size=32)"
+_OF_ENGINE: Final = "draw explore formula gradients svg softmax relu sigmoid tanh".split()
 _NORM: Final = "LayerNorm(size): each sample goes through alone, so there is no mean over a batch"
 
 ELSEWHERE: Final = {
@@ -60,10 +63,7 @@ ELSEWHERE: Final = {
     "utils": "Adam(parameters, clip_norm=1.0) for utils.clip_grad_norm_",
     "save": "the method of a model: model.save(path)",
     "functional": "the functions of engine, as engine.relu",
-    "relu": "the function of engine: engine.relu",
-    "sigmoid": "the function of engine: engine.sigmoid",
-    "softmax": "the function of engine: engine.softmax",
-    "tanh": "the function of engine: engine.tanh",
+    **{name: f"the function of engine: engine.{name}" for name in _OF_ENGINE},
     "no_grad": "the one of engine: with engine.no_grad()",
     "Value": "the one of engine: engine.Value",
     "mse_loss": "mean_squared_error",
@@ -72,9 +72,16 @@ ELSEWHERE: Final = {
     "HingeLoss": "hinge",
     "hinge_loss": "hinge",
     **{f"{name}Cell": _STEP.format(name) for name in ("RNN", "GRU", "LSTM")},
-    "DataLoader": "fit(model, loss, X, y, batch_size=32)",
+    **dict.fromkeys(["DataLoader", "Dataset", "TensorDataset"], _DATA),
     "clip_grad_norm_": "Adam(parameters, clip_norm=1.0)",
-    "lr_scheduler": "a schedule of nn.optim.schedules: learning_rate=cosine(rate, steps, last)",
+    **dict.fromkeys(["lr_scheduler", "StepLR", "CosineAnnealingLR", "LambdaLR"], _RATE),
+    **dict.fromkeys(["Adagrad", "Adadelta", "NAdam", "Adamax"], "Adam or RMSprop"),
+    "mse": "mean_squared_error",
+    "mae": "mean_absolute_error",
+    "Model": "Module",
+    "Tensor": "a list of Values, which are in engine",
+    "train": "fit(model, loss, X, y)",
+    "evaluate": "predict(model, X) and a loss of what it returns",
     "load": "the method of a model that is made like the saved one: model.load(path)",
 }
 

@@ -31,6 +31,7 @@ ELSEWHERE = {  # what other libraries have as a method
     "requires_grad_": "SGD(parameters, …) of those that are to be learned",
     "summary": "print(model), or draw(model)",
     "add": "Sequential(*parts)",
+    "append": "Sequential(*parts)",
     "backward": "loss.backward(), where loss is what a loss returned",
     "cpu": "not needed: all runs on the CPU",
     "cuda": "not needed: all runs on the CPU, and Program.to_jax() on a GPU",

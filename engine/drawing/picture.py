@@ -83,6 +83,7 @@ def collect_outputs(output: Any) -> list[Value]:
     return outputs
 
 
+@explain_keywords
 def svg(
     output: Value | Sequence[Value] | HasBlock,
     *,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from engine.formula.style import Written
 from engine.formula.styles import find_style
 from engine.graph import topological_order
+from engine.keywords import explain_keywords
 from engine.messages import check_kind
 from engine.names import name_nodes
 from engine.rules import CONSTANT
@@ -14,6 +15,7 @@ from engine.value import Value
 LONGEST = 2000  # numbers and operations in one formula; of more, a part gets a name
 
 
+@explain_keywords
 def formula(value: Value, style: str = "text") -> str:
     """The formula that a graph computes, with its shared parts named once and defined at the end.
 

@@ -109,6 +109,7 @@ from engine.elsewhere import mark_absent
 from engine.errors import DomainError
 from engine.files import write_file
 from engine.graph import topological_order
+from engine.keywords import explain_keywords
 from engine.living_programs import register
 from engine.messages import brief, counted, first_ten, shown
 from engine.program.chains import chains
@@ -175,6 +176,7 @@ class Program:
     needed, and there is none or it fails.
     """
 
+    @explain_keywords
     def __init__(
         self,
         outputs: Value | Sequence[Value],
@@ -492,7 +494,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         ["backward", "grad", "gradient", "value_and_grad"], "value_and_gradient(batch)"
     ),
-    **dict.fromkeys(["forward", "predict"], "a call: program(batch)"),
+    **dict.fromkeys(["forward", "predict", "run"], "a call: program(batch)"),
 }
 mark_absent(Program, ELSEWHERE)
 

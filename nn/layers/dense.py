@@ -142,7 +142,7 @@ class Neuron(Module):
         )
 
 
-mark_absent(Neuron, {"w": "weights", "b": "bias", "nonlin": "activation"})
+mark_absent(Neuron, {"w": "weights", "weight": "weights", "b": "bias", "nonlin": "activation"})
 
 
 class Layer(Module):
@@ -278,6 +278,17 @@ class MLP(Module):
     def __repr__(self) -> str:
         shapes = [str(self.layers[0].n_inputs), *[layer._describe() for layer in self.layers]]
         return f"MLP({' → '.join(shapes)}, {self._describe_size()})"
+
+
+_OF_ALL = "state_dict() of all layers, or layers[0].neurons[0].{}"
+mark_absent(
+    MLP,
+    {
+        "weight": _OF_ALL.format("weights"),
+        "weights": _OF_ALL.format("weights"),
+        "bias": _OF_ALL.format("bias"),
+    },
+)
 
 
 def make_network(

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import Value, no_grad, scope
 from engine.drawing.blocks import Block, Row
+from engine.elsewhere import mark_absent
 from engine.messages import shown
 from nn.blocks import evaluating, make_block, shape_of
 from nn.module import Module
@@ -100,6 +101,9 @@ class Sequential(Module):
             for number, (name, part) in enumerate(zip(self.names(), self.parts), start=1)
         ]
         return "Sequential(\n" + indent("\n".join(lines), "  ") + "\n)"
+
+
+mark_absent(Sequential, {"layers": "parts"})
 
 
 def move_scope(path: str, before: str, after: str) -> str:

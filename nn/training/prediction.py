@@ -5,6 +5,7 @@ from typing import Any
 from weakref import finalize
 
 from engine import Program, Value, tracing
+from engine.keywords import explain_keywords
 from nn.blocks import evaluating
 from nn.module import Module
 from nn.training.arguments import as_outputs, check_model
@@ -17,6 +18,7 @@ from nn.tree import tree_unflatten
 _kept: dict[int, Program] = {}
 
 
+@explain_keywords
 def predict(model: Module, samples: Any) -> Array:
     """What the model computes for n samples: shape (n,) for one output, else (n, outputs).
 
@@ -32,7 +34,7 @@ def predict(model: Module, samples: Any) -> Array:
     """
     check_model(model, "predict(model, samples)")
     numbers = as_samples(samples, "samples")
-    model.warn_of_unwritten("predict: the model has")
+    model.warn_of_unwritten("predict: the model has", depth=4)  # explain_keywords is one
     leaves = make_leaves(numbers[0], indices=are_indices(samples))
     with evaluating(model), tracing():
         outputs = as_outputs(model(tree_unflatten(leaves, numbers.shape[1:])))

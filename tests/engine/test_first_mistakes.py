@@ -151,13 +151,51 @@ def test_a_path_in_the_place_of_a_setting_is_told_how_to_save(function: Callable
     assert "settings are given by name: write" in refused(TypeError, function, Y, "TB")
 
 
+def test_svg_is_the_text_of_a_picture_which_draw_saves() -> None:
+    said = refused(TypeError, engine.svg, Y, "y.svg")
+    assert said == "svg: to save the result, write draw(…).save('y.svg')"
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: engine.gradients(Y), "gradients({y}) was called, but gradients(output, inputs)"),  # type: ignore[call-arg]
+        (
+            lambda: engine.jvp([Y], [X]),  # type: ignore[call-arg]
+            "jvp([{y}], [{x}]) was called, but jvp(outputs, inputs, vector)",
+        ),
+        (lambda: Program(Y), "Program({y}) was called, but Program(outputs, inputs)"),  # type: ignore[call-arg]
+    ],
+)
+def test_a_derivative_or_a_program_of_too_little_says_what_is_needed(call: Any, said: str) -> None:
+    assert refused(TypeError, call) == said.format(y=repr(Y), x=repr(X)) + " is needed"
+
+
+def test_the_product_of_a_function_with_its_hessian_needs_a_vector() -> None:
+    said = refused(TypeError, engine.hvp, engine.tanh, [X], [1.0])
+    assert said.endswith(" was given: write hvp(f(x), [x], vector)")
+
+
+@pytest.mark.parametrize("keyword", ["create_graph", "retain_graph"])
+def test_what_pytorch_asks_for_so_that_a_gradient_has_a_graph_is_not_needed(keyword: str) -> None:
+    said = refused(TypeError, engine.gradients, Y, [X], **{keyword: True})
+    assert said.startswith(f"gradients: there is no {keyword}=, write nothing: ")
+
+
+def test_a_function_in_the_point_of_a_proof_is_told_its_keyword() -> None:
+    said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, lambda x: 1.0)
+    assert said.endswith(" was given: write gradient=")
+
+
 def test_other_libraries_keywords_of_a_picture_and_of_a_check_are_told_ours() -> None:
     said = refused(TypeError, engine.draw, Y, format="svg")
     assert said.endswith("write save(path) of the result: the ending of the path is the format")
     assert refused(TypeError, engine.draw, Y, rankdir="TB").endswith("write direction=")
-    for keyword in ("eps", "atol", "rtol", "tol"):
+    for keyword in ("eps", "atol", "rtol", "tol", "h"):
         said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, **{keyword: 1e-6})
         assert said.endswith("write nothing: finite differences bound their own error")
+    said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, raise_exception=False)
+    assert said.endswith("write nothing: GradientError is raised where two disagree")
 
 
 @pytest.mark.parametrize(

@@ -379,6 +379,14 @@ def test_weights_and_bias_have_names_of_their_own() -> None:
     assert refused(AttributeError, lambda: neuron.x) == "'Neuron' object has no attribute 'x'"
     assert "weights" in dir(neuron) and not {"w", "b"} & {*dir(neuron)}
     assert not hasattr(neuron, "w")
+    assert refused(AttributeError, lambda: neuron.weight).endswith("here it is weights")
+    for model, name, here in (
+        (MODEL, "weight", "layers[0].neurons[0].weights"),
+        (MODEL, "bias", "layers[0].neurons[0].bias"),
+        (Sequential(MLP(2, [1])), "layers", "parts"),
+    ):
+        said = refused(AttributeError, getattr, model, name)
+        assert said.endswith(here) and eval(f"model.{here}", {"model": model}) is not None
 
 
 @pytest.mark.parametrize(

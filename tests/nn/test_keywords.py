@@ -31,6 +31,7 @@ from nn import (
     film,
     fit,
     mean_squared_error,
+    predict,
 )
 
 ADAM = r"optimizer=Adam\(model.parameters\(\), learning_rate=0.01\)"
@@ -58,6 +59,9 @@ ADAM = r"optimizer=Adam\(model.parameters\(\), learning_rate=0.01\)"
         ("weight_decay", r"AdamW, or a penalty in the loss: loss \+ L2"),
         ("batch_sizes", "batch_size=$"),
         ("rate", ADAM),
+        ("shuffle", "nothing: each epoch has a random order, which the seed decides$"),
+        ("metrics", "nothing: history.accuracies has them where the loss is one of classes$"),
+        ("device", "nothing: all runs on the CPU$"),
         ("valid", "validation=$"),
     ],
 )
@@ -67,7 +71,7 @@ def test_fit_says_which_keyword_is_meant(keyword: str, meant: str) -> None:
     assert len(str(caught.value)) < 500
 
 
-@pytest.mark.parametrize("keyword", ["shuffle", "x" * 10_000])
+@pytest.mark.parametrize("keyword", ["qqq", "x" * 10_000])
 def test_where_none_is_meant_all_are_told(keyword: str) -> None:
     settings = "optimizer=, epochs=, batch_size=, validation=, seed=, callbacks=, progress="
     with pytest.raises(TypeError, match=f"^fit: there is no .*=, but {settings}") as caught:
@@ -146,6 +150,11 @@ def test_settings_have_names() -> None:
     ("call", "said"),
     [
         (lambda: Layer(2), "Layer(2) was called, but Layer(n_inputs, n_outputs) is needed"),  # type: ignore[call-arg]
+        (
+            lambda: predict(MLP(1, [1])),  # type: ignore[call-arg]
+            "predict(MLP(1 → 1 identity, 2 parameters)) was called, but "
+            "predict(model, samples) is needed",
+        ),
         (lambda: Neuron(), "Neuron() was called, but Neuron(n_inputs) is needed"),  # type: ignore[call-arg]
         (lambda: MLP([2, 1]), "MLP([2, 1]) was called, but MLP(n_inputs, sizes) is needed"),  # type: ignore[arg-type, call-arg]
         (lambda: MLP(sizes=[1]), "MLP(sizes=[1]) was called, but MLP(n_inputs, sizes) is needed"),  # type: ignore[call-arg]

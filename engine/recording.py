@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 
-from engine.messages import brief
+from engine.messages import brief, check_kind
 
 _scope: ContextVar[str | None] = ContextVar("scope", default="")
 _tracing: ContextVar[bool] = ContextVar("tracing", default=False)
@@ -75,6 +75,7 @@ def scope(name: str) -> Iterator[None]:
     >>> y.scope
     'layer 1/neuron 2'
     """
+    check_kind(name, str, where="scope")
     outer = _scope.get()
     token = enter_scope(f"{outer}/{name}" if outer else name)
     try:

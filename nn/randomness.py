@@ -23,8 +23,13 @@ def seed(number: int) -> None:
     >>> first == (DEFAULT.random(), DEFAULT.random())
     True
     """
+    DEFAULT.seed(checked_seed(number))
+
+
+def checked_seed(number: Any) -> int:
+    """The seed of a generator. Raises TypeError for what is no whole number."""
     try:
-        DEFAULT.seed(index(number))
+        return index(number)
     except TypeError:
         said = f"seed: a whole number is needed, and {shown(number)} was given"
         raise TypeError(said) from None

@@ -7,6 +7,7 @@ from functools import cache
 from hashlib import sha256
 from html import escape
 from os import PathLike
+from os.path import splitext
 from typing import Any
 
 from engine.elsewhere import mark_absent
@@ -16,8 +17,10 @@ from engine.explorer.lecture import lecture
 from engine.explorer.modules import joined, page_file
 from engine.files import write_file
 from engine.keywords import explain_keywords
-from engine.messages import check_kind
+from engine.messages import brief, check_kind
 from engine.value import Value
+
+PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".pdf", ".gif")
 
 
 class Page:
@@ -34,7 +37,13 @@ class Page:
         self.html = html
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the page to a file, which any browser opens; it needs no network and no Python."""
+        """Write the page to a file, which any browser opens; it needs no network and no Python.
+
+        Raises ValueError for the ending of a picture, OSError where the path cannot be written.
+        """
+        if (ending := splitext(path)[1].lower()) in PICTURES:
+            problem = f"{brief(path)} ends as a picture does, {ending}, and this is a page: .html"
+            raise ValueError(f"{type(self).__name__}.save: {problem} is needed, or draw(…).save")
         write_file(path, self.html)
 
     def _repr_html_(self) -> str:

@@ -1,7 +1,6 @@
 """Neuron, Layer and MLP: the fully connected net, neuron by neuron."""
 
 from collections.abc import Iterable, Sequence
-from operator import index
 from random import Random
 from typing import Any
 
@@ -19,6 +18,7 @@ from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
 from nn.module import Module
+from nn.randomness import checked_seed
 
 
 class Neuron(Module):
@@ -250,7 +250,7 @@ class MLP(Module):
         activation_function(activation)  # which a single layer does not use
         for number, size in enumerate(sizes, start=1):
             check_size(size, f"size {number} of {shown(sizes)}", where="MLP")
-        rng = None if seed is None else Random(index(seed))
+        rng = None if seed is None else Random(checked_seed(seed))
         self.layers: list[Layer] = []
         for number, size in enumerate(sizes, start=1):
             width = sizes[number - 2] if number > 1 else n_inputs

@@ -1,6 +1,5 @@
 """Dropout: in training, a random part of the inputs is set to 0."""
 
-from operator import index
 from random import Random
 from typing import Any
 
@@ -12,7 +11,7 @@ from engine.names import digits
 from nn.blocks import make_block
 from nn.checks import as_number
 from nn.module import Module
-from nn.randomness import DEFAULT
+from nn.randomness import DEFAULT, checked_seed
 from nn.tree import as_value_tree, tree_leaves, tree_map
 
 
@@ -47,7 +46,7 @@ class Dropout(Module):
                 "but 0 <= probability < 1 is needed"
             )
         self.masks: list[Value] = []
-        self.rng = Random(DEFAULT.getrandbits(64) if seed is None else index(seed))
+        self.rng = Random(DEFAULT.getrandbits(64) if seed is None else checked_seed(seed))
 
     def forward(self, inputs: Any) -> Any:
         """The inputs times their masks in training, the inputs in evaluation."""

@@ -156,6 +156,13 @@ def test_svg_is_the_text_of_a_picture_which_draw_saves() -> None:
     assert said == "svg: to save the result, write draw(…).save('y.svg')"
 
 
+@pytest.mark.parametrize("path", ["y.svg", "Y.PNG", Path("y.pdf")], ids=str)
+def test_a_page_is_not_saved_as_a_picture(path: Any, tmp_path: Path) -> None:
+    said = refused(ValueError, engine.explore(Y).save, tmp_path / path)
+    assert said.startswith("Page.save: ") and said.endswith(".html is needed, or draw(…).save")
+    assert not [*tmp_path.iterdir()]
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
@@ -185,6 +192,13 @@ def test_what_pytorch_asks_for_so_that_a_gradient_has_a_graph_is_not_needed(keyw
 def test_a_function_in_the_point_of_a_proof_is_told_its_keyword() -> None:
     said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, lambda x: 1.0)
     assert said.endswith(" was given: write gradient=")
+
+
+@pytest.mark.parametrize("name", [3, None, ["a"]], ids=repr)
+def test_a_scope_has_a_text_for_a_name(name: Any) -> None:
+    with pytest.raises(TypeError, match="^scope: a str is needed, and "), engine.scope(name):
+        pass
+    assert (X + 1.0).scope == ""
 
 
 def test_other_libraries_keywords_of_a_picture_and_of_a_check_are_told_ours() -> None:

@@ -538,6 +538,9 @@ def test_a_seed_and_sizes_are_whole_numbers(given: Any) -> None:
     assert refused(TypeError, nn.seed, given) == (
         f"seed: a whole number is needed, and {shown} was given"
     )
+    for make in (lambda: MLP(2, [1], seed=given), lambda: Dropout(0.5, seed=given)):
+        if given is not None:
+            assert refused(TypeError, make) == refused(TypeError, nn.seed, given)
     for draw, name in [
         (lambda: nn.glorot_uniform(given, 2), "glorot_uniform: n_inputs"),
         (lambda: nn.glorot_uniform(2, given), "glorot_uniform: n_outputs"),

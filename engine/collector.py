@@ -13,12 +13,12 @@ _most = LEAST  # may be made until they are again
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Python's cycle collector is off inside, for building large graphs, and as it was behind.
+    """Python's cycle collector is off inside, for building large graphs, and afterwards as it was.
 
     It looks for cycles of objects, and so walks through every node that is kept, again and again as
     their number grows. A graph of Values has no cycles: what nobody holds any more is freed at
     once, collector or not. The pause is for all threads, as Python has one collector. What was made
-    in it, if it is much, counts as old behind it, unless something is frozen by `gc.freeze`. Once
+    in it, if it is much, counts as old afterwards, unless something is frozen by `gc.freeze`. Once
     four times as much was made in pauses as there is, the next one begins with a full collection.
 
     >>> from engine import Value, collector_paused

@@ -9,7 +9,7 @@ from engine.rules import CHOOSE, Rule
 class DomainError(ValueError):
     """An input lies where the operation or its derivative does not exist.
 
-    `sample` is the place in a batch, from 0, of the sample that it is of, where there is a batch.
+    Of a batch, `sample` is the place of the sample where it was found, counted from 0.
     """
 
     sample: int | None = None

@@ -75,7 +75,7 @@ def function_of(rule: Rule) -> Callable[..., Any]:
 def describe(rule: Rule) -> str:
     """What `help()` shows: the meaning and where the derivatives exist."""
     call = write_call(rule, rule.inputs)
-    means = rule.means or (call if rule.symbol else f"The same as Python's math.{rule.name}")
+    means = rule.means or (call if rule.symbol else f"The same as Python's math.{call}")
     limits = [
         domain.text.format(name)
         for name, domain in zip(rule.inputs, rule.domain)
@@ -178,7 +178,7 @@ mark_absent(Value, ELSEWHERE)
 def softmax(xs: Iterable[Number]) -> list[Any]:
     """exp(xᵢ) / Σ exp(xⱼ) for each i: positive, and 1 in sum. Raises ValueError for nothing.
 
-    The largest is subtracted first, which changes nothing but that no exponential overflows.
+    The largest is subtracted first: the result is the same, and no exponential overflows.
 
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]

@@ -31,8 +31,8 @@ def topological_order(
     """
     order: list[N] = []
     seen: set[N] = set()
-    above: list[tuple[N | None, Iterator[N]]] = []  # nodes, each with the inputs that are left
-    node: N | None = None  # of which the inputs are visited
+    above: list[tuple[N | None, Iterator[N]]] = []  # nodes, each with its inputs still to visit
+    node: N | None = None  # whose inputs are being visited
     inputs = iter(outputs)
     while True:
         for input in inputs:

@@ -2,7 +2,8 @@
 
 A rule is written with `m`, the namespace of functions for the kind of number at hand: `FLOATS`
 for plain floats, `engine.functions` for Values (the partials are then graphs themselves). So one
-record gives the number, the gradient, the gradient of the gradient and the text.
+record gives the number, the gradient, the gradient of the gradient and the text. What each of its
+fields means stands in `rule.py`.
 
 Formulas: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), chapters 4, 6 and 7.
 """
@@ -19,7 +20,6 @@ from engine.rule import Rule as Rule
 
 LN2 = math.log(2.0)
 LN10 = math.log(10.0)
-
 
 # Domains and conditions
 
@@ -78,7 +78,7 @@ POWER = Rule(
     fixed=frozenset({1}),
     means="xⁿ for a plain number n, so that x may be negative where n is an integer",
     value=lambda m, x, n: m.pow(x, n),
-    partials=lambda m, y, x, n: (n * m.power(x, n - 1.0 if n else 0.0), 0.0),
+    partials=lambda m, y, x, n: (n * m.power(x, n - 1.0 if n else 0.0), 0.0),  # no 1/x for x**0
     condition=Condition(
         "x > 0, or n an integer and x ≠ 0, or n = 0, 1, 2, …",
         lambda x, n: x > 0.0 or (n == math.floor(n) and (x != 0.0 or n >= 0.0)),
@@ -249,7 +249,7 @@ SIGMOID = Rule(
 )
 SOFTPLUS = Rule(
     "softplus",
-    means="log(1 + exp(x)), likewise",
+    means="log(1 + exp(x)), written so that nothing overflows",
     value=lambda m, x: m.maximum(x, 0.0) + m.log1p(m.exp(-m.abs(x))),
     partials=lambda m, y, x: (m.sigmoid(x),),
 )
@@ -353,11 +353,11 @@ def shifted_logsumexp(m: Any, *xs: Any) -> Any:
 
 
 def products_of_others(xs: Sequence[Any]) -> list[Any]:
-    """For each x the product of all before it and all behind it."""
+    """For each x the product of all before it and all after it."""
     before = list(accumulate(xs[:-1], mul))
-    behind = list(accumulate(xs[:0:-1], mul))[::-1]
-    both = [a * b for a, b in zip(before, behind[1:])]
-    return [*behind[:1], *both, *before[-1:]] if len(xs) > 1 else [1.0] * len(xs)
+    after = list(accumulate(xs[:0:-1], mul))[::-1]
+    both = [a * b for a, b in zip(before, after[1:])]
+    return [*after[:1], *both, *before[-1:]] if len(xs) > 1 else [1.0] * len(xs)
 
 
 SUM = Rule(

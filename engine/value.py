@@ -148,8 +148,8 @@ class Value(ByNumber, Methods):
         """A new leaf with the same number and label, cut off from the graph."""
         return Value(self.data, self.label)
 
-    # Arithmetic. Sums and products are written out, for speed, + and * with what `node` does; tests
-    # hold them equal to the table.
+    # Arithmetic. Sums and products are written out for speed, and in + and * even what `node` does;
+    # tests hold them equal to the table.
 
     def __add__(self, other: Number) -> "Value":
         if not isinstance(other, Value):
@@ -257,10 +257,10 @@ OPERANDS = (Value, *NUMBERS)
 def set_to_zero(
     output: Value, interior: list[Value], leaves: list[Value], before: dict[Value, float]
 ) -> None:
-    """Enter the interior nodes, each after its inputs, the leaves, and each grad that was not 0.
+    """Fill in the interior nodes, each after its inputs, the leaves, and each grad that was not 0.
 
-    The order is that of `topological_order`, which takes any kind of node, and longer: here the
-    nodes that were met are known by their grad, which is from then on one and the same zero.
+    The order is that of `topological_order`, which takes any kind of node, and is slower: here a
+    node that was met is known by its grad, which is from then on one and the same zero.
     """
     zero = float("0")  # an object of its own
     stack: list[Any] = [output]
@@ -332,7 +332,7 @@ def apply(rule: Rule, *inputs: Number) -> Value:
 
 
 def apply_to(rule: Rule, inputs: tuple[Number, ...]) -> Value:
-    """`apply` of a right count of inputs in a tuple, which `*inputs` would copy."""
+    """`apply` to a tuple of as many inputs as are needed, which `*inputs` would copy."""
     for index in rule.fixed:
         if isinstance(inputs[index], Value):
             name = rule.inputs[index]

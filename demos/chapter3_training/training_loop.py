@@ -81,6 +81,6 @@ def loss_of(model: MLP) -> Value:
 
 
 def print_numbers(*rows: tuple[str, Iterable[object]]) -> None:
-    """A table: words as they are, numbers with four digits behind the point."""
+    """A table: words as they are, numbers with four digits after the point."""
     cells = [[f"{x:.4f}" if isinstance(x, float) else x for x in numbers] for _, numbers in rows]
     print_table([(name, *row) for (name, _), row in zip(rows, cells)])

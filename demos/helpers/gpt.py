@@ -91,7 +91,7 @@ def add(x: Vector, y: Vector) -> Vector:
 def next_token_loss(logits: list[Vector], tokens: Sequence[Any], weights: Sequence[Any]) -> Value:
     """-Σ_t weight_t log softmax(logits_t)[token_t], for the token that follows each position.
 
-    A position behind the end has the weight 0, and any token.
+    A position after the end has the weight 0, and any token.
 
     >>> from math import isclose, log
     >>> loss = next_token_loss([[Value(0.0)] * 4] * 2, [3, 0], [1.0, 0.0])

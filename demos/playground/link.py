@@ -1,4 +1,4 @@
-"""The part of the playground's address behind #, which opens it with a program or formulas."""
+"""The part of the playground's address after #, which opens it with a program or formulas."""
 
 import json
 import zlib

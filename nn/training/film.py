@@ -77,8 +77,9 @@ def film(
     those too. Of long trainings every few epochs are kept, the last one always; a model that is no
     row of dense layers is shown without its net.
 
-    Raises what `fit` raises; ValueError for samples that have not two features, and for a rule of
-    one's own that cannot be written in JavaScript; FileNotFoundError where there is no such folder.
+    Raises what `fit` raises; ValueError for samples of more or fewer features than two, and for a
+    rule of one's own that cannot be written in JavaScript; FileNotFoundError where there is no such
+    folder.
 
     >>> from nn import MLP, binary_cross_entropy
     >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]

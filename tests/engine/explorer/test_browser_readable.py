@@ -165,6 +165,27 @@ def test_a_formula_does_not_scroll_by_what_hangs_below_its_line(
         page.press("body", "ArrowRight")
 
 
+HIDDEN_NUMBERS = """() => {
+  const { left, right } = document.getElementById("details").getBoundingClientRect();
+  const cells = [...document.querySelectorAll("#details td")];
+  const isIn = (box) => box.left >= left && box.right <= right + 0.5;
+  return cells.filter((each) => !isIn(each.getBoundingClientRect())).map((e) => e.textContent);
+}"""
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_long_formula_of_a_local_derivative_leaves_its_number_in_sight(
+    open_page: Any, size: tuple[int, int]
+) -> None:
+    a, b, c = (Value(x, name) for x, name in ((1.0, "a"), (2.0, "b"), (0.5, "c")))
+    output = engine.maximum(a, b, c) * engine.mish(a) * engine.gelu(b)
+    page = open_page(output, viewport={"width": size[0], "height": size[1]})
+    for step in range(16):
+        assert page.evaluate(HIDDEN_NUMBERS) == [], step
+        page.press("body", "ArrowRight")
+    assert page.locator("#details").get_by_role("rowheader").count() == 2
+
+
 def test_no_edge_comes_near_a_local_derivative_at_any_step(open_page: Any) -> None:
     w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.4, "b")
     f = x.exp() / (x.sin() ** 3 + x.cos() ** 3)

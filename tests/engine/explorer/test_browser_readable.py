@@ -1,5 +1,6 @@
 """Every picture opens so that it can be read, in the order of counting, whatever the window."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -321,6 +322,35 @@ def test_faults_planted_in_a_picture_are_found(open_file: Any, pages: dict[str, 
     too_long = "e => { e.removeAttribute('textLength'); e.textContent = '−123456789012'; }"
     page.eval_on_selector(".card .value.number-text", too_long)
     assert cut_off(measure(page)) == ["−123456789012 by its card"]
+
+
+# How much of what is behind a label, a line of the picture, shows where its digits would be.
+DIGITS_AWAY = """e => { e.textContent = "88888"; e.style.color = "transparent"; }"""
+INK = """async (image) => {
+  const bitmap = await createImageBitmap(await (await fetch(image)).blob());
+  const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+  pen.drawImage(bitmap, 0, 0);
+  const { data } = pen.getImageData(0, 0, bitmap.width, bitmap.height);
+  return data.reduce((sum, part) => sum + 255 - part, 0);
+}"""
+
+
+def test_of_an_edge_that_passes_under_a_number_little_shows_through(
+    open_file: Any, browser: Any, pages: dict[str, Path]
+) -> None:
+    page = open_file(pages["neuron"], "#step=100000", viewport={"width": 1440, "height": 900})
+    page.eval_on_selector(".partial", MOVE, page.evaluate(PLACES)["edge"])
+    page.eval_on_selector(".partial", DIGITS_AWAY)
+    reader = browser.new_page()  # that may read images
+
+    def ink() -> float:
+        picture = page.screenshot(clip=page.locator(".partial").first.bounding_box())
+        return float(reader.evaluate(INK, "data:image/png;base64," + b64encode(picture).decode()))
+
+    shown = ink()
+    page.eval_on_selector(".partial", "e => { e.style.textShadow = 'none'; }")
+    assert 0.0 < shown < 0.35 * ink()
+    reader.close()
 
 
 def test_what_is_counted_stands_in_the_order_of_counting(

@@ -11,7 +11,16 @@ from engine import Value, explore, formula, scope, svg
 from engine.formula.styles import find_style
 from engine.graph import topological_order
 from engine.messages import LONGEST
-from engine.names import LOWERED, RAISED, Name, align_columns, digits, name_nodes, read_name
+from engine.names import (
+    LOWERED,
+    RAISED,
+    Name,
+    align_columns,
+    digits,
+    name_nodes,
+    read_name,
+    split_scope,
+)
 from nn import MLP
 
 MICRO, MU = "\u00b5", "\u03bc"  # they look alike, and Python takes them for one
@@ -209,3 +218,10 @@ def test_a_neuron_that_has_a_number_and_a_name_is_known_by_its_number() -> None:
     with scope("a neuron 3: quality"):
         other = Value(0.5, "w1")
     assert list(name_nodes([w, other]).values()) == ["w⁽²⁾₃₁", "w₁"]
+
+
+@given(st.integers(1, 40))
+def test_the_levels_of_a_scope_beyond_the_twentieth_are_one(n: int) -> None:
+    names = [str(k) for k in range(n)]
+    shown = names if n <= 20 else [*names[:19], "…"]
+    assert list(split_scope("/".join(names))) == shown

@@ -365,6 +365,11 @@ def test_interior_nodes_start_again_whichever_output_comes_next():
     assert first.grad == 1.0
 
 
+def test_partials_may_be_too_large_in_sum():
+    y = apply(RULES["dot"], Value(1e308), Value(1e308), 0.5, 0.5)
+    assert (y.data, y.partials) == (1e308, (0.5, 0.5, 1e308, 1e308))
+
+
 def test_a_gradient_that_overflows_raises_and_leaves_every_gradient_as_it_was():
     x, other = Value(1e-300, "x"), Value(1.0)
     y = x

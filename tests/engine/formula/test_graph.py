@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import RULES, Value, formula, forward_steps, gradients, where
+from engine import RULES, Value, dot, formula, forward_steps, gradients, where
 from engine.graph import topological_order
 from engine.names import printable, read_name
 from engine.proof.random_graph import Graph
@@ -264,6 +264,7 @@ def test_the_parentheses_of_school() -> None:
         a**-0.5: "a^(−0.5)",
         abs(a - b): "|a − b|",
         where(a - b, a, b): "(a if a − b > 0 else b)",
+        dot([a, b], [c, a]): "a·c + b·a",
     }
     for value, text in expected.items():
         assert formula(value) == text

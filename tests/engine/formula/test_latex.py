@@ -13,6 +13,7 @@ from engine import Value, formula
         ("height", r"\text{height}"),
         ("a_b%", r"\text{a\_b\%}"),
         ("12", r"\text{12}"),
+        ("%", r"\text{\%}"),
         ("two\nlines", r"\text{two lines}"),
     ],
 )
@@ -24,6 +25,13 @@ def test_numbers_with_an_exponent_are_powers_of_ten_in_latex() -> None:
     x = Value(1.0, "x")
     assert formula(x * 1e-9, "latex") == r"x \cdot 1 \cdot 10^{-9}"
     assert formula((x * 1e-9) ** 2, "latex") == r"\left(x \cdot 1 \cdot 10^{-9}\right)^{2}"
+
+
+def test_of_plain_numbers_in_latex_a_negative_one_takes_parentheses() -> None:
+    x = Value(1.0, "x")
+    assert formula(x * 2, "latex") == r"x \cdot 2"
+    assert formula(x * -2, "latex") == r"x \cdot \left(-2\right)"
+    assert formula(Value(-2.0) ** 2, "latex") == r"\left(-2\right)^{2}"
 
 
 def test_what_latex_sets_as_a_block_still_needs_parentheses_below_an_exponent() -> None:

@@ -109,6 +109,17 @@ def test_nothing_is_divided_by_what_is_not_0_by_rounding_alone(inverse: Any) -> 
     assert y.data > 1e15 and simplify(y) is y
 
 
+def test_a_product_that_several_operations_use_stays_one() -> None:
+    x, y, z = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "z")
+    product = x * y
+    assert formula(simplify(1.0 * (product.sin() + product * z))) == "sin(v₁) + v₁·z with v₁ = x·y"
+
+
+def test_what_is_no_value_is_refused() -> None:
+    with pytest.raises(TypeError, match="simplify: a Value is needed, and 3.0 was given"):
+        simplify(3.0)
+
+
 def test_a_long_sum_and_a_deep_chain_are_simplified_in_one_go() -> None:
     x = y = Value(1.0, "x")
     for _ in range(4_999):

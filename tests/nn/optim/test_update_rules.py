@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine import Program, Value
 from nn import MLP, SGD, Adam, AdamW, Optimizer, RMSprop, mean_squared_error
+from nn.optim.optimizer import norm
 from nn.optim.schedules import constant, cosine, linear, step_decay, warm_up
 
 rates = st.floats(0.001, 0.5)
@@ -509,6 +510,13 @@ def test_an_optimizer_of_ones_own_is_one_formula() -> None:
 def test_settings_that_are_refused(make: Any, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         make()
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=1, max_size=4))
+@example([1e200, -1e200])  # whose squares are too large
+def test_the_norm_of_an_array_is_that_of_a_list(gradient: list[float]) -> None:
+    with np.errstate(over="ignore"):
+        assert norm(np.array(gradient)) == pytest.approx(norm(gradient), rel=1e-12, abs=1e-150)
 
 
 # Schedules

@@ -112,7 +112,9 @@ class Eager:
                 told = DomainError(f"sample {k}: {error}")
                 told.sample = k
                 raise told from error
-        check_dependence(terms[0], self.optimizer.parameters)
+        # of the model's: this sample may need none of those that move
+        parameters = [*self.optimizer.parameters, *self.task.model.parameters()]
+        check_dependence(terms[0], parameters)
         loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
         loss.backward()

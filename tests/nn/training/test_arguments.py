@@ -15,6 +15,7 @@ from nn import (
     Checkpoint,
     EarlyStopping,
     Flatten,
+    Layer,
     Loss,
     Module,
     Sequential,
@@ -146,6 +147,22 @@ def test_a_loss_that_depends_on_no_parameter_is_refused(loss: Any, eager: bool) 
 def test_one_parameter_of_all_is_enough(eager: bool) -> None:
     some = SGD([*MODEL.parameters()[-1:], Value(1.0)], learning_rate=0.1)
     assert fit(MODEL, mean_squared_error, X, Y, optimizer=some, epochs=1, eager=eager).losses
+
+
+class Experts(Module):
+    """Of two layers the one that the sample chooses."""
+
+    def __init__(self) -> None:
+        self.layers = [Layer(2, 1), Layer(2, 1)]
+
+    def forward(self, inputs: Any) -> Any:
+        return self.layers[inputs[0].data > 0.0](inputs)
+
+
+def test_a_sample_may_need_none_of_the_parameters_that_are_trained() -> None:
+    model = Experts()
+    some = SGD(model.layers[1].parameters(), learning_rate=0.1)
+    assert fit(model, mean_squared_error, X, Y, optimizer=some, batch_size=1, eager=True).losses
 
 
 @pytest.mark.parametrize("loss", [mean_squared_error, lambda output, target: target * target])

@@ -174,6 +174,14 @@ def test_no_lattice_is_mistaken_for_its_average(x, period):
             assert abs(found.value - 1.0) <= found.error < 1e-6
 
 
+def test_a_kink_that_finer_steps_see_less_well_is_a_kink():
+    at, rate = 200.1596656091562, 209.08692432238965
+    found = numeric_derivative(
+        lambda x: 1.562739162473541e-06 * abs(math.sin(rate * (x - at))) + x, at
+    )
+    assert found.at_kink
+
+
 @given(x=st.floats(-3.0, 3.0), period=periods)
 def test_the_slope_of_a_zigzag_is_that_of_its_own_side(x, period):
     found = numeric_derivative(lambda t: abs(math.remainder(t, period)), x, noise=math.ulp(3.0))

@@ -7,13 +7,13 @@ where it is a name with a superscript or a number with a power of 10, what stand
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.formula.mathml import MathML
+from engine.formula.partials import partial_terms
 from engine.formula.style import NEGATION, POWER, SUM, WHOLE, Style, Written, write_term
-from engine.rules import CONSTANT, Rule
-from engine.symbols import SYMBOLS, Symbol, Term
+from engine.rules import CONSTANT
+from engine.symbols import Symbol, Term
 from engine.value import Value
 
 PLACE = re.compile(r"\{[0-9y]+\}")
@@ -84,7 +84,7 @@ def form_of(node: Value) -> Form:
         style.operation(node.rule.name, [write_term(term, style) for term in terms]).text
         for style in styles
     )
-    partials = partials_of(node.rule, terms)
+    partials = partial_terms(node.rule, terms, "{y}")
     written = tuple(
         (write_term(partial, styles[0]).text, write_term(partial, styles[1]).text)
         if isinstance(term, Symbol)
@@ -92,15 +92,6 @@ def form_of(node: Value) -> Form:
         for term, partial in zip(terms, partials)
     )
     return Form((text, math), written)
-
-
-def partials_of(rule: Rule, terms: Sequence[Term]) -> Sequence[Term]:
-    """The local derivatives as formulas; for a rule of one's own that has none, their names."""
-    try:
-        partials: Sequence[Term] = rule.partials(SYMBOLS, Symbol("{y}"), *terms)
-        return partials
-    except (TypeError, ValueError, AttributeError, ArithmeticError):
-        return [Symbol(f"∂{rule.name}") for _ in terms]
 
 
 def key_of(node: Value) -> tuple[object, ...]:

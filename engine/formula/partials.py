@@ -16,5 +16,13 @@ def partial_formulas(rule: Rule, inputs: Sequence[Term], output: str) -> list[st
     ['1/b', '−c/b']
     """
     writer = find_style("text")
-    partials = rule.partials(SYMBOLS, Symbol(output), *inputs)
-    return [write_term(partial, writer).text for partial in partials]
+    return [write_term(partial, writer).text for partial in partial_terms(rule, inputs, output)]
+
+
+def partial_terms(rule: Rule, inputs: Sequence[Term], output: str) -> Sequence[Term]:
+    """The local derivatives as terms; for a rule of one's own that has no formulas, their names."""
+    try:
+        partials: Sequence[Term] = rule.partials(SYMBOLS, Symbol(output), *inputs)
+        return partials
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
+        return [Symbol(f"∂{rule.name}") for _ in inputs]

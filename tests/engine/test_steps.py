@@ -1,13 +1,14 @@
 """The steps: played back, they are what `backward()` does; their words hold their numbers."""
 
 import html
+import math
 import re
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from engine import Value, backward_steps, dot, formula, forward_steps
+from engine import Rule, Value, apply, backward_steps, dot, formula, forward_steps
 from engine.graph import topological_order
 from engine.names import digits
 from engine.proof.random_graph import Graph
@@ -168,6 +169,18 @@ def test_numbers_put_in_are_the_inputs(graph: Graph) -> None:
 
 def test_an_operation_that_is_its_own_result_is_said_once() -> None:
     assert forward_steps(-Value(2.0, "x"))[0].words == "v₁ = −x = −2"
+
+
+def test_a_derivative_without_a_formula_goes_by_its_name() -> None:
+    """That of a rule of one's own, which asks for the number or computes with Python's math."""
+    rule = Rule(
+        "kinked",
+        value=lambda m, x: math.sin(x),
+        partials=lambda m, y, x: (math.cos(x) if x > 0.0 else 1.0,),
+    )
+    step = backward_steps(apply(rule, Value(0.0, "x")))[1]
+    assert step.words == "∂v₁/∂x += ∂v₁/∂v₁ · ∂v₁/∂x = 1 · 1 = 1"
+    assert step.cells()[2] == "∂v₁/∂x = ∂kinked = 1"
 
 
 def test_unlabelled_leaves_have_names_of_their_own() -> None:

@@ -5,7 +5,7 @@
 
 import { LINE, NUMBER, TYPESET } from "./formula.js";
 
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
+const NAME = /(?<![\p{N}.])[\p{L}_][\p{L}\p{N}_]*/gu; // not the e of 1e-3
 
 /**
  * A program that shows the graph of the last formula.
@@ -14,6 +14,7 @@ const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
  */
 export function programOf(text, { RULES, VECTORS }) {
   const functions = new Set(Object.keys(RULES).map((key) => key.split("/")[0]));
+  functions.delete("pow"); // Python's own is **, which takes an x < 0 to the power 3
   const [own, used] = [new Set([""]), new Set([""])];
   let last = "";
   const lines = text.trimEnd().split("\n");

@@ -7,7 +7,7 @@ import { programOf, withNumber } from "../../../demos/playground/src/convert.js"
 
 /** @type {any} */
 const TABLE = {
-  RULES: { tanh: {}, exp: {}, "sum/2": {}, "dot/4": {}, "hypot/2": {} },
+  RULES: { tanh: {}, exp: {}, pow: {}, "sum/2": {}, "dot/4": {}, "hypot/2": {} },
   VECTORS: { sum: 1, dot: 2 },
 };
 
@@ -26,6 +26,13 @@ test("a last line without a name is the output", () => {
   assert.equal(
     programOf("x = -2\n\nx * x\n", TABLE),
     "from engine import Value\n\nx = Value(-2)\n\noutput = x * x\noutput.backward()\n",
+  );
+});
+
+test("pow is Python's own, and the e of a number is none", () => {
+  assert.equal(
+    programOf("x = -2e-1\npow(x, 3)", TABLE),
+    "from engine import Value\n\nx = Value(-2e-1)\noutput = pow(x, 3)\noutput.backward()\n",
   );
 });
 

@@ -100,11 +100,17 @@ def check_gradients(
         if not callable(given):
             problem = f"{name} is {shown(given)}, and a function of the point is needed"
             raise TypeError(f"check_gradients: {problem}")
-    if claims or libraries(list(point)):
-        claims = complete(function, point, claims, order)
-        tree = Tree.of(point, argument_names(function, len(point)))
-        return check_black_box(function, tree, claims, allow_unused=allow_unused, rng=rng)
-    analysis = Analysis.of(Problem.of(function, point))
+    try:
+        if claims or libraries(list(point)):
+            claims = complete(function, point, claims, order)
+            tree = Tree.of(point, argument_names(function, len(point)))
+            return check_black_box(function, tree, claims, allow_unused=allow_unused, rng=rng)
+        analysis = Analysis.of(Problem.of(function, point))
+    except TypeError as error:
+        if len(point) == 1 and isinstance(point[0], (list, tuple)):  # as PyTorch's gradcheck has it
+            said = "the function was called with one list; several inputs are given one by one"
+            error.add_note(f"check_gradients: {said}: check_gradients(f, x, y)")
+        raise
     report = compare(analysis, allow_unused, rng)
     for _ in range(order - 1):
         analysis = Analysis.of(differentiate(analysis, rng))

@@ -82,6 +82,7 @@ ELSEWHERE = {
     "history": "losses, accuracies and so on",
     "loss": "losses",
     "val_loss": "validation_losses",
+    "val_losses": "validation_losses",
     "accuracy": "accuracies",
     "val_accuracy": "validation_accuracies",
 }

@@ -189,6 +189,19 @@ def test_what_pytorch_asks_for_so_that_a_gradient_has_a_graph_is_not_needed(keyw
     assert said.startswith(f"gradients: there is no {keyword}=, write nothing: ")
 
 
+@pytest.mark.parametrize("gradient", [None, lambda *point: point])
+@pytest.mark.parametrize("function", [lambda x: x * x, lambda x, y: x * y])
+def test_inputs_in_a_tuple_are_told_to_be_given_one_by_one(function: Any, gradient: Any) -> None:
+    for point in ((2.0,), [2.0, 3.0]):
+        with pytest.raises(TypeError) as caught:
+            engine.check_gradients(function, point, gradient=gradient)
+        (note,) = caught.value.__notes__
+        assert note.endswith("several inputs are given one by one: check_gradients(f, x, y)")
+    with pytest.raises(TypeError) as caught:
+        engine.check_gradients(function, "x", gradient=gradient)
+    assert not hasattr(caught.value, "__notes__")
+
+
 def test_a_function_in_the_point_of_a_proof_is_told_its_keyword() -> None:
     said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, lambda x: 1.0)
     assert said.endswith(" was given: write gradient=")

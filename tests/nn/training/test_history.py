@@ -17,6 +17,7 @@ from tests.recipes import ROOT
         ("history", "losses, accuracies and so on"),
         ("loss", "losses"),
         ("val_loss", "validation_losses"),
+        ("val_losses", "validation_losses"),
         ("accuracy", "accuracies"),
         ("val_accuracy", "validation_accuracies"),
     ],

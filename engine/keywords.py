@@ -93,6 +93,7 @@ ELSEWHERE: Final = {
     "device": "nothing: all runs on the CPU",
     "dtype": "nothing: a number is a float",
     "format": "save(path) of the result: the ending of the path is the format",
+    "latex": 'style="latex"',
     "metrics": "nothing: history.accuracies has them where the loss is one of classes",
     "path": "save(path) of the result",
     "raise_exception": "nothing: GradientError is raised where two disagree",

@@ -218,6 +218,7 @@ def test_other_libraries_keywords_of_a_picture_and_of_a_check_are_told_ours() ->
     said = refused(TypeError, engine.draw, Y, format="svg")
     assert said.endswith("write save(path) of the result: the ending of the path is the format")
     assert refused(TypeError, engine.draw, Y, rankdir="TB").endswith("write direction=")
+    assert refused(TypeError, engine.formula, Y, latex=True).endswith('write style="latex"')
     for keyword in ("eps", "atol", "rtol", "tol", "h"):
         said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, **{keyword: 1e-6})
         assert said.endswith("write nothing: finite differences bound their own error")

@@ -377,6 +377,25 @@ def test_the_heading_is_read_out_as_a_formula(open_file: Any, tmp_path: Path) ->
     assert page.get_by_role("heading", name='v₃ = tanh(<"b"> + 1)²', exact=True).count() == 1
 
 
+UNDER_THE_FOOTER = """() => {
+  const focused = document.activeElement;
+  const bar = document.querySelector("footer").getBoundingClientRect();
+  const { top, bottom } = focused.getBoundingClientRect();
+  return bottom > bar.top + 1 && top < bar.bottom && !focused.matches("body, footer *");
+}"""
+
+
+@pytest.mark.parametrize("size", [(640, 400), (390, 844), (844, 390)])  # 200 % of 1280; phones
+def test_what_has_the_focus_is_not_under_the_footer(
+    open_file: Any, pages: dict[str, Path], size: tuple[int, int]
+) -> None:
+    page = open_file(pages["neuron"], viewport={"width": size[0], "height": size[1]})
+    for key in ("Tab", "Shift+Tab"):
+        for count in range(50):
+            page.keyboard.press(key)
+            assert not page.evaluate(UNDER_THE_FOOTER), (key, count)
+
+
 def test_every_slider_says_where_it_is_before_its_plot_is_seen(
     open_file: Any, pages: dict[str, Path]
 ) -> None:

@@ -112,6 +112,22 @@ def test_a_net_is_chosen_learns_and_is_looked_into(
     assert again.locator("#unit-steps li").count() == 3
 
 
+UNDER_THE_BAR = """() => {
+  const focused = document.activeElement;
+  const bar = document.querySelector(".bar").getBoundingClientRect();
+  const { top, bottom } = focused.getBoundingClientRect();
+  return top < bar.bottom - 1 && bottom > bar.top && !focused.matches("body, .bar *");
+}"""
+
+
+def test_what_has_the_focus_is_not_under_the_bar(live: Path, open_file: Callable[..., Any]) -> None:
+    page = open_file(live, viewport={"width": 1280, "height": 600})
+    for key in ("Tab", "Shift+Tab"):
+        for count in range(60):
+            page.keyboard.press(key)
+            assert not page.evaluate(UNDER_THE_BAR), (key, count)
+
+
 def test_a_rate_that_is_too_large_is_said(live: Path, open_file: Callable[..., Any]) -> None:
     page = open_file(live, "#data=hills&rate=3&activation=identity&batch=1")
     page.click("#play")

@@ -3,8 +3,8 @@
 HARMLESS: dict[tuple[str, str, str], str] = {
     (
         "engine/program/matrices.py",
-        "if positions > 1 and all([len(set(row)) == 1 for row in by_row]):",
-        "if (positions >= 1) and all([len(set(row)) == 1 for row in by_row]):",
+        "if positions > 1:",
+        "if (positions >= 1):",
     ): "at one position each row is repeated once",
     (
         "engine/program/jax/kernels.py",
@@ -28,8 +28,8 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "a product with the first leaf takes the longer way to the same sum",
     (
         "engine/program/simplify.py",
-        "inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in node.inputs])",
-        "inputs = tuple([new[x] if new[x] >= 1 else self.place(x) for x in node.inputs])",
+        "inputs = tuple([new[x] if new[x] >= 0 else self.place(x) for x in given])",
+        "inputs = tuple([new[x] if new[x] >= 1 else self.place(x) for x in given])",
     ): "the first leaf is found by a call",
     (
         "engine/program/simplify.py",

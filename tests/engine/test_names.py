@@ -115,6 +115,7 @@ def test_inside_a_neuron_the_short_names_will_do() -> None:
         ("w2,1", "w₂₁", "w_{21}", "<msub><mi>w</mi><mn>21</mn></msub>"),
         ("w12,3", "w₁₂,₃", "w_{12,3}", "<msub><mi>w</mi><mtext>12,3</mtext></msub>"),
         ("w^f_1", "wᶠ₁", "w_{1}^{f}", "<msubsup><mi>w</mi><mn>1</mn><mi>f</mi></msubsup>"),
+        ("Omega_1", "Ω₁", r"\Omega_{1}", "<msub><mi>Ω</mi><mn>1</mn></msub>"),
         ("x″", "x″", r"x^{\prime \prime}", "<msup><mi>x</mi><mtext>″</mtext></msup>"),
         ("learning_rate", "learning_rate", r"\text{learning\_rate}", "<mi>learning_rate</mi>"),
         ("12", "12", r"\text{12}", "<mi>12</mi>"),

@@ -113,6 +113,8 @@ def test_labels_and_scopes_are_ready_to_draw() -> None:
     found = [node.label for node in nodes if node.scope == "layer 1/neuron 2"]
     assert sorted(found) == ["", "a", "b", "w1", "w2", "z"]  # the dot product has no name
     assert sorted(node.label for node in nodes if node.scope == "") == ["x1", "x2"]
+    (activation,) = Layer(2, 1)([0.5, -0.5], z="u", a="v")
+    assert (activation.label, activation.inputs[0].label) == ("v", "u")
 
 
 def test_plain_inputs_become_leaves_once() -> None:

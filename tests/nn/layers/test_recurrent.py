@@ -153,6 +153,18 @@ def test_gates_are_labelled_as_in_the_formulas() -> None:
     assert {"i1", "f1", "o1", "g1", "c1", "h1"} <= {node.label for node in nodes}
 
 
+@pytest.mark.parametrize(
+    ("layer", "signs"),
+    [
+        (LSTM(1, 1), {"input": "^i", "forget": "^f", "output": "^o", "cell": "^g"}),
+        (GRU(1, 1), {"reset": "^r", "update": "^z", "new": "^n", "recall": "^n"}),
+    ],
+)
+def test_the_weights_of_a_gate_have_its_name_and_its_sign(layer: Any, signs: Any) -> None:
+    found = {p.scope.partition("/")[0]: p.label[1:3] for p in layer.parameters()}
+    assert found == signs
+
+
 def test_names_are_those_of_the_formulas() -> None:
     order = topological_order(LSTM(1, 2)([[0.5], [1.0]])[-1])
     names = set(name_nodes(order).values())

@@ -396,6 +396,32 @@ def test_what_has_the_focus_is_not_under_the_footer(
             assert not page.evaluate(UNDER_THE_FOOTER), (key, count)
 
 
+IN_THE_PICTURE = """() => {
+  const host = document.getElementById("picture");
+  const room = host.getBoundingClientRect();
+  const is = document.activeElement.getBoundingClientRect();
+  const isIn = is.left >= room.left && is.right <= room.right;
+  const isWhole = isIn && is.top >= room.top && is.bottom <= room.bottom;
+  return host.scrollTop === 0 && (isWhole || !host.contains(document.activeElement));
+}"""
+
+
+@pytest.mark.parametrize("name", ["sum", "LSTM", "net"])
+def test_what_the_keyboard_goes_to_in_a_picture_comes_into_sight(
+    open_file: Any, pages: dict[str, Path], name: str
+) -> None:
+    page = open_file(pages[name], viewport={"width": 390, "height": 844})
+    if name == "LSTM":
+        page.locator("#trail button").last.click()
+    page.locator("#larger").click(click_count=3)
+    for key in ("Tab", "Shift+Tab"):
+        for count in range(30):
+            page.keyboard.press(key)
+            assert page.evaluate(IN_THE_PICTURE), (key, count)
+    page.locator("#fit").click()  # the browser itself has moved nothing
+    assert out_of_sight(measure(page)) == []
+
+
 def test_every_slider_says_where_it_is_before_its_plot_is_seen(
     open_file: Any, pages: dict[str, Path]
 ) -> None:

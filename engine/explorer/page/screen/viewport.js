@@ -111,6 +111,22 @@ export class Viewport {
     addEventListener("pointerup", release);
     addEventListener("pointercancel", release);
     host.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    host.addEventListener("focusin", ({ target }) => this.follow(/** @type {Element} */ (target)));
+  }
+
+  /**
+   * The camera goes along with the keyboard.
+   * @param {Element} element  that has the focus
+   */
+  follow(element) {
+    if (!element.matches(":is(.card, .unit, .frame text):focus-visible")) return; // a press stays where it is
+    this.host.scrollTo(0, 0);
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const [x, y] = this.inWindow([left + width / 2, top + height / 2]);
+    const { camera } = this;
+    const { scale } = camera;
+    const middle = { x: camera.x + x / scale, y: camera.y + y / scale };
+    this.keepInSight({ ...middle, width: width / scale, height: height / scale });
   }
 
   /** @param {WheelEvent} event */

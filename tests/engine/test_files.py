@@ -216,7 +216,7 @@ def test_what_must_not_be_replaced_is_refused_and_stays(
         (".", IsADirectoryError, "it is a folder"),
         ("x" * 256, OSError, "File name too long"),
         ("x" * 100_000, OSError, "File name too long"),
-        ("a\0b", ValueError, "embedded null byte"),
+        ("a\0b", ValueError, "embedded null "),
         ("a\ud800", ValueError, "surrogates not allowed"),
     ],
 )
@@ -232,7 +232,8 @@ def test_a_path_that_cannot_be_written_is_named(
     before = snapshot(tmp_path)
     with pytest.raises(kind) as caught:
         write_file(path, "new")
-    assert f" was not saved: {said}" in str(caught.value).replace("'utf-8' codec can't", said)
+    message = str(caught.value).replace("'utf-8' codec can't", said)
+    assert f" was not saved: {said}" in message.replace("stat: ", "")  # since Python 3.13
     assert len(str(caught.value)) < 600 and str(caught.value).isprintable()
     assert snapshot(tmp_path) == before
 

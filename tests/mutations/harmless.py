@@ -33,8 +33,8 @@ HARMLESS: dict[tuple[str, str, str], str] = {
     ): "the first leaf is found by a call",
     (
         "engine/program/simplify.py",
-        "inputs: Places = (new[x] if new[x] >= 0 else self.place(x),)",
-        "inputs: Places = (new[x] if new[x] >= 1 else self.place(x),)",
+        "place = new[x] if new[x] >= 0 else self.place(x)",
+        "place = new[x] if new[x] >= 1 else self.place(x)",
     ): "the first leaf is found by a call",
     (
         "engine/program/layout.py",

@@ -1,4 +1,4 @@
-"""The sdist holds what a clone does, so that its tests and its lessons run."""
+"""The sdist holds the tests and the lessons too, and they run from it."""
 
 import shutil
 import tarfile

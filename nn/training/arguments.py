@@ -9,6 +9,7 @@ from engine.floats import NUMBERS
 from engine.messages import brief, shown
 from engine.program import Backend
 from engine.value import constant
+from nn.checks import as_number
 from nn.losses import losses
 from nn.losses.losses import Loss
 from nn.module import Module
@@ -28,12 +29,13 @@ def check_model(model: Any, call: str) -> None:
         raise TypeError(f"{where}: the model is {in_words(model)}, but {needed}: write {call}")
 
 
-def check_output(output: Any, model: Module) -> None:
+def check_output(output: Any, model: Module, where: str) -> None:
     """Raises TypeError for what has no gradient, such as None where a `return` was forgotten."""
     if all([leaf is None or isinstance(leaf, NUMBERS) for leaf in tree_leaves(output)]):
         raise TypeError(
-            f"fit: {shown(model)} returned {shown(output)} for the first sample, but a Value, or a "
-            "list of Values, is needed: what forward computes from parameters, and not its .data"
+            f"{where}: {shown(model)} returned {shown(output)} for the first sample, but a Value, "
+            "or a list of Values, is needed: what forward computes from parameters, and not its "
+            ".data"
         )
 
 
@@ -45,7 +47,10 @@ def as_outputs(output: Any) -> list[Any]:
     [Value(1.0), Value(0.5)]
     """
     leaves = tree_leaves(output)
-    return [constant(float(leaf)) if isinstance(leaf, NUMBERS) else leaf for leaf in leaves]
+    return [
+        constant(as_number(leaf, where="the model's output")) if isinstance(leaf, NUMBERS) else leaf
+        for leaf in leaves
+    ]
 
 
 def check_dependence(loss: Value, parameters: Iterable[Value]) -> None:

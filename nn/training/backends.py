@@ -112,9 +112,6 @@ class Eager:
                 told = DomainError(f"sample {k}: {error}")
                 told.sample = k
                 raise told from error
-        # of the model's: this sample may need none of those that move
-        parameters = [*self.optimizer.parameters, *self.task.model.parameters()]
-        check_dependence(terms[0], parameters)
         loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
         loss.backward()

@@ -8,7 +8,7 @@ from engine import Program, Value, tracing
 from engine.keywords import explain_keywords
 from nn.blocks import evaluating
 from nn.module import Module
-from nn.training.arguments import as_outputs, check_model
+from nn.training.arguments import as_outputs, check_model, check_output
 from nn.training.backends import run_in_chunks
 from nn.training.data import Array, are_indices, as_samples, make_leaves
 from nn.tree import tree_unflatten
@@ -26,7 +26,8 @@ def predict(model: Module, samples: Any) -> Array:
     It is compiled in evaluation mode for one sample and run on all; the mode it was in comes back.
     The program is kept as long as the model lives and computes the same graph: that is built each
     time and compared, so whatever is changed in the model counts.
-    Raises ValueError for samples that `fit` would refuse.
+    Raises ValueError for samples that `fit` would refuse, TypeError for a model that returns plain
+    numbers alone.
 
     >>> from nn import MLP
     >>> predict(MLP(2, [3, 1]), [[0.5, -1.0], [0.0, 2.0]]).shape
@@ -37,7 +38,9 @@ def predict(model: Module, samples: Any) -> Array:
     model.warn_of_unwritten("predict: the model has", depth=4)  # explain_keywords is one
     leaves = make_leaves(numbers[0], indices=are_indices(samples))
     with evaluating(model), tracing():
-        outputs = as_outputs(model(tree_unflatten(leaves, numbers.shape[1:])))
+        output = model(tree_unflatten(leaves, numbers.shape[1:]))
+    check_output(output, model, "predict")
+    outputs = as_outputs(output)
     program = _program_of(model, outputs, leaves)
     results = run_in_chunks(program, numbers.reshape(len(numbers), -1))
     return results[:, 0] if len(outputs) == 1 else results

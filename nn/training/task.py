@@ -121,7 +121,7 @@ def encode_all_targets(
     leaves = make_leaves(samples[0], indices=indices)
     with evaluating(model), no_grad():
         output = model(tree_unflatten(leaves, samples.shape[1:]))
-    check_output(output, model)
+    check_output(output, model, "fit")
     return encode_targets(numbers, loss, sizes_of(output), what)
 
 

@@ -897,6 +897,22 @@ def test_an_output_may_be_a_plain_number() -> None:
     assert (predict(models[0], samples)[:, 0] == 0.0).all()
 
 
+@pytest.mark.parametrize(
+    "make",
+    [lambda outputs: [y.data for y in outputs], lambda outputs: outputs[0].data, lambda outputs: 1],
+)
+def test_what_is_no_value_at_all_is_not_predicted(make: Any) -> None:
+    """It would be that of the first sample for all."""
+    with pytest.raises(TypeError, match="^predict: .* a Value, or a list of Values, is needed"):
+        predict(Returns(make), data(7, 3))
+
+
+def test_a_plain_output_that_is_not_finite_is_told() -> None:
+    model = Returns(lambda outputs: [math.nan, *outputs])
+    with pytest.raises(ValueError, match="the model's output: a finite number is needed"):
+        predict(model, data(7, 3))
+
+
 @pytest.mark.parametrize("eager", [False, True])
 def test_a_loss_of_ones_own_takes_any_output_in_validation_too(eager: bool) -> None:
     def likelihood(output: dict[str, Value], target: Value) -> Value:

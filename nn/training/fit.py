@@ -72,7 +72,7 @@ def fit(
     model is in evaluation mode, as `model.eval()` leaves it.
 
     Raises TypeError or ValueError, before anything is changed, for what is no model, loss or
-    optimizer, a loss computed from none of its parameters, no samples, unequal lengths, rows of
+    optimizer, a loss compiled from none of its parameters, no samples, unequal lengths, rows of
     different shapes, nan or inf (row and column are named), targets out of range, and a backend
     that there is not or that `eager` does not use; RuntimeError where there is no C compiler, or it
     fails. Raises in a step, with the parameters as they were before it, DomainError for a row with

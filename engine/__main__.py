@@ -172,7 +172,7 @@ def both_passes(output: Value, leaves: Mapping[str, Value], leaf: str | None) ->
     if leaf is not None:
         name = normalize("NFKC", leaf.strip())
         if name not in leaves:
-            names = ", ".join(first_ten(list(leaves))) or "none at all"
+            names = ", ".join(first_ten([x.label for x in leaves.values()])) or "none at all"
             raise ValueError(f"--for {brief(leaf)}: the names are {names}")
         steps = steps_towards(leaves[name], steps)
         title = f"Backward: the steps that reach {leaves[name].label}"

@@ -42,8 +42,8 @@ class Page:
         Raises ValueError for the ending of a picture, OSError where the path cannot be written.
         """
         if (ending := splitext(path)[1].lower()) in PICTURES:
-            problem = f"{brief(path)} ends as a picture does, {ending}, and this is a page: .html"
-            raise ValueError(f"{type(self).__name__}.save: {problem} is needed, or draw(…).save")
+            problem = f"{brief(path)} ends as a picture does, {ending}, and this is a page"
+            raise ValueError(f"{type(self).__name__}.save: {problem}: .html is needed")
         write_file(path, self.html)
 
     def _repr_html_(self) -> str:

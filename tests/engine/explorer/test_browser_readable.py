@@ -422,6 +422,26 @@ def test_what_the_keyboard_goes_to_in_a_picture_comes_into_sight(
     assert out_of_sight(measure(page)) == []
 
 
+def test_a_window_that_gets_its_focus_back_shows_what_it_showed(
+    open_file: Any, pages: dict[str, Path]
+) -> None:
+    page = open_file(pages["sum"], viewport={"width": 900, "height": 700})
+    page.locator("#larger").click(click_count=3)
+    page.locator(".card").first.focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    box = page.locator("#picture").bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] - 20)
+    page.mouse.wheel(0, -900)
+    at = "document.querySelector('#picture .world').style.transform"
+    before = page.evaluate(at)
+    again = "document.activeElement.dispatchEvent(new FocusEvent('focusin', { bubbles: true }))"
+    page.evaluate(f"() => {{ dispatchEvent(new Event('blur')); {again}; }}")
+    assert page.evaluate(at) == before
+    page.evaluate(f"() => {again}")  # as the keyboard does
+    assert page.evaluate(at) != before
+
+
 def test_every_slider_says_where_it_is_before_its_plot_is_seen(
     open_file: Any, pages: dict[str, Path]
 ) -> None:

@@ -24,6 +24,8 @@ export class Viewport {
     this.travelled = 0; // since the pointer went down
     /** @type {Camera} */
     this.camera = { x: 0, y: 0, scale: 1 };
+    /** @type {Element | null} */
+    this.left = null; // what had the focus when the window lost it: it gets it back in its place
     this.listen();
   }
 
@@ -112,6 +114,9 @@ export class Viewport {
     addEventListener("pointercancel", release);
     host.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     host.addEventListener("focusin", ({ target }) => this.follow(/** @type {Element} */ (target)));
+    addEventListener("blur", () => {
+      this.left = document.activeElement;
+    });
   }
 
   /**
@@ -119,6 +124,9 @@ export class Viewport {
    * @param {Element} element  that has the focus
    */
   follow(element) {
+    const isBack = element === this.left;
+    this.left = null;
+    if (isBack) return;
     if (!element.matches(":is(.card, .unit, .frame text):focus-visible")) return; // a press stays where it is
     this.host.scrollTo(0, 0);
     const { left, top, width, height } = element.getBoundingClientRect();

@@ -125,13 +125,13 @@ class Simplifier:
 
     def product(self, factors: Sequence[tuple[Terms, float]]) -> Terms:
         """Sums to powers, multiplied: one term, or none where one of the sums is 0."""
+        if any([not terms and exponent < 0.0 for terms, exponent in factors]):
+            raise ZeroDivisionError("what divides is 0, and is not only by rounding")
         before = 1.0
         exponents: dict[Value, float] = {}
         for terms, exponent in factors:
             if exponent == 0.0:
                 continue
-            if not terms and exponent < 0.0:
-                raise ZeroDivisionError("what divides is 0, and is not only by rounding")
             if not terms:
                 return {}
             powers, own = self.one_term(terms, exponent)

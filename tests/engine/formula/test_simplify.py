@@ -107,6 +107,8 @@ def test_nothing_is_divided_by_what_is_not_0_by_rounding_alone(inverse: Any) -> 
     a, b, x = Value(0.1, "a"), Value(0.3, "b"), Value(2.0, "x")
     y = x * inverse(a + b - a - b)
     assert y.data > 1e15 and simplify(y) is y
+    y = (a + b - a - b) * inverse(a + b - a - b)
+    assert y.data == 1.0 and simplify(y) is y
 
 
 def test_a_product_that_several_operations_use_stays_one() -> None:

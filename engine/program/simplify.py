@@ -139,10 +139,15 @@ class Simplifier:
             new[old] = self.place(given[1 + int(chosen)])
         elif len(given) == 1:  # as most have: a tuple of one is made quickly
             (x,) = given
-            if old not in self.pooled:
-                place = new[x] if new[x] >= 0 else self.place(x)
-                one = rule in EXTREMES
-                new[old] = place if one else self.operation(rule, (place,), fixed, origin)
+            if old in self.pooled:
+                return
+            place = new[x] if new[x] >= 0 else self.place(x)
+            if rule in EXTREMES:
+                new[old] = place
+            elif place in self.result.constants:
+                new[old] = self.operation(rule, (place,), fixed, origin)
+            else:
+                new[old] = self.result.once(Operation(rule, (place,), fixed), origin)
         elif given[0] in self.pooled:
             before = tuple([self.place(self.graph.inputs(x)[0]) for x in given])
             new[old] = self.operation(RELU, (self.operation(rule, before, fixed),), (), origin)

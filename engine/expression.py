@@ -22,6 +22,7 @@ CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}  # unless they are given
 OTHERWISE = {"ln": "log", "sgn": "sign", **NUMPY_METHODS}  # what functions are called elsewhere
 STATEMENT_END = re.compile(r";|\n(?=\s*[^\W\d]\w*\s*=(?!=))")
 ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*=(?!=)(.*)", re.DOTALL)
+COMPOSED = re.compile(rf"[^{UP}{LOW}]+")  # of a name, what stands as Python has it
 TOKEN = re.compile(
     r"(?P<number>(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9][0-9_]*)?)"
     r"|(?P<function>[^\W\d]\w*\s*\()"
@@ -131,7 +132,7 @@ def label_of(typed: str) -> str:
     >>> label_of("\N{MICRO SIGN}") == "\N{GREEK SMALL LETTER MU}", label_of("xᵢ")
     (True, 'xᵢ')
     """
-    return "".join([c if c in UP + LOW else normalize("NFKC", c) for c in typed])
+    return COMPOSED.sub(lambda found: normalize("NFKC", found[0]), typed)
 
 
 def names_used(statements: Sequence[Statement], given: Collection[str]) -> list[str]:

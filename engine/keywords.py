@@ -104,7 +104,8 @@ ELSEWHERE: Final = {
 }
 # Of these some hold only where there is this parameter: for a graph, a proof or a training
 ONLY_BESIDE: Final = {
-    **dict.fromkeys(["create_graph", "format", "path", "retain_graph"], "output"),
+    **dict.fromkeys(["create_graph", "retain_graph"], "inputs"),
+    **dict.fromkeys(["format", "path"], "output"),
     **dict.fromkeys(["raise_exception", "tolerance"], "function"),
     **dict.fromkeys(["metrics", "shuffle"], "epochs"),
 }

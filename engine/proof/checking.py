@@ -108,7 +108,7 @@ def check_gradients(
         analysis = Analysis.of(Problem.of(function, point))
     except TypeError as error:
         if len(point) == 1 and isinstance(point[0], (list, tuple)):  # as PyTorch's gradcheck has it
-            said = "the function was called with one list; several inputs are given one by one"
+            said = "the point is one list, which is one argument; several are given one by one"
             error.add_note(f"check_gradients: {said}: check_gradients(f, x, y)")
         raise
     report = compare(analysis, allow_unused, rng)

@@ -115,7 +115,7 @@ def prepare(argument: Any, name: str, named: dict[Value, str]) -> Any:
         for k, parameter in enumerate(argument.parameters()):
             named.setdefault(parameter, parameter.label or f"{name}[{k}]")
         return argument
-    way = ": write gradient=" if callable(argument) else ""
+    way = ": a gradient is given as gradient=" if callable(argument) else ""
     raise TypeError(
         f"check_gradients: {name}: a number, a list of numbers, a Value or a model is needed, and "
         f"{shown(argument)} was given{way}"

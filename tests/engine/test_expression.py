@@ -224,6 +224,8 @@ def test_what_is_lowered_in_a_name_stays_so() -> None:
     assert formula(value) == "w·xᵢ·pᵢ" and value.data == 0.25
     assert {node.label for node in topological_order([value])} == {"w", "xᵢ", "pᵢ", "zᵢ", ""}
     assert list(leaves) == ["w", "xi", "pi"]
+    value, _ = parse("mᵃ*\u00e9", {"mᵃ": 2.0, "e\u0301": 3.0})
+    assert formula(value) == "mᵃ·\u00e9"
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_svg_is_the_text_of_a_picture_which_draw_saves() -> None:
 @pytest.mark.parametrize("path", ["y.svg", "Y.PNG", Path("y.pdf")], ids=str)
 def test_a_page_is_not_saved_as_a_picture(path: Any, tmp_path: Path) -> None:
     said = refused(ValueError, engine.explore(Y).save, tmp_path / path)
-    assert said.startswith("Page.save: ") and said.endswith(".html is needed, or draw(…).save")
+    assert said.startswith("Page.save: ") and said.endswith(".html is needed")
     assert not [*tmp_path.iterdir()]
 
 
@@ -196,7 +196,7 @@ def test_inputs_in_a_tuple_are_told_to_be_given_one_by_one(function: Any, gradie
         with pytest.raises(TypeError) as caught:
             engine.check_gradients(function, point, gradient=gradient)
         (note,) = caught.value.__notes__
-        assert note.endswith("several inputs are given one by one: check_gradients(f, x, y)")
+        assert note.endswith("several are given one by one: check_gradients(f, x, y)")
     with pytest.raises(TypeError) as caught:
         engine.check_gradients(function, "x", gradient=gradient)
     assert not hasattr(caught.value, "__notes__")
@@ -204,7 +204,7 @@ def test_inputs_in_a_tuple_are_told_to_be_given_one_by_one(function: Any, gradie
 
 def test_a_function_in_the_point_of_a_proof_is_told_its_keyword() -> None:
     said = refused(TypeError, engine.check_gradients, engine.tanh, 1.0, lambda x: 1.0)
-    assert said.endswith(" was given: write gradient=")
+    assert said.endswith(" was given: a gradient is given as gradient=")
 
 
 @pytest.mark.parametrize("name", [3, None, ["a"]], ids=repr)

@@ -196,7 +196,8 @@ static inline __attribute__((always_inline)) void batched_tiles(
 
 /* For each sample and each of b blocks: y[i columns + j] = factor times the sum over t < k of
    u[i u_down + t u_across] v[j v_down + t v_across], for i < rows and j < columns. All rows are so
-   many numbers apart. What a few columns read of v stays in the fast memory for all rows of u. */
+   many numbers apart. Four rows at a time: what they write, and what a few columns read, stays in the
+   fast memory. */
 void batched_product(
     int width, int b, int rows, int k, int columns, double factor, const double *u, int u_down,
     int u_across, const double *v, int v_down, int v_across, double *y, int apart)
@@ -204,15 +205,18 @@ void batched_product(
     int y_down = columns * apart;
     u_down *= apart, u_across *= apart, v_down *= apart, v_across *= apart;
     for (int block = 0; block < b; block++) {
-        for (int s = 0; s < width; s += LANES) {
-            int j = 0;
-            for (; j + 4 <= columns; j += 4)
-                batched_tiles(rows, 4, k, factor, u + s, u_down, u_across, v + j * v_down + s, v_down,
-                              v_across, y + j * apart + s, y_down, apart);
-            for (; j < columns; j++)
-                batched_tiles(rows, 1, k, factor, u + s, u_down, u_across, v + j * v_down + s, v_down,
-                              v_across, y + j * apart + s, y_down, apart);
-        }
+        for (int s = 0; s < width; s += LANES)
+            for (int i = 0; i < rows; i += 4) {
+                int few = rows - i < 4 ? rows - i : 4, j = 0;
+                const double *left = u + i * u_down + s;
+                double *to = y + i * y_down + s;
+                for (; j + 4 <= columns; j += 4)
+                    batched_tiles(few, 4, k, factor, left, u_down, u_across, v + j * v_down + s,
+                                  v_down, v_across, to + j * apart, y_down, apart);
+                for (; j < columns; j++)
+                    batched_tiles(few, 1, k, factor, left, u_down, u_across, v + j * v_down + s,
+                                  v_down, v_across, to + j * apart, y_down, apart);
+            }
         u += rows * k * apart, v += columns * k * apart, y += rows * columns * apart;
     }
 }

@@ -88,7 +88,7 @@ class Simplifier:
     def __init__(self, graph: Lowered) -> None:
         self.graph = graph
         self.result = Graph.of_leaves(graph)
-        # where each node is in the result; -1 while open
+        # where each node is in the result; -1 while open, and of relus that are pooled
         self.new: list[int] = [*range(graph.n_leaves), *[-1] * (len(graph.nodes) - graph.n_leaves)]
         self.open: dict[int, OpenSum] = {}
         self.products: dict[int, tuple[int, int]] = {}  # open as well: of two nodes, as most are

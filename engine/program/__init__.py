@@ -124,7 +124,7 @@ from engine.program.checks import (
     evaluate_eagerly,
     flattened,
 )
-from engine.program.kernels import Kernels, operations
+from engine.program.kernels import PlacedKernels, operations
 from engine.program.lower import Traced, lower
 from engine.program.numpy.running import Running
 from engine.program.numpy.source import Source, source_of, standalone
@@ -209,7 +209,7 @@ class Program:
                 if each.run is chains:
                     self._titles = Titles(result)
             self.backend: Backend = backend
-            self._kernels: Kernels = result
+            self._kernels: PlacedKernels = result
             self._source, self._running = self._built()
         self.read()
         register(self)
@@ -341,7 +341,7 @@ class Program:
             write_file(path, c_file(self._kernels, self._titles, numbers, labels))
             return
         source = source_of(self._kernels, self._titles)
-        write_file(path, standalone(source, self._kernels, numbers, self._running.places))
+        write_file(path, standalone(source, self._kernels, numbers))
 
     def to_jax(self) -> Callable[[Any, Any], Any]:
         """The same function over jax.numpy: f(parameters, batch) -> outputs, as a call gives them.

@@ -374,7 +374,29 @@ class Kernels:
     graph: Graph
     forward: list[Step]
     backward: list[Step] = field(default_factory=list)
-    rows: Rows | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedKernels(Kernels):
+    """The two passes over rows, as `layout` leaves them."""
+
+    rows: Rows = field(kw_only=True)
+
+    @property
+    def n_parameters(self) -> int:
+        return self.graph.n_leaves - self.rows.n_inputs
+
+    @property
+    def constants(self) -> dict[int, float]:
+        """The numbers that stay, by their rows of K."""
+        row = self.rows.row
+        return {row[place]: x for place, x in self.graph.constants.items() if row[place] >= 0}
+
+    @property
+    def outputs(self) -> list[tuple[bool, int]]:
+        """Of each output, whether it is batched, and its row: of S then, or else of K."""
+        graph, row = self.graph, self.rows.row
+        return [(graph.batched[place], row[place]) for place in graph.outputs]
 
 
 def wanted_axes(axes: tuple[str, str, str]) -> tuple[str, str]:

@@ -29,6 +29,7 @@ from engine.program.kernels import (
     Pick,
     PickAdjoint,
     Placed,
+    PlacedKernels,
     Reduction,
     Rows,
     Scan,
@@ -48,7 +49,7 @@ Numbers = tuple[int, ...]  # of rows
 Even = tuple[int, int, int]  # the first of rows that lie evenly, where they stop, and their step
 
 
-def layout(kernels: Kernels) -> Kernels:
+def layout(kernels: Kernels) -> PlacedKernels:
     """The same kernels over slices, gathers and buffers."""
     rows = rows_of(kernels.graph, kernels.forward)
     placing = Placing(Lying(rows), pairs_in_steps(kernels.forward))
@@ -56,7 +57,7 @@ def layout(kernels: Kernels) -> Kernels:
     backward = placing.placed(kernels.backward, over_after(kernels.backward))
     others, batched = placing.n_gathered
     rows = replace(rows, n_gathered=(others, batched))
-    return replace(kernels, forward=forward, backward=backward, rows=rows)
+    return PlacedKernels(kernels.graph, forward, backward, rows=rows)
 
 
 def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 from engine.program.kernels import (
     Kernel,
-    Kernels,
     Loop,
     Moving,
     Operand,
+    PlacedKernels,
     Scattered,
     Slice,
     Step,
@@ -29,7 +29,7 @@ LEAST_SAVED = 12  # kernels that need not be written
 MOST_PERIODS = 16  # are tried from each kernel on
 
 
-def loops(kernels: Kernels) -> Kernels:
+def loops(kernels: PlacedKernels) -> PlacedKernels:
     """The same kernels, in loops where they repeat."""
     forward, backward = with_loops(kernels.forward), with_loops(kernels.backward)
     return replace(kernels, forward=forward, backward=backward)

@@ -10,7 +10,15 @@ from engine.program.biases import biases
 from engine.program.chains import chains
 from engine.program.fuse import fuse
 from engine.program.graph import ONE, Graph, Lowered, Operation, Sum
-from engine.program.kernels import BatchedProduct, Chain, Gather, Kernels, Loop, MatrixProduct
+from engine.program.kernels import (
+    BatchedProduct,
+    Chain,
+    Gather,
+    Kernels,
+    Loop,
+    MatrixProduct,
+    PlacedKernels,
+)
 from engine.program.layout import layout
 from engine.program.loops import loops
 from engine.program.lower import Traced, lower
@@ -74,15 +82,14 @@ def backward_in(kernels: Kernels) -> str:
     return f"{counted(len(kernels.backward), 'kernel')} backward"
 
 
-def rows_in(kernels: Kernels) -> str:
+def rows_in(kernels: PlacedKernels) -> str:
     rows = kernels.rows
-    assert rows is not None
     gathers = sum([isinstance(kernel, Gather) for _, kernel in kernels.forward])
     each, others = counted(rows.n_batched, "row"), f"{rows.n_others:,} for all"
     return f"{each} for each sample, {others}; {counted(gathers, 'gather')}"
 
 
-def loops_in(kernels: Kernels) -> str:
+def loops_in(kernels: PlacedKernels) -> str:
     steps = [kernel for _, kernel in (*kernels.forward, *kernels.backward)]
     found = [kernel for kernel in steps if isinstance(kernel, Loop)]
     written = len(steps) + sum([len(loop.steps) - 1 for loop in found])

@@ -24,6 +24,7 @@ from engine.program.kernels import (
     Operand,
     Pick,
     PickAdjoint,
+    PlacedKernels,
     Reduction,
     Scan,
     ScatterAdd,
@@ -132,7 +133,7 @@ def lines_of_backward(kernels: Kernels, names: Mapping[Value, str]) -> list[Entr
     return [Entry(kernel_text(kernel, name), group=group) for group, kernel in kernels.backward]
 
 
-def lines_of_loops(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
+def lines_of_loops(kernels: PlacedKernels, names: Mapping[Value, str]) -> list[Entry]:
     """The kernels over rows, forward and backward; those of a loop as they are at time t."""
     name = namer_of(kernels.graph, names)
     lines = []
@@ -145,10 +146,9 @@ def lines_of_loops(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
     return lines
 
 
-def lines_of_rows(kernels: Kernels, names: Mapping[Value, str]) -> list[Entry]:
+def lines_of_rows(kernels: PlacedKernels, names: Mapping[Value, str]) -> list[Entry]:
     """Which row of S or K each node has."""
     graph, rows, name = kernels.graph, kernels.rows, namer_of(kernels.graph, names)
-    assert rows is not None
     placed = [place for place, row in enumerate(rows.row) if row >= 0]
     placed.sort(key=lambda place: (not graph.batched[place], rows.row[place]))
     return [

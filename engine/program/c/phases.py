@@ -12,10 +12,10 @@ from engine.program.kernels import (
     Clear,
     Gather,
     Kernel,
-    Kernels,
     MatrixProduct,
     Operand,
     Pick,
+    PlacedKernels,
     Step,
     SumOfProducts,
 )
@@ -40,7 +40,7 @@ class Phases:
     n_batched: int = 0
 
 
-def phases_of(kernels: Kernels) -> Phases:
+def phases_of(kernels: PlacedKernels) -> Phases:
     """The steps of both passes, sorted."""
     phases = Phases()
     renaming = Renaming(copied=read_by_products(kernels))
@@ -67,7 +67,7 @@ def is_batched(kernel: Kernel) -> bool:
     return any([x.batched for x in (*inputs_of(kernel), *outputs_of(kernel))])
 
 
-def read_by_products(kernels: Kernels) -> set[Operand]:
+def read_by_products(kernels: PlacedKernels) -> set[Operand]:
     """What products of matrices and lookups read: these need their rows side by side."""
     read: set[Operand] = set()
     for _, kernel in unrolled([*kernels.forward, *kernels.backward]):

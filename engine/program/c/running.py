@@ -9,7 +9,7 @@ import numpy as np
 from engine.program.c.building import loaded
 from engine.program.c.source import Source
 from engine.program.checks import Array
-from engine.program.kernels import Kernels
+from engine.program.kernels import PlacedKernels
 
 ADDRESS = ctypes.c_void_p
 Start = ctypes.c_char * 0  # found in half the time that `array.ctypes.data` takes
@@ -21,9 +21,7 @@ class Running:
     `numbers` and `gradients` are K and dK: what is the same for all samples, parameters first.
     """
 
-    def __init__(self, kernels: Kernels, source: Source) -> None:
-        graph, rows = kernels.graph, kernels.rows
-        assert rows is not None, "layout comes before a program runs"
+    def __init__(self, kernels: PlacedKernels, source: Source) -> None:
         library = loaded(source.text)
         library.memory_size.restype = ctypes.c_size_t
         self.memory: Array = aligned_zeros(library.memory_size() // 8)
@@ -34,27 +32,25 @@ class Running:
         library.use_tables(self.address, self.tables.ctypes.data)
         self.outputs = library.outputs
         self.outputs.argtypes = [ADDRESS, ctypes.c_long, ADDRESS, ADDRESS]
-        self.places = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
-        n, n_parameters = max(1, rows.n_others), graph.n_leaves - rows.n_inputs
+        self.n_outputs, n = len(kernels.outputs), max(1, kernels.rows.n_others)
         self.numbers: Array = self.memory[:n]
-        self.parameters: Array = self.numbers[:n_parameters]
+        self.parameters: Array = self.numbers[: kernels.n_parameters]
         self.gradients: Array = self.memory[:0]
-        if len(self.places) == 1:
+        if self.n_outputs == 1:
             self.gradients = self.memory[n : 2 * n]
             self.value_and_gradient = library.value_and_gradient
             self.value_and_gradient.argtypes = [
                 ADDRESS, ctypes.c_long, ADDRESS, ADDRESS, ctypes.c_double,
             ]  # fmt: skip
             self.value_and_gradient.restype = ctypes.c_double
-        self.slopes: Array = self.gradients[:n_parameters]
-        for place, number in graph.constants.items():
-            if rows.row[place] >= 0:
-                self.numbers[rows.row[place]] = number
+        self.slopes: Array = self.gradients[: kernels.n_parameters]
+        for row, number in kernels.constants.items():
+            self.numbers[row] = number
 
     def evaluate(self, samples: Array) -> Array:
         """The outputs, shape (n, outputs). Raises FloatingPointError where a number, given or
         found, is not finite."""
-        result = np.empty((len(samples), len(self.places)))
+        result = np.empty((len(samples), self.n_outputs))
         if not self.outputs(self.address, len(samples), start_of(samples), start_of(result)):
             raise FloatingPointError
         return result

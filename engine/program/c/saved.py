@@ -15,30 +15,27 @@ from engine.program.c.native import library, words_in
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, as_comment, buffer_name, wrapped
 from engine.program.graph import Graph, Operation, Parameter, Sum
-from engine.program.kernels import Buffer, Gather, Kernels, Scattered
+from engine.program.kernels import Buffer, Gather, PlacedKernels, Scattered
 from engine.program.lines import write_steps
 from engine.program.loops import unrolled
 from engine.program.parts import Titles
 
 
 def c_file(
-    kernels: Kernels, titles: Titles, parameters: Sequence[float], labels: Sequence[str]
+    kernels: PlacedKernels, titles: Titles, parameters: Sequence[float], labels: Sequence[str]
 ) -> str:
     """The text of the file: `predict` for one sample, with these parameters.
 
     Raises DomainError or OverflowError where what is made of parameters is no finite number.
     """
     rows = kernels.rows
-    assert rows is not None, "layout comes before a program is written"
     kernels = replace(kernels, backward=[])
     phases, writer = phases_of(kernels), Writer(blocks=False, n_inputs=rows.n_inputs)
     write_steps(writer, KINDS, phases.forward, titles)
-    graph = kernels.graph
-    n_inputs, n_outputs = rows.n_inputs, len(graph.outputs)
+    n_inputs, outputs = rows.n_inputs, kernels.outputs
     lines = [f"for (int k = 0; k < {n_inputs}; k++)", "    S[k] = inputs[k];"] * (n_inputs > 0)
     lines += [line.text for line in writer.lines]
-    sources = ["S" if graph.batched[place] else "K" for place in graph.outputs]
-    lines += output_lines(writer, sources, [rows.row[place] for place in graph.outputs])
+    lines += output_lines(writer, outputs)
     if n_inputs == 0:
         lines.append("(void)inputs;")
     body = "\n".join([f"    {line}" for line in lines])
@@ -59,20 +56,22 @@ def c_file(
     title = TITLE.format(
         inputs=counted(n_inputs, "number"),
         names=as_comment(brief(", ".join(first_ten(list(labels))))) if any(labels) else "no labels",
-        outputs=counted(n_outputs, "number"),
+        outputs=counted(len(outputs), "number"),
         constant=8 * sum(map(len, constants.values())),
         memory=8 * sum(memory.values()),
     )
     return "\n\n".join([title, *arrays, *parts])
 
 
-def output_lines(writer: Writer, sources: Sequence[str], rows: Sequence[int]) -> list[str]:
+def output_lines(writer: Writer, outputs: Sequence[tuple[bool, int]]) -> list[str]:
     """What puts each output in its place: a line for each, or for many of one array a loop."""
+    sources = ["S" if batched else "K" for batched, _ in outputs]
+    rows = [row for _, row in outputs]
     if len(rows) <= 4 or len(set(sources)) > 1:
         return [
             f"outputs[{k}] = {array}[{row}];" for k, (array, row) in enumerate(zip(sources, rows))
         ]
-    if list(rows) == list(range(rows[0], rows[0] + len(rows))):
+    if rows == list(range(rows[0], rows[0] + len(rows))):
         row = f"{rows[0]} + k"
     else:
         row = f"{writer.table('output_rows', rows)}[k]"
@@ -95,11 +94,10 @@ TITLE = """\
 
 
 def constant_arrays(
-    kernels: Kernels, phases: Phases, parameters: Sequence[float]
+    kernels: PlacedKernels, phases: Phases, parameters: Sequence[float]
 ) -> dict[str, list[float]]:
     """The numbers of K, and of what is gathered from it."""
     rows = kernels.rows
-    assert rows is not None
     numbers = numbers_of(kernels.graph, parameters)
     whole = [0.0] * rows.n_others
     for place, number in numbers.items():

@@ -13,7 +13,7 @@ from engine.program.c.kernels import KINDS
 from engine.program.c.native import declarations, library, words_in
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, buffer_name
-from engine.program.kernels import Kernels, Rows, Step
+from engine.program.kernels import PlacedKernels, Rows, Step
 from engine.program.lines import Line, write_steps
 from engine.program.parts import Titles
 
@@ -32,17 +32,16 @@ class Source(NamedTuple):
     tables: "array[int]"
 
 
-def source_of(kernels: Kernels, titles: Titles) -> Source:
+def source_of(kernels: PlacedKernels, titles: Titles) -> Source:
     """The C of both passes, with a title above the calls of each group."""
     rows = kernels.rows
-    assert rows is not None, "layout comes before a program is written"
     phases, writer = phases_of(kernels), Writer(blocks=True, n_inputs=rows.n_inputs)
     has_gradient = len(kernels.graph.outputs) == 1
     parts = ["forward_once", "forward"] + ["backward", "backward_once"] * has_gradient
     passes: list[Line] = []
     for name in parts:
         passes += pass_lines(writer, name, getattr(phases, name), titles)
-    entries = entry_points(writer, kernels, rows, phases, has_gradient=has_gradient)
+    entries = entry_points(writer, kernels, phases, has_gradient=has_gradient)
     fields = memory(rows, phases, writer.tables, has_gradient=has_gradient)
     own = writer.definitions()
     rest = "\n".join([line.text for line in passes])
@@ -153,29 +152,26 @@ def function_lines(name: str, body: Sequence[Line]) -> list[Line]:
 
 
 def entry_points(
-    writer: Writer, kernels: Kernels, rows: Rows, phases: Phases, *, has_gradient: bool
+    writer: Writer, kernels: PlacedKernels, phases: Phases, *, has_gradient: bool
 ) -> str:
-    graph = kernels.graph
-    places = [
-        rows.row[place] if graph.batched[place] else ~rows.row[place] for place in graph.outputs
-    ]
+    n_inputs, outputs = kernels.rows.n_inputs, kernels.outputs
+    places = [row if batched else ~row for batched, row in outputs]
     table = writer.table("output_rows", places)
     starts = accumulate(map(len, writer.tables), initial=0)
     pointers = [
         f"    m->{name} = tables + {at};" for name, at in zip(writer.tables.values(), starts)
     ]
     text = ARE_FINITE + OUTPUTS.format(
-        inputs=rows.n_inputs, n=len(places), rows=table, pointers="\n".join(pointers)
+        inputs=n_inputs, n=len(places), rows=table, pointers="\n".join(pointers)
     )
     if not has_gradient:
         return text
-    (place,) = graph.outputs
-    row = rows.row[place]
+    ((batched, row),) = outputs
     zeros = ["dK", "H"] if phases.n_others else ["dK"]
     cleared = "\n".join([f"    memset(m->{name}, 0, sizeof m->{name});" for name in zeros])
-    form = BATCHED_GRADIENT if graph.batched[place] else SINGLE_GRADIENT
-    parameters = graph.n_leaves - rows.n_inputs
-    return text + form.format(inputs=rows.n_inputs, row=row, cleared=cleared, parameters=parameters)
+    form = BATCHED_GRADIENT if batched else SINGLE_GRADIENT
+    parameters = kernels.n_parameters
+    return text + form.format(inputs=n_inputs, row=row, cleared=cleared, parameters=parameters)
 
 
 ARE_FINITE = """\

@@ -23,10 +23,10 @@ from engine.program.kernels import (
     BatchedProduct,
     Elementwise,
     Kernel,
-    Kernels,
     Loop,
     MatrixProduct,
     Pick,
+    PlacedKernels,
     Reduction,
     Scan,
     Step,
@@ -37,7 +37,7 @@ from engine.program.loops import unrolled
 from engine.program.operands import nodes_of, outputs_of
 
 
-def jax_function(kernels: Kernels, *, single: bool) -> Callable[[Any, Any], Any]:
+def jax_function(kernels: PlacedKernels, *, single: bool) -> Callable[[Any, Any], Any]:
     """f(parameters, batch) -> outputs, of shape (n,) where there is a single one, or (n, outputs).
 
     No array is changed once it is there, so that JAX can trace it.

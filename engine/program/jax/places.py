@@ -9,12 +9,12 @@ from engine.messages import shown
 from engine.program.kernels import (
     Buffer,
     Gather,
-    Kernels,
     Loop,
     Matrix,
     Moving,
     Nodes,
     Operand,
+    PlacedKernels,
     Scattered,
     Slice,
     Step,
@@ -25,9 +25,8 @@ from engine.program.operands import at_start, with_operands
 class Places:
     """Which node each row is: of S and K, and of what is gathered from them."""
 
-    def __init__(self, kernels: Kernels) -> None:
+    def __init__(self, kernels: PlacedKernels) -> None:
         rows = kernels.rows
-        assert rows is not None, "layout comes before"
         self.rows = {True: np.zeros(rows.n_batched, int), False: np.zeros(rows.n_others, int)}
         for place, row in enumerate(rows.row):
             if row >= 0:

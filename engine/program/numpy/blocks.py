@@ -14,10 +14,10 @@ from engine.program.kernels import (
     Blocks,
     Buffer,
     Gather,
-    Kernels,
     Loop,
     MatrixProduct,
     Operand,
+    PlacedKernels,
     ScatterAdd,
     Scattered,
     Step,
@@ -31,7 +31,7 @@ LEAST_NUMBERS = 2**16  # of all blocks: fewer fit into the cache as they are
 LEAST_COLUMNS = 128  # of a block
 
 
-def in_blocks(kernels: Kernels) -> Kernels:
+def in_blocks(kernels: PlacedKernels) -> PlacedKernels:
     """The same kernels; gathered rows, and gradients of such, lie in blocks where only convolutions
     use them."""
     forward, backward = list(kernels.forward), list(kernels.backward)

@@ -12,10 +12,10 @@ import numpy as np
 from engine.program.kernels import (
     Buffer,
     Kernel,
-    Kernels,
     Loop,
     Moving,
     Operand,
+    PlacedKernels,
     Rows,
     ScatterAdd,
     Scattered,
@@ -39,17 +39,15 @@ class Use(NamedTuple):
     writes: bool  # to rows of its own in each step, whatever was there
 
 
-def reused(kernels: Kernels) -> Kernels:
+def reused(kernels: PlacedKernels) -> PlacedKernels:
     """The same kernels: rows that no other step needs move no more."""
     steps = [*kernels.forward, *kernels.backward]
     loops = [kernel for _, kernel in steps if isinstance(kernel, Loop)]
     if not loops:
         return kernels
-    assert kernels.rows is not None, "layout comes before"
     uses = [list(uses_in(loop)) for loop in loops]
     needed = marks_of(kernels.rows, False)
-    graph, row = kernels.graph, kernels.rows.row
-    needed["S"][[row[place] for place in graph.outputs if graph.batched[place]]] = True
+    needed["S"][[row for batched, row in kernels.outputs if batched]] = True
     for _, kernel in steps:
         for use in () if isinstance(kernel, Loop) else uses_of(kernel, 1):
             needed[use.space][use.rows] = True

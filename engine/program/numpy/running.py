@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.messages import counted
 from engine.program.checks import Array, are_finite
-from engine.program.kernels import Kernels
+from engine.program.kernels import PlacedKernels
 from engine.program.numpy import runtime
 from engine.program.numpy.source import Source
 
@@ -22,23 +22,19 @@ class Running:
     are cleared, or else all arrays would stay until Python's garbage collector finds them.
     """
 
-    def __init__(self, kernels: Kernels, source: Source) -> None:
+    def __init__(self, kernels: PlacedKernels, source: Source) -> None:
         self.names: dict[str, Any] = {}  # these two first: __del__ needs them, whatever fails
         self.sizes: dict[int, Any] = {}
-        graph, rows = kernels.graph, kernels.rows
-        assert rows is not None, "layout comes before a program runs"
-        self.rows = rows
-        self.places = [(graph.batched[p], rows.row[p]) for p in graph.outputs]
-        batched, row = np.array(self.places, int).reshape(-1, 2).T
+        self.rows, self.places = kernels.rows, kernels.outputs
+        batched, rows = np.array(self.places, int).reshape(-1, 2).T
         self.columns = [np.flatnonzero(batched == kind) for kind in (0, 1)]  # of the result
-        self.rows_of_columns = [row[columns] for columns in self.columns]
-        self.numbers = np.zeros((max(1, rows.n_others), 1))
+        self.rows_of_columns = [rows[columns] for columns in self.columns]
+        self.numbers = np.zeros((max(1, self.rows.n_others), 1))
         self.gradients = np.zeros_like(self.numbers)
-        for place, number in graph.constants.items():
-            if rows.row[place] >= 0:
-                self.numbers[rows.row[place]] = number
-        self.parameters: Array = self.numbers[: graph.n_leaves - rows.n_inputs, 0]
-        self.slopes: Array = self.gradients[: len(self.parameters), 0]
+        for row, number in kernels.constants.items():
+            self.numbers[row] = number
+        self.parameters: Array = self.numbers[: kernels.n_parameters, 0]
+        self.slopes: Array = self.gradients[: kernels.n_parameters, 0]
         functions = {name: getattr(runtime, name) for name in source.taken}
         self.names |= {"math": math, "np": np, **functions}
         for block in source.head:

@@ -8,8 +8,7 @@ from itertools import pairwise
 from textwrap import indent
 from typing import NamedTuple
 
-from engine.program.graph import Graph
-from engine.program.kernels import Kernels, Rows
+from engine.program.kernels import PlacedKernels
 from engine.program.lines import Line
 from engine.program.numpy import runtime
 from engine.program.numpy.blocks import in_blocks
@@ -58,7 +57,7 @@ class Source(NamedTuple):
         return dict(numbers)
 
 
-def source_of(kernels: Kernels, titles: Titles) -> Source:
+def source_of(kernels: PlacedKernels, titles: Titles) -> Source:
     """The passes as NumPy calls, with a title above the lines of each group."""
     taken, head, setup, forward, backward = written(in_blocks(reused(kernels)), titles)
     passes = [*functions("forward", forward), *functions("backward", backward)]
@@ -67,18 +66,19 @@ def source_of(kernels: Kernels, titles: Titles) -> Source:
 
 
 def written(
-    kernels: Kernels, titles: Titles
+    kernels: PlacedKernels, titles: Titles
 ) -> tuple[list[str], list[str], list[str], list[Line], list[Line]]:
     """What is taken along, the blocks of the head and of what is set up, and the lines of both
     passes."""
-    assert kernels.rows is not None, "layout comes before a program is written"
     kept = kept_terms(kernels.forward, kernels.backward)
     writer = Writer(kernels.rows, kept, repeated([*kernels.forward, *kernels.backward]))
     forward, backward = [
         writer.written(KINDS, steps, titles) for steps in (kernels.forward, kernels.backward)
     ]
-    if writer.copies_inputs or returns_an_input(kernels.graph, kernels.rows):
-        forward.insert(0, Line((), f"{MARGIN}S[:{kernels.rows.n_inputs}] = X"))
+    n_inputs = kernels.rows.n_inputs
+    returns_an_input = any([batched and row < n_inputs for batched, row in kernels.outputs])
+    if writer.copies_inputs or returns_an_input:
+        forward.insert(0, Line((), f"{MARGIN}S[:{n_inputs}] = X"))
     constants, setup = writer.definitions()
     own = [line for lines in writer.functions.values() for line in (*lines, "", "")]
     called = writer.called
@@ -146,29 +146,16 @@ def runtime_functions() -> dict[str, str]:
     return {text.partition("(")[0].removeprefix("def "): f"{text.rstrip()}\n\n" for text in texts}
 
 
-def returns_an_input(graph: Graph, rows: Rows) -> bool:
-    return any(graph.batched[p] and rows.row[p] < rows.n_inputs for p in graph.outputs)
-
-
-def standalone(
-    source: Source,
-    kernels: Kernels,
-    parameters: Sequence[float],
-    outputs: Sequence[tuple[bool, int]],
-) -> str:
+def standalone(source: Source, kernels: PlacedKernels, parameters: Sequence[float]) -> str:
     """The source with its numbers, and functions that call it. What it computes anew begins at 0,
     as what an error left there may be no finite number."""
-    rows = kernels.rows
-    assert rows is not None, "layout comes before a program is written"
-    numbers = [*parameters, *[0.0] * (max(1, rows.n_others) - len(parameters))]
-    for place, number in kernels.graph.constants.items():
-        if rows.row[place] >= 0:
-            numbers[rows.row[place]] = number
+    rows, outputs = kernels.rows, kernels.outputs
+    numbers = dict(enumerate(parameters)) | kernels.constants
     form = STANDALONE + WITH_GRADIENT * (len(outputs) == 1)
     return form.format(
         head=source.head_text,
         passes=indent("\n".join([*source.passes, ""]), "    "),
-        numbers=listed(numbers, 4),
+        numbers=listed([numbers.get(row, 0.0) for row in range(max(1, rows.n_others))], 4),
         rows=listed(outputs, 6),
         n_parameters=len(parameters),
         n_inputs=rows.n_inputs,

@@ -13,11 +13,11 @@ from engine.program.kernels import (
     Elementwise,
     Gather,
     Kernel,
-    Kernels,
     Loop,
     Moving,
     Operand,
     Placed,
+    PlacedKernels,
     Rows,
     ScatterAdd,
     Scattered,
@@ -56,12 +56,12 @@ def standing(*kernels: Kernel, outputs: tuple[int, ...] = ()) -> set[Placed]:
     """Which operands of loops moved before, and move no more."""
     graph = cast(Any, SimpleNamespace(outputs=outputs, batched=[True] * 100))
     rows = Rows(range(100), 0, 100, 0, (0, 100))
-    before = Kernels(graph, [Step(0, kernel) for kernel in kernels], [], rows)
+    before = PlacedKernels(graph, [Step(0, kernel) for kernel in kernels], rows=rows)
     pairs = zip(operands_in(before), operands_in(reused(before)), strict=True)
     return {was.at for was, now in pairs if isinstance(was, Moving) and was.at == now}
 
 
-def operands_in(kernels: Kernels) -> list[Operand]:
+def operands_in(kernels: PlacedKernels) -> list[Operand]:
     loops = [kernel for _, kernel in kernels.forward if isinstance(kernel, Loop)]
     return [x for each in loops for x in (*inputs_of(each), *outputs_of(each))]
 

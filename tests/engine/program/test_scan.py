@@ -10,7 +10,7 @@ from engine import Value
 from engine.program import Program
 from engine.program.jax.places import Places
 from engine.program.jax.scan import Body, NotAScan
-from engine.program.kernels import Kernels, Loop
+from engine.program.kernels import Loop, PlacedKernels
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from tests.engine.program.agreement import CELLS, recurrences, recurrent_net
@@ -24,8 +24,8 @@ def program_of(traced: Traced) -> Program:
     return Program(output, inputs, parameters)
 
 
-def kernels_of(output: Value) -> Kernels:
-    kernels: Kernels = compiled(Traced([output], list(output.inputs), []))["layout"]
+def kernels_of(output: Value) -> PlacedKernels:
+    kernels: PlacedKernels = compiled(Traced([output], list(output.inputs), []))["layout"]
     return kernels
 
 

@@ -1,18 +1,15 @@
 """adjoint: reverse mode, as kernels that send the gradient of the output back to the parameters.
 
 The partials of a rule are formulas of the table, and the kernels that compute them are of the same
-kinds as those forward. What comes to a gradient is decided here: whether it is the first to be
-written there or added; where zeros must stand before; what is collected before it is added, as the
-gradients of weights that time steps share; and what is summed by segments because several rows go
-to one node.
+kinds as those forward. How what they send is added up is decided in `accumulation.py`.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain, groupby
 
-from engine.program.chain_adjoint import adjoint_of_chain, partials_of
+from engine.program.accumulation import Backward, gradient_of, shared_by
+from engine.program.chain_adjoint import D, adjoint_of_chain, partials_of
 from engine.program.chains import unfolded
 from engine.program.fuse import forms_of_reduction
 from engine.program.graph import Computed, Graph, Node, Operation, Sum, Zero
@@ -29,10 +26,8 @@ from engine.program.kernels import (
     Pick,
     PickAdjoint,
     Reduction,
-    ScatterAdd,
     Step,
     SumOfProducts,
-    Temporary,
     Terms,
     is_bias,
 )
@@ -40,9 +35,6 @@ from engine.program.operands import nodes_of, outputs_of
 from engine.program.reductions import is_stacked
 from engine.rules import Rule
 from engine.symbols import Symbol, Term, multiply, names_in
-
-Key = tuple[tuple[int, ...], int]  # nodes that are not batched, and for how many rows each stands
-D = Symbol("d")  # the gradient of a kernel's output, in the formulas of the gradients it sends
 
 
 def adjoint(kernels: Kernels) -> Kernels:
@@ -87,7 +79,7 @@ def for_backends(graph: Graph) -> Graph:
     return Graph(nodes, *kept, places, batched=graph.batched, needed=graph.needed)
 
 
-def send_back(backward: "Backward", kernel: Kernel) -> None:
+def send_back(backward: Backward, kernel: Kernel) -> None:
     """Emit what sends the gradient of a kernel's output to its inputs."""
     match kernel:
         case Elementwise():
@@ -107,12 +99,7 @@ def send_back(backward: "Backward", kernel: Kernel) -> None:
             adjoint_of_chain(backward, kernel)
 
 
-def gradient_of(operand: Operand) -> Nodes:
-    nodes = nodes_of(operand)
-    return Nodes(nodes.places, nodes.batched, True)
-
-
-def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
+def adjoint_of_elementwise(backward: Backward, kernel: Elementwise) -> None:
     """For each input the partial times the gradient.
 
     Where one node is the input of many rows, as the sum that each share is divided by, what they
@@ -121,7 +108,7 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
     assert kernel.rule is not None
     (output,) = kernel.outputs
     gradient = gradient_of(output)
-    sent = backward.formulas(kernel.rule, len(kernel.inputs), kernel.fixed)
+    sent = formulas_sent(kernel.rule, len(kernel.inputs), kernel.fixed)
     flows: list[tuple[str, Nodes, Operand, Term]] = []
     formulas: list[Term] = []
     results: list[Operand] = []
@@ -155,6 +142,14 @@ def adjoint_of_elementwise(backward: "Backward", kernel: Elementwise) -> None:
         backward.accumulate(input, flow)
 
 
+@lru_cache(maxsize=100)
+def formulas_sent(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[tuple[Term, set[str]]]:
+    """What a rule sends to each input that is not fixed, its partial times the gradient, and the
+    names in that."""
+    sent = [multiply(partial, D) for partial in partials_of(rule, range(n_free), fixed)]
+    return [(formula, names_in([formula])) for formula in sent]
+
+
 def factored(formula: Term, name: str) -> tuple[Term, Term]:
     """Two factors of a formula, of which the first depends on this name alone, or on nothing.
 
@@ -172,7 +167,7 @@ def factored(formula: Term, name: str) -> tuple[Term, Term]:
             return (formula, 1.0) if names_in([formula]) <= {name} else (1.0, formula)
 
 
-def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
+def adjoint_of_reduction(backward: Backward, kernel: Reduction) -> None:
     """One formula for all rows of the stack; without "stack" in it, all are sent the same."""
     stack, forms = nodes_of(kernel.stack), forms_of_reduction(kernel.rule, kernel.height)
     assert forms is not None
@@ -190,7 +185,7 @@ def adjoint_of_reduction(backward: "Backward", kernel: Reduction) -> None:
     backward.accumulate(stack, flow)
 
 
-def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
+def adjoint_of_terms(backward: Backward, output: Nodes, terms: Terms) -> None:
     """To each side goes the gradient times the factor and the other side."""
     squared = len(terms.sides) == 2 and terms.sides[0] == terms.sides[1]
     scaled: Operand | None = None
@@ -216,7 +211,7 @@ def adjoint_of_terms(backward: "Backward", output: Nodes, terms: Terms) -> None:
             backward.accumulate(side, flow)
 
 
-def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
+def adjoint_of_product(backward: Backward, kernel: MatrixProduct) -> None:
     """weightsᵀ · gradient for the right side, gradient · rightᵀ for the weights."""
     m, k, p = kernel.m, kernel.k, kernel.p
     weights, right = nodes_of(kernel.left), nodes_of(kernel.right)
@@ -240,7 +235,7 @@ def adjoint_of_product(backward: "Backward", kernel: MatrixProduct) -> None:
         backward.collect(weights, flow)
 
 
-def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> None:
+def adjoint_of_batched_product(backward: Backward, kernel: BatchedProduct) -> None:
     """gradient · right for the left side, gradientᵀ · left for the right one."""
     left, right, output = kernel.axes
     gradient: Operand = gradient_of(kernel.output)
@@ -258,166 +253,10 @@ def adjoint_of_batched_product(backward: "Backward", kernel: BatchedProduct) -> 
             backward.accumulate(nodes, flow)
 
 
-def adjoint_of_pick(backward: "Backward", kernel: Pick) -> None:
+def adjoint_of_pick(backward: Backward, kernel: Pick) -> None:
     """To the rows that were taken; the index has no gradient."""
     table = nodes_of(kernel.table)
     if backward.wants(table):
         flow = backward.destination(table, table.batched)
         backward.emit(PickAdjoint(kernel.at, gradient_of(kernel.output), flow, kernel.height))
         backward.accumulate(table, flow)
-
-
-def shared_by(kernel: Kernel) -> list[Key]:
-    """What is not batched and may be shared by many kernels, as time steps share their weights."""
-    match kernel:
-        case MatrixProduct(left):
-            return [(nodes_of(left).places, 0)]
-        case SumOfProducts(output, terms):
-            biases = [t for t in terms if is_bias(t, output.batched)]
-            return [(nodes_of(t.sides[0]).places, t.repeat) for t in biases]
-        case _:
-            return []
-
-
-@dataclass(slots=True)
-class Backward:
-    """The backward pass as far as it has come, and which gradients have been written to."""
-
-    graph: Graph
-    rank: list[int]  # in which order the nodes are computed, and so will lie
-    nothing_to: set[int]  # what comes to the zero that fills up matrices, and to shifts, is left
-    uses: "Counter[Key]" = field(default_factory=Counter)  # kernels that have yet to send theirs
-    touched: set[int] = field(default_factory=set)
-    cleared: set[int] = field(default_factory=set)
-    totals: dict[Key, Operand] = field(default_factory=dict)  # what has been collected
-    steps: list[Step] = field(default_factory=list)
-    group: int = -1
-    n_temporaries: int = 0
-    known: dict[tuple[object, ...], list[tuple[Term, set[str]]]] = field(default_factory=dict)
-
-    def formulas(
-        self, rule: Rule, n_free: int, fixed: tuple[float, ...]
-    ) -> list[tuple[Term, set[str]]]:
-        """What a rule sends to each input that is not fixed, its partial times the gradient, and
-        the names in that."""
-        key = rule, n_free, fixed
-        if key not in self.known:
-            partials = partials_of(rule, range(n_free), fixed)
-            sent = [multiply(partial, D) for partial in partials]
-            self.known[key] = [(formula, names_in([formula])) for formula in sent]
-        return self.known[key]
-
-    def emit(self, kernel: Kernel) -> None:
-        self.steps.append(Step(self.group, kernel))
-
-    def temporary(self, rows: int, batched: bool) -> Temporary:
-        self.n_temporaries += 1
-        return Temporary(self.n_temporaries, rows, batched)
-
-    def destination(self, nodes: Nodes, batched: bool) -> Operand:
-        """Where what comes to nodes is written: to their gradients, if it is the first that comes
-        there; or to a temporary, which is then accumulated."""
-        if nodes.batched != batched or not self.touched.isdisjoint(nodes.places):
-            return self.temporary(nodes.rows, batched)
-        distinct = set(nodes.places)
-        if len(distinct) < nodes.rows or not self.nothing_to.isdisjoint(distinct):
-            return self.temporary(nodes.rows, batched)
-        self.touched |= distinct
-        return gradient_of(nodes)
-
-    def wants(self, nodes: Nodes) -> bool:
-        return any(map(self.graph.requires_grad.__getitem__, nodes.places))
-
-    def reached(self, nodes: Nodes) -> bool:
-        """Whether any gradient has come to these nodes. That of the others stays at 0, as it was
-        made: what comes to a node comes before it is sent on."""
-        return not self.touched.isdisjoint(nodes.places)
-
-    def scaled(self, gradient: Nodes, factor: float, to: Nodes | None) -> Operand:
-        """The gradient times the factor, which may come to these nodes as it is."""
-        if factor == 1.0:
-            return gradient
-        if to is None:
-            flow: Operand = self.temporary(gradient.rows, gradient.batched)
-        else:
-            flow = self.destination(to, gradient.batched)
-        self.emit(SumOfProducts(flow, (Terms((factor,), (gradient,)),)))
-        return flow
-
-    def collect(self, nodes: Nodes, flow: Operand, repeat: int = 0) -> None:
-        """Like `accumulate`, for what several kernels share: what all of them send is added up
-        first. With `repeat` so many rows of the flow go to one node."""
-        key = nodes.places, repeat
-        total = self.totals.get(key)
-        if total is None:
-            self.totals[key] = flow
-        elif isinstance(total, Temporary):
-            self.emit(SumOfProducts(total, (Terms((1.0,), (flow,)),), onto=True))
-        else:
-            self.totals[key] = self.temporary(flow.rows, flow.batched)
-            both = Terms((1.0,), (total,)), Terms((1.0,), (flow,))
-            self.emit(SumOfProducts(self.totals[key], both))
-        self.uses[key] -= 1
-        if self.uses[key] == 0:
-            self.accumulate(nodes, self.totals.pop(key), max(1, repeat))
-
-    def settle(self) -> None:
-        """Accumulate what is collected, though not all that share it have sent theirs."""
-        totals, self.totals = self.totals, {}
-        for (places, repeat), flow in totals.items():
-            self.accumulate(Nodes(places, batched=False), flow, max(1, repeat))
-
-    def segments(self, places: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The order in which the rows of each node follow one another, nodes as they lie, and where
-        those of each begin; without those that get nothing."""
-        nothing_to, ranks = self.nothing_to, list(map(self.rank.__getitem__, places))
-        given = [k for k, place in enumerate(places) if place not in nothing_to]
-        order = sorted(given, key=ranks.__getitem__)
-        ordered = [places[k] for k in order]
-        starts = [k for k, x in enumerate(ordered) if k == 0 or x != ordered[k - 1]]
-        return tuple(order), tuple(starts)
-
-    def added_up(self, nodes: Nodes, flow: Operand) -> tuple[Nodes, Operand]:
-        """Each of the nodes once, and the sum of what comes to it."""
-        order, starts = self.segments(nodes.places)
-        distinct = nodes._replace(places=tuple([nodes.places[order[k]] for k in starts]))
-        total = self.temporary(len(starts), nodes.batched)
-        self.emit(ScatterAdd(flow, total, True, 1, order, starts))
-        return distinct, total
-
-    def accumulate(self, nodes: Nodes, flow: Operand, repeat: int = 1) -> None:
-        """Add a flow, one row for each of the nodes, to the gradients of those that get any; it may
-        be these gradients already."""
-        if flow == gradient_of(nodes):
-            return
-        distinct = set(nodes.places) - self.nothing_to
-        if not distinct:
-            return
-        fresh = distinct - self.touched
-        before = len(fresh) < len(distinct)
-        if before:
-            self.cleared |= fresh
-        self.touched |= fresh
-        order: tuple[int, ...] = ()
-        starts: tuple[int, ...] = ()
-        places = nodes.places
-        is_free = isinstance(flow, Nodes) and repeat == 1 and not self.sums_samples(nodes, flow)
-        if len(distinct) < len(places) or is_free:
-            order, starts = self.segments(places)
-            places = tuple([nodes.places[order[k]] for k in starts])
-            starts = starts if len(starts) < len(order) else ()
-        if isinstance(flow, Nodes) and is_free:
-            flow = flow._replace(places=tuple([flow.places[k] for k in order]))
-            order = tuple(range(len(order))) if starts else ()
-        target = Nodes(places, nodes.batched, gradient=True)
-        self.emit(ScatterAdd(flow, target, not before, repeat, order, starts))
-
-    def sums_samples(self, nodes: Nodes, flow: Nodes) -> bool:
-        """Whether rows, each of which comes once, are summed over the samples: first, as they lie,
-        and then put in order."""
-        return flow.batched and not nodes.batched and len(set(flow.places)) == flow.rows
-
-    def to_clear(self) -> tuple[Operand, ...]:
-        batched = self.graph.batched
-        kinds = [tuple(sorted([x for x in self.cleared if batched[x] is b])) for b in (True, False)]
-        return tuple([Nodes(kind, b, True) for kind, b in zip(kinds, (True, False)) if kind])

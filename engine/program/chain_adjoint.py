@@ -8,18 +8,16 @@ Values do it. What the operations send to what is not in the chain comes last, a
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from engine.program.accumulation import Backward
 from engine.program.graph import Graph, Operation, Sum
 from engine.program.kernels import Chain, Edge, Elementwise, Nodes, Operand, Scan, Sweep
 from engine.program.operands import nodes_of, outputs_of
 from engine.rules import MULTIPLY, Rule
 from engine.symbols import SYMBOLS, Symbol, Term, add, multiply, names_in
 
-if TYPE_CHECKING:
-    from engine.program.adjoint import Backward
-
-D = Symbol("d")
+D = Symbol("d")  # the gradient of a kernel's output, in the formulas of the gradients it sends
 MOST_LINKS = 240  # in a piece: all begin alike where a step has 1, 2, 3, 4, 5, 6, 8, 10 or 12
 
 
@@ -32,7 +30,7 @@ class Derivative(NamedTuple):
     output: int  # of the link
 
 
-def adjoint_of_chain(backward: "Backward", chain: Chain) -> None:
+def adjoint_of_chain(backward: Backward, chain: Chain) -> None:
     """Emit what sends the gradients of its nodes to all that they read; of many nodes piece by
     piece, so that what a piece leaves is still in the processor's memory. What lies far before a
     piece is outside, as if it were not in the chain."""
@@ -55,7 +53,7 @@ def adjoint_of_chain(backward: "Backward", chain: Chain) -> None:
             send(backward, same)
 
 
-def reached(backward: "Backward", found: Sequence[Derivative]) -> list[Derivative]:
+def reached(backward: Backward, found: Sequence[Derivative]) -> list[Derivative]:
     """Those along which a gradient comes to what requires one."""
     requires_grad, touched = backward.graph.requires_grad, backward.touched
     wanted: list[Derivative] = []
@@ -68,7 +66,7 @@ def reached(backward: "Backward", found: Sequence[Derivative]) -> list[Derivativ
     return wanted[::-1]
 
 
-def is_line(backward: "Backward", along: Sequence[Derivative], number: Mapping[int, int]) -> bool:
+def is_line(backward: Backward, along: Sequence[Derivative], number: Mapping[int, int]) -> bool:
     """Whether each goes into the next one alone, and nothing else has sent a gradient."""
     if not along or any([each.input in backward.touched for each in along]):
         return False
@@ -77,7 +75,7 @@ def is_line(backward: "Backward", along: Sequence[Derivative], number: Mapping[i
     return [(number[each.input], number[each.output]) for each in along] == list(line)
 
 
-def send_down(backward: "Backward", along: Sequence[Derivative]) -> None:
+def send_down(backward: Backward, along: Sequence[Derivative]) -> None:
     """Each gradient is the next one times the local derivative, which is written there before."""
     batched = backward.graph.batched[along[0].output]
     for same in alike(backward, along):
@@ -91,7 +89,7 @@ def send_down(backward: "Backward", along: Sequence[Derivative]) -> None:
 
 
 def send_along(
-    backward: "Backward",
+    backward: Backward,
     along: Sequence[Derivative],
     places: Sequence[int],
     number: Mapping[int, int],
@@ -120,7 +118,7 @@ def send_along(
     backward.emit(Sweep(tuple(partials), gradients, tuple(edges)))
 
 
-def send(backward: "Backward", same: Sequence[Derivative]) -> None:
+def send(backward: Backward, same: Sequence[Derivative]) -> None:
     """Send gradients of outputs times derivatives of one formula."""
     batched = backward.graph.batched
     flow: Operand = Nodes(tuple([each.output for each in same]), batched[same[0].output], True)
@@ -189,7 +187,7 @@ def partials_of(rule: Rule, at: Sequence[int], fixed: tuple[float, ...]) -> list
     return [partial for k, partial in enumerate(partials) if k not in rule.fixed]
 
 
-def alike(backward: "Backward", found: Sequence[Derivative]) -> list[list[Derivative]]:
+def alike(backward: Backward, found: Sequence[Derivative]) -> list[list[Derivative]]:
     """Those of one formula together."""
     groups: dict[object, list[Derivative]] = {}
     batched = backward.graph.batched
@@ -199,7 +197,7 @@ def alike(backward: "Backward", found: Sequence[Derivative]) -> list[list[Deriva
     return list(groups.values())
 
 
-def inputs_of(backward: "Backward", same: Sequence[Derivative]) -> dict[str, Operand]:
+def inputs_of(backward: Backward, same: Sequence[Derivative]) -> dict[str, Operand]:
     """What a formula reads, for all of these."""
     batched, columns = backward.graph.batched, zip(*[each.nodes for each in same])
     return {

@@ -92,7 +92,7 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         'spare = "out0" if (len(outputs) == 1 or lies_together(outputs[0])) else None',
     ): "which output is a buffer until it is written is a matter of speed",
     (
-        "engine/program/adjoint.py",
+        "engine/program/accumulation.py",
         "n_temporaries: int = 0",
         "n_temporaries: int = 1",
     ): "the number tells this temporary from others",
@@ -102,7 +102,7 @@ HARMLESS: dict[tuple[str, str, str], str] = {
         "squared = len(terms.sides) == 3 and terms.sides[0] == terms.sides[1]",
     ): "each side of a square sends its half",
     (
-        "engine/program/adjoint.py",
+        "engine/program/accumulation.py",
         "self.uses[key] -= 1",
         "pass",
     ): "what is collected is sent on at the end, if not as soon as it can be",

@@ -11,7 +11,7 @@ from engine import RULES, Rule, Value, apply, dot, exp, tanh
 from engine.graph import topological_order
 from engine.names import name_nodes
 from engine.program import Program
-from engine.program.adjoint import Backward
+from engine.program.accumulation import Backward
 from engine.program.graph import Computed, Operation, Sum, Zero
 from engine.program.kernels import (
     Clear,

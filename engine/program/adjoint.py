@@ -31,7 +31,7 @@ from engine.program.kernels import (
     Terms,
     is_bias,
 )
-from engine.program.operands import nodes_of, outputs_of
+from engine.program.operands import computed_by, nodes_of
 from engine.program.reductions import is_stacked
 from engine.rules import Rule
 from engine.symbols import Symbol, Term, multiply, names_in
@@ -44,7 +44,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     if len(graph.outputs) != 1:
         return Kernels(for_backends(graph), forward)
     rank = list(range(len(graph.nodes)))
-    outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
+    outputs = [computed_by(kernel).places for _, kernel in kernels.forward]
     for number, place in enumerate(chain.from_iterable(outputs), len(rank)):
         rank[place] = number
     uses = Counter([key for _, kernel in kernels.forward for key in shared_by(kernel)])
@@ -53,7 +53,7 @@ def adjoint(kernels: Kernels) -> Kernels:
     groups = [list(steps) for _, steps in groupby(kernels.forward, key=lambda step: step.group)]
     for steps in reversed(groups):
         backward.group = steps[0].group
-        output = nodes_of(outputs_of(steps[0].kernel)[0])
+        output = computed_by(steps[0].kernel)
         if not output.batched:  # their gradients must be complete
             backward.settle()
         if backward.wants(output) and backward.reached(output):

@@ -20,7 +20,7 @@ from engine.program.kernels import (
     Weights,
     is_bias,
 )
-from engine.program.operands import nodes_of, outputs_of
+from engine.program.operands import computed_by, nodes_of
 
 LEAST_WEIGHTS = 16  # of a matrix whose bias is worth a row of ones
 
@@ -78,7 +78,7 @@ class RowsOfOnes:
         self.graph = kernels.graph
         self.groups = [group for group, _ in kernels.forward]
         self.written: dict[int, tuple[int, Step]] = {}
-        self.outputs = [nodes_of(outputs_of(kernel)[0]).places for _, kernel in kernels.forward]
+        self.outputs = [computed_by(kernel).places for _, kernel in kernels.forward]
         self.steps = {places[-1]: number for number, places in enumerate(self.outputs)}
 
     def behind(self, product: MatrixProduct) -> int | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from engine.program.accumulation import Backward
 from engine.program.graph import Graph, Operation, Sum
 from engine.program.kernels import Chain, Edge, Elementwise, Nodes, Operand, Scan, Sweep
-from engine.program.operands import nodes_of, outputs_of
+from engine.program.operands import computed_by
 from engine.rules import MULTIPLY, Rule
 from engine.symbols import SYMBOLS, Symbol, Term, add, multiply, names_in
 
@@ -35,7 +35,7 @@ def adjoint_of_chain(backward: Backward, chain: Chain) -> None:
     piece, so that what a piece leaves is still in the processor's memory. What lies far before a
     piece is outside, as if it were not in the chain."""
     graph = backward.graph
-    places = nodes_of(outputs_of(chain)[0]).places
+    places = computed_by(chain).places
     number = {place: k for k, place in enumerate(places)}
     links = [place for place in places if graph.requires_grad[place]]
     for stop in range(len(links), 0, -MOST_LINKS):

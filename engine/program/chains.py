@@ -20,7 +20,7 @@ from engine.program.kernels import (
     Step,
     SumOfProducts,
 )
-from engine.program.operands import inputs_of, nodes_of, outputs_of
+from engine.program.operands import computed_by, inputs_of, nodes_of
 from engine.rules import HYPOT, MAXIMUM, MINIMUM, MULTIPLY, Rule
 
 LEAST_LINKS = 16
@@ -59,7 +59,7 @@ def members_of_chains(groups: Sequence[Group], outputs: set[int]) -> dict[int, l
     links = [k for k, group in enumerate(groups) if is_link(group)]
     if len(links) < LEAST_LINKS:
         return {}
-    computed = [nodes_of(outputs_of(group[0])[0]) for group in groups]
+    computed = [computed_by(group[0]) for group in groups]
     batched = [nodes.batched for nodes in computed]
     number = {place: k for k in links for place in computed[k].places}
     read = [links_read(group, number) for group in groups]
@@ -72,7 +72,7 @@ def members_of_chains(groups: Sequence[Group], outputs: set[int]) -> dict[int, l
 
 def is_link(group: Group) -> bool:
     """Whether it computes few numbers of few. Matrices of several rows are faster as they are."""
-    outputs = [outputs_of(kernel)[0] for kernel in group]
+    outputs = list(map(computed_by, group))
     if outputs[0].rows > MOST_ROWS or outputs != outputs[:1] * len(outputs):
         return False
     if sum([x.rows for kernel in group for x in inputs_of(kernel)]) > MOST_READ:
@@ -131,7 +131,7 @@ def narrows(links: set[int], read: Sequence[list[int]], batched: Sequence[bool])
 
 def place_of(link: Kernel) -> int:
     """The node that a link computes."""
-    return nodes_of(outputs_of(link)[0]).places[0]
+    return computed_by(link).places[0]
 
 
 def unfolded(steps: Sequence[Step]) -> list[Step]:
@@ -184,7 +184,7 @@ def other_inputs(link: Kernel, before: int) -> list[Nodes]:
 def scan_of(key: Key, run: Sequence[Link]) -> Scan:
     """The links of one rule, of which the first reads what comes before them."""
     rule, others_batched = key
-    batched = outputs_of(run[0][1])[0].batched
+    batched = computed_by(run[0][1]).batched
     others = [other_inputs(link, before)[0].places[0] for before, link in run]
     return Scan(
         rule,

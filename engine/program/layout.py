@@ -42,7 +42,7 @@ from engine.program.kernels import (
     Sweep,
     Temporary,
 )
-from engine.program.operands import inputs_of, outputs_of, with_operands
+from engine.program.operands import computed_by, inputs_of, outputs_of, with_operands
 
 WITHOUT_ROW = "a node that has no row is read"
 Numbers = tuple[int, ...]  # of rows
@@ -69,8 +69,7 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     counts = [n_parameters, n_inputs]
     zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
     constants = [place for place in graph.needed[graph.n_leaves :] if place in graph.constants]
-    outputs = [outputs_of(kernel)[0] for _, kernel in forward]
-    computed = [(x.places, x.batched) for x in outputs if isinstance(x, Nodes)]
+    computed = [(x.places, x.batched) for x in [computed_by(kernel) for _, kernel in forward]]
     for places, batched in ((zeros, True), (constants, False), *computed):
         fresh = [place for place in places if row[place] < 0]
         for number, place in enumerate(fresh, counts[batched]):

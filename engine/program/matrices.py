@@ -28,7 +28,7 @@ from engine.program.kernels import (
     Terms,
     Weights,
 )
-from engine.program.operands import inputs_of, nodes_of, outputs_of, with_operands
+from engine.program.operands import computed_by, inputs_of, nodes_of, with_operands
 from engine.program.sorted_sums import SHORT_SUM, is_plain, padded
 
 MOST_PADDING = 9  # times as many columns as a matrix has
@@ -53,8 +53,7 @@ def matrices(kernels: Kernels) -> Kernels:
             if isinstance(kernel, Elementwise | Reduction):
                 kernel = sorted_by_input(kernel, ranks)
             steps.append(Step(number, kernel))
-            (output,) = outputs_of(kernel)
-            for place, rank in zip(nodes_of(output).places, computed):
+            for place, rank in zip(computed_by(kernel).places, computed):
                 ranks[place] = rank
     return Kernels(graph, steps)
 
@@ -91,7 +90,7 @@ def filled_up(graph: Graph, members: list[SortedSum]) -> list[SortedSum]:
 
 
 def sorted_by_input(kernel: Elementwise | Reduction, ranks: Sequence[int]) -> Any:
-    (output,) = outputs_of(kernel)
+    output = computed_by(kernel)
     lead = next(x for x in inputs_of(kernel) if x.batched == output.batched)
     read = [ranks[place] for place in nodes_of(lead).places[: output.rows]]
     if read == sorted(read):

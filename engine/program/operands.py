@@ -53,7 +53,7 @@ def outputs_of(kernel: Kernel) -> tuple[Operand, ...]:
         case Sums(members, batched):
             return (Nodes(tuple([member.place for member in members]), batched),)
         case Chain(links):
-            nodes = [nodes_of(outputs_of(link)[0]) for link in links]
+            nodes = list(map(computed_by, links))
             places = dict.fromkeys([place for x in nodes for place in x.places])
             return (Nodes(tuple(places), nodes[0].batched),)
         case Loop(steps=steps):
@@ -127,6 +127,11 @@ def nodes_of(operand: Operand) -> Nodes:
     """The nodes that an operand is, before `layout`."""
     assert isinstance(operand, Nodes)
     return operand
+
+
+def computed_by(kernel: Kernel) -> Nodes:
+    """The nodes that a forward kernel computes, before `layout`."""
+    return nodes_of(outputs_of(kernel)[0])
 
 
 def starts(operand: Operand) -> Sequence[int]:

@@ -14,13 +14,12 @@ from engine.program.kernels import (
     Kernel,
     Kernels,
     MatrixProduct,
-    Nodes,
     Pick,
     Reduction,
     SumOfProducts,
     Sums,
 )
-from engine.program.operands import outputs_of
+from engine.program.operands import computed_by
 from engine.value import Value
 
 
@@ -48,7 +47,7 @@ def parts_of(
     """
     group_at: dict[int, int] = {}
     for number, kernel in kernels.forward:
-        group_at |= dict.fromkeys(places_of(kernel), number)
+        group_at |= dict.fromkeys(computed_by(kernel).places, number)
     needed = set(simplified.needed)
     group: dict[int, int] = {}
     for place in reversed(range(len(lowered.nodes))):
@@ -70,12 +69,6 @@ def parts_of(
     ]
 
 
-def places_of(kernel: Kernel) -> tuple[int, ...]:
-    """The nodes that a forward kernel computes."""
-    output = outputs_of(kernel)[0]
-    return output.places if isinstance(output, Nodes) else ()
-
-
 class Titles(dict[int, str]):
     """What is written above each group: where it comes from, and what it is; a matrix without the
     column of its bias. Found out when it is asked for: of the groups in a loop few are."""
@@ -86,7 +79,7 @@ class Titles(dict[int, str]):
         self.groups: list[tuple[tuple[int, ...], str]] = []  # the nodes of each, and what it is
         for group, kernel in kernels.forward:
             if group == len(self.groups):
-                places = places_of(kernel)
+                places = computed_by(kernel).places
                 self.groups.append((places, described(kernel, len(places))))
 
     def __missing__(self, group: int) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from engine.messages import shown
 from engine.program.kernels import (
     BatchedProduct,
@@ -145,6 +147,34 @@ def starts(operand: Operand) -> Sequence[int]:
             return numbers
         case _:
             return ()
+
+
+def row_numbers(operand: Operand) -> Sequence[int]:
+    """All rows of an operand by their numbers, in a loop the first time; of an array of its own
+    they are 0, 1, …"""
+    match at_start(operand):
+        case Slice(first=first, stop=stop, step=step):
+            return range(first, stop, step)
+        case Matrix(_, first, step, height, width):
+            starts_of_rows = range(first, first + height * step, step)
+            return [row for start in starts_of_rows for row in range(start, start + width)]
+        case Scattered(numbers=numbers):
+            return numbers
+        case Buffer("g", first, rows):
+            return range(first, first + rows)
+        case other:
+            return range(other.rows)
+
+
+def moved_by(operand: Operand) -> tuple[int, ...]:
+    """How far its rows are moved each time: a number for each, or one for all."""
+    return operand.by if isinstance(operand, Moving) else (0,)
+
+
+def rows_each_time(operand: Operand, times: int) -> Any:
+    """The numbers of its rows at each time of a loop: an array of shape (times, rows)."""
+    first = np.fromiter(row_numbers(operand), int, operand.rows)
+    return first + np.arange(times)[:, None] * np.array(moved_by(operand))
 
 
 def at_rows(operand: Any, first: Sequence[int]) -> Placed:

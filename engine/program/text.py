@@ -259,6 +259,20 @@ def space_of(batched: bool, gradient: bool) -> str:
     return ("d" if gradient else "") + ("S" if batched else "K")
 
 
+def array_of(operand: Operand) -> str | None:
+    """The array in which the rows of an operand lie: that of nodes, or of gathered rows; None where
+    it has one of its own."""
+    match operand:
+        case Slice(batched, gradient) | Scattered(batched, gradient):
+            return space_of(batched, gradient)
+        case Matrix(gradient):
+            return space_of(False, gradient)
+        case Buffer("g", batched=batched):
+            return "G" if batched else "H"
+        case _:
+            return None
+
+
 def further(row: int, by: int) -> str:
     """A row that moves on, as text.
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Scattered, Slice
 from engine.program.lines import LineWriter
-from engine.program.operands import at_start
+from engine.program.operands import at_start, moved_by
 from engine.program.text import further, space_of
 
 MOST_COLUMNS = 92  # of a list
@@ -81,7 +81,7 @@ class Writer(LineWriter):
     def pointer(self, operand: Operand) -> str:
         """Where its rows begin."""
         at = at_start(operand)
-        (by, *_) = operand.by if isinstance(operand, Moving) else (0,)
+        by, *_ = moved_by(operand)
         match at:
             case Scattered(batched, gradient):
                 return self.row(batched, gradient, 0)

@@ -5,21 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from engine.messages import shown
 from engine.program.kernels import (
     Buffer,
     Gather,
     Loop,
-    Matrix,
-    Moving,
     Nodes,
     Operand,
     PlacedKernels,
-    Scattered,
-    Slice,
     Step,
 )
-from engine.program.operands import at_start, with_operands
+from engine.program.operands import at_start, rows_each_time, with_operands
 
 
 class Places:
@@ -46,7 +41,7 @@ class Places:
         if kernel.width:
             self.matrices[output] = source[0]
         else:
-            self.gathered[output.batched][numbers_of(output, times)] = source
+            self.gathered[output.batched][rows_each_time(output, times)] = source
 
     def of(self, operand: Operand, times: int = 1) -> Any:
         """The nodes of an operand, each time: an array of shape (times, rows)."""
@@ -54,7 +49,7 @@ class Places:
         if at in self.matrices:
             return np.tile(self.matrices[at], (times, 1))
         nodes = self.gathered if isinstance(at, Buffer) else self.rows
-        return nodes[at.batched][numbers_of(operand, times)]
+        return nodes[at.batched][rows_each_time(operand, times)]
 
     def nodes(self, operand: Operand) -> Nodes:
         return Nodes(tuple(self.of(operand)[0].tolist()), operand.batched)
@@ -66,20 +61,3 @@ class Places:
             for group, kernel in steps
             if not isinstance(kernel, Gather)
         ]
-
-
-def numbers_of(operand: Operand, times: int) -> Any:
-    """The numbers of the rows, each time."""
-    at, by = operand if isinstance(operand, Moving) else (operand, (0,))
-    match at:
-        case Slice(_, _, first, stop, step):
-            numbers = np.arange(first, stop, step)
-        case Matrix(_, first, step, height, width):
-            numbers = (first + step * np.arange(height)[:, None] + np.arange(width)).ravel()
-        case Scattered(numbers=places):
-            numbers = np.array(places)
-        case Buffer("g", first, rows):
-            numbers = np.arange(first, first + rows)
-        case _:
-            raise TypeError(f"{shown(operand)} has no rows")
-    return numbers + np.arange(times)[:, None] * np.array(by)

@@ -7,25 +7,20 @@ from typing import Any
 
 from engine.languages import NoFunction, in_native_terms, summed
 from engine.program.kernels import (
-    Buffer,
     Elementwise,
     Gather,
     Kernel,
     Loop,
-    Matrix,
     MatrixProduct,
-    Moving,
     Operand,
     ScatterAdd,
-    Scattered,
-    Slice,
     SumOfProducts,
     Terms,
 )
 from engine.program.numpy.python_text import PythonText, is_native
-from engine.program.operands import at_time, inputs_of, outputs_of
+from engine.program.operands import at_time, inputs_of, moved_by, outputs_of, row_numbers
 from engine.program.reductions import STACK
-from engine.program.text import space_of
+from engine.program.text import array_of
 from engine.symbols import Symbol, Term
 
 MOST_READ = 12  # numbers, by a kernel of a loop on average
@@ -99,18 +94,7 @@ class NumbersWriter:
 
     def located(self, operand: Operand) -> tuple[str, Sequence[int]]:
         """The array that an operand is in, and its rows."""
-        match operand:
-            case Slice(batched, gradient, first, stop, step):
-                return space_of(batched, gradient), range(first, stop, step)
-            case Matrix(gradient, first, step, m, k):
-                rows = [first + i * step + j for i in range(m) for j in range(k)]
-                return space_of(operand.batched, gradient), rows
-            case Scattered(batched, gradient, numbers):
-                return space_of(batched, gradient), numbers
-            case Buffer("g", first, rows_of_its_own, batched):
-                return "G" if batched else "H", range(first, first + rows_of_its_own)
-            case _:
-                return self.name(operand), range(operand.rows)
+        return array_of(operand) or self.name(operand), row_numbers(operand)
 
     def size(self) -> int:
         """How many numbers the lists hold."""
@@ -119,7 +103,7 @@ class NumbersWriter:
     def numbers(self, operand: Operand) -> list[str]:
         """Each number of an operand, as an entry of a list at the time of the loop."""
         array, rows = self.located(at_time(operand, 0))
-        by: Sequence[int] = operand.by if isinstance(operand, Moving) else (0,)
+        by = moved_by(operand)
         first, _ = self.spans[array]
         return [self.entry(array, row - first, by[k % len(by)]) for k, row in enumerate(rows)]
 

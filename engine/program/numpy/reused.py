@@ -10,22 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.program.kernels import (
-    Buffer,
     Kernel,
     Loop,
-    Moving,
     Operand,
     PlacedKernels,
     Rows,
     ScatterAdd,
-    Scattered,
-    Slice,
     Step,
     SumOfProducts,
     Sweep,
 )
-from engine.program.operands import at_start, inputs_of, outputs_of, with_operands
-from engine.program.text import space_of
+from engine.program.operands import at_start, inputs_of, outputs_of, rows_each_time, with_operands
+from engine.program.text import array_of
 
 Marks = dict[str, Any]  # a number or a truth for each row, by the array that it is in
 
@@ -96,17 +92,9 @@ def uses_of(kernel: Kernel, times: int) -> Iterator[Use]:
 
 
 def use_of(operand: Operand, times: int, *, writes: bool) -> Iterator[Use]:
-    match at_start(operand):
-        case Slice(True, gradient, first, stop, step):
-            space, rows = space_of(True, gradient), np.arange(first, stop, step)
-        case Scattered(True, gradient, numbers):
-            space, rows = space_of(True, gradient), np.array(numbers)
-        case Buffer("g", first, count, True):
-            space, rows = "G", np.arange(first, first + count)
-        case _:
-            return
-    by = operand.by if isinstance(operand, Moving) else (0,)
-    yield Use(operand, space, rows + np.arange(times)[:, None] * np.array(by), writes)
+    space = array_of(at_start(operand))
+    if operand.batched and space is not None:
+        yield Use(operand, space, rows_each_time(operand, times), writes)
 
 
 def mark_shared(uses: list[list[Use]], needed: Marks, met: Marks) -> None:

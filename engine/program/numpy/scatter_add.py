@@ -19,7 +19,7 @@ from engine.program.numpy.strided import (
     without_repeats,
 )
 from engine.program.numpy.writer import Writer
-from engine.program.operands import at_start
+from engine.program.operands import at_start, row_numbers
 
 MOST_STEPS = 64  # in which rows that overlap are added, as those of a convolution do
 
@@ -140,13 +140,13 @@ def first_targets(kernel: ScatterAdd, rows: int) -> list[int]:
         return []
     ends = kernel.starts or range(len(kernel.order))
     places = [kernel.order.index(row) for row in range(min(rows, 4 - rows % 2))]
-    numbers = numbers_of(kernel.target)
+    numbers = row_numbers(kernel.target)
     return [numbers[bisect_right(ends, place) - 1] for place in places]
 
 
 def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
     """Where each row of the source goes to; nothing, where some go nowhere."""
-    numbers = numbers_of(kernel.target)
+    numbers = row_numbers(kernel.target)
     if not kernel.order:
         return numbers
     if len(kernel.order) < rows:
@@ -155,17 +155,6 @@ def targets_of(kernel: ScatterAdd, rows: int) -> Sequence[int]:
     found = np.empty(rows, int)
     found[list(kernel.order)] = np.repeat(numbers, counts)
     return found.tolist()
-
-
-def numbers_of(target: Operand) -> Sequence[int]:
-    """The rows of a target by their numbers."""
-    match target:
-        case Slice(first=first, stop=stop, step=step):
-            return range(first, stop, step)
-        case Scattered(numbers=numbers):
-            return numbers
-        case _:
-            return range(target.rows)
 
 
 def write_zeros(writer: Writer, target: Operand) -> None:

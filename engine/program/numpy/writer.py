@@ -35,7 +35,7 @@ from engine.program.numpy.strided import (
     refined,
     without_repeats,
 )
-from engine.program.operands import at_start, at_time, inputs_of, starts
+from engine.program.operands import at_start, at_time, inputs_of, moved_by, starts
 from engine.program.parts import Titles
 from engine.program.text import further, space_of
 from engine.symbols import Symbol, Term
@@ -108,7 +108,7 @@ class Writer(Setup):
                 return self.buffer(f"flow{at.number}_{at.rows}{suffix}", at.rows, width(at.batched))
             case Buffer(kind="g") as at:
                 number, space = self.number("g", (operand, at.batched)), "G" if at.batched else "H"
-                by = moved_by(operand)
+                (by,) = moved_by(operand)
                 where = f"{further(at.number, by)}:{further(at.number + at.rows, by)}"
                 return self.rows_at(f"g{number}", space, where, moves=operand is not at)
             case Buffer() as at:
@@ -117,7 +117,7 @@ class Writer(Setup):
 
     def slice_named(self, at: Slice, operand: Operand) -> str:
         batched, gradient, first, stop, step = at
-        by, moves = moved_by(operand), operand is not at
+        (by,), moves = moved_by(operand), operand is not at
         where = f"{further(first, by)}:{further(stop, by)}" + (f":{step}" if step > 1 else "")
         if batched and not gradient and self.reads_inputs(operand):
             if stop <= self.n_inputs and not moves:
@@ -129,7 +129,7 @@ class Writer(Setup):
 
     def matrix_named(self, at: Matrix, operand: Operand) -> str:
         gradient, first, step, m, k, _ = at
-        by, space = moved_by(operand), space_of(False, gradient)
+        (by,), space = moved_by(operand), space_of(False, gradient)
         number = self.number("w", (first, step, m, k, by))
         rows = f"{further(first, by)}:{further(first + m * step, by)}"
         view = f"{space}[{rows}].reshape({m}, {step})" + ("" if step == k else f"[:, :{k}]")
@@ -265,9 +265,3 @@ class Writer(Setup):
             whole = self.constant(f"{index} + {times} * {self.index(rows.by)}", "index")
             index = self.set_up(f"{whole}_t", f"{whole}[t]", moves=True)
         return space_of(at.batched, at.gradient), index
-
-
-def moved_by(operand: Operand) -> int:
-    """How many rows further on an operand lies each time, which has one number of its own."""
-    (by,) = operand.by if isinstance(operand, Moving) else (0,)
-    return by

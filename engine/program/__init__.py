@@ -5,6 +5,7 @@ own, from one representation to the next: of single numbers (`graph.py`), then o
 of them (`kernels.py`), which a backend prints or runs (`numpy/`, `c/`, `jax/`). One example,
 through all:
 
+    >>> from engine.graph import topological_order
     >>> from engine.names import name_nodes
     >>> from engine.program.pipeline import PASSES, Traced
     >>> w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-1.0, "b")
@@ -106,12 +107,10 @@ from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.copying import Together
 from engine.elsewhere import mark_absent
-from engine.errors import DomainError
 from engine.files import write_file
-from engine.graph import topological_order
 from engine.keywords import explain_keywords
 from engine.living_programs import register
-from engine.messages import brief, counted, first_ten, shown
+from engine.messages import brief, counted, shown
 from engine.program.chains import chains
 from engine.program.checks import (
     Array,
@@ -121,17 +120,16 @@ from engine.program.checks import (
     checked_numbers,
     checked_row,
     checked_weights,
-    evaluate_eagerly,
     flattened,
 )
-from engine.program.kernels import PlacedKernels, operations
+from engine.program.explanation import explain
+from engine.program.kernels import PlacedKernels
 from engine.program.lower import Traced, lower
 from engine.program.numpy.running import Running
 from engine.program.numpy.source import Source, source_of, standalone
 from engine.program.parts import Part, Titles, parts_of
 from engine.program.pipeline import compiled, run_passes
-from engine.program.report import Report
-from engine.rules import CONSTANT
+from engine.program.report import Report, report_of
 from engine.value import Value
 
 if TYPE_CHECKING:
@@ -380,23 +378,8 @@ class Program:
         arithmetic  5 floating-point operations for each sample, forward
         frozen      1 plain number: 0.5
         """
-        order, frozen = topological_order(self.traced.outputs), self.frozen()
-        plain = dict.fromkeys(v.data for v in order if v.rule is CONSTANT)
-        arithmetic = sum([operations(kernel) for _, kernel in self._kernels.forward])
-        operations_of = counted(arithmetic, "floating-point operation")
-        lines = [
-            *self._summaries.items(),
-            ("memory", self._running.memory_text()),
-            ("arithmetic", f"{operations_of} for each sample, forward"),
-        ]
-        if frozen:
-            names = ", ".join(first_ten([v.label or repr(v.data) for v in frozen]))
-            leaves = counted(len(frozen), "leaf", "leaves")
-            lines.append(("frozen", f"{leaves}, neither inputs nor parameters: {names}"))
-        if plain:
-            numbers = ", ".join(first_ten(list(plain)))
-            lines.append(("frozen", f"{counted(len(plain), 'plain number')}: {numbers}"))
-        return Report("\n".join(f"{name:10}  {text}" for name, text in lines))
+        memory, outputs = self._running.memory_text(), self.traced.outputs
+        return report_of(self._summaries, memory, self._kernels, outputs, self.frozen())
 
     def frozen(self) -> list[Value]:
         """The leaves that are neither inputs nor parameters: the source holds the numbers that they
@@ -433,14 +416,6 @@ class Program:
             finally:
                 self._is_computing = False
 
-    def _fails(self, compute: Callable[[Array], Any], samples: Array) -> bool:
-        """Whether what is computed of these samples is not finite."""
-        try:
-            self._alone(compute, samples)
-        except (ArithmeticError, ValueError):
-            return True
-        return False
-
     def _checked(self, batch: Any) -> Array:
         samples = checked_batch(batch, len(self.traced.inputs))
         for leaf, number in self._frozen and self.outdated():
@@ -453,41 +428,16 @@ class Program:
     def _explain(
         self, samples: Array, compute: Callable[[Array], Any], error: Exception
     ) -> NoReturn:
-        """Raise the scalar engine's error for the first sample that gives no finite number.
+        """Raise an error for the first sample of which no finite number is computed."""
 
-        NumPy goes on after such a number; Python's functions, as gamma, raise errors of their own.
-        In a sample that can be computed by itself such a number has done no harm. Where no Value of
-        a sample is too large, a sum that is taken in another order may be.
-        """
-        outputs, inputs, parameters = self.traced
-        numbers = dict(zip(parameters, self.parameters.tolist()))
-        names = {
-            leaf: leaf.label or f"{kind} {k}"
-            for kind, leaves in (("input", inputs), ("parameter", parameters))
-            for k, leaf in enumerate(leaves)
-        }
-        unexplained: list[int] = []
-        for k in range(len(samples)):
-            if not self._fails(compute, samples[k : k + 1]):
-                continue
+        def fails(sample: Array) -> bool:
             try:
-                leaves = numbers | dict(zip(inputs, samples[k].tolist()))
-                evaluate_eagerly(outputs, leaves, names)
-            except (ValueError, OverflowError) as found:
-                told = type(found)(f"sample {k}: {found}")
-                if isinstance(told, DomainError):
-                    told.sample = k
-                raise told from None
-            unexplained.append(k)
-        if not isinstance(error, ArithmeticError):
-            raise error
-        problem = "a result or the gradient is too large for a float"
-        if unexplained:
-            problem = (
-                f"sample {unexplained[0]}: {problem}, while no Value is: a gradient may be, or a "
-                "sum that is taken in another order, w*(x + y) for w*x + w*y"
-            )
-        raise OverflowError(problem) from None
+                self._alone(compute, sample)
+            except (ArithmeticError, ValueError):
+                return True
+            return False
+
+        explain(self.traced, self.parameters.tolist(), samples, fails, error)
 
 
 ELSEWHERE = {

@@ -1,14 +1,12 @@
-"""What a program is given is checked, and what gives no finite number is explained."""
+"""What a program is given is checked."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from engine.errors import refusal
-from engine.floats import FLOATS, finite
-from engine.graph import topological_order
+from engine.floats import finite
 from engine.messages import brief, shown
 from engine.value import Value
 
@@ -114,32 +112,6 @@ def checked_weights(weights: Any, n: int) -> Array:
         raise ValueError("the weights must be finite, not negative, and not all 0")
     result: Array = shares / total
     return result
-
-
-def evaluate_eagerly(
-    outputs: Sequence[Value], leaves: Mapping[Value, float], names: Mapping[Value, str]
-) -> None:
-    """Go through the graph with these numbers at its leaves, and raise where one is not finite,
-    that of a leaf whether it is used or not."""
-    for leaf, number in leaves.items():
-        if not math.isfinite(number):
-            raise ValueError(f"{brief(names[leaf])} is {number}")
-    numbers: dict[Value, float] = {}
-    for node in topological_order(outputs):
-        if not node.inputs:
-            numbers[node] = leaves.get(node, node.data)
-            continue
-        rule, inputs = node.rule, [numbers[i] for i in node.inputs]
-        assert rule is not None
-        labels = [names.get(i, i.label) for i in node.inputs]
-        try:
-            number = rule.value(FLOATS, *inputs)
-            finite = all(map(math.isfinite, [number, *rule.partials(FLOATS, number, *inputs)]))
-        except (ArithmeticError, ValueError) as error:
-            raise refusal(rule, inputs, labels, error) from error
-        if not finite:
-            raise refusal(rule, inputs, labels)
-        numbers[node] = number
 
 
 def are_finite(numbers: Array) -> bool:

@@ -9,7 +9,6 @@ Long graphs have many kernels: named tuples are made several times faster than f
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import prod
 from typing import Literal, NamedTuple
 
 from engine.program.graph import Columns, Graph
@@ -404,28 +403,6 @@ def wanted_axes(axes: tuple[str, str, str]) -> tuple[str, str]:
     row, column = axes[2][0], axes[2][1]
     summed = axes[0].replace(row, "")
     return row + summed, summed + column
-
-
-def operations(kernel: Kernel) -> int:
-    """Additions, multiplications and calls of functions for one sample."""
-    match kernel:
-        case Elementwise():
-            return sum([output.rows for output in kernel.outputs])
-        case Reduction() | Scan():
-            return kernel.output.rows
-        case MatrixProduct():
-            return 2 * kernel.m * kernel.k * kernel.p
-        case BatchedProduct():
-            return 2 * prod(kernel.sizes.values())
-        case SumOfProducts(output, terms):
-            counts = [1 if is_bias(t, output.batched) else 2 * t.length for t in terms]
-            return output.rows * sum(counts)
-        case Chain(links):
-            return sum(map(operations, links))
-        case Loop(times, steps):
-            return times * sum([operations(each) for _, each in steps])
-        case _:
-            return 0
 
 
 def is_bias(terms: Terms, batched: bool) -> bool:

@@ -13,10 +13,11 @@ from engine import Value, dot, exp, softmax, tanh
 from engine.program import Program
 from engine.program.batched import share_nothing
 from engine.program.graph import ones
-from engine.program.kernels import BatchedProduct, Nodes, SortedSum, Step, operations
+from engine.program.kernels import BatchedProduct, Nodes, SortedSum, Step
 from engine.program.layout import is_read
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
+from engine.program.report import operations
 from engine.program.sorted_sums import BATCHED
 from engine.proof.programs import check_program
 from tests.engine.program.agreement import assert_agrees, on_every_backend

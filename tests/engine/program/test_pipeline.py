@@ -8,9 +8,10 @@ import pytest
 from engine import Program, Value, dot
 from engine.graph import topological_order
 from engine.names import name_nodes
-from engine.program.kernels import Clear, MatrixProduct, Nodes, SumOfProducts, operations
+from engine.program.kernels import Clear, MatrixProduct, Nodes, SumOfProducts
 from engine.program.lower import Traced
 from engine.program.pipeline import PASSES, compiled
+from engine.program.report import operations
 from nn import LSTM, MLP, Conv2d
 
 

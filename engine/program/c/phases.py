@@ -4,7 +4,9 @@ Forward, what does not depend on the sample comes first. Backward it comes last:
 then added what they send to it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from engine.program.kernels import (
     BatchedProduct,
@@ -23,44 +25,41 @@ from engine.program.loops import unrolled, with_loops
 from engine.program.operands import inputs_of, outputs_of, with_operands
 
 
-@dataclass(slots=True)
-class Phases:
+class Phases(NamedTuple):
     """The parts in which the steps are run, and the buffers that they use.
 
     Copies, and totals that are the same for all samples, are rows of two arrays. What the blocks
     add up over all samples begins at 0.
     """
 
-    forward_once: list[Step] = field(default_factory=list)
-    forward: list[Step] = field(default_factory=list)
-    backward: list[Step] = field(default_factory=list)
-    backward_once: list[Step] = field(default_factory=list)
-    buffers: list[Buffer] = field(default_factory=list)
-    n_others: int = 0  # rows that are copies or totals: the same for all samples
-    n_batched: int = 0
+    forward_once: list[Step]
+    forward: list[Step]
+    backward: list[Step]
+    backward_once: list[Step]
+    buffers: list[Buffer]
+    n_others: int  # rows that are copies or totals: the same for all samples
+    n_batched: int
 
 
 def phases_of(kernels: PlacedKernels) -> Phases:
     """The steps of both passes, sorted."""
-    phases = Phases()
     renaming = Renaming(copied=read_by_products(kernels))
-    for steps, once, each in (
-        (unrolled(kernels.forward), phases.forward_once, phases.forward),
-        (unrolled(kernels.backward), phases.backward_once, phases.backward),
-    ):
-        for group, kernel in steps:
-            renamed = renaming.kernel(kernel)
-            if renamed is not None:
-                (each if is_batched(renamed) else once).append(Step(group, renamed))
-    steps = [*phases.forward_once, *phases.forward, *phases.backward, *phases.backward_once]
-    operands = [x for _, kernel in steps for x in (*outputs_of(kernel), *inputs_of(kernel))]
-    buffers = [x for x in operands if isinstance(x, Buffer) and x.kind != "g"]
-    phases.buffers = list(dict.fromkeys(buffers))
-    phases.n_others, phases.n_batched = renaming.n_rows
-    phases.forward, phases.backward = with_loops(phases.forward), with_loops(phases.backward)
-    phases.forward_once = with_loops(phases.forward_once)
-    phases.backward_once = with_loops(phases.backward_once)
-    return phases
+    forward_once, forward = renaming.steps(kernels.forward)
+    backward_once, backward = renaming.steps(kernels.backward)
+    parts = forward_once, forward, backward, backward_once
+    used = [kernel for steps in parts for _, kernel in steps]
+    operands = [x for kernel in used for x in (*outputs_of(kernel), *inputs_of(kernel))]
+    buffers = dict.fromkeys([x for x in operands if isinstance(x, Buffer) and x.kind != "g"])
+    n_others, n_batched = renaming.n_rows
+    return Phases(
+        with_loops(forward_once),
+        with_loops(forward),
+        with_loops(backward),
+        with_loops(backward_once),
+        list(buffers),
+        n_others,
+        n_batched,
+    )
 
 
 def is_batched(kernel: Kernel) -> bool:
@@ -86,6 +85,15 @@ class Renaming:
     copied: set[Operand]
     names: dict[Operand, Operand] = field(default_factory=dict)
     n_rows: list[int] = field(default_factory=lambda: [0, 0])  # what is not batched, what is
+
+    def steps(self, steps: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+        """Those that are the same for all samples, and the others, without loops."""
+        found: tuple[list[Step], list[Step]] = [], []
+        for group, kernel in unrolled(steps):
+            renamed = self.kernel(kernel)
+            if renamed is not None:
+                found[is_batched(renamed)].append(Step(group, renamed))
+        return found
 
     def kernel(self, kernel: Kernel) -> Kernel | None:
         """The kernel with other operands; None for a copy or zeros that nobody needs: what is not

@@ -30,14 +30,14 @@ SHORTER: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda m, x: m.exp(m.minimum(x, 709.0)) / (1.0 + m.exp(m.minimum(x, 709.0))),
 }
 
-# What NumPy lacks: how SciPy calls it, and how many inputs Python's own function has
-LACKED: dict[str, tuple[str, int]] = {
-    "erf": ("erf", 1),
-    "erfc": ("erfc", 1),
-    "gamma": ("gamma", 1),
-    "lgamma": ("gammaln", 1),
-    "polygamma": ("polygamma", 2),
-    "remainder": ("", 2),
+# What NumPy lacks: how SciPy calls it, and what it is without SciPy
+LACKED = {
+    "erf": ("erf", "erf_of_arrays"),
+    "erfc": ("erfc", "erfc_of_arrays"),
+    "gamma": ("gamma", "np.frompyfunc(math.gamma, 1, 1)"),
+    "lgamma": ("gammaln", "np.frompyfunc(math.lgamma, 1, 1)"),
+    "polygamma": ("polygamma", "np.frompyfunc(polygamma, 2, 1)"),
+    "remainder": ("", "np.frompyfunc(math.remainder, 2, 1)"),
 }
 
 
@@ -48,21 +48,17 @@ def imports(names: Iterable[str]) -> list[str]:
     if "erf" in names or "erfc" in names:
         lines += inspect.getsource(error_functions).splitlines()
     for name in names:
-        scipy_name, n_inputs = LACKED[name]
-        by_python = f"{name} = np.frompyfunc(math.{name}, {n_inputs}, 1)"
-        if name in ("erf", "erfc"):
-            by_python = f"{name} = {name}_of_arrays"
+        scipy_name, own = LACKED[name]
         if name == "polygamma":
-            by_python = "polygamma = np.frompyfunc(polygamma, 2, 1)"
             lines += inspect.getsource(special).splitlines()
             lines += ["from typing import Any", "", ""]
             lines += inspect.getsource(reflected_polygamma).splitlines()
         if not scipy_name:
-            lines.append(by_python)
+            lines.append(f"{name} = {own}")
             continue
         imported = name if scipy_name == name else f"{scipy_name} as {name}"
         lines += ["", "try:", f"    from scipy.special import {imported}"]
-        lines += ["except ModuleNotFoundError:", f"    {by_python}"]
+        lines += ["except ModuleNotFoundError:", f"    {name} = {own}"]
         if name == "polygamma":
             lines += ["else:", "    polygamma = reflected_polygamma(polygamma)"]
     return [*lines, ""] if lines else []

@@ -292,8 +292,7 @@ class Graph(Lowered):
     def zero(self) -> int:
         """A zero in each sample; it is added unless it is there already."""
         if Zero() not in self.places:
-            self.places[Zero()] = self.add(Zero())
-            self.batched[-1] = True
+            self.places[Zero()] = self.spare()
         return self.places[Zero()]
 
 

@@ -206,18 +206,13 @@ def rows_of(kernel: Kernel) -> list[int]:
 
 def unrolled(steps: Sequence[Step]) -> list[Step]:
     """The steps without loops."""
-    result = []
+    result: list[Step] = []
     for step in steps:
-        if isinstance(step.kernel, Loop):
-            loop = step.kernel
-            for time in range(loop.times):
-                for group, kernel in loop.steps:
-                    result.append(
-                        Step(
-                            group + time * loop.shift,
-                            with_operands(kernel, partial(at_time, time=time)),
-                        )
-                    )
-        else:
+        if not isinstance(step.kernel, Loop):
             result.append(step)
+            continue
+        times, body, shift = step.kernel
+        for time in range(times):
+            now = partial(at_time, time=time)
+            result += [Step(group + time * shift, with_operands(x, now)) for group, x in body]
     return result

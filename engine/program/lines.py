@@ -1,6 +1,6 @@
 """Passes as lines of text under the titles of their groups: what the backends that print share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
 
@@ -15,6 +15,15 @@ class Line(NamedTuple):
 
     groups: tuple[int, ...]
     text: str
+
+
+def numbers_of_lines(groups: Iterable[tuple[int, ...]], first: int) -> dict[int, list[int]]:
+    """The numbers of the lines of each group, where those of the first line and so on are these."""
+    numbers: dict[int, list[int]] = {}
+    for number, groups_of_line in enumerate(groups, first):
+        for group in groups_of_line:
+            numbers.setdefault(group, []).append(number)
+    return numbers
 
 
 class LineWriter:

@@ -14,7 +14,7 @@ from engine.program.c.native import declarations, library, words_in
 from engine.program.c.phases import Phases, phases_of
 from engine.program.c.writer import Writer, buffer_name
 from engine.program.kernels import PlacedKernels, Rows, Step
-from engine.program.lines import Line, write_steps
+from engine.program.lines import Line, numbers_of_lines, write_steps
 from engine.program.parts import Titles
 
 MEMORY = 1 << 19  # bytes, about so many for a block: they stay in the processor's own memory. It
@@ -48,10 +48,7 @@ def source_of(kernels: PlacedKernels, titles: Titles) -> Source:
     text = "\n".join([*own, rest, entries])
     used = [*declarations(text), *library(text, ["exact.c", "fast.c"])]
     before = "\n\n".join([HEAD, fields, *used, *own]) + "\n\n"
-    numbers: dict[int, list[int]] = {}
-    for number, line in enumerate(passes, before.count("\n")):
-        for group in line.groups:
-            numbers.setdefault(group, []).append(number)
+    numbers = numbers_of_lines([line.groups for line in passes], before.count("\n"))
     tables = array("i", chain.from_iterable(writer.tables))
     return Source(f"{before}{rest}\n\n{entries}", numbers, tables)
 

@@ -1,7 +1,7 @@
 """The whole source text of a program, as a module that needs NumPy only."""
 
 import inspect
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -9,7 +9,7 @@ from textwrap import indent
 from typing import NamedTuple
 
 from engine.program.kernels import PlacedKernels
-from engine.program.lines import Line
+from engine.program.lines import Line, numbers_of_lines
 from engine.program.numpy import runtime
 from engine.program.numpy.blocks import in_blocks
 from engine.program.numpy.formulas import repeated
@@ -50,11 +50,7 @@ class Source(NamedTuple):
     @property
     def lines(self) -> dict[int, list[int]]:
         """The numbers of the lines of each group, from 0."""
-        numbers: defaultdict[int, list[int]] = defaultdict(list)
-        for number, groups in enumerate(self.groups, self.text.count("\n") - len(self.groups)):
-            for group in groups:
-                numbers[group].append(number)
-        return dict(numbers)
+        return numbers_of_lines(self.groups, self.text.count("\n") - len(self.groups))
 
 
 def source_of(kernels: PlacedKernels, titles: Titles) -> Source:

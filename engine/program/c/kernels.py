@@ -1,7 +1,7 @@
 """The kernels as calls of C functions: one function here for each kind."""
 
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import count
 from typing import Any
 
@@ -83,10 +83,11 @@ def write_formulas(
     single = [(f, out) for f, out in zip(formulas, written) if not is_stacked(f)]
     stacked = [(f, out) for f, out in zip(formulas, written) if is_stacked(f)]
 
-    def over_the_stack() -> Function:
-        loop = function.loop("h", stack_height)
-        read[STACK.head].at("h * rows + r")
-        return loop
+    @contextmanager
+    def over_the_stack() -> Iterator[None]:
+        with function.loop("h", stack_height):
+            read[STACK.head].at("h * rows + r")
+            yield
 
     with function.loop("r", n_rows):
         for row in [row for key, row in read.items() if key != STACK.head]:
@@ -110,7 +111,7 @@ def write_total(
     texts: dict[Term, str],
     term: Symbol,
     name: str,
-    over_the_stack: Callable[[], Function],
+    over_the_stack: Callable[[], AbstractContextManager[None]],
 ) -> str:
     """The loop that reduces over the stack; what is found, as an expression."""
     total = f"{name}[s]" if function.blocks else name
@@ -413,8 +414,8 @@ def scatter_add(writer: Writer, kernel: ScatterAdd) -> None:
         index = "e"
     begins = kernel.first and target.batched
     rows = function.parameter("int rows", target.rows)
-    segment: Function | nullcontext[None] = nullcontext()
-    repeats: Function | nullcontext[None] = nullcontext()
+    segment: AbstractContextManager[None] = nullcontext()
+    repeats: AbstractContextManager[None] = nullcontext()
     with function.loop("r", rows):
         out.at("r")
         if kernel.starts:

@@ -4,8 +4,8 @@ In a function a row is a number for each sample of a block, `x0[s]`, or a single
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple, Self
+from contextlib import AbstractContextManager, contextmanager
+from typing import NamedTuple
 
 from engine.messages import shown
 from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Scattered, Slice
@@ -148,19 +148,16 @@ class Function:
     def line(self, text: str) -> None:
         self.lines.append(f"{'    ' * self.depth}{text}")
 
-    def loop(self, variable: str, count: str) -> Self:
-        """A loop, for a `with` statement; the lines that are written in it are the loop's."""
+    def loop(self, variable: str, count: str) -> AbstractContextManager[None]:
+        """The lines that are written meanwhile are those of a loop."""
         return self.block(f"for (int {variable} = 0; {variable} < {count}; {variable}++) ")
 
-    def block(self, head: str = "") -> Self:
-        """Braces behind this, likewise."""
+    @contextmanager
+    def block(self, head: str = "") -> Iterator[None]:
+        """The lines that are written meanwhile stand in braces behind this."""
         self.line(f"{head}{{")
         self.depth += 1
-        return self
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *error: object) -> None:
+        yield
         self.depth -= 1
         self.line("}")
 

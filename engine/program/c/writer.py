@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple
 
 from engine.messages import shown
-from engine.program.kernels import Buffer, Loop, Matrix, Moving, Operand, Scattered, Slice
+from engine.program.kernels import Buffer, Loop, Moving, Operand, Scattered, Slice
 from engine.program.lines import LineWriter
-from engine.program.operands import at_start, moved_by
-from engine.program.text import further, space_of
+from engine.program.operands import at_start, moved_by, starts
+from engine.program.text import array_of, further
 
 MOST_COLUMNS = 92  # of a list
 
@@ -79,26 +79,11 @@ class Writer(LineWriter):
         return [*arrays, *functions]
 
     def pointer(self, operand: Operand) -> str:
-        """Where its rows begin."""
-        at = at_start(operand)
-        by, *_ = moved_by(operand)
-        match at:
-            case Scattered(batched, gradient):
-                return self.row(batched, gradient, 0)
-            case Slice(batched, gradient, first):
-                return self.row(batched, gradient, further(first, by))
-            case Matrix(gradient, first):
-                return self.row(False, gradient, further(first, by))
-            case Buffer("g", first, _, batched):
-                name = "G" if batched else "H"
-                return self.place(name, further(first, by), self.in_blocks(operand))
-            case Buffer():
-                return self.place(buffer_name(at), 0, self.in_blocks(operand))
-        raise TypeError(f"{shown(operand)} has no rows yet")
-
-    def row(self, batched: bool, gradient: bool, row: int | str) -> str:
-        """Where a node's numbers are, or those of its gradient."""
-        return self.place(space_of(batched, gradient), row, batched and self.blocks)
+        """Where its rows begin; if they lie anywhere, where the array begins that they are in."""
+        at, (by, *_) = at_start(operand), moved_by(operand)
+        first = () if isinstance(at, Scattered) else starts(at)
+        row = further(first[0], by) if first else "0"
+        return self.place(array_of(at) or buffer_name(at), row, self.in_blocks(operand))
 
     def place(self, name: str, row: int | str, in_blocks: bool) -> str:
         name = f"m->{name}" if self.blocks else name
@@ -223,10 +208,12 @@ def step_of(operand: Operand) -> int:
     return operand.step if isinstance(operand, Slice) else 1
 
 
-def buffer_name(buffer: Buffer) -> str:
-    suffix = "" if buffer.batched else "k"
-    size = f"_{buffer.rows}" if buffer.kind == "flow" else ""
-    return f"{buffer.kind}{buffer.number}{size}{suffix}"
+def buffer_name(operand: Operand) -> str:
+    match operand:
+        case Buffer(kind, number, rows, batched):
+            size = f"_{rows}" if kind == "flow" else ""
+            return f"{kind}{number}{size}" + ("" if batched else "k")
+    raise TypeError(f"{shown(operand)} has no rows yet")
 
 
 def as_comment(text: str) -> str:

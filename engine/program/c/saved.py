@@ -13,7 +13,7 @@ from engine.messages import brief, counted, first_ten
 from engine.program.c.kernels import KINDS
 from engine.program.c.native import library, words_in
 from engine.program.c.phases import Phases, phases_of
-from engine.program.c.writer import Writer, as_comment, buffer_name, wrapped
+from engine.program.c.writer import Writer, as_comment, buffer_name, constant_array
 from engine.program.graph import Graph, Operation, Parameter, Sum
 from engine.program.kernels import Buffer, Gather, PlacedKernels, Scattered
 from engine.program.lines import write_steps
@@ -32,14 +32,7 @@ def c_file(
     kernels = replace(kernels, backward=[])
     phases, writer = phases_of(kernels), Writer(blocks=False, n_inputs=rows.n_inputs)
     write_steps(writer, KINDS, phases.forward, titles)
-    n_inputs, outputs = rows.n_inputs, kernels.outputs
-    lines = [f"for (int k = 0; k < {n_inputs}; k++)", "    S[k] = inputs[k];"] * (n_inputs > 0)
-    lines += [line.text for line in writer.lines]
-    lines += output_lines(writer, outputs)
-    if n_inputs == 0:
-        lines.append("(void)inputs;")
-    body = "\n".join([f"    {line}" for line in lines])
-    predict = f"void predict(const double *inputs, double *outputs)\n{{\n{body}\n}}\n"
+    predict = predict_function(writer, kernels.outputs)
     used = words_in(predict)
     constants = constant_arrays(kernels, phases, parameters)
     constants = {name: numbers for name, numbers in constants.items() if name in used}
@@ -48,19 +41,28 @@ def c_file(
     memory = {name: size for name, size in memory.items() if name in used}
     parts = writer.definitions()
     parts = [*library("\n".join([*parts, predict]), ["exact.c", "single.c"]), *parts, predict]
-    arrays = [
-        f"static const double {name}[] = {{\n{wrapped(list(map(repr, numbers)))}\n}};"
-        for name, numbers in constants.items()
-    ]
+    arrays = [constant_array("double", name, numbers) for name, numbers in constants.items()]
     arrays += [f"static double {name}[{size}];" for name, size in memory.items()]
     title = TITLE.format(
-        inputs=counted(n_inputs, "number"),
+        inputs=counted(rows.n_inputs, "number"),
         names=as_comment(brief(", ".join(first_ten(list(labels))))) if any(labels) else "no labels",
-        outputs=counted(len(outputs), "number"),
+        outputs=counted(len(kernels.outputs), "number"),
         constant=8 * sum(map(len, constants.values())),
         memory=8 * sum(memory.values()),
     )
     return "\n\n".join([title, *arrays, *parts])
+
+
+def predict_function(writer: Writer, outputs: Sequence[tuple[bool, int]]) -> str:
+    """The lines that are written, between those that read the inputs and write the outputs."""
+    n = writer.n_inputs
+    lines = [f"for (int k = 0; k < {n}; k++)", "    S[k] = inputs[k];"] if n else []
+    lines += [line.text for line in writer.lines]
+    lines += output_lines(writer, outputs)
+    if n == 0:
+        lines.append("(void)inputs;")
+    body = "\n".join([f"    {line}" for line in lines])
+    return f"void predict(const double *inputs, double *outputs)\n{{\n{body}\n}}\n"
 
 
 def output_lines(writer: Writer, outputs: Sequence[tuple[bool, int]]) -> list[str]:

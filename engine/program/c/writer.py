@@ -72,8 +72,7 @@ class Writer(LineWriter):
     def definitions(self) -> list[str]:
         """All arrays and functions, in the order in which they were needed."""
         arrays = [
-            f"static const {kind} {name}[] = {{\n{wrapped(list(map(repr, numbers)))}\n}};"
-            for (kind, numbers), name in self.arrays.items()
+            constant_array(kind, name, numbers) for (kind, numbers), name in self.arrays.items()
         ]
         functions = [f"static void {name}{rest}" for rest, name in self.functions.items()]
         return [*arrays, *functions]
@@ -219,6 +218,11 @@ def buffer_name(operand: Operand) -> str:
 def as_comment(text: str) -> str:
     """The text as it can stand in a comment."""
     return text.replace("*/", "* /").replace("/*", "/ *").replace("??", "? ?")
+
+
+def constant_array(kind: str, name: str, numbers: Sequence[float]) -> str:
+    """The definition of an array of numbers that stay."""
+    return f"static const {kind} {name}[] = {{\n{wrapped(list(map(repr, numbers)))}\n}};"
 
 
 def wrapped(items: Sequence[str]) -> str:

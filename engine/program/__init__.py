@@ -116,11 +116,11 @@ from engine.program.checks import (
     Array,
     as_values,
     check_leaves,
+    check_outputs,
     checked_batch,
     checked_numbers,
     checked_row,
     checked_weights,
-    flattened,
 )
 from engine.program.explanation import explain
 from engine.program.kernels import PlacedKernels
@@ -193,10 +193,7 @@ class Program:
         leaves = as_values(inputs, "inputs"), as_values(parameters, "parameters")
         self.traced = Traced(whole, *leaves)
         check_leaves(self.traced.inputs, self.traced.parameters)
-        for k, output in enumerate(self.traced.outputs):
-            if not isinstance(output, Value):
-                needed = f"a Value is needed{flattened(output, 'outputs')}"
-                raise TypeError(f"Program: output {k} is {shown(output)}, and {needed}")
+        check_outputs(self.traced.outputs)
         self._summaries: dict[str, str] = {}
         without = ["biases"] if backend == "c" else []  # there to add them costs no call
         with collector_paused():

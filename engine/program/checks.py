@@ -31,6 +31,14 @@ def flattened(given: object, what: str) -> str:
     return f": write [x for xs in {what} for x in xs]" if isinstance(given, list | tuple) else ""
 
 
+def check_outputs(outputs: Sequence[Value]) -> None:
+    """Every one is a Value."""
+    for k, output in enumerate(outputs):
+        if not isinstance(output, Value):
+            needed = f"a Value is needed{flattened(output, 'outputs')}"
+            raise TypeError(f"Program: output {k} is {shown(output)}, and {needed}")
+
+
 def check_leaves(inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
     """Every one is a leaf, and comes once."""
     seen: set[Value] = set()

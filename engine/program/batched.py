@@ -228,8 +228,8 @@ def product(
 ) -> BatchedProduct:
     """The products of equal size at once; entries that nobody needs are spare nodes."""
     m, k, p = rectangles[0].sizes
-    left, left_axes = side(graph, [each.rows for each in rectangles], "mk", k, ranks)
-    right, right_axes = side(graph, [each.columns for each in rectangles], "pk", k, ranks)
+    left, left_axes = rows_of_blocks(graph, [each.rows for each in rectangles], "mk", k, ranks)
+    right, right_axes = rows_of_blocks(graph, [each.columns for each in rectangles], "pk", k, ranks)
     output = [
         place if (place := each.entries.get((row, column))) is not None else graph.spare()
         for each in rectangles
@@ -241,7 +241,7 @@ def product(
     return BatchedProduct(left, right, Nodes(tuple(output), True), sizes, axes, factor)
 
 
-def side(
+def rows_of_blocks(
     graph: Graph, blocks: Sequence[Sequence[Row]], axes: str, length: int, ranks: Sequence[int]
 ) -> tuple[Nodes, str]:
     """The rows of each block one after the other, or column by column where they lie so."""

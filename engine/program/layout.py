@@ -67,7 +67,7 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     row = [*range(n_inputs), *range(n_parameters)]
     row += [-1] * (len(graph.nodes) - graph.n_leaves)
     counts = [n_parameters, n_inputs]
-    zeros = [graph.zero()] if is_read(graph.zero(), forward) else []
+    zeros = [graph.zero()] if zero_is_read(graph.zero(), forward) else []
     constants = [place for place in graph.needed[graph.n_leaves :] if place in graph.constants]
     computed = [(x.places, x.batched) for x in [computed_by(kernel) for _, kernel in forward]]
     for places, batched in ((zeros, True), (constants, False), *computed):
@@ -78,7 +78,7 @@ def rows_of(graph: Graph, forward: Sequence[Step]) -> Rows:
     return Rows(row, n_inputs, n_batched=counts[True], n_others=counts[False])
 
 
-def is_read(zero: int, forward: Sequence[Step]) -> bool:
+def zero_is_read(zero: int, forward: Sequence[Step]) -> bool:
     """Whether a matrix at several positions, or rows of other lengths, find nothing there."""
     read = [x.right for _, x in forward if isinstance(x, MatrixProduct) and x.p > 1]
     for _, kernel in forward:

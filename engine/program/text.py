@@ -1,4 +1,4 @@
-"""Both representations as text: a line for each node, and a line for each kernel."""
+"""Both representations as text, line by line; and how texts call arrays and their rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple

@@ -14,7 +14,7 @@ from engine.program import Program
 from engine.program.batched import share_nothing
 from engine.program.graph import ones
 from engine.program.kernels import BatchedProduct, Nodes, SortedSum, Step
-from engine.program.layout import is_read
+from engine.program.layout import zero_is_read
 from engine.program.lower import Traced
 from engine.program.pipeline import compiled
 from engine.program.report import operations
@@ -86,8 +86,8 @@ def test_a_zero_is_read_where_any_of_the_products_reads_it() -> None:
     (product,) = products([dot(row, column) for row in a for column in b], flat(a, b))
     other = product._replace(left=Nodes((999,), batched=True))
     for forward in ([other, product], [product, other]):
-        assert is_read(999, [Step(0, kernel) for kernel in forward])
-    assert not is_read(999, [Step(0, product)])
+        assert zero_is_read(999, [Step(0, kernel) for kernel in forward])
+    assert not zero_is_read(999, [Step(0, product)])
 
 
 def test_heads_are_blocks_of_one_product_and_a_factor_goes_with_it() -> None:

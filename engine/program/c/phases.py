@@ -28,8 +28,8 @@ from engine.program.operands import inputs_of, outputs_of, with_operands
 class Phases(NamedTuple):
     """The parts in which the steps are run, and the buffers that they use.
 
-    Copies, and totals that are the same for all samples, are rows of two arrays. What the blocks
-    add up over all samples begins at 0.
+    Copies, and totals that are the same for all samples, are rows of two arrays, H and G. What the
+    blocks add up over all samples begins at 0.
     """
 
     forward_once: list[Step]
@@ -37,8 +37,8 @@ class Phases(NamedTuple):
     backward: list[Step]
     backward_once: list[Step]
     buffers: list[Buffer]
-    n_others: int  # rows that are copies or totals: the same for all samples
-    n_batched: int
+    rows_of_h: int  # of copies and totals that are the same for all samples
+    rows_of_g: int  # of copies that differ
 
 
 def phases_of(kernels: PlacedKernels) -> Phases:
@@ -50,15 +50,15 @@ def phases_of(kernels: PlacedKernels) -> Phases:
     used = [kernel for steps in parts for _, kernel in steps]
     operands = [x for kernel in used for x in (*outputs_of(kernel), *inputs_of(kernel))]
     buffers = dict.fromkeys([x for x in operands if isinstance(x, Buffer) and x.kind != "g"])
-    n_others, n_batched = renaming.n_rows
+    rows_of_h, rows_of_g = renaming.n_rows
     return Phases(
         with_loops(forward_once),
         with_loops(forward),
         with_loops(backward),
         with_loops(backward_once),
         list(buffers),
-        n_others,
-        n_batched,
+        rows_of_h,
+        rows_of_g,
     )
 
 

@@ -36,7 +36,7 @@ def c_file(
     used = words_in(predict)
     constants = constant_arrays(kernels, phases, parameters)
     constants = {name: numbers for name, numbers in constants.items() if name in used}
-    memory = {"S": rows.n_batched, "G": phases.n_batched}
+    memory = {"S": rows.n_batched, "G": phases.rows_of_g}
     memory |= {buffer_name(x): x.rows for x in phases.buffers if x.batched}
     memory = {name: size for name, size in memory.items() if name in used}
     parts = writer.definitions()
@@ -105,7 +105,7 @@ def constant_arrays(
     for place, number in numbers.items():
         if rows.row[place] >= 0:
             whole[rows.row[place]] = number
-    arrays = {"K": whole, "H": [0.0] * phases.n_others}
+    arrays = {"K": whole, "H": [0.0] * phases.rows_of_h}
     for _, kernel in unrolled(phases.forward_once):
         match kernel:
             case Gather(Scattered(numbers=taken), Buffer("g", first, count)):

@@ -84,8 +84,8 @@ def memory(
     """The numbers of a block; a row has one for each sample, or a single one."""
     single = [("K", rows.n_others)] + [("dK", rows.n_others)] * has_gradient
     several = [("S", rows.n_batched)] + [("dS", rows.n_batched)] * has_gradient
-    single += [("H", phases.n_others)] * (phases.n_others > 0)
-    several += [("G", phases.n_batched)] * (phases.n_batched > 0)
+    single += [("H", phases.rows_of_h)] * (phases.rows_of_h > 0)
+    several += [("G", phases.rows_of_g)] * (phases.rows_of_g > 0)
     for buffer in phases.buffers:
         (several if buffer.batched else single).append((buffer_name(buffer), buffer.rows))
     used = sum([size for _, size in several]) - rows.n_inputs * has_gradient
@@ -164,7 +164,7 @@ def entry_points(
     if not has_gradient:
         return text
     ((batched, row),) = outputs
-    zeros = ["dK", "H"] if phases.n_others else ["dK"]
+    zeros = ["dK", "H"] if phases.rows_of_h else ["dK"]
     cleared = "\n".join([f"    memset(m->{name}, 0, sizeof m->{name});" for name in zeros])
     form = BATCHED_GRADIENT if batched else SINGLE_GRADIENT
     parameters = kernels.n_parameters

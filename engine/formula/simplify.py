@@ -6,7 +6,8 @@ Each node becomes a sum of terms c·x^k·y^n, over what is neither a sum nor a p
 from collections import Counter
 from collections.abc import Sequence
 from functools import reduce
-from math import isfinite
+from math import inf
+from sys import float_info
 
 from engine.functions import add, divide, multiply, negate, power, subtract
 from engine.graph import topological_order
@@ -18,6 +19,7 @@ from engine.value import Number, Value, apply, constant
 Powers = frozenset[tuple[Value, float]]  # factors and their exponents; empty for a plain number
 Terms = dict[Powers, float]  # what is added up: products, and the number before each
 NUMBER: Powers = frozenset()
+SMALLEST = float_info.min  # smaller numbers have fewer digits
 
 
 def simplify(value: Value) -> Value:
@@ -25,9 +27,9 @@ def simplify(value: Value) -> Value:
 
     x + 0, 1·x, x¹ and −(−x) are x; x⁰ is 1; x·x is x², x·x⁻² is 1/x; 2·x + x is 3·x; numbers are
     put together. Nothing is multiplied out, and what several operations use stays one node. The
-    leaves are the same Values. Where a number on the way would be too large for a float, or what is
-    divided by would be 0, the graph stays as it is. Rounding may differ in the last digits. Raises
-    TypeError for what is no Value.
+    leaves are the same Values. Where a number on the way would be too large for a float, or too
+    small for all its digits, or what is divided by would be 0, the graph stays as it is. Rounding
+    may differ in the last digits. Raises TypeError for what is no Value.
 
     >>> from engine import formula, gradients
     >>> x = Value(2.0, "x")
@@ -135,7 +137,7 @@ class Simplifier:
             if not terms:
                 return {}
             powers, own = self.one_term(terms, exponent)
-            before = in_range(before * own**exponent)
+            before = in_range(before * in_range(own**exponent))
             for value, inner in self.factors.get(powers, powers):
                 exponents[value] = exponents.get(value, 0.0) + inner * exponent
         joined = [(x, k) for x, k in exponents.items() if k != 0.0]
@@ -173,7 +175,10 @@ class Simplifier:
         if before != 1.0 or not above:
             above.insert(0, before)
         result = reduce(multiply, above)
-        return divide(result, reduce(multiply, below)) if below else result
+        result = divide(result, reduce(multiply, below)) if below else result
+        if isinstance(result, Value) and all([abs(x.data) >= SMALLEST for x, _ in ordered]):
+            in_range(result.data)  # which a number before x² may keep from being 0 in the graph
+        return result
 
     def raised(self, value: Value, exponent: float) -> Value:
         if exponent == 1.0:
@@ -198,14 +203,15 @@ def total(sums: Sequence[Terms]) -> Terms:
     result, *others = sums or [{}]
     for terms in others:
         for powers, before in terms.items():
-            result[powers] = in_range(result.get(powers, 0.0) + before)
-            if not result[powers]:
+            if added := result.get(powers, 0.0) + before:
+                result[powers] = in_range(added)
+            else:
                 del result[powers]
     return result
 
 
-def in_range(before: float) -> float:
-    """The number before a term, or OverflowError where it is infinite."""
-    if not isfinite(before):
-        raise OverflowError("the number before a term is too large for a float")
-    return before
+def in_range(number: float) -> float:
+    """The number, or OverflowError where it is infinite, or so small that it has lost digits."""
+    if not SMALLEST <= abs(number) < inf:
+        raise OverflowError("a number of a term is too large or too small for a float")
+    return number

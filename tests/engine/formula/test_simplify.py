@@ -102,6 +102,24 @@ def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
     assert simplify(y) is y
 
 
+@pytest.mark.parametrize(
+    "of",
+    [
+        lambda x, y: (1e-200 * x) ** 2,
+        lambda x, y: (1e-160 * x) * (1e-155 * x),
+        lambda x, y: x / 1e200 / 1e200 * x,
+        lambda x, y: (1e100 * y) * (1e50 * y),
+        lambda x, y: (1e-200 * x) ** 2 + 1e-300 * x,
+    ],
+    ids=["power", "product", "quotient", "of what is small", "term"],
+)
+def test_a_number_too_small_on_the_way_leaves_the_graph_as_it_is(
+    of: Callable[[Value, Value], Value],
+) -> None:
+    y = of(Value(1e150, "x"), Value(1e-200, "y"))
+    assert y.data > 0.0 and simplify(y) is y
+
+
 @pytest.mark.parametrize("inverse", [lambda x: 1.0 / x, lambda x: x**-1.0])
 def test_nothing_is_divided_by_what_is_not_0_by_rounding_alone(inverse: Any) -> None:
     a, b, x = Value(0.1, "a"), Value(0.3, "b"), Value(2.0, "x")

@@ -1,6 +1,7 @@
 """to_torch: a model as one of PyTorch's, with the same numbers and the same outputs."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 import torch
@@ -20,7 +21,10 @@ from nn.tree import tree_leaves
 
 # Torch's functions by our names of the activations, where it has another name for one.
 RENAMED: Final = {"degrees": "rad2deg", "negate": "neg", "radians": "deg2rad"}
-LAYERS: Final = {name.lower(): name for name in dir(torch.nn) if name[0].isupper()}
+LAYERS: Final = {
+    **{name.lower(): getattr(torch.nn, name) for name in dir(torch.nn) if name[0].isupper()},
+    "softplus": partial(torch.nn.Softplus, threshold=40.0),  # where its own, 20, would cost digits
+}
 
 
 def to_torch(model: Module) -> torch.nn.Sequential:
@@ -241,7 +245,7 @@ def _export_activation(model: Module, neurons: Sequence[Neuron]) -> list[torch.n
     if name == "identity":
         return []
     if (layer := LAYERS.get(name.replace("_", ""))) is not None:
-        return [getattr(torch.nn, layer)()]
+        return [layer()]
     if hasattr(torch, RENAMED.get(name, name)):
         return [Function(RENAMED.get(name, name))]
     raise _refusal(model, f"its activation {name} is one that PyTorch lacks")

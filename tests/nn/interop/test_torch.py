@@ -80,6 +80,14 @@ def test_every_activation_that_torch_has_and_no_other(name: str) -> None:
         assert_same(model, [[0.5, -0.25], [1.0, 0.125]])
 
 
+@pytest.mark.parametrize("x", [19.5, 20.5, 39.5, 40.5, 800.0])
+def test_softplus_has_all_its_digits(x: float) -> None:
+    model = MLP(1, [1], output_activation="softplus")
+    neuron = model.layers[0].neurons[0]
+    neuron.weights[0].data, neuron.bias.data = 1.0, 0.0
+    assert_same(model, [[x]])
+
+
 def test_a_function_of_ones_own_is_refused_even_under_a_known_name() -> None:
     def tanh(z: Value) -> Value:
         return z * 2.0

@@ -8,6 +8,7 @@ from engine.drawing.blocks import Block
 from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.names import digits
+from engine.recording import is_tracing
 from nn.blocks import make_block
 from nn.checks import as_number
 from nn.module import Module
@@ -24,7 +25,8 @@ class Dropout(Module):
     in evaluation, after `eval()`, it returns the inputs unchanged.
 
     `masks` are the leaves m, in the order of the inputs; calls with as many inputs use the same
-    leaves with new numbers. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.
+    leaves with new numbers. Under `tracing()` each call adds leaves of its own, as all of them are
+    inputs of the graph. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.
     Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent
     neural networks from overfitting (2014).
 
@@ -53,18 +55,26 @@ class Dropout(Module):
         values = as_value_tree(inputs, where=self.place())
         if not self.training:
             return values
-        count = len(tree_leaves(values))
-        if len(self.masks) != count:
-            self.masks = [Value(1.0, f"m{k}") for k in range(1, count + 1)]
-        for mask, number in zip(self.masks, self.draw()):
-            mask.data = number
-        masks = iter(self.masks)
-        return tree_map(lambda x: x * next(masks), values)
+        numbers = self._draw(len(tree_leaves(values)))
+        if is_tracing():
+            masks = make_leaves(numbers, first=len(self.masks) + 1)
+            self.masks += masks
+        else:
+            if len(self.masks) != len(numbers):
+                self.masks = make_leaves(numbers)
+            masks = self.masks
+            for mask, number in zip(masks, numbers):
+                mask.data = number
+        each = iter(masks)
+        return tree_map(lambda x: x * next(each), values)
 
     def draw(self) -> list[float]:
         """New numbers for all of the masks."""
+        return self._draw(len(self.masks))
+
+    def _draw(self, count: int) -> list[float]:
         kept = 1.0 / (1.0 - self.probability)
-        return [0.0 if self.rng.random() < self.probability else kept for _ in self.masks]
+        return [0.0 if self.rng.random() < self.probability else kept for _ in range(count)]
 
     def as_block(self, inputs: Any = None) -> Block:
         kept = digits(1.0 / (1.0 - self.probability))
@@ -73,3 +83,7 @@ class Dropout(Module):
 
     def __repr__(self) -> str:
         return f"Dropout({self.probability})"
+
+
+def make_leaves(numbers: list[float], *, first: int = 1) -> list[Value]:
+    return [Value(number, f"m{k}") for k, number in enumerate(numbers, start=first)]

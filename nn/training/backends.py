@@ -1,8 +1,6 @@
 """How a loss is trained: compiled to array code, or Value by Value. Both give the same numbers."""
 
-from collections.abc import Sequence
 from copy import copy
-from typing import Any
 
 import numpy as np
 
@@ -40,14 +38,16 @@ class Compiled:
         modules = self.task.model.modules()
         dropouts = [module for module in modules if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
+        for dropout in dropouts:
+            dropout.masks = []
         try:
             graph = self.task.trace()
             check_dependence(graph.loss, self.optimizer.parameters)
-            self.masks = Masks(find_called(dropouts, states))
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
                 dropout.rng.setstate(state)
-        masks = [mask for dropout in self.masks.dropouts for mask in dropout.masks]
+        self.masks = Masks([dropout for dropout in dropouts if dropout.masks])
+        masks = [mask for dropout in dropouts for mask in dropout.masks]
         loss, inputs = self.task.loss.add_penalties(graph.loss), [*graph.leaves, *masks]
         self.program = self._make_program(loss, inputs)
         self._evaluation: Program | None = None
@@ -132,27 +132,6 @@ class Eager:
 
     def write(self) -> None:
         """Nothing to do: the parameters are the Values."""
-
-
-def find_called(dropouts: Sequence[Dropout], states: Sequence[Any]) -> list[Dropout]:
-    """Those that drew since these states of their generators: the masks of one call each.
-
-    Raises ValueError for one that was called more often, as the earlier masks are lost.
-    """
-    called = []
-    for dropout, before in zip(dropouts, states):
-        after = dropout.rng.getstate()
-        if after == before:
-            continue
-        dropout.rng.setstate(before)
-        dropout.draw()
-        if dropout.rng.getstate() != after:
-            raise ValueError(
-                f"{dropout} is called several times for one sample: call it once on all, give "
-                "each place its own, or train with eager=True"
-            )
-        called.append(dropout)
-    return called
 
 
 def run_in_chunks(program: Program, rows: Array) -> Array:

@@ -19,6 +19,7 @@ class Masks:
 
     def __init__(self, dropouts: Sequence[Dropout]) -> None:
         self.dropouts = dropouts
+        self._counts = [len(dropout.masks) for dropout in dropouts]
         self.read()
 
     def read(self) -> None:
@@ -32,8 +33,8 @@ class Masks:
     def add_to(self, rows: Array) -> Array:
         """The rows, each with new masks of all dropouts behind it."""
         drawn = [rows]
-        for dropout, generator in zip(self.dropouts, self._generators):
-            numbers = generator.random((len(rows), len(dropout.masks)))
+        for dropout, generator, count in zip(self.dropouts, self._generators, self._counts):
+            numbers = generator.random((len(rows), count))
             kept = 1.0 / (1.0 - dropout.probability)
             drawn.append(np.where(numbers < dropout.probability, 0.0, kept))
         return np.concatenate(drawn, axis=1)

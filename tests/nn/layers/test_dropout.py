@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value
+from engine import Value, tracing
 from engine.program import Program
 from nn import Dropout, Layer, Sequential
 from nn.tree import as_value_tree, tree_leaves, tree_map
@@ -71,6 +71,15 @@ def test_masks_are_used_again_where_the_count_fits() -> None:
     assert dropout.masks is masks and [mask.label for mask in masks] == ["m1", "m2"]
     dropout([1.0])
     assert len(dropout.masks) == 1
+
+
+def test_each_call_in_a_graph_for_all_samples_adds_masks() -> None:
+    dropout, x = Dropout(0.5, seed=1), Value(2.0)
+    with tracing():
+        calls = [dropout([x] * size) for size in (2, 1, 2)]
+    assert [y.inputs[1] for call in calls for y in call] == dropout.masks
+    assert [mask.label for mask in dropout.masks] == ["m1", "m2", "m3", "m4", "m5"]
+    assert [mask.data for mask in dropout.masks] == numbers_of(Dropout(0.5, seed=1)([1.0] * 5))
 
 
 def test_a_new_mask_leaves_the_gradient_of_an_older_graph_alone() -> None:

@@ -311,18 +311,26 @@ class Repeated(Module):
         return output
 
 
-@pytest.mark.parametrize("sizes", [(2, 2), (2, 3)])
-def test_a_dropout_that_is_called_twice_for_a_sample_is_refused(sizes: tuple[int, ...]) -> None:
-    with pytest.raises(ValueError, match=r"Dropout\(0.5\) is called several times for one sample"):
-        fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5))
-    fit(Repeated(*sizes), mean_squared_error, data(5, 3), data(5), epochs=1, eager=True)
-    options: dict[str, Any] = {"epochs": 3, "batch_size": 2}
-    same(
-        *[
-            fit(Repeated(2), mean_squared_error, data(5, 3), data(5), eager=eager, **options)
-            for eager in (False, True)
-        ]
-    )
+class Look(Callback):
+    """Calls the dropout of `Repeated` by itself, in training, on more numbers than the model."""
+
+    def on_epoch(self, training: Any) -> None:
+        training.model.dropout([1.0] * 9)
+
+
+@pytest.mark.parametrize("sizes", [(2,), (2, 2), (2, 3, 1)])
+def test_a_dropout_has_masks_of_its_own_for_each_call(sizes: tuple[int, ...]) -> None:
+    """Compiled as eager, also where the model is called in between, in training, for one call."""
+    histories, states = [], []
+    for eager in (False, True):
+        model = Repeated(*sizes)
+        model.dropout([1.0] * 4)
+        options: dict[str, Any] = {"epochs": 3, "batch_size": 2, "callbacks": [Look()]}
+        given = data(5, 3), data(5)
+        histories.append(fit(model, mean_squared_error, *given, eager=eager, **options))
+        states.append(model.dropout.rng.getstate())
+    same(*histories)
+    assert states[0] == states[1]
 
 
 def test_only_the_optimizers_parameters_are_learned() -> None:
@@ -957,10 +965,18 @@ def test_a_number_that_only_evaluation_has_may_be_changed() -> None:
     same(*histories)
 
 
+class Branching(Repeated):
+    """It decides by a number, which no graph for all samples can."""
+
+    def forward(self, inputs: list[Any]) -> Value:
+        output = super().forward(inputs)
+        return output if output > 0.0 else -output
+
+
 def test_a_model_that_cannot_be_compiled_draws_as_before() -> None:
-    model = Repeated(2, 2)
+    model = Branching(2, 2)
     before = model.dropout.rng.getstate()
-    with pytest.raises(ValueError, match="is called several times"):
+    with pytest.raises(TypeError, match="would hold for all samples"):
         fit(model, mean_squared_error, data(5, 3), data(5))
     assert model.dropout.rng.getstate() == before
 

@@ -75,13 +75,13 @@ class Bench:
         """The floats that it computes with. Raises CannotJudge where it is no such engine."""
         answer = self.answer([f"a = {self.name}(0.1)"], "a.data", 'hasattr(a, "backward")')
         if answer.error is not None:
-            raise CannotJudge(f"a = {self.name}(0.1); a.data: {answer.error}")
+            raise other_interface(f"a = {self.name}(0.1); a.data: {answer.error}")
         number, has_backward = answer.values
         precision = precision_of(number)
         if precision is None:
-            raise CannotJudge(f"{self.name}(0.1).data is {shown(number)}; it has to be 0.1")
+            raise other_interface(f"{self.name}(0.1).data is {shown(number)}; it has to be 0.1")
         if not has_backward:
-            raise CannotJudge(f"{self.name} has no backward(); an Adapter can give it one")
+            raise other_interface(f"{self.name} has no backward()")
         return precision
 
     def draft(self) -> Draft:
@@ -169,3 +169,10 @@ def with_leaves(draft: Draft, given: Mapping[str, float]) -> dict[str, str | flo
 def first(failures: Iterable[Failure | None]) -> Failure | None:
     """The first failure, if there is one; what comes after it is not run."""
     return next((failure for failure in failures if failure is not None), None)
+
+
+def other_interface(why: str) -> CannotJudge:
+    """The error for a class that is not made or read as micrograd's is."""
+    error = CannotJudge(why)
+    error.add_note("a class with other names is judged by an engine.proof.judge.Adapter of it")
+    return error

@@ -36,7 +36,8 @@ def judge(subject: Subject, options: argparse.Namespace) -> int:
                 write_file(file, text())
                 say(f"wrote {brief(file)}")
     except (CannotJudge, ValueError, OSError) as error:
-        print(f"python -m engine judge: {brief(error)}", file=sys.stderr)
+        told = "\n".join([brief(error), *getattr(error, "__notes__", [])])
+        print(f"python -m engine judge: {told}", file=sys.stderr)
         return 2
     return 0 if scorecard.ok else 1
 
@@ -56,7 +57,7 @@ def command_line() -> argparse.ArgumentParser:
         description="Judge a class of numbers with gradients: every property, and where one fails "
         "the smallest program that shows it.",
         epilog="It has micrograd's interface: Value(number), operators, data, grad, backward(). "
-        "An adapter of a few lines gives it to others: engine/proof/judge/adapters.py.",
+        "An engine.proof.judge.Adapter of a few lines gives it to others.",
     )
     parser.add_argument("engine", help="my_engine.py:Value or package.module:Value")
     parser.add_argument("--net", metavar="NAME", help="a net of these, as my_nets.py:MLP")

@@ -48,6 +48,7 @@ def test_a_wrong_one_ends_with_1_and_files_are_written(tmp_path, capsys):
         ("my_engine.py", "'my_engine.py' names no class: give the class, or my_engine.py:Value"),
         ("no_such_file.py:Value", "no_such_file.py:Value: there is no file"),
         (f"{FILE}:Net", "a = Net(0.1); a.data: TypeError"),
+        (f"{FILE}:Net", "is judged by an engine.proof.judge.Adapter"),
     ],
 )
 def test_where_there_is_nothing_to_judge_it_ends_with_2(engine, message, capsys):

@@ -30,6 +30,7 @@ from tests.engine.explorer.measuring import (
     pale,
     too_small,
 )
+from tests.engine.explorer.shared import wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -239,6 +240,60 @@ def test_a_graph_runs_the_other_way_when_a_phone_is_turned(open_page: Any) -> No
         assert measure(page)["cards"] == cards
         assert page.evaluate("document.activeElement.id") == "node-0"
     assert across[0]["left"] != downwards[0]["left"]
+
+
+def two_parts() -> Value:
+    y = Value(0.5, "x")
+    for name in ("first", "second"):
+        with scope(name):
+            y = (y * Value(0.7, "w") + Value(0.1, "b")).tanh()
+    return y
+
+
+WIDE, NARROW = (1440, 900), (600, 900)
+HAS_FOCUS = "document.activeElement.id || document.activeElement.ariaLabel"
+
+
+def resize(page: Any, width: int, height: int) -> str:
+    """Which level is shown then."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("dispatchEvent(new Event('resize'))")  # its own comes a little later
+    return str(page.text_content("#trail [aria-current]"))
+
+
+def test_a_window_of_another_size_shows_the_level_it_would_open_with(open_page: Any) -> None:
+    page = open_page(two_parts(), "#step=9", viewport={"width": 1440, "height": 900})
+    said = page.text_content("#words")
+    page.focus("#node-10")  # tanh of the second part
+    for _ in range(2):
+        assert resize(page, *NARROW) == "level 1"
+        assert page.evaluate(HAS_FOCUS).startswith("second, closed")
+        assert out_of_sight(measure(page)) == []
+        assert resize(page, *WIDE) == "every operation"
+        assert page.evaluate(HAS_FOCUS) == "node-10"
+        assert page.text_content("#words") == said
+    assert page.evaluate("location.hash") == "#step=9"
+
+
+def test_what_a_reader_chose_to_see_stays_in_a_window_of_another_size(open_page: Any) -> None:
+    page = open_page(two_parts(), viewport={"width": 390, "height": 844})
+    page.locator(".card.folded", has_text="second").click()
+    second = page.text_content("#trail [aria-current]")
+    assert resize(page, *WIDE) == second
+    page.get_by_role("button", name="level 1").click()
+    assert (resize(page, *NARROW), resize(page, *WIDE)) == ("level 1", "level 1")
+    wait_until(page, "location.hash === '#level=0'")  # where it opens with every operation
+    page = open_page(two_parts(), viewport={"width": 1440, "height": 900})
+    page.locator("#larger").click()
+    assert resize(page, *NARROW) == "every operation"
+    page.locator("#fit").click()
+    page.focus("#leaf-1")
+    assert resize(page, *NARROW) == "every operation"  # so that a phone may show its keyboard
+    page.locator("#leaf-1").blur()
+    assert resize(page, *NARROW) == "level 1"
+    resize(page, *WIDE)
+    page.evaluate("() => void dispatchEvent(new Event('beforeprint'))")
+    assert resize(page, *NARROW) == "every operation"
 
 
 def test_names_of_any_length_and_letters_stay_where_they_belong(open_page: Any) -> None:

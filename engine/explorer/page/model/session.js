@@ -44,6 +44,7 @@ export class Session {
     this.fault = null; // of the backward pass, on purpose
     this.computed = this.computedFrom(graph.values);
     this.view = graph.data.view;
+    this.isChosen = false; // the view, by the reader: else it is the one for the window
     this.sketch = new Sketch(graph, graph.views[this.view]);
     this.story = this.storyOf(WHOLE_NET);
     this.stops = this.stopsOfView();
@@ -235,6 +236,7 @@ export class Session {
    * @param {Shown} shown  of a net
    */
   show(view, shown = WHOLE_NET) {
+    if (view !== this.view) this.isChosen = true;
     this.view = view;
     this.graph.nameAsIn(this.graph.views[view]);
     this.sketch = new Sketch(this.graph, this.graph.views[view]);

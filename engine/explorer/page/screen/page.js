@@ -8,6 +8,7 @@
 import { addressOf, restore } from "../model/address.js";
 import { nextNote } from "../model/lecture.js";
 import { Nudge, NudgedMoment } from "../model/nudge.js";
+import { openingView } from "../model/opening.js";
 import { viewShowing } from "../model/search.js";
 import { at } from "./dom.js";
 import { Downhill } from "./downhill.js";
@@ -287,10 +288,14 @@ export class Page {
     this.place();
   }
 
+  get isOnPaper() {
+    return at("picture").classList.contains("paper");
+  }
+
   /** What a reader chose to see, or else the step; on paper all of it. */
   place() {
     const { session, picture } = this;
-    if (at("picture").classList.contains("paper")) return picture.fit();
+    if (this.isOnPaper) return picture.fit();
     picture.place(session.look.sight);
     if (!session.look.sight) picture.keepInSight(session.moment);
   }
@@ -310,20 +315,39 @@ export class Page {
     this.render({ isStill: true });
   }
 
-  /** What was seen of a graph that runs the other way now is not there any more. */
+  /** What was seen of a graph that is drawn otherwise now is not there any more. */
   resize() {
-    if (this.turn()) this.session.look.sight = null;
+    if (this.refold() || this.turn()) this.session.look.sight = null;
     this.place();
+  }
+
+  /**
+   * Show the view that a page would open with in the window as it is now; whether that is another.
+   * What a reader chose to see stays, and the fields while one is typed in.
+   */
+  refold() {
+    const { session, picture } = this;
+    const { graph, look } = session;
+    if (this.isOnPaper) return false;
+    graph.data.view = openingView(graph, picture.viewport.room);
+    const isTyping = at("leaves").contains(document.activeElement);
+    const stays = session.isChosen || look.sight !== null || isTyping;
+    if (stays || session.view === graph.data.view) return false;
+    const { focused } = picture;
+    this.showView(graph.data.view);
+    session.isChosen = false;
+    picture.focus(focused);
+    return true;
   }
 
   /** Draw the graph across or down, whichever is larger; whether that is a change. */
   turn() {
     const { session, picture } = this;
     if (!picture.isTurned) return false;
-    const focused = document.activeElement?.id ?? "";
+    const { focused } = picture;
     picture.show(session.sketch, session.story);
     picture.update(session.moment);
-    document.getElementById(focused)?.focus({ preventScroll: true });
+    picture.focus(focused);
     return true;
   }
 

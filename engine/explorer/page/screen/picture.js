@@ -119,6 +119,17 @@ export class Picture {
     return layoutFor(this.sketch.layout, this.viewport.room) !== this.layout;
   }
 
+  /** The node whose card has the focus, or what leaves the closed box that has it. */
+  get focused() {
+    return this.cards.find(({ group }) => group === document.activeElement)?.shape.outlets[0];
+  }
+
+  /** @param {number | undefined} node  drawn as now, if it is */
+  focus(node) {
+    const shape = node === undefined ? undefined : this.sketch?.shapeOf.get(node);
+    if (shape) this.cards[shape.place]?.group.focus({ preventScroll: true });
+  }
+
   /** @param {Moment} moment */
   update(moment) {
     set(this.host, "data-phase", moment.phase);
@@ -162,7 +173,7 @@ export class Picture {
     this.viewport.keepInSight(card);
     card.group.dataset.found = "";
     card.group.addEventListener("blur", () => delete card.group.dataset.found, { once: true });
-    card.group.focus({ preventScroll: true });
+    this.focus(node);
     return true;
   }
 

@@ -477,6 +477,44 @@ def test_what_the_keyboard_goes_to_in_a_picture_comes_into_sight(
     assert out_of_sight(measure(page)) == []
 
 
+SAID_IN_SIGHT = """() => {
+  const [host, said] = ["picture", "cell"].map((id) => document.getElementById(id));
+  const focused = document.activeElement;
+  if (!host.contains(focused) || said.hidden) return null; // a cell may be empty
+  const room = host.getBoundingClientRect(), words = said.getBoundingClientRect();
+  const is = (focused.querySelector(".mark") ?? focused).getBoundingClientRect();
+  const isIn = is.left >= room.left && is.right <= room.right;
+  const isWhole = isIn && is.top >= room.top && is.bottom <= room.bottom;
+  const gap = Math.min(Math.abs(is.top - words.bottom), Math.abs(words.top - is.bottom));
+  const isBeside = gap < 9 && words.left < is.right && words.right > is.left;
+  return host.scrollTop === 0 && host.scrollLeft === 0 && isWhole && isBeside;
+}"""
+
+
+@pytest.mark.parametrize("name", ["LSTM", "convolution", "net"])
+def test_what_the_keyboard_reaches_says_its_number_where_it_is_seen(
+    open_file: Any, pages: dict[str, Path], name: str
+) -> None:
+    page = open_file(pages[name], viewport={"width": 390, "height": 844})
+    page.locator("#larger").click(click_count=5)
+    keys = ["Tab"] if name == "net" else ["Tab", "ArrowRight", "ArrowDown"]
+    said = []
+    for key in 20 * keys:
+        page.keyboard.press(key)
+        said.append(page.evaluate(SAID_IN_SIGHT))
+    assert said.count(True) > 9 and False not in said
+
+
+def test_the_keyboard_goes_past_an_empty_cell(open_page: Any) -> None:
+    last = LSTM(1, 3)([[0.5], [0.2]])[-1]
+    page = open_page(last[0] * last[2], viewport={"width": 1440, "height": 900})
+    page.get_by_label("h₂, 1 by 3").focus()
+    for said in ("", "h⁽²⁾₃"):
+        page.keyboard.press("ArrowRight")
+        assert page.locator("#cell").inner_text().startswith(said)
+        assert page.locator("#cell").is_visible() == bool(said)
+
+
 def test_a_window_that_gets_its_focus_back_shows_what_it_showed(
     open_file: Any, pages: dict[str, Path]
 ) -> None:

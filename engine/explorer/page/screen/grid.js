@@ -59,7 +59,7 @@ export class Grid {
     const { svg } = this;
     svg.addEventListener("pointermove", (event) => this.point(this.cellAt(event)));
     svg.addEventListener("pointerleave", () => this.leave());
-    svg.addEventListener("focus", () => this.point(this.cursor));
+    svg.addEventListener("focus", () => this.reach(this.cursor));
     svg.addEventListener("blur", () => this.leave());
     svg.addEventListener("keydown", (event) => this.key(event));
     svg.addEventListener("click", (event) => this.onPress(this.cellAt(event)));
@@ -80,10 +80,28 @@ export class Grid {
     /** @type {Record<string, number>} */
     const moves = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
     if (event.key === "Enter") this.onPress(this.cursor);
-    else if (event.key in moves) this.point(within(this.cursor + moves[event.key], rows * columns));
+    else if (event.key in moves) this.reach(within(this.cursor + moves[event.key], rows * columns));
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /**
+   * By the keyboard: the cell comes into sight before it says where it is.
+   * @param {number} k
+   */
+  reach(k) {
+    this.cursor = k; // of an empty cell, too: others are beyond it
+    this.place(k);
+    this.mark.dispatchEvent(new Event("reach", { bubbles: true }));
+    this.point(k);
+  }
+
+  /** @param {number} k  of the cell that the mark is on */
+  place(k) {
+    const { columns } = this.figure;
+    set(this.mark, "x", String(k % columns));
+    set(this.mark, "y", String(Math.floor(k / columns)));
   }
 
   /** @param {number} k */
@@ -91,10 +109,7 @@ export class Grid {
     const quantity = this.cells[k];
     if (!quantity || !this.moment) return this.leave();
     this.cursor = k;
-    const { columns } = this.figure;
-    const [x, y] = [k % columns, Math.floor(k / columns)];
-    set(this.mark, "x", String(x));
-    set(this.mark, "y", String(y));
+    this.place(k);
     set(this.mark, "visibility", "visible");
     const box = this.mark.getBoundingClientRect();
     sayAt(box, `${quantity.name} = ${quantity.text(this.moment)}`);

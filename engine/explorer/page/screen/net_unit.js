@@ -35,7 +35,7 @@ export class UnitMark {
     const rx = look === "pill" ? Math.min(9, height / 2) : width / 2;
     draw(this.group, "rect", { class: "face", x, y, width, height, rx });
     this.texts = unit.lines.map(() => draw(this.group, "text", { "text-anchor": "middle" }));
-    for (const event of ["pointerenter", "focus"]) {
+    for (const event of ["pointerenter", "focusin"]) {
       this.group.addEventListener(event, () =>
         sayAt(this.group.getBoundingClientRect(), this.spoken),
       );

@@ -113,7 +113,11 @@ export class Viewport {
     addEventListener("pointerup", release);
     addEventListener("pointercancel", release);
     host.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
-    host.addEventListener("focusin", ({ target }) => this.follow(/** @type {Element} */ (target)));
+    for (const kind of ["focusin", "reach"]) {
+      const follow = (/** @type {Event} */ event) =>
+        this.follow(/** @type {Element} */ (event.target));
+      host.addEventListener(kind, follow, true); // before the element says where it is
+    }
     addEventListener("blur", () => {
       this.left = document.activeElement;
     });
@@ -121,13 +125,13 @@ export class Viewport {
 
   /**
    * The camera goes along with the keyboard.
-   * @param {Element} element  that has the focus
+   * @param {Element} element  that has the focus, or the cell that is reached in it
    */
   follow(element) {
-    const isBack = element === this.left;
+    const focused = element.closest(":focus-visible"); // a press stays where it is
+    const isBack = focused !== null && focused === this.left;
     this.left = null;
-    if (isBack) return;
-    if (!element.matches(":is(.card, .unit, .frame text):focus-visible")) return; // a press stays where it is
+    if (isBack || !focused || !element.matches(".card, .unit, .frame text, .mark")) return;
     this.host.scrollTo(0, 0);
     const { left, top, width, height } = element.getBoundingClientRect();
     const [x, y] = this.inWindow([left + width / 2, top + height / 2]);

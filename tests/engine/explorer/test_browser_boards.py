@@ -231,3 +231,19 @@ def test_the_address_says_which_board(open_page: Callable[..., Any]) -> None:
     page.locator("#trail button", has_text="1: Conv2d").click()
     assert page.locator(".board").count() == 1
     wait_until(page, "() => !location.hash.includes('level')")
+
+
+def test_the_focus_on_a_grid_is_a_frame_and_covers_nothing_beside_it(
+    open_page: Callable[..., Any],
+) -> None:
+    page = open_page(image_loss()[1], viewport={"width": 1440, "height": 900})
+    box = grid(page, 0).bounding_box()
+
+    def below(top: float, height: float) -> Any:
+        place = {"x": box["x"], "y": box["y"] + box["height"] + top, "width": box["width"]}
+        return page.screenshot(clip=place | {"height": height})
+
+    beside, edge = below(8, 80), below(-4, 8)
+    page.press("#fit", "Tab")
+    grid(page, 0).focus()
+    assert below(8, 80) == beside and below(-4, 8) != edge

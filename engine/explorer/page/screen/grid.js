@@ -46,6 +46,7 @@ export class Grid {
       "image-rendering": "pixelated",
     };
     this.image = draw(this.svg, "image", size);
+    draw(this.svg, "rect", { class: "ring", width: columns, height: rows });
     this.mark = draw(this.svg, "rect", {
       class: "mark",
       width: 1,

@@ -249,7 +249,7 @@ def test_a_batch_says_which_sample_flows(open_page: Open) -> None:
     assert ", sample 4" in page.text_content("#details")
 
 
-@pytest.mark.parametrize("width", [390, 844, 1440])
+@pytest.mark.parametrize("width", [320, 381, 390, 844, 1440])
 def test_no_field_clips_its_digits(open_page: Callable[..., Any], width: int) -> None:
     leaves = [-1.2345678901234567e-100, 0.24294111234567891, 1e300, 7.0, -0.04053]
     output = sum((Value(x, f"x{k}") for k, x in enumerate(leaves)), Value(0.0, "start"))

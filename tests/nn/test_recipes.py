@@ -37,6 +37,8 @@ def test_a_layer_a_loss_and_an_optimizer_are_added_as_the_recipes_say(tmp_path: 
     rule, test = blocks_of(README, "How to add an optimizer")
     copy.insert("nn/optim/update_rules.py", rule, before="def _check_fraction")
     copy.write("tests/nn/optim/test_adagrad.py", test)
+    elsewhere = copy.place / "nn/elsewhere.py"
+    elsewhere.write_text(elsewhere.read_text(encoding="utf-8").replace('"Adagrad", ', ""), "utf-8")
     imports = [
         import_line,
         import_line.replace("layers.scale", "losses.losses").replace("Scale", "mean_fourth_power"),
@@ -47,7 +49,7 @@ def test_a_layer_a_loss_and_an_optimizer_are_added_as_the_recipes_say(tmp_path: 
     copy.insert("nn/__init__.py", names, before='"SelfAttention",')
     new = "(Scale or scale or no_layer_is_missing or fourth_power or adagrad)"
     files = ["layers/test_every_layer.py", "layers/test_scale.py"]
-    files += ["losses/test_mean_fourth_power.py", "optim/test_adagrad.py"]
+    files += ["losses/test_mean_fourth_power.py", "optim/test_adagrad.py", "test_package.py"]
     said = copy.run(
         *("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest"),
         *("--import-mode=importlib", "-k", f"{new} and not pytorch"),

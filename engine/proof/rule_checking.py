@@ -279,6 +279,9 @@ def raised(error: Exception) -> str:
     """What a formula of the rule does, in words."""
     if isinstance(error, AttributeError) and error.obj is FLOATS:
         return f"calls m.{error.name}, and m has no such function"
+    if isinstance(error, TypeError) and "positional argument" in f"{error}":
+        given = "value is given m and the inputs that inputs= names, partials m, y and those"
+        return f"raises TypeError: {error}; {given}"
     return f"raises {type(error).__name__}: {error}"
 
 

@@ -200,6 +200,7 @@ def test_a_partial_whose_graph_is_cut_is_found():
         (lambda m, y, x: (1.0, 1.0), "gives 2 partials for 1 inputs"),
         (lambda m, y, x: 1.0, r"gives 1.0, and a tuple of partials is needed, as \(2 \* x,\)"),
         (lambda m, y, x: ("1",), r"gives the partials \('1',\), and numbers are needed"),
+        (lambda m, x: (1.0,), "takes 2 .* given; value .* names, partials m, y and those"),
         (lambda m, y, x: (m.tanhh(x),), "calls m.tanhh, and m has no such function"),
     ],
 )
@@ -212,6 +213,7 @@ def test_a_value_that_cannot_be_computed_is_found():
     for value, match in (
         (lambda m, x: m.sine(x), "the rule 'broken' calls m.sine, and m has no such function"),
         (lambda m, x: None, "'broken' gives None, and a number is needed: is there a return"),
+        (lambda m, a, b: a * b, "missing 1 .* 'b'; value is given m and the inputs that inputs="),
         (lambda m, x: x.sin(), "the rule 'broken' raises AttributeError: 'float' object has no"),
     ):
         with pytest.raises(GradientError, match=match):

@@ -87,7 +87,8 @@ TITLE = """\
 
    inputs: {inputs} ({names}); outputs: {outputs}.
    It needs {constant} bytes of constants and {memory} bytes of memory. The memory is static: one
-   call at a time. Link it with -lm, and declare the function as above where it is called.
+   call at a time. Link it with -lm, and declare the function as above where it is called; in C++,
+   as of an Arduino, after extern "C".
 
    Nothing is checked: what no double can hold becomes INFINITY or NAN. Sums are taken in an order
    of their own, as w*(x + y) for w*x + w*y, and so may be too large where the graph's are not. */

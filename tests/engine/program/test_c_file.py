@@ -101,6 +101,20 @@ def test_nothing_is_needed_of_what_is_not_there(tmp_path: Path) -> None:
     assert ran(Program(w * w, [], [w]), [[]], tmp_path) == 4.0
 
 
+@pytest.mark.skipif(not (shutil.which("cc") and shutil.which("c++")), reason="no C++ compiler")
+def test_cpp_calls_it_as_its_first_lines_say(tmp_path: Path) -> None:
+    x = Value(0.5)
+    Program(x * 3.0, [x], backend="numpy").save(tmp_path / "net.c")
+    head = (tmp_path / "net.c").read_text().partition("#include")[0]
+    (declaration,) = re.findall(r"void predict\(.*\);", head)
+    (linkage,) = re.findall(r'in C\+\+,\s.* after (extern "C")\.', head)
+    body = "double x = 0.5, y; int main() { predict(&x, &y); return y == 1.5 ? 0 : 1; }"
+    (tmp_path / "main.cpp").write_text(f"{linkage} {declaration} {body}")
+    subprocess.run(["cc", "-c", "net.c"], cwd=tmp_path, check=True)
+    subprocess.run(["c++", "-o", "net", "main.cpp", "net.o", "-lm"], cwd=tmp_path, check=True)
+    subprocess.run([tmp_path / "net"], check=True)
+
+
 def test_its_first_lines_say_how_it_is_called(tmp_path: Path) -> None:
     x, y, w = Value(0.5, "x"), Value(0.5, "y */ #error"), Value(2.0)
     Program(tanh(w * x + y), [x, y], [w], backend="numpy").save(str(tmp_path / "net.c"))

@@ -30,14 +30,15 @@ def main(output: Path, *, quick: bool = False) -> None:
     gc.enable()
     print(f"del loss: {len(watched)} is left, w itself, which has a variable of its own.\n")
 
-    print(f"A training loop of {EPOCHS} epochs that sums up its losses for a report:\n")
+    print(f"A training loop of {EPOCHS} epochs that sums up its losses for a report. At its end so")
+    print("many nodes are alive:\n")
     ways: list[tuple[str, Callable[[Value], Value | float]]] = [
         ("total += loss            (wrong)", lambda loss: loss),
         ("total += loss.detach()   (so-so)", Value.detach),
         ("total += loss.data       (right)", lambda loss: loss.data),
     ]
     for name, kept in ways:
-        print(f"  {name}{nodes_kept(kept):8,} nodes alive at the end")
+        print(f"  {name}{nodes_kept(kept):8,}")
     print("\nThe first keeps the graph of every epoch, as each sum holds the sum before it.")
 
     write_file(output / "kept.svg", svg(summed(3), gradients=False, partials=False))

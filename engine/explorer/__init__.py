@@ -111,6 +111,7 @@ def explore(
 def filled(html: str, *, script: str, **parts: str) -> str:
     """A page with its parts in their places, and the hash that lets just this script run."""
     parts |= {"script": script, "hash": b64encode(sha256(script.encode()).digest()).decode()}
+    html = re.sub(r"\n +", "\n", html)
     for name, text in parts.items():
         html = html.replace(f"<!--{name.upper()}-->", text, 1)
     return html

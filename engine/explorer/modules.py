@@ -45,15 +45,11 @@ def joined(names: Iterable[str], read: Callable[[str], str] = page_file) -> str:
     <BLANKLINE>
     modules["numbers/f.js"] = (() => {
     const f = (x) => 2 * x;
-    <BLANKLINE>
     return { f };
     })();
     <BLANKLINE>
     modules["main.js"] = (() => {
-    const { f } = modules["numbers/f.js"];
-    <BLANKLINE>
-    const y = f(3);
-    <BLANKLINE>
+    const { f } = modules["numbers/f.js"];const y = f(3);
     return { y };
     })();
     <BLANKLINE>
@@ -82,13 +78,13 @@ def joined(names: Iterable[str], read: Callable[[str], str] = page_file) -> str:
 def as_function(name: str, text: str) -> str:
     """The module as a function that is called, and gives an object of what it exports."""
     exports = ", ".join(exported_names(text))
-    text = re.sub(r"\n{3,}", "\n\n", COMMENTS.sub("", text)).strip()
+    text = re.sub(r"\n{2,}", "\n", COMMENTS.sub("", text)).strip()
     text = INDENTS.sub("", text)
     text = EXPORT.sub(r"\1", IMPORT.sub(lambda found: as_constant(found, name), text))
     if unknown := UNKNOWN.search(text):
         raise ValueError(f"{name}: this way to import or export is not understood: {unknown[0]}")
     text = ENDS.sub(r"\1", text)
-    return f'modules["{name}"] = (() => {{\n{text}\n\nreturn {{ {exports} }};\n}})();\n'
+    return f'modules["{name}"] = (() => {{\n{text}\nreturn {{ {exports} }};\n}})();\n'
 
 
 @cache

@@ -17,6 +17,7 @@ from engine.rules import CONSTANT
 from engine.value import Value
 
 MOST_LEVELS = 20  # of boxes within boxes
+SPELLING = "\n\u200c\u200d"  # a new line; what keeps letters apart or joins them, and emoji
 PRIMES = ("", "′", "″")  # x, x′, x″, then x[4]
 SUPERSCRIPTS = dict(zip("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
@@ -257,7 +258,7 @@ def printable(text: str) -> str:
     if short.isprintable():
         return short
     replaced = "\N{REPLACEMENT CHARACTER}"
-    return "".join(c if c == "\n" or c.isprintable() else replaced for c in short)
+    return "".join(c if c in SPELLING or c.isprintable() else replaced for c in short)
 
 
 def digits(number: float, count: int = 4, *, plain: bool = False) -> str:

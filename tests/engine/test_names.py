@@ -151,6 +151,15 @@ def test_a_label_that_was_set_to_no_text_is_the_text_of_it(label: object) -> Non
     assert svg(y) and explore(y) and formula(y)
 
 
+@pytest.mark.parametrize("label", ["می\u200cرود", "क्\u200dष", "👩\u200d👧", "a\u202eb"])
+def test_letters_that_are_joined_or_kept_apart_stay_so_in_a_label(label: str) -> None:
+    shown = label.replace("\u202e", "\N{REPLACEMENT CHARACTER}")  # which turns what follows
+    output = Value(2.0, label).tanh()
+    assert f"tanh({shown})" in formula(output)
+    for picture in (svg(output), explore(output).html):
+        assert shown in picture
+
+
 def test_a_power_of_a_name_with_a_superscript_is_in_parentheses() -> None:
     name = str(Name("z", "(1)", ("2",)))
     style = find_style("text")

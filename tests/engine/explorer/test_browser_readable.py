@@ -296,6 +296,27 @@ def test_what_a_reader_chose_to_see_stays_in_a_window_of_another_size(open_page:
     assert resize(page, *NARROW) == "every operation"
 
 
+COLOURS = """(all) => all.map((e) => {
+  const { backgroundColor, borderTopColor, borderTopStyle } = getComputedStyle(e);
+  return `${backgroundColor} ${borderTopColor} ${borderTopStyle}`;
+})"""
+
+
+def test_what_is_chosen_and_the_legend_are_seen_in_colours_of_the_reader_s_own(
+    open_page: Any,
+) -> None:
+    page = open_page(two_parts(), viewport={"width": 1440, "height": 900}, forced_colors="active")
+    for group in ("#trail button", "#legend i"):
+        looks = page.locator(f"{group}:visible").evaluate_all(COLOURS)
+        assert len(set(looks)) == len(looks) > 1
+
+
+def test_without_javascript_the_page_says_so(open_page: Any) -> None:
+    page = open_page(neuron(), java_script_enabled=False)
+    box = page.locator("noscript p").bounding_box()
+    assert box["y"] < 300 and box["width"] > 100
+
+
 def test_names_of_any_length_and_letters_stay_where_they_belong(open_page: Any) -> None:
     a, b = Value(1.0, "the weight of the second hidden unit of all"), Value(2.0, "W" * 30)
     with scope("A scope whose name says all that happens in it, and more/inside"):

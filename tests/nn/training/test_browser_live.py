@@ -146,3 +146,16 @@ def test_it_fits_every_window(live: Path, open_file: Callable[..., Any]) -> None
             page.set_viewport_size({"width": width, "height": height})
             page.evaluate("new Promise(requestAnimationFrame)")
             assert page.evaluate(FAULTS) == [], (width, height)
+
+
+def test_the_key_is_seen_in_colours_of_the_reader_s_own(
+    live: Path, open_file: Callable[..., Any]
+) -> None:
+    page = open_file(live, forced_colors="active")
+    colors = "all => all.map((e) => getComputedStyle(e).backgroundColor)"
+    assert len(set(page.locator("#key i").evaluate_all(colors))) == 2
+
+
+def test_without_javascript_it_says_so(live: Path, open_file: Callable[..., Any]) -> None:
+    page = open_file(live, java_script_enabled=False)
+    assert page.locator("noscript p").bounding_box()["y"] < 600

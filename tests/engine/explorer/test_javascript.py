@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine import RULES, Rule, Value, apply, backward_steps, forward_steps
@@ -27,7 +27,9 @@ from engine.rules import CONSTANT
 
 RunNode = Callable[..., Any]
 LABELS = st.text("wxé1_,^()[5]′″₁₂⁽²⁾ᶠₙ˙#<&", min_size=1, max_size=7)
-ONE_NODE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_NODE = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 ULPS = 16.0  # of JavaScript's functions, of ours, and of the C library's together
 
 
@@ -174,6 +176,7 @@ def test_what_is_divided_by_is_in_parentheses_where_it_is_a_product(run_node: Ru
 
 
 @given(labels=st.lists(st.one_of(LABELS, st.text(min_size=1)), min_size=1))
+@example(labels=["₁^w", "ᶠ^w", "²_1"])  # of signs that are marks themselves
 @ONE_NODE
 def test_names_are_set_as_in_python(run_node: RunNode, labels: list[str]) -> None:
     style = find_style("mathml")

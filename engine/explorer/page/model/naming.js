@@ -10,7 +10,7 @@ const RAISED = pairs(
 const LOWERED = pairs("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ");
 const [UP, LOW] = [RAISED, LOWERED].map((signs) => [...signs.keys()].join(""));
 const PRIMES = "|′|″|\\[(?:[4-9]|[1-9][0-9]{1,8})\\]";
-const LETTER = "(?!\\p{Nd})[\\p{L}\\p{N}]"; // what Python takes for a letter
+const LETTER = `(?![\\p{Nd}${UP}${LOW}])[\\p{L}\\p{N}]`; // what Python takes for a letter
 const SINGLE = new RegExp(
   `^(${LETTER})(?:\\^([A-Za-z]+(?:\\([0-9.]+\\))?)|([${UP}]*))` +
     `(?:_([0-9A-Za-z]+(?:,[0-9]+)*)|([${LOW}]+(?:,[${LOW}]+)*|))(${PRIMES})$`,

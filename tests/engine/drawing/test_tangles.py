@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 import engine
 from engine import Value, draw, explore, svg
@@ -76,7 +76,6 @@ def test_a_copy_of_a_leaf_is_its_name_alone() -> None:
     assert 'point-size="11">x</font>' not in draw(ladder(10)).source
 
 
-@settings(deadline=None)
 @given(graphs(max_operations=20))
 def test_a_way_is_the_ranks_that_an_edge_passes_by(graph: Graph) -> None:
     sketch = sketch_of_graph(graph(*map(Value, graph.point)))

@@ -19,5 +19,6 @@ def test_a_backend_is_added_as_the_recipe_says(tmp_path: Path) -> None:
     copy = Copy(tmp_path, "engine")
     copy.write("engine/program/python/__init__.py", backend)
     copy.write("tests/engine/program/test_python.py", test)
-    said = copy.run("-m", "pytest", "-q", "tests/engine/program/test_python.py")
+    test = "tests/engine/program/test_python.py"
+    said = copy.run("-m", "pytest", "-q", "-p", "tests.conftest", "--import-mode=importlib", test)
     assert "8 passed" in said

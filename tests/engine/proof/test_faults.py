@@ -221,7 +221,7 @@ def test_a_fault_that_only_a_large_graph_shows_is_found_on_random_ones(fault):
         )
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5)
 @given(graph=graphs(**LARGE))
 def test_the_right_backward_passes_on_large_graphs(graph):
     with skip_undecided():

@@ -5,7 +5,7 @@ Each node becomes a sum of terms c·x^k·y^n, over what is neither a sum nor a p
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import reduce
+from itertools import accumulate
 from math import inf
 from sys import float_info
 
@@ -137,7 +137,7 @@ class Simplifier:
             if not terms:
                 return {}
             powers, own = self.one_term(terms, exponent)
-            before = in_range(before * in_range(own**exponent))
+            before = in_range(before * own**exponent)
             for value, inner in self.factors.get(powers, powers):
                 exponents[value] = exponents.get(value, 0.0) + inner * exponent
         joined = [(x, k) for x, k in exponents.items() if k != 0.0]
@@ -174,11 +174,11 @@ class Simplifier:
         below: list[Number] = [self.raised(x, -k) for x, k in ordered if k < 0.0]
         if before != 1.0 or not above:
             above.insert(0, before)
-        result = reduce(multiply, above)
-        result = divide(result, reduce(multiply, below)) if below else result
-        if isinstance(result, Value) and all([abs(x.data) >= SMALLEST for x, _ in ordered]):
-            in_range(result.data)  # which a number before x² may keep from being 0 in the graph
-        return result
+        tops, bottoms = list(accumulate(above, multiply)), list(accumulate(below, multiply))
+        if all([abs(x.data) >= SMALLEST for x, _ in ordered]):  # what is 0 has no digits to lose
+            for each in (*above, *tops, *below, *bottoms):
+                in_range(each.data if isinstance(each, Value) else each)
+        return divide(tops[-1], bottoms[-1]) if below else tops[-1]
 
     def raised(self, value: Value, exponent: float) -> Value:
         if exponent == 1.0:

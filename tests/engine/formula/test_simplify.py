@@ -110,13 +110,19 @@ def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
         lambda x, y: x / 1e200 / 1e200 * x,
         lambda x, y: (1e100 * y) * (1e50 * y),
         lambda x, y: (1e-200 * x) ** 2 + 1e-300 * x,
+        lambda x, y: y * (y.tanh() * x),
+        lambda x, y: 1 / x / y / (x * y),
+        lambda x, y: 1e-100 / y / (y.tanh() * x),
     ],
-    ids=["power", "product", "quotient", "of what is small", "term"],
+    ids=[
+        *("power", "product", "quotient", "of what is small", "term"),
+        *("first factors", "power in a divisor", "factors of a divisor"),
+    ],
 )
 def test_a_number_too_small_on_the_way_leaves_the_graph_as_it_is(
     of: Callable[[Value, Value], Value],
 ) -> None:
-    y = of(Value(1e150, "x"), Value(1e-200, "y"))
+    y = of(Value(1e150, "x"), Value(1e-160, "y"))
     assert y.data > 0.0 and simplify(y) is y
 
 

@@ -5,20 +5,20 @@ Each node becomes a sum of terms c·x^k·y^n, over what is neither a sum nor a p
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
-from math import inf
+from functools import reduce
 from sys import float_info
 
 from engine.functions import add, divide, multiply, negate, power, subtract
 from engine.graph import topological_order
 from engine.messages import check_kind
 from engine.rule import Rule
-from engine.rules import CONSTANT
+from engine.rules import CONSTANT, MULTIPLY, POWER
 from engine.value import Number, Value, apply, constant
 
 Powers = frozenset[tuple[Value, float]]  # factors and their exponents; empty for a plain number
 Terms = dict[Powers, float]  # what is added up: products, and the number before each
 NUMBER: Powers = frozenset()
+PRODUCTS = (MULTIPLY, POWER)
 SMALLEST = float_info.min  # smaller numbers have fewer digits
 
 
@@ -45,7 +45,7 @@ def simplify(value: Value) -> Value:
             best = again  # what fewer nodes share may be joined in another round
     except (ArithmeticError, ValueError):  # a DomainError is a ValueError
         return value
-    if count_operands(best) > count_operands(value):
+    if count_operands(best) > count_operands(value) or (underflows(best) and not underflows(value)):
         return value
     if best.inputs:
         best.label = best.label or value.label
@@ -55,6 +55,14 @@ def simplify(value: Value) -> Value:
 def count_operands(value: Value) -> int:
     """How many numbers the operations of its graph take."""
     return sum(len(node.inputs) for node in topological_order((value,)))
+
+
+def underflows(value: Value) -> bool:
+    """Whether a product in its graph is too small for all its digits, though no factor of it is."""
+    return any(
+        node.rule in PRODUCTS and abs(node.data) < SMALLEST <= min(abs(x.data) for x in node.inputs)
+        for node in topological_order((value,))
+    )
 
 
 def simplified(value: Value) -> Value:
@@ -137,7 +145,7 @@ class Simplifier:
             if not terms:
                 return {}
             powers, own = self.one_term(terms, exponent)
-            before = in_range(before * own**exponent)
+            before = with_all_digits(before * with_all_digits(own**exponent))
             for value, inner in self.factors.get(powers, powers):
                 exponents[value] = exponents.get(value, 0.0) + inner * exponent
         joined = [(x, k) for x, k in exponents.items() if k != 0.0]
@@ -174,11 +182,8 @@ class Simplifier:
         below: list[Number] = [self.raised(x, -k) for x, k in ordered if k < 0.0]
         if before != 1.0 or not above:
             above.insert(0, before)
-        tops, bottoms = list(accumulate(above, multiply)), list(accumulate(below, multiply))
-        if all([abs(x.data) >= SMALLEST for x, _ in ordered]):  # what is 0 has no digits to lose
-            for each in (*above, *tops, *below, *bottoms):
-                in_range(each.data if isinstance(each, Value) else each)
-        return divide(tops[-1], bottoms[-1]) if below else tops[-1]
+        result = reduce(multiply, above)
+        return divide(result, reduce(multiply, below)) if below else result
 
     def raised(self, value: Value, exponent: float) -> Value:
         if exponent == 1.0:
@@ -203,15 +208,14 @@ def total(sums: Sequence[Terms]) -> Terms:
     result, *others = sums or [{}]
     for terms in others:
         for powers, before in terms.items():
-            if added := result.get(powers, 0.0) + before:
-                result[powers] = in_range(added)
-            else:
+            result[powers] = result.get(powers, 0.0) + before
+            if not result[powers]:
                 del result[powers]
     return result
 
 
-def in_range(number: float) -> float:
-    """The number, or OverflowError where it is infinite, or so small that it has lost digits."""
-    if not SMALLEST <= abs(number) < inf:
-        raise OverflowError("a number of a term is too large or too small for a float")
+def with_all_digits(number: float) -> float:
+    """The number, or OverflowError where it is so small that it has lost digits."""
+    if abs(number) < SMALLEST:
+        raise OverflowError("a number before a term is too small for all its digits")
     return number

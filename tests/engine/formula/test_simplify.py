@@ -108,6 +108,7 @@ def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
         lambda x, y: (1e-200 * x) ** 2,
         lambda x, y: (1e-160 * x) * (1e-155 * x),
         lambda x, y: x / 1e200 / 1e200 * x,
+        lambda x, y: x * x / 1e200 / 1e200,
         lambda x, y: (1e100 * y) * (1e50 * y),
         lambda x, y: (1e-200 * x) ** 2 + 1e-300 * x,
         lambda x, y: y * (y.tanh() * x),
@@ -115,7 +116,7 @@ def test_a_number_too_large_on_the_way_leaves_the_graph_as_it_is() -> None:
         lambda x, y: 1e-100 / y / (y.tanh() * x),
     ],
     ids=[
-        *("power", "product", "quotient", "of what is small", "term"),
+        *("power", "product", "quotient", "result", "of what is small", "term"),
         *("first factors", "power in a divisor", "factors of a divisor"),
     ],
 )
@@ -124,6 +125,24 @@ def test_a_number_too_small_on_the_way_leaves_the_graph_as_it_is(
 ) -> None:
     y = of(Value(1e150, "x"), Value(1e-160, "y"))
     assert y.data > 0.0 and simplify(y) is y
+
+
+def test_a_number_before_a_term_keeps_all_its_digits_on_the_way() -> None:
+    y = (1e10 * Value(3.0, "x")) / (1.7e308 * Value(0.7, "z"))
+    assert simplify(y) is y
+
+
+@pytest.mark.parametrize(
+    ("of", "expected"),
+    [
+        (lambda x, zero: x * x + 0.0, "x²"),
+        (lambda x, zero: 3.0 * (x * x) * 2.0, "6·x²"),
+        (lambda x, zero: zero + zero + zero, "3·zero"),
+    ],
+    ids=["a power", "a product", "zero"],
+)
+def test_what_is_too_small_in_the_graph_itself_is_no_loss(of: Any, expected: str) -> None:
+    assert formula(simplify(of(Value(1e-170, "x"), Value(0.0, "zero")))) == expected
 
 
 @pytest.mark.parametrize("inverse", [lambda x: 1.0 / x, lambda x: x**-1.0])

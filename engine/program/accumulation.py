@@ -23,6 +23,7 @@ from engine.program.kernels import (
     is_bias,
 )
 from engine.program.operands import nodes_of
+from engine.symbols import Term
 
 Key = tuple[tuple[int, ...], int]  # nodes that are not batched, and for how many rows each stands
 
@@ -41,6 +42,7 @@ class Backward:
     steps: list[Step] = field(default_factory=list)
     group: int = -1
     n_temporaries: int = 0
+    sent: dict[tuple[object, ...], list[tuple[Term, set[str]]]] = field(default_factory=dict)
 
     def emit(self, kernel: Kernel) -> None:
         self.steps.append(Step(self.group, kernel))

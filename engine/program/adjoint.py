@@ -5,7 +5,6 @@ kinds as those forward. How what they send is added up is decided in `accumulati
 """
 
 from collections import Counter
-from functools import lru_cache
 from itertools import chain, groupby
 
 from engine.program.accumulation import Backward, gradient_of, shared_by
@@ -108,7 +107,7 @@ def adjoint_of_elementwise(backward: Backward, kernel: Elementwise) -> None:
     assert kernel.rule is not None
     (output,) = kernel.outputs
     gradient = gradient_of(output)
-    sent = formulas_sent(kernel.rule, len(kernel.inputs), kernel.fixed)
+    sent = formulas_sent(backward, kernel.rule, len(kernel.inputs), kernel.fixed)
     flows: list[tuple[str, Nodes, Operand, Term]] = []
     formulas: list[Term] = []
     results: list[Operand] = []
@@ -142,12 +141,16 @@ def adjoint_of_elementwise(backward: Backward, kernel: Elementwise) -> None:
         backward.accumulate(input, flow)
 
 
-@lru_cache(maxsize=100)
-def formulas_sent(rule: Rule, n_free: int, fixed: tuple[float, ...]) -> list[tuple[Term, set[str]]]:
+def formulas_sent(
+    backward: Backward, rule: Rule, n_free: int, fixed: tuple[float, ...]
+) -> list[tuple[Term, set[str]]]:
     """What a rule sends to each input that is not fixed, its partial times the gradient, and the
     names in that."""
-    sent = [multiply(partial, D) for partial in partials_of(rule, range(n_free), fixed)]
-    return [(formula, names_in([formula])) for formula in sent]
+    key = rule, n_free, fixed
+    if key not in backward.sent:
+        sent = [multiply(partial, D) for partial in partials_of(rule, range(n_free), fixed)]
+        backward.sent[key] = [(formula, names_in([formula])) for formula in sent]
+    return backward.sent[key]
 
 
 def factored(formula: Term, name: str) -> tuple[Term, Term]:

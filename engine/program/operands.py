@@ -173,7 +173,11 @@ def moved_by(operand: Operand) -> tuple[int, ...]:
 
 def rows_each_time(operand: Operand, times: int) -> Any:
     """The numbers of its rows at each time of a loop: an array of shape (times, rows)."""
-    first = np.fromiter(row_numbers(operand), int, operand.rows)
+    rows = row_numbers(operand)
+    if isinstance(rows, range):  # which takes a while number by number
+        first = np.arange(rows.start, rows.stop, rows.step)
+    else:
+        first = np.array(rows)
     return first + np.arange(times)[:, None] * np.array(moved_by(operand))
 
 

@@ -1,5 +1,7 @@
 """Dropout: in training, a random part of the inputs is set to 0."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from random import Random
 from typing import Any
 
@@ -8,7 +10,6 @@ from engine.drawing.blocks import Block
 from engine.keywords import explain_keywords
 from engine.messages import shown
 from engine.names import digits
-from engine.recording import is_tracing
 from nn.blocks import make_block
 from nn.checks import as_number
 from nn.module import Module
@@ -25,8 +26,7 @@ class Dropout(Module):
     in evaluation, after `eval()`, it returns the inputs unchanged.
 
     `masks` are the leaves m, in the order of the inputs; calls with as many inputs use the same
-    leaves with new numbers. Under `tracing()` each call adds leaves of its own, as all of them are
-    inputs of the graph. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.
+    leaves with new numbers. They are not parameters. Raises ValueError unless 0 ≤ probability < 1.
     Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov, Dropout: a simple way to prevent
     neural networks from overfitting (2014).
 
@@ -37,7 +37,8 @@ class Dropout(Module):
     [1.0, 2.0, 3.0, 4.0]
     """
 
-    not_parameters = frozenset({"masks"})
+    not_parameters = frozenset({"masks", "_of_calls"})
+    _of_calls: list[Value] | None = None  # inside of masks_of_each_call
 
     @explain_keywords
     def __init__(self, probability: float, *, seed: int | None = None) -> None:
@@ -55,26 +56,20 @@ class Dropout(Module):
         values = as_value_tree(inputs, where=self.place())
         if not self.training:
             return values
-        numbers = self._draw(len(tree_leaves(values)))
-        if is_tracing():
-            masks = make_leaves(numbers, first=len(self.masks) + 1)
-            self.masks += masks
-        else:
-            if len(self.masks) != len(numbers):
-                self.masks = make_leaves(numbers)
-            masks = self.masks
-            for mask, number in zip(masks, numbers):
-                mask.data = number
-        each = iter(masks)
-        return tree_map(lambda x: x * next(each), values)
+        count = len(tree_leaves(values))
+        if self._of_calls is not None or len(self.masks) != count:
+            self.masks = [Value(1.0, f"m{k}") for k in range(1, count + 1)]
+        for mask, number in zip(self.masks, self.draw()):
+            mask.data = number
+        if self._of_calls is not None:
+            self._of_calls += self.masks
+        masks = iter(self.masks)
+        return tree_map(lambda x: x * next(masks), values)
 
     def draw(self) -> list[float]:
         """New numbers for all of the masks."""
-        return self._draw(len(self.masks))
-
-    def _draw(self, count: int) -> list[float]:
         kept = 1.0 / (1.0 - self.probability)
-        return [0.0 if self.rng.random() < self.probability else kept for _ in range(count)]
+        return [0.0 if self.rng.random() < self.probability else kept for _ in self.masks]
 
     def as_block(self, inputs: Any = None) -> Block:
         kept = digits(1.0 / (1.0 - self.probability))
@@ -85,5 +80,15 @@ class Dropout(Module):
         return f"Dropout({self.probability})"
 
 
-def make_leaves(numbers: list[float], *, first: int = 1) -> list[Value]:
-    return [Value(number, f"m{k}") for k, number in enumerate(numbers, start=first)]
+@contextmanager
+def masks_of_each_call(dropouts: Sequence[Dropout]) -> Iterator[None]:
+    """Inside, each call has masks of its own, as all are inputs of one graph; afterwards `masks`
+    are those of all calls."""
+    for dropout in dropouts:
+        dropout._of_calls = []
+    try:
+        yield
+    finally:
+        for dropout in dropouts:
+            dropout.masks = dropout._of_calls or dropout.masks
+            dropout._of_calls = None

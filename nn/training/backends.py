@@ -9,7 +9,7 @@ from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.program import Backend
 from nn.blocks import evaluating
-from nn.layers.dropout import Dropout
+from nn.layers.dropout import Dropout, masks_of_each_call
 from nn.optim.optimizer import Optimizer, norm
 from nn.training.arguments import check_dependence
 from nn.training.data import Array
@@ -38,16 +38,16 @@ class Compiled:
         modules = self.task.model.modules()
         dropouts = [module for module in modules if isinstance(module, Dropout)]
         states = [dropout.rng.getstate() for dropout in dropouts]
-        for dropout in dropouts:
-            dropout.masks = []
         try:
-            graph = self.task.trace()
+            with masks_of_each_call(dropouts):
+                graph = self.task.trace()
             check_dependence(graph.loss, self.optimizer.parameters)
+            called = [x for x, state in zip(dropouts, states) if x.rng.getstate() != state]
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
                 dropout.rng.setstate(state)
-        self.masks = Masks([dropout for dropout in dropouts if dropout.masks])
-        masks = [mask for dropout in dropouts for mask in dropout.masks]
+        self.masks = Masks(called)
+        masks = [mask for dropout in called for mask in dropout.masks]
         loss, inputs = self.task.loss.add_penalties(graph.loss), [*graph.leaves, *masks]
         self.program = self._make_program(loss, inputs)
         self._evaluation: Program | None = None

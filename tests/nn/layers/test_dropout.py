@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, tracing
+from engine import Value
 from engine.program import Program
 from nn import Dropout, Layer, Sequential
+from nn.layers.dropout import masks_of_each_call
 from nn.tree import as_value_tree, tree_leaves, tree_map
 from tests.nn.numbers import numbers_of
 
@@ -73,13 +74,17 @@ def test_masks_are_used_again_where_the_count_fits() -> None:
     assert len(dropout.masks) == 1
 
 
-def test_each_call_in_a_graph_for_all_samples_adds_masks() -> None:
-    dropout, x = Dropout(0.5, seed=1), Value(2.0)
-    with tracing():
-        calls = [dropout([x] * size) for size in (2, 1, 2)]
-    assert [y.inputs[1] for call in calls for y in call] == dropout.masks
-    assert [mask.label for mask in dropout.masks] == ["m1", "m2", "m3", "m4", "m5"]
-    assert [mask.data for mask in dropout.masks] == numbers_of(Dropout(0.5, seed=1)([1.0] * 5))
+def test_each_call_has_masks_of_its_own_where_it_is_asked_for() -> None:
+    dropout, unused, x = Dropout(0.5, seed=1), Dropout(0.5), Value(2.0)
+    (before,) = unused([x])
+    with masks_of_each_call([dropout, unused]):
+        calls = [dropout([x] * size) for size in (2, 1, 1)]
+    masks = dropout.masks
+    assert [y.inputs[1] for call in calls for y in call] == masks and len(set(masks)) == 4
+    assert [mask.data for mask in masks] == numbers_of(Dropout(0.5, seed=1)([1.0] * 4))
+    assert unused.masks == [before.inputs[1]]
+    dropout([x] * 4)
+    assert dropout.masks is masks and len(masks) == 4
 
 
 def test_a_new_mask_leaves_the_gradient_of_an_older_graph_alone() -> None:

@@ -296,6 +296,23 @@ def test_what_a_reader_chose_to_see_stays_in_a_window_of_another_size(open_page:
     assert resize(page, *NARROW) == "every operation"
 
 
+def test_an_open_question_stays_as_it_is_in_a_window_of_another_size(open_page: Any) -> None:
+    page = open_page(two_parts(), "#predict=on", viewport={"width": 1440, "height": 900})
+    page.click("#next")
+    page.fill("#guess", "0.123")
+    assert resize(page, *NARROW) == "every operation"
+    assert page.input_value("#guess") == "0.123"
+
+
+def test_an_address_says_whether_the_level_was_chosen(open_page: Any) -> None:
+    page = open_page(two_parts(), "#level=0", viewport={"width": 600, "height": 900})
+    assert resize(page, *WIDE) == "level 1"
+    page.evaluate("location.hash = '#step=2'")
+    wait_until(page, "document.querySelector('#trail [aria-current]').textContent !== 'level 1'")
+    assert resize(page, *NARROW) == "level 1"
+    assert resize(page, *WIDE) == "every operation"
+
+
 COLOURS = """(all) => all.map((e) => {
   const { backgroundColor, borderTopColor, borderTopStyle } = getComputedStyle(e);
   return `${backgroundColor} ${borderTopColor} ${borderTopStyle}`;

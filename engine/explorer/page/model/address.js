@@ -60,6 +60,7 @@ const VIEW = {
   read: (session, wanted) => {
     const { graph } = session;
     session.show(viewOf(graph, wanted), netPlace(graph, wanted));
+    session.isChosen = wanted.has("box") || wanted.has("level");
   },
 };
 

@@ -323,7 +323,8 @@ export class Page {
 
   /**
    * Show the view that a page would open with in the window as it is now; whether that is another.
-   * What a reader chose to see stays, and the fields while one is typed in.
+   * What a reader chose to see stays, and so do an open question and the fields while one is typed
+   * in.
    */
   refold() {
     const { session, picture } = this;
@@ -331,7 +332,7 @@ export class Page {
     if (this.isOnPaper) return false;
     graph.data.view = openingView(graph, picture.viewport.room);
     const isTyping = at("leaves").contains(document.activeElement);
-    const stays = session.isChosen || look.sight !== null || isTyping;
+    const stays = session.isChosen || session.asking || look.sight !== null || isTyping;
     if (stays || session.view === graph.data.view) return false;
     const { focused } = picture;
     this.showView(graph.data.view);

@@ -17,7 +17,7 @@ from engine.rules import CONSTANT
 from engine.value import Value
 
 MOST_LEVELS = 20  # of boxes within boxes
-SPELLING = "\n\u200c\u200d"  # a new line; what keeps letters apart or joins them, and emoji
+JOINTS = re.compile("(?<=\\S)[\u200c\u200d](?=\\S)")  # between letters kept apart, or joined emoji
 PRIMES = ("", "′", "″")  # x, x′, x″, then x[4]
 SUPERSCRIPTS = dict(zip("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
 SUBSCRIPTS = dict(zip("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
@@ -258,7 +258,10 @@ def printable(text: str) -> str:
     if short.isprintable():
         return short
     replaced = "\N{REPLACEMENT CHARACTER}"
-    return "".join(c if c in SPELLING or c.isprintable() else replaced for c in short)
+    joints = {found.start() for found in JOINTS.finditer(short)}
+    return "".join(
+        c if c == "\n" or c.isprintable() or k in joints else replaced for k, c in enumerate(short)
+    )
 
 
 def digits(number: float, count: int = 4, *, plain: bool = False) -> str:

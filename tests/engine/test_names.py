@@ -160,6 +160,12 @@ def test_letters_that_are_joined_or_kept_apart_stay_so_in_a_label(label: str) ->
         assert shown in picture
 
 
+@pytest.mark.parametrize("label", ["\u200d", "x\u200d", "\u200cx"])
+def test_what_joins_nothing_is_seen(label: str) -> None:
+    shown = label.translate(dict.fromkeys([0x200C, 0x200D], "\N{REPLACEMENT CHARACTER}"))
+    assert f"tanh({shown})" in formula(Value(2.0, label).tanh())
+
+
 def test_a_power_of_a_name_with_a_superscript_is_in_parentheses() -> None:
     name = str(Name("z", "(1)", ("2",)))
     style = find_style("text")

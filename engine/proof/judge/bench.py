@@ -75,11 +75,13 @@ class Bench:
         """The floats that it computes with. Raises CannotJudge where it is no such engine."""
         answer = self.answer([f"a = {self.name}(0.1)"], "a.data", 'hasattr(a, "backward")')
         if answer.error is not None:
-            raise other_interface(f"a = {self.name}(0.1); a.data: {answer.error}")
+            why = f"a = {self.name}(0.1); a.data: {answer.error}"
+            is_other = answer.error.type in ("AttributeError", "TypeError")
+            raise other_interface(why) if is_other else CannotJudge(why)
         number, has_backward = answer.values
         precision = precision_of(number)
         if precision is None:
-            raise other_interface(f"{self.name}(0.1).data is {shown(number)}; it has to be 0.1")
+            raise CannotJudge(f"{self.name}(0.1).data is {shown(number)}; it has to be 0.1")
         if not has_backward:
             raise other_interface(f"{self.name} has no backward()")
         return precision

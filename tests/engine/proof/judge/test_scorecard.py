@@ -126,7 +126,13 @@ def test_check_engine_needs_numbers():
         def __init__(self, data):
             self.data = data
 
+    class Broken:
+        def __init__(self, data):
+            raise RuntimeError("out of order")
+
     with pytest.raises(CannotJudge, match=r"has no backward\(\)\n.*engine.proof.judge.Adapter"):
         check_engine(Half)
+    with pytest.raises(CannotJudge, match="RuntimeError: out of order$"):  # and of no Adapter
+        check_engine(Broken)
     with pytest.raises(ValueError, match="names no class"):
         check_engine("my_engine.py")

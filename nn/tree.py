@@ -98,6 +98,18 @@ def tree_unflatten(leaves: Sequence[Any], shape: Sequence[int]) -> Any:
     return [tree_unflatten(leaves[k : k + size], shape[1:]) for k in range(0, len(leaves), size)]
 
 
+def place_labels(name: str, shape: Sequence[int]) -> list[str]:
+    """A label for each leaf of a tree of this shape: the name with its place, counted from 1.
+
+    >>> place_labels("w", (2, 2)), place_labels("t", ())
+    (['w1,1', 'w1,2', 'w2,1', 'w2,2'], ['t'])
+    """
+    labels = list(number_labels(name, shape[0])) if shape else [name]
+    for count in shape[1:]:
+        labels = [f"{label},{k}" for label in labels for k in range(1, count + 1)]
+    return labels
+
+
 def label_values(name: str, values: list[Value]) -> list[Value]:
     """The Values with the labels name1, name2, …."""
     for value, label in zip(values, number_labels(name, len(values))):

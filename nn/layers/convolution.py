@@ -1,6 +1,5 @@
 """Conv2d, MaxPool2d, AvgPool2d: layers that look at an image window by window."""
 
-from collections.abc import Sequence
 from itertools import chain
 from random import Random
 from typing import Any, ClassVar
@@ -13,12 +12,12 @@ from engine.names import digits
 from engine.value import constant
 from engine.vector import Vector
 from nn.blocks import make_block, numbers_of, run, stack_of
-from nn.checks import ONE_AT_A_TIME, check_size, number_labels
+from nn.checks import ONE_AT_A_TIME, check_size
 from nn.layers.activations import Activation
 from nn.layers.dense import Neuron
 from nn.layers.initializers import starting_weights
 from nn.module import Module
-from nn.tree import Channel, Image, as_value_tree, tree_shape, tree_unflatten
+from nn.tree import Channel, Image, as_value_tree, place_labels, tree_shape, tree_unflatten
 
 
 class Conv2d(Module):
@@ -223,18 +222,6 @@ def as_image(image: Any, n_channels: int | None, *, where: str) -> Image:
             f"{where}: the image has shape {shape}, but shape {needed} is needed, {ONE_AT_A_TIME}"
         )
     return channels  # type: ignore[no-any-return]
-
-
-def place_labels(name: str, shape: Sequence[int]) -> list[str]:
-    """The labels of numbers in rows and columns, row after row.
-
-    >>> place_labels("w", (2, 2))
-    ['w1,1', 'w1,2', 'w2,1', 'w2,2']
-    """
-    labels = list(number_labels(name, shape[0]))
-    for count in shape[1:]:
-        labels = [f"{label},{k}" for label in labels for k in range(1, count + 1)]
-    return labels
 
 
 def pad(channel: Channel, padding: int) -> Channel:

@@ -1,6 +1,5 @@
 """Data: samples and targets as arrays of finite numbers, or an error that names row and column."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from engine import Index, Value
 from engine.messages import brief, counted, shown
 from nn.losses.losses import Loss
 from nn.losses.targets import CLASSES, NUMBER_THE_CLASSES, Sizes
+from nn.tree import place_labels
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -139,18 +139,8 @@ def encode_targets(targets: Array, loss: Loss, sizes: Sizes, what: str) -> Array
     return np.array(rows, dtype=np.float64)
 
 
-def make_labels(letter: str, shape: Sequence[int]) -> list[str]:
-    """A name for each number of a sample: by its place, counted from 1.
-
-    >>> make_labels("x", (2, 2)), make_labels("t", ())
-    (['x1,1', 'x1,2', 'x2,1', 'x2,2'], ['t'])
-    """
-    places = np.ndindex(*shape)
-    return [letter + ",".join(str(index + 1) for index in place) for place in places]
-
-
 def make_leaves(sample: Array, *, indices: bool) -> list[Value]:
     """A labelled leaf for each number of a sample."""
     kind = Index if indices else Value
-    labels = make_labels("x", sample.shape)
+    labels = place_labels("x", sample.shape)
     return [kind(x, label) for x, label in zip(sample.ravel().tolist(), labels)]

@@ -21,10 +21,9 @@ from nn.training.data import (
     as_samples,
     check_counts,
     encode_targets,
-    make_labels,
     make_leaves,
 )
-from nn.tree import tree_unflatten
+from nn.tree import place_labels, tree_unflatten
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Task:
         self.held_out: Array | None = None
         self.shape, self.target_shape = samples.shape[1:], targets.shape[1:]
         self.n_inputs = math.prod(self.shape)
-        self.labels = make_labels("x", self.shape) + make_labels("t", self.target_shape)
+        self.labels = place_labels("x", self.shape) + place_labels("t", self.target_shape)
         given: type[Value] = Index if indices else Value
         self.kinds = [given] * self.n_inputs + [Value] * math.prod(self.target_shape)
 

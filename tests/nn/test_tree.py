@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Value
-from nn.tree import as_value_tree, tree_leaves, tree_map, tree_shape, tree_unflatten
+from nn.tree import (
+    as_value_tree,
+    place_labels,
+    tree_leaves,
+    tree_map,
+    tree_shape,
+    tree_unflatten,
+)
 
 shapes = st.lists(st.integers(1, 3), max_size=3)
 
@@ -22,6 +29,14 @@ def test_unflattened_leaves_have_the_shape_and_flatten_to_themselves(shape: list
     assert tree == array.tolist()
     assert tree_leaves(tree) == leaves
     assert tree_shape(as_value_tree(tree, where="test"), where="test") == tuple(shape)
+
+
+@given(shapes)
+def test_the_labels_of_a_shape_are_those_of_plain_numbers_in_a_tree(shape: list[int]) -> None:
+    labels = place_labels("x", shape)
+    tree = tree_unflatten([0.0] * len(labels), shape)
+    assert [x.label for x in tree_leaves(as_value_tree(tree, where="test"))] == labels
+    assert len(set(labels)) == len(labels) == math.prod(shape)
 
 
 @given(st.recursive(st.floats(-1.0, 1.0), lambda inner: st.lists(inner, max_size=3)))

@@ -49,7 +49,7 @@ from nn import (
 )
 from nn.optim.schedules import cosine
 from nn.training import prediction
-from nn.training.data import as_array, make_labels
+from nn.training.data import as_array
 
 
 def data(n: int, *shape: int, seed: int = 0) -> Any:
@@ -588,12 +588,6 @@ def test_a_loss_that_is_a_leaf_keeps_its_label() -> None:
 
 
 # The parts
-
-
-@given(st.lists(st.integers(1, 3), max_size=3))
-def test_labels_are_places(shape: list[int]) -> None:
-    names = make_labels("x", shape)
-    assert len(set(names)) == len(names) == math.prod(shape)
 
 
 def test_predict_gives_a_column_for_each_output() -> None:

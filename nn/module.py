@@ -231,7 +231,7 @@ class Module:
             listing = ", ".join(first_ten(broken))
             raise ValueError(f"{brief(path)} was not saved, as these are not finite: {listing}")
         write_state(state, path)
-        self.warn_of_unwritten(f"{brief(path)} has", depth=4)  # explain_keywords is one
+        self.warn_of_unwritten(f"{brief(path)} has")
 
     @explain_keywords
     def load(self, path: str | os.PathLike[str]) -> None:
@@ -251,13 +251,14 @@ class Module:
         except (TypeError, ValueError) as error:
             raise type(error)(f"{brief(path)}: {error}") from None
 
-    def warn_of_unwritten(self, where: str, depth: int = 3) -> None:
-        """Warn whoever called the caller, where a Program holds newer numbers than the Values."""
+    def warn_of_unwritten(self, where: str) -> None:
+        """Warn whoever called the caller, which has `explain_keywords` around it, where a Program
+        holds newer numbers than the Values."""
         moved = {value for program in living_programs() for value in program.unwritten()}
         n = len(moved.intersection(self.parameters())) if moved else 0
         if n:
             old = f"old numbers of {counted(n, 'parameter')}, which a Program has moved"
-            warnings.warn(f"{where} {old}: call program.write() first", stacklevel=depth)
+            warnings.warn(f"{where} {old}: call program.write() first", stacklevel=4)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._describe_size()})"

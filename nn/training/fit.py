@@ -100,7 +100,7 @@ def fit(
     shuffler = np.random.default_rng([seed, optimizer.n_steps] if optimizer.n_steps else seed)
     measured = _list_measured(task, training_accuracy=training_accuracy)
     training = Training(model, optimizer, History(), shuffler, ordered, measured)
-    model.warn_of_unwritten("fit: the model has", depth=4)  # explain_keywords is one
+    model.warn_of_unwritten("fit: the model has")
     model.train()
     try:
         trainer = _make_trainer(training, task, backend, eager=eager)

@@ -35,7 +35,7 @@ def predict(model: Module, samples: Any) -> Array:
     """
     check_model(model, "predict(model, samples)")
     numbers = as_samples(samples, "samples")
-    model.warn_of_unwritten("predict: the model has", depth=4)  # explain_keywords is one
+    model.warn_of_unwritten("predict: the model has")
     leaves = make_leaves(numbers[0], indices=are_indices(samples))
     with evaluating(model), tracing():
         output = model(tree_unflatten(leaves, numbers.shape[1:]))

@@ -14,6 +14,7 @@ from engine.names import places_of
 from engine.recording import enter_scope, leave_scope
 from engine.value import Number, constant
 from engine.vector import Vector, dot_of_vectors
+from nn.blocks import make_block
 from nn.checks import as_leaves, as_list, as_value, as_values, as_vector, check_size
 from nn.layers.activations import Activation, activation_function, activation_name
 from nn.layers.initializers import starting_weights
@@ -318,6 +319,4 @@ def make_network(
 
 def block_of_network(model: Module, network: Network) -> Block:
     sizes = network.sizes()
-    count = len(model.parameters())
-    given, returned = str(sizes[0]), str(sizes[-1])
-    return Block(type(model).__name__, count, (), [network], given, returned)
+    return make_block(model, None, bodies=[network], given=str(sizes[0]), returned=str(sizes[-1]))

@@ -19,7 +19,7 @@ from nn.layers.dropout import Dropout
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.history import History
-from nn.training.saved_state import check_dropout, check_history, check_shuffler
+from nn.training.saved_state import REFUSALS, check_dropout, check_history, check_shuffler
 
 
 class Callback:
@@ -223,7 +223,7 @@ class Checkpoint(Callback):
             state = read_state(self.path)
             try:
                 training.load_state_dict(state)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            except REFUSALS as error:
                 said = f"{brief(self.path)} is not a checkpoint of this training: {error}"
                 raise ValueError(said) from error
 

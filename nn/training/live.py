@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from engine import RULES, Value, dot
+from engine import Value, dot
 from engine.explorer import Page
 from engine.explorer.contents import rules_script
 from nn.layers.activations import activation_function
@@ -60,6 +60,6 @@ def make_parts() -> tuple[dict[str, Any], str]:
         for group, own in zip(groups, leaves)
     ]
     named = dict(zip(["features", "activations", "losses", "answers"], tapes))
-    slopes = {name: slope_of(name) if name in RULES else "" for name in ACTIVATIONS}
+    slopes = {name: slope_of(name) for name in ACTIVATIONS}
     numbers = {"dots": [-1, *(rule_of[node] for node in dots)], "add": rule_of[total]}
     return named | numbers | {"slopes": slopes}, rules

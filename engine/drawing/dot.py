@@ -7,7 +7,7 @@ from itertools import pairwise, permutations
 
 from engine.drawing.colors import DARK_LINE, GRADIENT, LINE, NO_TINT, QUIET, VALUE, VALUE_TINT, tint
 from engine.drawing.rendering import Picture, escape_label
-from engine.drawing.sketch import LONGEST_WAY, Box, Shape, Sketch
+from engine.drawing.sketch import Box, Shape, Sketch
 from engine.formula.signs import sign_of
 from engine.names import digits, printable
 from engine.rules import CONSTANT
@@ -50,7 +50,7 @@ def write_dot(
     if sketch.is_tree:
         picture.attr(ordering="in")  # as they are written and counted
     copies = sketch.repeated()
-    if sum(way for number, way in enumerate(sketch.ways()) if number not in copies) > LONGEST_WAY:
+    if sketch.is_tangled(copies):
         picture.attr(splines="line", nslimit="1", nslimit1="1")
     sideways = direction in ("LR", "RL")
     pen = Pen(sketch, sideways, gradients, gradients and backward_has_run, partials, copies, names)

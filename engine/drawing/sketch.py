@@ -1,6 +1,7 @@
 """What a picture of a graph shows: its nodes, folded boxes, and the edges between them."""
 
 from collections import deque
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,19 +75,19 @@ class Sketch:
         sources = [source for source, _, _ in self.edges]
         return len(set(sources)) == len(sources) and not any(s.scope for s in self.shapes)
 
-    @property
-    def is_tangled(self) -> bool:
-        """Whether curves around all that stands between would take too long to find."""
-        return sum(self.ways()) > LONGEST_WAY
+    def is_tangled(self, copies: Container[int] = ()) -> bool:
+        """Whether curves around all that stands between would take too long to find; edges that
+        start at copies are short."""
+        ways = enumerate(self.ways())
+        return sum(way for number, way in ways if number not in copies) > LONGEST_WAY
 
     def repeated(self) -> set[int]:
         """The edges, by number, that start at a copy of their leaf: where curves are too many."""
-        ways = self.ways()
-        if sum(ways) <= LONGEST_WAY:
+        if not self.is_tangled():
             return set()
         return {
             number
-            for number, ((source, _, _), way) in enumerate(zip(self.edges, ways))
+            for number, ((source, _, _), way) in enumerate(zip(self.edges, self.ways()))
             if way >= FAR and not source.title and not source.members[-1].inputs
         }
 

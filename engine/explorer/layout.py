@@ -82,7 +82,7 @@ def paired_lines(sketch: Sketch) -> list[str]:
 
 def is_curved(sketch: Sketch) -> bool:
     """Whether edges go around what stands between: where few and short enough, and no boxes."""
-    few = len(sketch.edges) <= CURVED_EDGES and not sketch.is_tangled
+    few = len(sketch.edges) <= CURVED_EDGES and not sketch.is_tangled()
     return few and not any(s.title for s in sketch.shapes)
 
 
@@ -95,7 +95,7 @@ def spacing(sketch: Sketch, room: int) -> list[str]:
     closed = Counter(shape.scope for shape in sketch.shapes if shape.title)
     apart = 0.3 if curved else min(4.0, max(0.6, 0.25 * max(closed.values(), default=0)))
     effort = "nslimit=2 nslimit1=3 mclimit=0.5" if curved else "nslimit=1 nslimit1=1 mclimit=0.2"
-    if sketch.is_tangled:
+    if sketch.is_tangled():
         effort = "nslimit=0.3 nslimit1=0.3 mclimit=0.1"
     if sketch.is_tree:
         effort += " ordering=in"  # as they are written and counted

@@ -19,6 +19,7 @@ from engine.__main__ import main, parse_assignments, steps_towards, table
 from engine.graph import topological_order
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
+from tests.engine.graphs import leaves_of
 
 GRAPHS = graphs(max_operations=10)
 NEURON = ["tanh(w*x + b)", "w=0.5", "x=2", "b=-1"]
@@ -241,7 +242,7 @@ def test_for_one_name_the_steps_that_do_not_reach_it_are_left_out(
 
 @given(graphs(max_operations=8))
 def test_the_steps_towards_a_leaf_give_its_whole_gradient(graph: Graph) -> None:
-    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    leaves = leaves_of(graph)
     output = graph(*leaves)
     steps = backward_steps(output)
     output.backward()

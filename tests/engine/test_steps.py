@@ -15,13 +15,9 @@ from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from engine.rules import CONSTANT
 from engine.steps import BackwardSteps, ForwardSteps
+from tests.engine.graphs import built
 
 GRAPHS = graphs(max_operations=10)
-
-
-def built(graph: Graph) -> Value:
-    output: Value = graph(*(Value(x, f"x{k}") for k, x in enumerate(graph.point)))
-    return output
 
 
 def written_twice() -> Value:

@@ -24,6 +24,7 @@ from engine.proof.random_graph import Graph
 from engine.proof.rounding import path_sizes, rounding_errors
 from engine.proof.strategies import graphs
 from engine.rules import CONSTANT
+from tests.engine.graphs import built
 
 RunNode = Callable[..., Any]
 LABELS = st.text("wxé1_,^()[5]′″₁₂⁽²⁾ᶠₙ˙#<&", min_size=1, max_size=7)
@@ -116,11 +117,6 @@ def test_functions_that_javascript_lacks(run_node: RunNode) -> None:
 def page_of(output: Value) -> tuple[str, Any]:
     rules, rule_of, missing = rules_script(output)
     return f"{rules}\nconst graph = new Graph(given[0], rules);", contents(output, rule_of, missing)
-
-
-def built(graph: Graph) -> Value:
-    output: Value = graph(*[Value(x, f"x{k}") for k, x in enumerate(graph.point)])
-    return output
 
 
 @ONE_NODE

@@ -12,6 +12,7 @@ from engine.explorer import Page
 from engine.explorer.lecture import step_counts
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
+from tests.engine.graphs import built
 
 HOSTILE = "</script></title><img src=x onerror=alert(1)><!--DATA-->\x00\ud800 & `a < b`"
 
@@ -29,7 +30,7 @@ def square() -> Value:
 
 @given(graphs())
 def test_steps_are_counted_as_the_engine_makes_them(graph: Graph) -> None:
-    output: Value = graph(*[Value(x, f"x{k}") for k, x in enumerate(graph.point)])
+    output = built(graph)
     assert step_counts(output) == (len(forward_steps(output)), len(backward_steps(output)))
 
 

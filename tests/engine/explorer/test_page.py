@@ -23,17 +23,13 @@ from engine.proof.points import sample_points
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from nn import MLP
+from tests.engine.graphs import built
 
 
 def data_of(page: Page) -> Any:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)
     assert found
     return json.loads(found[1])
-
-
-def built(graph: Graph) -> Value:
-    output: Value = graph(*[Value(x, f"x{k}") for k, x in enumerate(graph.point)])
-    return output
 
 
 def test_inside_a_neuron_its_names_are_short_unless_another_node_has_them() -> None:

@@ -18,17 +18,13 @@ from engine.graph import topological_order
 from engine.names import printable, read_name
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
+from tests.engine.graphs import built
 
 GRAPHS = graphs(max_operations=10)
 RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 NUMBER = r"\d+\.?\d*(?:e[-+]?\d+)?"
 TOKEN = re.compile(rf"{NUMBER}|[A-Za-z_][A-Za-z0-9_]*|[{RAISED}]+|\S")
-
-
-def built(graph: Graph) -> Value:
-    output: Value = graph(*(Value(x, f"x{k}") for k, x in enumerate(graph.point)))
-    return output
 
 
 # Reading a formula back: text and LaTeX become Python

@@ -13,6 +13,7 @@ from engine.formula.simplify import count_operands
 from engine.graph import topological_order
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
+from tests.engine.graphs import leaves_of
 
 ARITHMETIC = [RULES[n] for n in ("add", "subtract", "multiply", "divide", "negate", "power", "sum")]
 ALGEBRA = [*ARITHMETIC, *[RULES[n] for n in ("prod", "dot", "exp", "tanh", "sqrt", "pow")]]
@@ -24,7 +25,7 @@ def test_it_is_the_same_number_but_for_rounding(
     rules: Any, data: st.DataObject, rounding_error: Callable[..., float]
 ) -> None:
     graph: Graph = data.draw(graphs(rules) if rules else graphs())
-    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    leaves = leaves_of(graph)
     raw = graph(*leaves)
     simple = simplify(raw)
     assert abs(simple.data - raw.data) <= 4.0 * (rounding_error(simple) + rounding_error(raw))
@@ -36,7 +37,7 @@ def test_it_is_the_same_number_but_for_rounding(
 def test_so_is_a_derivative_and_it_does_not_grow(
     graph: Graph, which: int, rounding_error: Callable[..., float]
 ) -> None:
-    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    leaves = leaves_of(graph)
     try:
         slope = gradients(graph(*leaves), [leaves[which % len(leaves)]])[0]
     except (OverflowError, ValueError):

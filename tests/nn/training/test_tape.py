@@ -12,6 +12,7 @@ from engine.graph import topological_order
 from engine.proof.strategies import Graph, graphs
 from nn.layers.activations import ACTIVATIONS
 from nn.training.tape import make_tape
+from tests.engine.graphs import leaves_of
 
 BOTH = """
 const tape = new Tape(given.tape, rules);
@@ -39,7 +40,7 @@ def in_javascript(run_page: Callable[..., Any], output: Value, leaves: list[Valu
 @given(graphs())
 @settings(max_examples=8)  # a process for each
 def test_both_passes_of_any_graph_are_pythons(run_page: Callable[..., Any], graph: Graph) -> None:
-    leaves = [Value(x, f"x{k}") for k, x in enumerate(graph.point)]
+    leaves = leaves_of(graph)
     output = graph(*leaves)
     in_javascript(run_page, output, leaves)
 

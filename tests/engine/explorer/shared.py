@@ -1,8 +1,12 @@
-"""What the tests in a browser share: sample graphs, and waiting."""
+"""What the explorer's tests share: sample graphs, what their pages hold, what a browser shows."""
 
+import json
+import re
 from typing import Any
 
 from engine import Value, tanh
+from engine.explorer import Page
+from engine.explorer.contents import contents, rules_script
 from nn import MLP
 
 
@@ -18,6 +22,29 @@ def net(*sizes: int) -> Value:
     """The squared error of a net of two inputs."""
     output: Value = (MLP(2, list(sizes) or [4, 4, 1], seed=0)([0.5, -1.0]) - 1.0) ** 2
     return output
+
+
+def page_data(output: Value) -> dict[str, Any]:
+    """What the page of a graph is filled with."""
+    _, rule_of, missing = rules_script(output)
+    return contents(output, rule_of, missing)
+
+
+def data_of(page: Page) -> Any:
+    """What a page that is made is filled with."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)
+    assert found
+    return json.loads(found[1])
+
+
+def shown(page: Any, node: int, kind: str) -> str:
+    """The value or the gradient on the card of a node."""
+    return str(page.text_content(f"#node-{node} .{kind}.number-text"))
+
+
+def words(page: Any) -> str:
+    """What is said of the step."""
+    return str(page.text_content("#words"))
 
 
 def wait_until(page: Any, condition: str) -> None:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from engine import Value, dot
 from engine.explorer.attention import find_attention
-from engine.explorer.contents import contents, rules_script
 from engine.graph import topological_order
 from nn import SelfAttention, Sequential, mean_squared_error
+from tests.engine.explorer.shared import page_data
 
 Run = Callable[..., Any]
 
@@ -23,11 +23,6 @@ def positions_of(count: int, size: int) -> list[list[Value]]:
 def loss_of(*outputs: Any) -> Value:
     flat = [[number for vector in output for number in vector] for output in outputs]
     return mean_squared_error(flat, [[0.0] * len(flat[0])] * len(flat))
-
-
-def page_data(output: Value) -> dict[str, Any]:
-    _, rule_of, missing = rules_script(output)
-    return contents(output, rule_of, missing)
 
 
 @given(

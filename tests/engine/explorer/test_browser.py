@@ -11,7 +11,7 @@ from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from engine.rules import CONSTANT
 from nn import MLP
-from tests.engine.explorer.shared import net, neuron, wait_until
+from tests.engine.explorer.shared import net, neuron, shown, wait_until, words
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -19,14 +19,6 @@ DASH = "–"
 
 
 Open = Callable[..., Any]
-
-
-def shown(page: Any, node: int, kind: str) -> str:
-    return str(page.text_content(f"#node-{node} .{kind}.number-text"))
-
-
-def words(page: Any) -> str:
-    return str(page.text_content("#words"))
 
 
 def test_every_number_at_the_end_is_pythons(open_page: Open) -> None:

@@ -19,11 +19,10 @@ from nn import (
     mean_squared_error,
     softmax_cross_entropy,
 )
-from tests.engine.explorer.measuring import measure, shared, too_small
+from tests.engine.explorer.measuring import SIZES, measure, shared, too_small
 from tests.engine.explorer.shared import wait_until
 
 pytestmark = pytest.mark.browser
-SIZES = [(1440, 900), (1024, 768), (390, 844), (844, 390)]
 
 # The marks that are drawn, in cells of their panels.
 MARKS = """() => [...document.querySelectorAll(".marks rect")].map((e) => {

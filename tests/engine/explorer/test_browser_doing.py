@@ -9,7 +9,7 @@ import engine
 from engine import Value, tanh
 from engine.names import digits
 from nn import MLP
-from tests.engine.explorer.shared import wait_until
+from tests.engine.explorer.shared import shown, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +23,6 @@ def loss_of(w: float, x: float, b: float) -> tuple[Value, list[Value]]:
     output = (tanh(leaves[0] * leaves[1] + leaves[2]) - 0.2) ** 2 + 0.1 * leaves[0] ** 2
     output.label = "L"
     return output, leaves
-
-
-def shown(page: Any, node: int, kind: str) -> str:
-    return str(page.text_content(f"#node-{node} .{kind}.number-text"))
 
 
 def signed(number: float) -> str:

@@ -10,11 +10,10 @@ from engine import Value
 from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from nn import MLP, mean_squared_error, softmax_cross_entropy
+from tests.engine.explorer.measuring import SIZES, SMALLEST
 from tests.engine.explorer.shared import wait_until
 
 pytestmark = pytest.mark.browser
-SIZES = [(1440, 900), (1024, 768), (390, 844), (844, 390)]
-SMALLEST = 10.0  # pixels of a text
 
 # The picture has been laid out for the room it has now.
 LAID_OUT = """() => {

@@ -10,16 +10,13 @@ from typing import Any
 import pytest
 
 from engine import backward_steps, explore, forward_steps
-from tests.engine.explorer.shared import net, neuron, wait_until
+from tests.engine.explorer.measuring import SIZES
+from tests.engine.explorer.shared import net, neuron, wait_until, words
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Any]
 SVG = "{http://www.w3.org/2000/svg}"
-
-
-def words(page: Any) -> str:
-    return str(page.text_content("#words"))
 
 
 # Lectures
@@ -254,9 +251,6 @@ def test_the_whole_screen_is_used_and_left(open_page: Open) -> None:
     assert page.get_attribute("#full", "aria-pressed") == "true"
     page.keyboard.press("f")
     wait_until(page, "document.fullscreenElement === null")
-
-
-SIZES = [(390, 844), (844, 390), (1024, 768), (1440, 900)]
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)

@@ -8,10 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine import Value
-from engine.explorer.contents import MOST_BOARDS, contents, rules_script
+from engine.explorer.contents import MOST_BOARDS
 from engine.explorer.convolutions import Convolution, find_convolutions
 from engine.graph import topological_order
 from nn import Conv2d, Flatten, Layer, MaxPool2d, Sequential, mean_squared_error
+from tests.engine.explorer.shared import page_data
 
 Run = Callable[..., Any]
 SMALL = st.integers(1, 3)
@@ -28,11 +29,6 @@ def image_of(channels: int, rows: int, columns: int) -> list[list[list[Value]]]:
 def loss_of(*outputs: Any) -> Value:
     flat = [[x for channel in output for row in channel for x in row] for output in outputs]
     return mean_squared_error(flat, [[0.0] * len(flat[0])] * len(flat))
-
-
-def page_data(output: Value) -> dict[str, Any]:
-    _, rule_of, missing = rules_script(output)
-    return contents(output, rule_of, missing)
 
 
 def found_in(output: Value) -> list[Convolution]:

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Value, dot, scope, tanh
-from engine.explorer.contents import contents, rules_script
 from engine.explorer.layers import DenseLayer, find_nets
 from engine.explorer.views import views_of
 from engine.graph import topological_order
 from nn import LSTM, MLP, Layer, Neuron, Sequential, mean_squared_error
+from tests.engine.explorer.shared import page_data
 
 Run = Callable[..., Any]
 SIZES = st.lists(st.integers(1, 5), min_size=1, max_size=4)
@@ -24,11 +24,6 @@ def loss_of(model: Any, *samples: list[float]) -> Value:
     outputs = [model(sample) for sample in samples]
     count = len(outputs[0]) if isinstance(outputs[0], list) else 1
     return mean_squared_error(outputs, [[1.0] * count if count > 1 else 1.0 for _ in outputs])
-
-
-def page_data(output: Value) -> dict[str, Any]:
-    _, rule_of, missing = rules_script(output)
-    return contents(output, rule_of, missing)
 
 
 @given(st.integers(1, 5), SIZES, ACTIVATIONS, ACTIVATIONS, st.integers(0, 99))

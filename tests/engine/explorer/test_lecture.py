@@ -1,6 +1,5 @@
 """A lecture's page: its title and notes are data, and a step that is not there is refused."""
 
-import json
 import re
 from typing import Any
 
@@ -8,19 +7,13 @@ import pytest
 from hypothesis import given
 
 from engine import Value, backward_steps, explore, forward_steps
-from engine.explorer import Page
 from engine.explorer.lecture import step_counts
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
+from tests.engine.explorer.shared import data_of
 from tests.engine.graphs import built
 
 HOSTILE = "</script></title><img src=x onerror=alert(1)><!--DATA-->\x00\ud800 & `a < b`"
-
-
-def data_of(page: Page) -> Any:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)
-    assert found
-    return json.loads(found[1])
 
 
 def square() -> Value:

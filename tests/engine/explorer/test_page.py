@@ -1,6 +1,5 @@
 """The page as a file: its numbers are Python's, labels are data, it is small and the same."""
 
-import json
 import random
 import re
 import xml.etree.ElementTree as ElementTree
@@ -16,20 +15,14 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Rule, Value, apply, explore, scope, tanh
-from engine.explorer import Page
 from engine.explorer.forms import form_of
 from engine.graph import topological_order
 from engine.proof.points import sample_points
 from engine.proof.random_graph import Graph
 from engine.proof.strategies import graphs
 from nn import MLP
+from tests.engine.explorer.shared import data_of
 from tests.engine.graphs import built
-
-
-def data_of(page: Page) -> Any:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)
-    assert found
-    return json.loads(found[1])
 
 
 def test_inside_a_neuron_its_names_are_short_unless_another_node_has_them() -> None:

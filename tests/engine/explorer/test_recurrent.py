@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from engine import Value
 from engine.drawing.cells import lstm_cell
-from engine.explorer.contents import contents, rules_script
 from engine.explorer.recurrent import LETTERS, find_recurrent
 from engine.graph import topological_order
 from nn import GRU, LSTM, RNN, Layer, Sequential, mean_squared_error
+from tests.engine.explorer.shared import page_data
 
 Run = Callable[..., Any]
 KINDS = {"LSTM": LSTM, "GRU": GRU, "RNN": RNN}
@@ -26,11 +26,6 @@ def loss_of(*states: Any) -> Value:
     return mean_squared_error(
         [list(state) for state in states], [[0.0] * len(states[0])] * len(states)
     )
-
-
-def page_data(output: Value) -> dict[str, Any]:
-    _, rule_of, missing = rules_script(output)
-    return contents(output, rule_of, missing)
 
 
 @given(

@@ -1,6 +1,5 @@
-"""What the browser tests of the pages measure: the windows, and what is wrong in one."""
+"""What the browser tests of the pages measure: what is wrong in a window."""
 
-SIZES = [(1440, 900), (1024, 768), (390, 844), (844, 390)]
 # Texts that are small or pale, what sticks out of the window, names covered by neurons.
 FAULTS = """() => {
   const faults = [];

@@ -11,7 +11,8 @@ import pytest
 
 import nn
 from nn import MLP, film
-from tests.nn.training.measuring import FAULTS, SIZES
+from tests.engine.explorer.measuring import SIZES
+from tests.nn.training.measuring import FAULTS
 
 pytestmark = pytest.mark.browser
 

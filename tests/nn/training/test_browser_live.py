@@ -9,7 +9,8 @@ import pytest
 
 from nn import MLP
 from nn.training.live import live_page
-from tests.nn.training.measuring import FAULTS, SIZES
+from tests.engine.explorer.measuring import SIZES
+from tests.nn.training.measuring import FAULTS
 
 pytestmark = pytest.mark.browser
 

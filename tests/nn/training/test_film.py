@@ -1,6 +1,5 @@
 """film: it trains as fit does, its frames are the epochs, the page computes what Python does."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from engine.drawing.colors import CLASSES, GRADIENT, NEGATIVE, POSITIVE, VALUE
 from nn import MLP, SGD, Checkpoint, EarlyStopping, Layer, LayerNorm, Module, Sequential, film, fit
 from nn.training.callbacks import Callback, Training
 from nn.training.film import MOST_POINTS, Film
+from tests.engine.explorer.shared import data_of
 from tests.recipes import ROOT
 
 RNG = np.random.default_rng(0)
@@ -22,12 +22,6 @@ X = RNG.uniform(-2.0, 2.0, (24, 2))
 HALVES = (X[:, 0] > 0.3).astype(int)
 THIRDS = np.digitize(X[:, 0] + X[:, 1], [-1.0, 1.0])
 HEIGHTS = np.sin(X[:, 0]) * X[:, 1]
-
-
-def data_of(page: Film) -> Any:
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.html, re.S)
-    assert found
-    return json.loads(found[1])
 
 
 def rules_of(page: Film) -> str:

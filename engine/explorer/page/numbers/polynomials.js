@@ -5,7 +5,7 @@
  * @param {number[]} coefficients
  * @param {number} x
  */
-export const horner = (coefficients, x) => coefficients.reduce((sum, c) => sum * x + c, 0);
+const horner = (coefficients, x) => coefficients.reduce((sum, c) => sum * x + c, 0);
 
 /**
  * @param {number[][]} polynomials  above and below the line

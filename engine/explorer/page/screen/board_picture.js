@@ -38,7 +38,7 @@ class LinkedGrid extends Grid {
   }
 }
 
-export class BoardPicture {
+class BoardPicture {
   /**
    * @param {HTMLElement} world
    * @param {Viewport} viewport

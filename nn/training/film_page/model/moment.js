@@ -1,7 +1,7 @@
 // @ts-check
 // A moment of the film as the part of an address behind #, and back.
 
-export const SPEEDS = [0.25, 0.5, 1, 2, 4];
+const SPEEDS = [0.25, 0.5, 1, 2, 4];
 const LENGTH = 12_000; // milliseconds that the whole film takes at speed 1
 const SHORTEST = 40; // of one picture
 

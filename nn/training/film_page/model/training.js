@@ -37,7 +37,7 @@ export function startingParameters(shape, halving, seed) {
  * @param {Tape} tape  with the parameters in it
  * @param {number[][]} rows
  */
-export function meanGradient(tape, rows) {
+function meanGradient(tape, rows) {
   const count = tape.leaves - FIRST;
   const gradient = new Float64Array(count);
   let loss = 0;
@@ -56,7 +56,7 @@ export function meanGradient(tape, rows) {
  * @param {Tape} tape
  * @param {number[][]} rows
  */
-export function meanLoss(tape, rows) {
+function meanLoss(tape, rows) {
   let loss = 0;
   for (const row of rows) {
     tape.values.set(row);

@@ -61,7 +61,7 @@ def words(picture: str) -> list[str]:
     return [element.text or "" for element in root.iter() if element.tag.endswith("text")]
 
 
-def two_by_two(scopes: int = 2) -> Value:
+def two_by_two() -> Value:
     """Two layers of two neurons, as a net builds them."""
     values = [Value(0.5, "x1"), Value(-1.0, "x2")]
     for layer in (1, 2):

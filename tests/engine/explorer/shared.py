@@ -11,11 +11,15 @@ from nn import MLP
 
 
 def neuron() -> Value:
-    """L = (tanh(w·x + b) − 0.2)² + 0.1·w², in which w is used twice."""
-    w, x, b = Value(0.5, "w"), Value(2.0, "x"), Value(-0.3, "b")
+    return neuron_of(0.5, 2.0, -0.3)[0]
+
+
+def neuron_of(*numbers: float) -> tuple[Value, list[Value]]:
+    """L = (tanh(w·x + b) − 0.2)² + 0.1·w², in which w is used twice; and its leaves w, x and b."""
+    w, x, b = leaves = [Value(number, name) for number, name in zip(numbers, "wxb")]
     output = (tanh(w * x + b) - 0.2) ** 2 + 0.1 * w**2
     output.label = "L"
-    return output
+    return output, leaves
 
 
 def net(*sizes: int) -> Value:

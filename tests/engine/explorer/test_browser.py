@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from engine import Value, backward_steps, explore, forward_steps, log, scope, tanh
+from engine import Value, backward_steps, explore, forward_steps, log, scope
 from engine.graph import topological_order
 from engine.names import digits, name_nodes
 from engine.rules import CONSTANT
 from nn import MLP
-from tests.engine.explorer.shared import net, neuron, shown, wait_until, words
+from tests.engine.explorer.shared import net, neuron, neuron_of, shown, wait_until, words
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -114,8 +114,7 @@ def test_an_edit_recomputes_all_and_finite_differences_agree(open_page: Open) ->
     page = open_page(neuron())
     page.keyboard.press("End")
     page.fill("#leaf-0", "1.25")
-    w, x, b = Value(1.25, "w"), Value(2.0, "x"), Value(-0.3, "b")
-    output = (tanh(w * x + b) - 0.2) ** 2 + 0.1 * w**2
+    output, leaves = neuron_of(1.25, 2.0, -0.3)
     output.backward()
     for place, node in enumerate(topological_order([output])):
         assert shown(page, place, "value").replace("-", "−") == digits(node.data)
@@ -123,7 +122,7 @@ def test_an_edit_recomputes_all_and_finite_differences_agree(open_page: Open) ->
             assert shown(page, place, "gradient") == digits(node.grad)
     slopes = page.query_selector_all("#leaves .slope")
     assert len(slopes) == 3
-    for slope, leaf in zip(slopes, (w, x, b)):
+    for slope, leaf in zip(slopes, leaves):
         text = slope.text_content()
         assert "✓" in text and digits(leaf.grad) in text
     page.click("#reset")

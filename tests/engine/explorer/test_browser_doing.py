@@ -6,23 +6,15 @@ from typing import Any
 import pytest
 
 import engine
-from engine import Value, tanh
+from engine import Value
 from engine.names import digits
 from nn import MLP
-from tests.engine.explorer.shared import shown, wait_until
+from tests.engine.explorer.shared import neuron, neuron_of, shown, wait_until
 
 pytestmark = pytest.mark.browser
 
 
 Open = Callable[..., Any]
-
-
-def loss_of(w: float, x: float, b: float) -> tuple[Value, list[Value]]:
-    """L = (tanh(w·x + b) − 0.2)² + 0.1·w², in which w is used twice."""
-    leaves = [Value(w, "w"), Value(x, "x"), Value(b, "b")]
-    output = (tanh(leaves[0] * leaves[1] + leaves[2]) - 0.2) ** 2 + 0.1 * leaves[0] ** 2
-    output.label = "L"
-    return output, leaves
 
 
 def signed(number: float) -> str:
@@ -33,7 +25,7 @@ PLOT = "document.querySelector('.plot .curve').getAttribute('d')"
 
 
 def test_a_nudge_travels_and_returns(open_page: Open) -> None:
-    output, (w, _x, _b) = loss_of(0.5, 2.0, -0.3)
+    output, (w, _x, _b) = neuron_of(0.5, 2.0, -0.3)
     output.backward()
     page = open_page(output)
     page.keyboard.press("End")
@@ -46,7 +38,7 @@ def test_a_nudge_travels_and_returns(open_page: Open) -> None:
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 0.2 * box["width"] / 2, y)
-    change = loss_of(0.7, 2.0, -0.3)[0].data - output.data
+    change = neuron_of(0.7, 2.0, -0.3)[0].data - output.data
     last = 14
     assert shown(page, 0, "value") == "+0.2"
     assert shown(page, last, "value") == signed(change)
@@ -71,7 +63,7 @@ def test_a_nudge_travels_and_returns(open_page: Open) -> None:
 
 
 def test_the_tangent_is_seen_once_the_gradient_is_known(open_page: Open) -> None:
-    page = open_page(loss_of(0.5, 2.0, -0.3)[0])
+    page = open_page(neuron())
     wait_until(page, PLOT)
     tangent = page.locator(".plot .tangent").first
     assert tangent.get_attribute("visibility") == "hidden"
@@ -94,7 +86,7 @@ def test_a_dot_is_seen_only_where_a_curve_is_drawn(open_page: Open) -> None:
 
 
 def test_downhill_and_back(open_page: Open) -> None:
-    output, leaves = loss_of(0.5, 2.0, -0.3)
+    output, leaves = neuron_of(0.5, 2.0, -0.3)
     output.backward()
     page = open_page(output)
     assert page.is_hidden("#leaves .moves >> nth=0")
@@ -103,7 +95,7 @@ def test_downhill_and_back(open_page: Open) -> None:
     page.fill("#rate", "1/2")
     page.click("#downhill button")
     w, b = (leaf.data - 0.5 * leaf.grad for leaf in (leaves[0], leaves[2]))
-    after = loss_of(w, 2.0, b)[0].data
+    after = neuron_of(w, 2.0, b)[0].data
     assert float(page.input_value("#leaf-0")) == pytest.approx(w, rel=1e-12)
     assert page.input_value("#leaf-1") == "2"
     assert f"L: {digits(output.data)} → {digits(after)}" in page.text_content("#descended")
@@ -128,7 +120,7 @@ def test_downhill_and_back(open_page: Open) -> None:
 
 
 def test_the_address_holds_the_rate_and_what_stays(open_page: Open) -> None:
-    output, _ = loss_of(0.5, 2.0, -0.3)
+    output = neuron()
     page = open_page(output)
     page.click("#descent summary")
     page.locator("#leaves .moves input").nth(1).uncheck()
@@ -157,7 +149,7 @@ def test_what_a_net_is_given_stays(open_page: Open) -> None:
 
 
 def test_wrong_on_purpose(open_page: Open) -> None:
-    output, leaves = loss_of(0.5, 2.0, -0.3)
+    output, leaves = neuron_of(0.5, 2.0, -0.3)
     output.backward()
     page = open_page(output)
     page.click("#faults summary")
@@ -199,7 +191,7 @@ def test_an_edit_is_undone_and_done_again(open_page: Open) -> None:
 
 
 def test_predictions_are_worth_making(open_page: Open) -> None:
-    page = open_page(loss_of(0.5, 2.0, -0.3)[0])
+    page = open_page(neuron())
     page.click("#predict")
     page.click("#next")
     page.fill("#guess", "about one")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import engine
-from engine import Value, dot, explore, logsumexp, scope, tanh
+from engine import Value, explore, logsumexp, scope, tanh
 from nn import (
     LSTM,
     MLP,
@@ -19,6 +19,7 @@ from nn import (
     Sequential,
     softmax_cross_entropy,
 )
+from tests.engine.drawing.test_covering import long_numbers, neuron
 from tests.engine.explorer.measuring import (
     SIZES,
     crossed,
@@ -33,16 +34,6 @@ from tests.engine.explorer.measuring import (
 from tests.engine.explorer.shared import wait_until
 
 pytestmark = pytest.mark.browser
-
-
-def neuron() -> Value:
-    ws, xs = ([Value(0.3 * k, f"{name}{k}") for k in (1, 2, 3)] for name in "wx")
-    return (dot(ws, xs) + Value(0.1, "b")).tanh()
-
-
-def long_numbers() -> Value:
-    a, c = Value(1e-7, "a"), Value(-2.5e12, "c")
-    return (a * 3e8 + c * a).tanh() * a * 123456.0
 
 
 GRAPHS: dict[str, Callable[[], Value]] = {

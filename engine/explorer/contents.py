@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.drawing.sketch import Shape, Sketch
 from engine.explorer.attention import Attention, find_attention
-from engine.explorer.convolutions import Convolution, find_convolutions, title_of
+from engine.explorer.convolutions import Convolution, find_convolutions
 from engine.explorer.forms import form_of, key_of
 from engine.explorer.javascript import rule_source
 from engine.explorer.layers import Net, find_nets, halves, is_dot
@@ -151,7 +151,8 @@ def alone(level: int, layouts: list[Any]) -> dict[str, Any]:
 
 
 def boards_of(order: list[Value], place: dict[Value, int]) -> list[dict[str, Any]]:
-    """What is seen better as grids than as nodes: each with the title of its view."""
+    """What is seen better as grids than as nodes: each with the title of its view, its place in a
+    row of layers or else its kind."""
     found: list[Convolution | Attention | Recurrent] = [
         *find_convolutions(order),
         *find_attention(order),
@@ -163,8 +164,9 @@ def boards_of(order: list[Value], place: dict[Value, int]) -> list[dict[str, Any
     for each in found[:MOST_BOARDS]:
         number[each.scope] += 1
         board = each.contents(place)
+        name = split_scope(each.scope)[-1] if each.scope else board["kind"]
         sample = f", sample {number[each.scope]}" if samples[each.scope] > 1 else ""
-        boards.append({"title": title_of(each.scope, board["kind"]) + sample, "board": board})
+        boards.append({"title": name + sample, "board": board})
     return boards
 
 

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 from engine.explorer.layers import Neuron, activation_of, add_to_last, find_neurons
-from engine.names import read_name, split_scope
+from engine.names import read_name
 from engine.value import Value
 
 Place = tuple[int, int]  # row and column of a map, counted from 0
@@ -110,8 +110,3 @@ def channels_of(weights: tuple[Value, ...]) -> int:
 def numbers_of(node: Value) -> list[int]:
     subscripts = read_name(node.label).subscripts
     return [int(each) for each in subscripts] if all(map(str.isdecimal, subscripts)) else []
-
-
-def title_of(scope: str, kind: str) -> str:
-    """What its view is called: its place in a row of layers, else its kind."""
-    return split_scope(scope)[-1] if scope else kind

@@ -158,8 +158,7 @@ class Simplifier:
             ((powers, own),) = terms.items()
             if exponent == int(exponent) or (own == 1.0 and [k for _, k in powers] == [1.0]):
                 return powers, own
-        ((powers, own),) = self.factor(self.build(terms)).items()
-        return powers, own
+        return frozenset([(self.build(terms), 1.0)]), 1.0
 
     def build(self, terms: Terms) -> Value:
         """The terms as a graph: a term after the other, the first numbers first."""

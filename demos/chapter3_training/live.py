@@ -8,11 +8,10 @@ It writes    live.html, which any browser opens; it needs no network
 
 from pathlib import Path
 
-from engine.files import write_file
 from nn.training.live import live_page
 
 
 def main(output: Path, *, quick: bool = False) -> None:
     """Write the page; it is small already: `quick` changes nothing."""
-    write_file(output / "live.html", live_page().html)
+    live_page().save(output / "live.html")
     print(f"live.html is in {output}: open it in a browser, and press Run")

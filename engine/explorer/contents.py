@@ -1,6 +1,7 @@
 """What the page is filled with: the graph's numbers, words and pictures as JSON; its rules."""
 
 import json
+import re
 from collections import Counter
 from html import escape
 from typing import Any
@@ -242,20 +243,31 @@ def joined(path: Path) -> str:
 
 
 def level_names(order: list[Value]) -> list[str]:
-    """What a level's boxes are called, "layer" for layer 1, layer 2, …; "" where it is not one.
+    """What a level's boxes are called, "layers" for layer 1, layer 2, …; "" where it is not one.
 
     >>> from engine.recording import scope
-    >>> with scope("layer 1"), scope("neuron 2"):
+    >>> with scope("layer 1"), scope("core"):
     ...     y = Value(2.0).tanh()
     >>> level_names([y])
-    ['layer', 'neuron']
+    ['layers', 'core']
     """
-    words: list[Counter[str]] = []
+    boxes: list[set[Path]] = []
     for scope in dict.fromkeys(node.scope for node in order):
-        for depth, part in enumerate(split_scope(scope)):
-            words += [Counter()] * (depth + 1 - len(words))
-            words[depth] = words[depth] + Counter([part.rstrip("0123456789 ")])
-    return [printable(next(iter(w))) if len(w) == 1 else "" for w in words]
+        parts = split_scope(scope)
+        boxes += [set() for _ in parts[len(boxes) :]]
+        for depth, found in enumerate(boxes[: len(parts)], start=1):
+            found.add(parts[:depth])
+    return [level_name([path[-1] for path in found]) for found in boxes]
+
+
+def level_name(boxes: list[str]) -> str:
+    """The word that all share; of several, or of a number, in the plural: layers; but loss."""
+    words = {box.rstrip("0123456789 ") for box in boxes}
+    if len(words) > 1:
+        return ""
+    word = words.pop()
+    takes_s = boxes != [word] and re.search("[a-rt-z]$", word, re.IGNORECASE)
+    return printable(word) + "s" * bool(takes_s)
 
 
 def json_block(data: Any) -> str:

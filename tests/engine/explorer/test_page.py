@@ -107,10 +107,28 @@ def test_rules_that_do_not_occur_are_not_written() -> None:
     assert 'name: "tanh"' in html and 'name: "sigmoid"' not in html
 
 
+@pytest.mark.parametrize(
+    ("scopes", "word"),
+    [
+        (["core"], "core"),
+        (["layer 1"], "layers"),
+        (["layer 1", "layer 2"], "layers"),
+        (["loss 1", "loss 2"], "loss"),
+        (["core", "layer 1"], ""),
+    ],
+)
+def test_a_level_has_a_word_for_its_boxes(scopes: list[str], word: str) -> None:
+    y = Value(0.5, "x")
+    for name in scopes:
+        with scope(name):
+            y = tanh(y)
+    assert data_of(explore(y))["levels"] == [word]
+
+
 def test_scopes_open_by_level_and_alone() -> None:
     data = data_of(explore(MLP(2, [3, 1])([0.5, -1.0])))
     assert [view["level"] for view in data["views"]][:3] == [0, 1, 2]
-    assert data["levels"] == ["layer", "neuron"]
+    assert data["levels"] == ["layers", "neurons"]
     paths = {view["path"] for view in data["views"]}
     assert {"layer 1", "layer 1/neuron 2", "layer 2/neuron 1"} <= paths
     for view in data["views"]:

@@ -78,7 +78,7 @@ const CONSTANT = -2;
  * @property {Layout[]} layouts
  * @property {View[]} views
  * @property {number} view  that the page opens with
- * @property {string[]} levels
+ * @property {string[]} levels  what the boxes of each are called: layers, neurons; "" for no word
  * @property {string} heading  a lecturer's title
  * @property {[step: number, markup: string][]} notes
  * @property {{z: number[], a: number[], activation: string}[][]} nets  of each sample, its layers

@@ -98,8 +98,7 @@ function netTrail({ data, views }, view, { shown, scope }) {
  */
 function levelName(levels, level) {
   if (level === levels.length) return "every operation";
-  const word = levels[level] || `level ${level + 1}`;
-  return /[a-rt-z]$/i.test(word) ? `${word}s` : word; // layers; but loss, heads
+  return levels[level] || `level ${level + 1}`;
 }
 
 /**

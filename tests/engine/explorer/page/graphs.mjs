@@ -123,7 +123,7 @@ export function boxed() {
     partials: [[], [], [2, 0.5], [], [1, 1], [-2, 0.5]],
     scopes: ["", "layer 1/neuron 1"],
     scope: [0, 0, 1, 1, 1, 0],
-    levels: ["layer", "neuron"],
+    levels: ["layers", "neurons"],
   });
   const every = data.views[0].edges;
   const inside = every.filter(([, result]) => result < 5);

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from engine import Value
 from engine.keywords import explain_keywords
@@ -164,11 +164,14 @@ class Regressor(RegressorMixin, _Estimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any) -> Self:
         """Train on samples X, shape (n, features), and targets y, shape (n,) or (n, targets).
 
+        A single column, shape (n, 1), counts as (n,), with scikit-learn's DataConversionWarning.
         After an error the estimator is as it was before.
         """
         with self._keep_on_error():
             X, y = validate_data(self, X, y, dtype=np.float64, multi_output=True, y_numeric=True)
             y = y.astype(np.float64)
+            if y.ndim == 2 and y.shape[1] == 1:  # as scikit-learn's own nets have it
+                y = column_or_1d(y, warn=True)
             size = np.ldexp(1.0, np.frexp(np.abs(y).max(axis=0))[1] - 1)  # a power of 2: exact
             small = y / size  # whose squares are numbers
             mean, deviation = small.mean(axis=0), small.std(axis=0)

@@ -55,9 +55,11 @@ def main(
     if positions < 2:
         raise ArgumentTypeError("argument --positions: 2 are needed, a boundary and a letter")
     sizes = {"width": width, "heads": heads, "n_blocks": blocks, "n_positions": positions}
-    model, known = GPT(len(LETTERS), **sizes), shuffled_names(file, longest=positions - 1)
+    known = shuffled_names(file, longest=positions - 1)
     count = "1 name" if len(known) == 1 else f"{len(known):,} names"
-    print(f"{count} of a to z, as {', '.join(known[:3])}; {model}")
+    print(f"{count} of a to z, as {', '.join(known[:3])}, for a GPT of width {width}", flush=True)
+    model = GPT(len(LETTERS), **sizes)
+    print(f"{model}: its loss is compiled, then trained", flush=True)
     losses = train(model, list(islice(cycle(known), min(steps, 200) if quick else steps)))
     print(f"loss: {mean_of(losses[:10]):.3f} at first, {mean_of(losses[-SMOOTHED:]):.3f} at last")
     print(f"(guessing among {len(LETTERS)} letters alike: {np.log(len(LETTERS)):.3f})\n")

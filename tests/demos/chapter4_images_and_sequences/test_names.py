@@ -67,6 +67,15 @@ def test_a_few_names_of_ones_own_are_read_again_and_again_by_a_model_of_any_size
     assert {"names.png", "attention.png", "anna.svg"} <= {f.name for f in tmp_path.iterdir()}
 
 
+def test_what_is_built_is_said_before_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(names, "GPT")  # a large one takes minutes
+    with pytest.raises(NameError):
+        names.main(tmp_path, width=4096)
+    assert capsys.readouterr().out.endswith("for a GPT of width 4096\n")
+
+
 def test_a_training_of_few_steps_is_drawn_all_the_same(tmp_path: Path) -> None:
     for steps in (1, 3):
         names.draw_losses([2.0] * steps, tmp_path / "names.png")

@@ -33,7 +33,10 @@ class Callback:
         """Before the first epoch."""
 
     def on_epoch(self, training: "Training") -> None:
-        """After every epoch; the parameters' Values are up to date, and may be changed."""
+        """After every epoch; the parameters' Values are up to date, and may be given other `data`.
+
+        `fit` raises ValueError where the model then has other Values.
+        """
 
     def on_end(self, training: "Training") -> None:
         """After the last epoch, or when training was stopped; not after an error."""

@@ -19,7 +19,7 @@ from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_backend, check_model
 from nn.training.backends import Compiled, Eager
-from nn.training.callbacks import Callback, Checkpoint, Training
+from nn.training.callbacks import Callback, Checkpoint, EarlyStopping, Training
 from nn.training.history import History
 from nn.training.task import Task, make_task
 
@@ -135,9 +135,10 @@ def _train(
     training: Training, trainer: Compiled | Eager, epochs: int, batch_size: int, progress: bool
 ) -> None:
     """All epochs from where the history ends; however they end, the Values get the parameters."""
-    history = training.history
+    history, parameters = training.history, _watched(training)
     for callback in training.callbacks:
         callback.on_start(training)
+    _check_parameters(training, parameters)
     training.model.train()  # a callback that predicts leaves it in evaluation mode
     trainer.read()
     try:
@@ -154,6 +155,7 @@ def _train(
                     raise _divergence(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
                 _call_back(training, trainer)
+                _check_parameters(training, parameters)
                 if progress:
                     bar.set_postfix_str(
                         f"loss {digits(history.losses[-1], plain=True)}", refresh=False
@@ -178,6 +180,22 @@ def _call_back(training: Training, trainer: Compiled | Eager) -> None:
         if not training.model.training:  # asked first: to go through all modules takes longer
             training.model.train()
         trainer.read()
+
+
+def _watched(training: Training) -> set[Value]:
+    """The model's parameters, where callbacks of one's own may put others: to list them takes a
+    while."""
+    own = any(type(each) not in (Checkpoint, EarlyStopping) for each in training.callbacks)
+    return set(training.model.parameters()) if own else set()
+
+
+def _check_parameters(training: Training, parameters: set[Value]) -> None:
+    """Raises ValueError for others than these, which are compiled and which the optimizer moves."""
+    if _watched(training) != parameters:
+        raise ValueError(
+            "fit: a callback gave the model other parameters than this training has: to change a "
+            "number write parameter.data = 0.5, and to learn others call fit again"
+        )
 
 
 def _run_epoch(

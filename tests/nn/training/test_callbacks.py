@@ -100,6 +100,26 @@ def test_a_callback_of_ones_own_may_stop() -> None:
     assert (len(history), history.stopped) == (2, "enough")
 
 
+def replace(model: Any) -> None:
+    model.parts[0].neurons[0].bias = Value(3.0)
+
+
+def remove(model: Any) -> None:
+    del model.parts[0].neurons[0].weights[0]
+
+
+@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("change", [replace, remove])
+@pytest.mark.parametrize("moment", ["on_start", "on_epoch"])
+def test_a_callback_that_gives_the_model_other_parameters_is_refused(
+    eager: bool, change: Any, moment: str
+) -> None:
+    own = Callback()
+    setattr(own, moment, lambda training: change(training.model))
+    with pytest.raises(ValueError, match="other parameters than this training has"):
+        train(2, own, eager=eager)
+
+
 # Checkpoints
 
 

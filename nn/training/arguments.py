@@ -53,21 +53,23 @@ def as_outputs(output: Any) -> list[Any]:
     ]
 
 
-def check_dependence(loss: Value, parameters: Iterable[Value]) -> None:
-    """Raises ValueError for a loss computed from no parameter, as one of the outputs' .data."""
+LEARNS_NOTHING = (
+    "fit: the loss depends on no parameter of the optimizer, so nothing is learned: "
+    "compute it from what the model returns, and not from its .data"
+)
+
+
+def can_learn(loss: Value, parameters: Iterable[Value]) -> bool:
+    """Whether a loss is computed from a parameter, or not at all, as one of somebody's own."""
     wanted, seen, ahead = set(parameters), {loss}, [loss]
     while ahead:  # until the first one is met
         node = ahead.pop()
         if node in wanted:
-            return
+            return True
         new = set(node.inputs) - seen
         seen |= new
         ahead += new
-    if loss.inputs:
-        raise ValueError(
-            "fit: the loss depends on no parameter of the optimizer, so nothing is learned: "
-            "compute it from what the model returns, and not from its .data"
-        )
+    return not loss.inputs
 
 
 def in_words(given: Any) -> str:

@@ -11,7 +11,7 @@ from engine.program import Backend
 from nn.blocks import evaluating
 from nn.layers.dropout import Dropout, masks_of_each_call
 from nn.optim.optimizer import Optimizer, norm
-from nn.training.arguments import check_dependence
+from nn.training.arguments import LEARNS_NOTHING, can_learn
 from nn.training.data import Array
 from nn.training.masks import Masks
 from nn.training.task import Task
@@ -41,7 +41,8 @@ class Compiled:
         try:
             with masks_of_each_call(dropouts):
                 graph = self.task.trace()
-            check_dependence(graph.loss, self.optimizer.parameters)
+            if not can_learn(graph.loss, self.optimizer.parameters):
+                raise ValueError(LEARNS_NOTHING)
             called = [x for x, state in zip(dropouts, states) if x.rng.getstate() != state]
         finally:  # the first batch draws as if nothing had been compiled
             for dropout, state in zip(dropouts, states):
@@ -100,6 +101,7 @@ class Eager:
 
     def __init__(self, task: Task, optimizer: Optimizer) -> None:
         self.task, self.optimizer = task, optimizer
+        self._unmoved = len(task.rows)  # after so many that move no parameter, none does
 
     @collector_paused()
     def step(self, rows: Array) -> tuple[float, float]:
@@ -112,12 +114,21 @@ class Eager:
                 told = DomainError(f"sample {k}: {error}")
                 told.sample = k
                 raise told from error
+        self._check_dependence(terms)
         loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
         loss.backward()
         gradient = [parameter.grad for parameter in self.optimizer.parameters]
         self.optimizer.step()
         return loss.data, norm(gradient)
+
+    def _check_dependence(self, terms: list[Value]) -> None:
+        """Raises ValueError where a whole epoch was computed from no parameter: a sample may be."""
+        if self._unmoved:
+            learns = any(can_learn(term, self.optimizer.parameters) for term in terms)
+            self._unmoved = 0 if learns else self._unmoved - len(terms)
+            if not (learns or self._unmoved):
+                raise ValueError(LEARNS_NOTHING)
 
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row that are judged, in evaluation mode."""

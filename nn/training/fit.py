@@ -76,8 +76,9 @@ def fit(
     different shapes, nan or inf (row and column are named), targets out of range, and a backend
     that there is not or that `eager` does not use; RuntimeError where there is no C compiler, or it
     fails. Raises in a step, with the parameters as they were before it, DomainError for a row with
-    a token or another number for which there is no loss, and names the row; DivergenceError when
-    the loss grows beyond every float.
+    a token or another number for which there is no loss, and names the row; ValueError after an
+    epoch of `eager` in which no loss came from a parameter; DivergenceError when the loss grows
+    beyond every float.
 
     >>> from nn import MLP, binary_cross_entropy
     >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]

@@ -15,6 +15,7 @@ from nn import (
     Checkpoint,
     EarlyStopping,
     Flatten,
+    History,
     Layer,
     Loss,
     Module,
@@ -137,9 +138,29 @@ class Of(Module):
         Loss(lambda output, target: (output.detach() - target) ** 2) + L2(0.1, MODEL.parameters()),
     ],
 )
-def test_a_loss_that_depends_on_no_parameter_is_refused(loss: Any) -> None:
-    text = said(ValueError, MODEL, loss, X, Y)
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_loss_that_depends_on_no_parameter_is_refused(loss: Any, eager: bool) -> None:
+    text = said(ValueError, MODEL, loss, X, Y, eager=eager)
     assert text.startswith("fit: the loss depends on no parameter of the optimizer")
+
+
+@pytest.mark.parametrize("learning", [0, 1])
+def test_eager_training_looks_for_a_sample_that_teaches_for_a_whole_epoch(learning: int) -> None:
+    seen: list[float] = []
+
+    def loss(output: Value, target: Value) -> Value:
+        seen.append(target.data)
+        return ((output if len(set(seen)) == 3 and learning else output.data) - target) ** 2
+
+    def train() -> History:
+        return fit(MODEL, loss, X, Y, epochs=2, batch_size=1, training_accuracy=False, eager=True)
+
+    if learning:
+        assert train().gradient_norms[0] > 0.0
+    else:
+        with pytest.raises(ValueError, match="depends on no parameter of the optimizer"):
+            train()
+    assert len(seen) == (6 if learning else 3)
 
 
 @pytest.mark.parametrize("eager", [False, True])

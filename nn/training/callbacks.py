@@ -137,8 +137,13 @@ class Training:
         return [value for value in self.optimizer.parameters if value not in known]
 
     @cached_property
+    def modules(self) -> list[Module]:
+        """The model, and every module inside it."""
+        return list(self.model.modules())
+
+    @cached_property
     def _dropouts(self) -> list[Dropout]:
-        return [module for module in self.model.modules() if isinstance(module, Dropout)]
+        return [module for module in self.modules if isinstance(module, Dropout)]
 
 
 class EarlyStopping(Callback):

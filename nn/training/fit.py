@@ -178,8 +178,8 @@ def _call_back(training: Training, trainer: Compiled | Eager) -> None:
         for callback in training.callbacks:
             callback.on_epoch(training)
     finally:
-        if not training.model.training:  # asked first: to go through all modules takes longer
-            training.model.train()
+        for module in training.modules:
+            module.training = True
         trainer.read()
 
 

@@ -1045,13 +1045,18 @@ def test_a_validation_outside_a_domain_says_so(eager: bool) -> None:
 
 @pytest.mark.parametrize("eager", [False, True])
 def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
-    """Which puts the model into evaluation mode: dropout goes on in the next epoch."""
+    """Which puts the model into evaluation mode: dropout goes on in the next epoch. So does one
+    that another model shares, which was fitted and is in evaluation mode now."""
 
     class Predicting(Callback):
         def on_start(self, training: Any) -> None:
             predict(training.model, data(2, 3))
 
         on_epoch = on_start
+
+    class Sharing(Callback):
+        def on_epoch(self, training: Any) -> None:
+            Sequential(*training.model.parts).eval()
 
     histories = [
         fit(
@@ -1063,9 +1068,10 @@ def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
             eager=eager,
             callbacks=callbacks,
         )
-        for callbacks in ([], [Predicting()])
+        for callbacks in ([], [Predicting()], [Sharing()])
     ]
-    same(*histories)
+    same(*histories[:2])
+    same(*histories[1:])
 
 
 @pytest.mark.parametrize("eager", [False, True])

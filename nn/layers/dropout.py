@@ -17,6 +17,12 @@ from nn.randomness import DEFAULT, checked_seed
 from nn.tree import as_value_tree, tree_leaves, tree_map
 
 
+class Mask(Value):
+    """What an input is multiplied by: `fit` draws it anew where the model has its Dropout."""
+
+    __slots__ = ()
+
+
 class Dropout(Module):
     """yᵢ = mᵢ · xᵢ with a mask mᵢ of 0 with this probability and 1 / (1 - probability) otherwise.
 
@@ -58,7 +64,7 @@ class Dropout(Module):
             return values
         count = len(tree_leaves(values))
         if self._of_calls is not None or len(self.masks) != count:
-            self.masks = [Value(1.0, f"m{k}") for k in range(1, count + 1)]
+            self.masks = [Mask(1.0, f"m{k}") for k in range(1, count + 1)]
         for mask, number in zip(self.masks, self.draw()):
             mask.data = number
         if self._of_calls is not None:

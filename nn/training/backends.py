@@ -9,7 +9,7 @@ from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.program import Backend
 from nn.blocks import evaluating
-from nn.layers.dropout import Dropout, masks_of_each_call
+from nn.layers.dropout import Dropout, Mask, masks_of_each_call
 from nn.optim.optimizer import Optimizer, norm
 from nn.training.arguments import LEARNS_NOTHING, can_learn
 from nn.training.data import Array
@@ -54,7 +54,13 @@ class Compiled:
         self._evaluation: Program | None = None
 
     def _make_program(self, outputs: Value | list[Value], inputs: list[Value]) -> Program:
-        return Program(outputs, inputs, self.optimizer.parameters, backend=self._backend)
+        program = Program(outputs, inputs, self.optimizer.parameters, backend=self._backend)
+        if any(isinstance(leaf, Mask) for leaf in program.frozen()):
+            raise ValueError(
+                "fit: a Dropout in training mode is called that the model does not have, so all "
+                "batches would have one mask: make it an attribute of the model, or call its eval()"
+            )
+        return program
 
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""

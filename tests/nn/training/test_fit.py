@@ -1074,6 +1074,17 @@ def test_a_callback_may_predict_on_the_way(eager: bool) -> None:
     same(*histories[1:])
 
 
+def test_a_dropout_that_is_hidden_in_a_function_is_refused_where_it_would_drop_the_same() -> None:
+    dropout = Dropout(0.5, seed=0)
+    model = Sequential(Layer(3, 4), lambda xs: dropout(xs), Layer(4, 2, "identity"))
+    given = model, softmax_cross_entropy, data(9, 3), classes(9, 2)
+    with pytest.raises(ValueError, match="a Dropout in training mode is called that the model"):
+        fit(*given, epochs=1)
+    assert fit(*given, epochs=1, eager=True).losses
+    dropout.eval()
+    assert fit(*given, epochs=1).losses
+
+
 @pytest.mark.parametrize("eager", [False, True])
 def test_what_a_callback_changes_holds_when_the_next_one_is_interrupted(eager: bool) -> None:
     class Quarter(Callback):

@@ -18,12 +18,19 @@ is_tracing = _tracing.get
 def no_grad() -> Iterator[None]:
     """Compute without recording: results are plain Values without inputs.
 
+    Raises TypeError while tracing.
+
     >>> from engine import Value
     >>> with no_grad():
     ...     y = Value(3.0) * 2
     >>> y.inputs
     ()
     """
+    if is_tracing():
+        raise TypeError(
+            "no_grad() is entered while tracing, and what is computed in it would be numbers of "
+            "one sample for all: leave it out, as nothing moves but what an optimizer is given"
+        )
     token = _scope.set(None)
     try:
         yield
@@ -35,10 +42,11 @@ def no_grad() -> Iterator[None]:
 def tracing() -> Iterator[None]:
     """Build a graph that stands for any sample: the number of this one may decide nothing.
 
-    Raises TypeError where a Value is compared (with == too), asked whether it is true, made a plain
-    number or formatted, because the branch taken, or the number, would be that of one sample for
-    all. A number that was read as `.data` cannot be told from any other: `Program.report()` lists
-    it among the plain numbers that are frozen.
+    Raises TypeError where a Value is compared (with == too), asked whether it is true, detached,
+    made a plain number or formatted, because the branch taken, or the number, would be that of one
+    sample for all; so does no_grad() inside, while outside it changes nothing. A number that was
+    read as `.data` cannot be told from any other: `Program.report()` lists it among the plain
+    numbers that are frozen.
 
     >>> from engine import Value
     >>> x = Value(3.0, "x")
@@ -49,11 +57,12 @@ def tracing() -> Iterator[None]:
 use where(x - 1, a, b) for "a if x > 1 else b", where(0.5 - abs(x - 1), a, b) for x == 1 of whole \
 numbers, choose(k, values) for values[k], maximum, minimum, abs or relu
     """
-    token = _tracing.set(True)
+    outer, token = _scope.set(_scope.get() or ""), _tracing.set(True)
     try:
         yield
     finally:
         _tracing.reset(token)
+        _scope.reset(outer)
 
 
 def refusal_while_tracing(name: str) -> TypeError:

@@ -145,7 +145,15 @@ class Value(ByNumber, Methods):
             raise
 
     def detach(self) -> "Value":
-        """A new leaf with the same number and label, cut off from the graph."""
+        """A new leaf with the same number and label, cut off from the graph.
+
+        Raises TypeError while tracing.
+        """
+        if is_tracing():
+            raise TypeError(
+                f"{shown(self)} is detached while tracing, and its number would be that of one "
+                "sample for all: compute Value by Value, as fit does with eager=True"
+            )
         return Value(self.data, self.label)
 
     # Arithmetic. Sums and products are written out for speed, and in + and * even what `node` does;

@@ -8,6 +8,7 @@ from engine import Value
 from engine.floats import NUMBERS
 from engine.messages import brief, shown
 from engine.program import Backend
+from engine.recording import current_scope
 from engine.value import constant
 from nn.checks import as_number
 from nn.losses import losses
@@ -85,6 +86,12 @@ def check_backend(backend: Any, *, eager: bool) -> None:
     if eager and backend != "numpy":
         given = f"backend={shown(backend)}"
         raise ValueError(f"fit: eager=True runs on Values, and {given} on a Program: leave one out")
+
+
+def check_recording() -> None:
+    """Raises ValueError under no_grad(), where there are no gradients."""
+    if current_scope() is None:
+        raise ValueError("fit: nothing is learned under no_grad(): call fit outside of it")
 
 
 def as_loss(loss: Any) -> Loss:

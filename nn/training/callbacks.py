@@ -35,7 +35,8 @@ class Callback:
     def on_epoch(self, training: "Training") -> None:
         """After every epoch; the parameters' Values are up to date, and may be given other `data`.
 
-        `fit` raises ValueError where the model then has other Values.
+        `fit` raises ValueError where the model then has other Values. What else its graph is made
+        of, such as the strength of a penalty, is compiled before.
         """
 
     def on_end(self, training: "Training") -> None:

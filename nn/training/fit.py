@@ -17,7 +17,14 @@ from nn.checks import check_size
 from nn.losses.losses import Loss
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
-from nn.training.arguments import as_callbacks, as_loss, as_optimizer, check_backend, check_model
+from nn.training.arguments import (
+    as_callbacks,
+    as_loss,
+    as_optimizer,
+    check_backend,
+    check_model,
+    check_recording,
+)
 from nn.training.backends import Compiled, Eager
 from nn.training.callbacks import Callback, Checkpoint, EarlyStopping, Training
 from nn.training.history import History
@@ -91,6 +98,7 @@ def fit(
     check_size(batch_size, "batch_size", where="fit")
     check_size(seed, "seed", where="fit", least=0)
     check_backend(backend, eager=eager)
+    check_recording()
     loss = as_loss(loss)
     optimizer = as_optimizer(optimizer, model)
     callbacks = as_callbacks(callbacks)

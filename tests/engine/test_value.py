@@ -684,6 +684,19 @@ def test_detach_is_a_new_leaf_with_number_and_label():
     assert x.grad == 27.0
 
 
+def test_tracing_records_under_no_grad_and_refuses_what_cuts_off():
+    x = Value(3.0, "x")
+    with no_grad():
+        with tracing():
+            y = x * x
+            with pytest.raises(TypeError, match="would be that of one sample for all"):
+                y.detach()
+            with pytest.raises(TypeError, match="while tracing"), no_grad():
+                pass
+        assert y.inputs == (x, x) and (x * x).inputs == ()
+    assert (x * x).inputs == (x, x)
+
+
 def test_scopes_nest_and_are_left_again():
     with scope("a"):
         outer = Value(1.0)

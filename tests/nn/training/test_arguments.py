@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Value
+from engine import Value, no_grad
 from nn import (
     L2,
     MLP,
@@ -135,13 +135,45 @@ class Of(Module):
     [
         lambda output, target: (output.data - target) ** 2,
         lambda output, target: target * target,
-        Loss(lambda output, target: (output.detach() - target) ** 2) + L2(0.1, MODEL.parameters()),
+        Loss(lambda output, target: (output.data - target) ** 2) + L2(0.1, MODEL.parameters()),
     ],
 )
 @pytest.mark.parametrize("eager", [False, True])
 def test_a_loss_that_depends_on_no_parameter_is_refused(loss: Any, eager: bool) -> None:
     text = said(ValueError, MODEL, loss, X, Y, eager=eager)
     assert text.startswith("fit: the loss depends on no parameter of the optimizer")
+
+
+def cut_off(w: Value, x: Any) -> Value:
+    with no_grad():
+        return w * x[0]
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda w, x: w * (w * x[0]).detach(), "detached"),
+        (lambda w, x: w * cut_off(w, x), "no_grad"),
+    ],
+)
+def test_what_is_cut_off_in_each_sample_is_refused_where_it_would_be_that_of_one(
+    function: Any, name: str
+) -> None:
+    model = Of(function)
+    assert f"{name} " in said(TypeError, model, mean_squared_error, X, Y).replace("()", "")
+    with pytest.raises(TypeError, match=name):
+        predict(model, X)
+    assert fit(model, mean_squared_error, X, Y, epochs=1, eager=True).gradient_norms[0] > 0.0
+
+
+def test_under_no_grad_a_model_predicts_and_does_not_learn() -> None:
+    expected = predict(MODEL, X)
+    with no_grad():
+        assert (predict(MODEL, X) == expected).all() and len(set(expected)) == 3
+        for eager in (False, True):
+            assert "under no_grad()" in said(
+                ValueError, MODEL, mean_squared_error, X, Y, eager=eager
+            )
 
 
 @pytest.mark.parametrize("learning", [0, 1])

@@ -233,6 +233,18 @@ def test_a_graph_runs_the_other_way_when_a_phone_is_turned(open_page: Any) -> No
     assert across[0]["left"] != downwards[0]["left"]
 
 
+def test_a_graph_that_runs_down_opens_at_its_beginning(open_page: Any) -> None:
+    a, b, c = Value(1.0, "a"), Value(-2.0, "b"), Value(3.0, "c")
+    either = engine.where(a > b, a * c, b * c)
+    output = (either + engine.maximum(a, b, c)).tanh() * a  # which stands on the left
+    page = open_page(output, viewport={"width": 390, "height": 844})
+    measured = measure(page)
+    cards = {card["name"]: card for card in measured["cards"]}
+    assert cards["a"]["top"] < cards["v₁"]["top"]
+    out = out_of_sight(measured)
+    assert "a" not in out and "v₁" not in out and len(out) > 0
+
+
 def two_parts() -> Value:
     y = Value(0.5, "x")
     for name in ("first", "second"):

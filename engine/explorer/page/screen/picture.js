@@ -187,9 +187,10 @@ export class Picture {
   fit(readable = false) {
     if (this.net) return this.net.fit();
     if (!this.layout) return;
-    const leftmost = this.cards.reduce((first, card) => (card.x < first.x ? card : first));
-    this.viewport.fit(this.layout.size, leftmost, readable);
-    if (readable) this.viewport.enlarge(this.look.text, leftmost);
+    const along = this.layout.isDown ? "y" : "x";
+    const first = this.cards.reduce((a, b) => (b[along] < a[along] ? b : a));
+    this.viewport.fit(this.layout.size, first, readable);
+    if (readable) this.viewport.enlarge(this.look.text, first);
   }
 }
 

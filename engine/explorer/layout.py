@@ -140,13 +140,14 @@ def lay_out_views(
 ) -> tuple[list[dict[str, Any]], list[int]]:
     """The layouts that the views need, and for each view which of them is its own.
 
-    They go from left to right, and have what goes downwards beside: the page takes what is larger
-    in its window.
+    They go from left to right, and have what goes downwards beside, unless an edge from above could
+    cross the title of an open box: the page takes what is larger in its window.
     """
     sources: dict[tuple[str, ...], int] = {}
     chosen = []
     for view in views:
-        directions = ("LR", "TB") if is_curved(view.sketch) else ("LR",)
+        both = is_curved(view.sketch) or (view.is_readable and not frames_of(view.sketch))
+        directions = ("LR", "TB") if both else ("LR",)
         tried = tuple(write_dot(view.sketch, names, direction) for direction in directions)
         chosen.append(sources.setdefault(tried, len(sources)))
     found = iter(lay_out([source for tried in sources for source in tried]))
@@ -154,7 +155,7 @@ def lay_out_views(
     layouts = []
     for number, tried in enumerate(sources):
         across, *down = [in_order(read_layout(next(found)), sketches[number]) for _ in tried]
-        layouts.append(across | {"down": down[0]} if down else across)
+        layouts.append(across | {"down": down[0] | {"isDown": True}} if down else across)
     return layouts, chosen
 
 
@@ -216,7 +217,6 @@ def read_layout(found: dict[str, Any]) -> dict[str, Any]:
         curves = [curve(edge, height, aside) for edge in ordered]
     return {
         "size": [round(width), round(height)],
-        "isDown": is_down,
         "cards": [cards[place] for place in sorted(cards)],
         "frames": [frames[place] for place in sorted(frames)],
         "curves": curves,

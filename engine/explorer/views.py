@@ -29,6 +29,11 @@ class View:
     sketch: Sketch
     cut: int = 0  # so many nodes of the graph are left out
 
+    @property
+    def is_readable(self) -> bool:
+        few = len(self.sketch.shapes) <= READABLE_SHAPES
+        return few and len(self.sketch.edges) <= READABLE_EDGES
+
     def whole_path(self, shown: Path) -> Path:
         """Of a box of this view, which shows a scope alone without the boxes around it."""
         return self.path[:-1] + shown
@@ -44,11 +49,7 @@ def views_of(output: Value) -> tuple[list[View], int]:
         sketch = sketch_of(order, levels, nearest([output], levels, SHOWN_OF_A_CUT), parts)
         left_out = sum(len(s.members) for s in sketch.shapes if s.name == "rest")
         views.append(View(0, (), sketch, cut=left_out))
-    readable = [
-        k
-        for k, view in enumerate(views)
-        if len(view.sketch.shapes) <= READABLE_SHAPES and len(view.sketch.edges) <= READABLE_EDGES
-    ]
+    readable = [k for k, view in enumerate(views) if view.is_readable]
     return views + scope_views(order, parts), readable[-1] if readable else 0
 
 

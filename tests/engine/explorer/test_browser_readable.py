@@ -245,6 +245,21 @@ def test_a_graph_that_runs_down_opens_at_its_beginning(open_page: Any) -> None:
     assert "a" not in out and "v₁" not in out and len(out) > 0
 
 
+def test_three_closed_boxes_are_whole_on_a_phone_upright_and_turned(open_page: Any) -> None:
+    with scope("first"):
+        output = (Value(0.5, "x") * Value(0.7, "w")).tanh()
+    for name in ("second", "third"):
+        with scope(name):
+            output = (output * Value(0.7, "w")).tanh()
+    for width, height in (390, 844), (844, 390):
+        page = open_page(output, viewport={"width": width, "height": height})
+        for key in ("Home", "ArrowRight", "End"):
+            page.press("body", key)
+            measured = measure(page)
+            assert len(measured["cards"]) == 3
+            assert out_of_sight(measured) == [] and faults(measured) == []
+
+
 def two_parts() -> Value:
     y = Value(0.5, "x")
     for name in ("first", "second"):

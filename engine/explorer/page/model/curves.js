@@ -34,17 +34,26 @@ export function routed([labelX, labelY, tipX, tipY, ...rest]) {
 }
 
 /**
- * From the right side of one card to the left side of another.
+ * From the right side of one card to the left side of another, or from below to above.
  * @param {Place} from
  * @param {Place} to
+ * @param {boolean} [isDown]
  * @returns {Curve}
  */
-export function straight([fromX, fromY, fromWidth], [toX, toY, toWidth]) {
-  const [x1, x2] = [fromX + fromWidth / 2, toX - toWidth / 2];
-  const bend = Math.max(24, Math.abs(x2 - x1) * 0.4);
-  const [start, end] = [`${x1 + bend},${fromY}`, `${x2 - 6},${toY}`];
-  const path = `M${x1},${fromY}C${start} ${x2 - bend - 6},${toY} ${end}`;
-  return { path, tip: arrow(x2, toY, 0), backTip: arrow(x1, fromY, Math.PI), label: null };
+export function straight(from, to, isDown = false) {
+  const axis = isDown ? 1 : 0;
+  const [begin, end] = [from[axis] + from[axis + 2] / 2, to[axis] - to[axis + 2] / 2];
+  const bend = Math.max(24, Math.abs(end - begin) * 0.4);
+  /** @type {(card: Place, along: number) => [x: number, y: number]} */
+  const on = ([x, y], along) => (isDown ? [x, along] : [along, y]);
+  const path = `M${on(from, begin)}C${on(from, begin + bend)} ${on(to, end - bend - 6)} ${on(to, end - 6)}`;
+  const angle = (axis * Math.PI) / 2;
+  return {
+    path,
+    tip: arrow(...on(to, end), angle),
+    backTip: arrow(...on(from, begin), angle + Math.PI),
+    label: null,
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ export class EdgeLine {
     const { cards, curves, isDown } = layout;
     const { path, tip, backTip, label } = curves[place]
       ? routed(curves[place])
-      : straight(cards[edge.source.place], cards[edge.result.place]);
+      : straight(cards[edge.source.place], cards[edge.result.place], isDown);
     this.edge = edge;
     this.group = draw(lines, "g", { class: "edge" });
     this.line = draw(this.group, "path", { class: "line", d: path });

@@ -123,6 +123,13 @@ test("a straight edge leads from side to side, its arrow at the end", () => {
   assert.equal(label, null);
 });
 
+test("where the graph runs down, it leads from below to above", () => {
+  const { path, tip, backTip } = straight([0, 0, 80, 40], [50, 200, 100, 60], true);
+  assert.match(path, /^M0,20C0,80 50,104 50,164$/);
+  assert.match(tip, /^M50,170L/);
+  assert.match(backTip, /^M0,20L/);
+});
+
 test("a routed edge goes along the points given, to the tip", () => {
   const { path, tip, label } = routed([5, 6, 100, 0, 0, 0, 30, 0, 60, 0, 90, 0]);
   assert.equal(path, "M0,0C30,0 60,0 90,0L100,0");

@@ -51,16 +51,18 @@ const STEP = {
 
 /** @type {Entry} */
 const VIEW = {
-  write: ({ graph, view, story }) => {
+  write: ({ graph, view, story, isChosen }) => {
     const inNet = story ? netAddress(story.shown) : [];
-    if (view === graph.data.view) return inNet;
     const { path, level } = graph.views[view];
+    const mayOpenElsewhere = isChosen && level >= 0; // in a window of another size
+    if (view === graph.data.view && !mayOpenElsewhere) return inNet;
     return [path ? ["box", path] : ["level", level], ...inNet];
   },
   read: (session, wanted) => {
     const { graph } = session;
-    session.show(viewOf(graph, wanted), netPlace(graph, wanted));
-    session.isChosen = wanted.has("box") || wanted.has("level");
+    const view = viewOf(graph, wanted);
+    session.show(view < 0 ? graph.data.view : view, netPlace(graph, wanted));
+    session.isChosen = view >= 0;
   },
 };
 
@@ -169,14 +171,14 @@ function numbersOf(graph, wanted) {
 }
 
 /**
+ * -1 where an address says none.
  * @param {Graph} graph
  * @param {URLSearchParams} wanted
  */
 function viewOf(graph, wanted) {
   const [box, level] = [wanted.get("box"), wanted.get("level")];
-  const view = graph.views.findIndex((each) => {
+  return graph.views.findIndex((each) => {
     if (box !== null) return each.path === box;
     return level !== null && each.path === "" && each.level === Number(level);
   });
-  return view >= 0 ? view : graph.data.view;
 }

@@ -54,6 +54,17 @@ test("a session as it began has no address", () => {
   assert.equal(addressOf(session()), "");
 });
 
+test("a level that was chosen is in the address, also where a page opens with it", () => {
+  const one = session(boxed());
+  const { view } = one;
+  const { level } = one.graph.views[view];
+  one.show(one.graph.views.findIndex((each) => each.level >= 0 && each.level !== level));
+  one.show(view);
+  assert.equal(addressOf(one), `level=${level}`);
+  restore(one, "level=77");
+  assert.deepEqual([one.isChosen, addressOf(one)], [false, ""]);
+});
+
 test("nonsense is left out", () => {
   for (const address of [
     "step=nan&box=nowhere&n0=x&n99=1",

@@ -217,7 +217,6 @@ def view_contents(
     return {
         "level": view.level,
         "path": joined(view.path),
-        "cut": view.cut,
         "names": {place[node]: name for node, name in short.items()},
         "layout": layout,
         "shapes": [shape_contents(shape, view, place) for shape in view.sketch.shapes],
@@ -226,7 +225,7 @@ def view_contents(
             [shapes[a], shapes[b], *([] if a.title or b.title else [through[0][1]])]
             for a, b, through in view.sketch.edges
         ],
-    }
+    } | ({"cut": view.cut} if view.cut else {})
 
 
 def shape_contents(shape: Shape, view: View, place: dict[Value, int]) -> int | str:

@@ -31,7 +31,7 @@ from tests.engine.explorer.measuring import (
     pale,
     too_small,
 )
-from tests.engine.explorer.shared import wait_until
+from tests.engine.explorer.shared import net, wait_until
 
 pytestmark = pytest.mark.browser
 
@@ -320,6 +320,26 @@ def test_an_open_question_stays_as_it_is_in_a_window_of_another_size(open_page: 
     page.fill("#guess", "0.123")
     assert resize(page, *NARROW) == "every operation"
     assert page.input_value("#guess") == "0.123"
+
+
+def test_a_button_of_the_trail_keeps_the_focus_when_it_is_pressed_or_the_graph_refolds(
+    open_page: Any,
+) -> None:
+    page = open_page(two_parts(), viewport={"width": 1440, "height": 900})
+    focused = "document.activeElement.textContent"
+    page.get_by_role("button", name="level 1").focus()
+    assert resize(page, *NARROW) == "level 1"
+    assert page.evaluate(focused) == "level 1"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.text_content("#trail [aria-current]") == "every operation"
+    assert page.evaluate(focused) == "every operation"
+    page = open_page(net(), viewport={"width": 1440, "height": 900})
+    page.locator(".unit").nth(3).click()
+    page.get_by_role("button", name="its operations").focus()
+    page.keyboard.press("Enter")  # which is none of the buttons then
+    assert page.evaluate("document.activeElement.ariaCurrent") == "true"
 
 
 def test_an_address_says_whether_the_level_was_chosen(open_page: Any) -> None:

@@ -41,7 +41,7 @@ const CONSTANT = -2;
  * @property {string} [title]  of a view that no level of boxes is
  * @property {{kind: string}} [board]
  * @property {string} path  of the box shown alone
- * @property {number} cut  so many nodes are left out
+ * @property {number} [cut]  so many nodes are left out, if any
  * @property {Record<number, string>} [names]  inside a neuron, the short ones
  * @property {number} layout
  * @property {Item[]} shapes

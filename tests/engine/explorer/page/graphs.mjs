@@ -81,7 +81,7 @@ const FORMS = [
  * @param {Partial<View> & Pick<View, "shapes" | "edges">} view
  * @returns {View}
  */
-const view = (view) => ({ level: -1, path: "", cut: 0, layout: 0, frames: [], ...view });
+const view = (view) => ({ level: -1, path: "", layout: 0, frames: [], ...view });
 
 /**
  * @param {Partial<PageData> & Pick<PageData, "names" | "kinds" | "inputs" | "values">} data

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from engine.proof.judge.property import Finding
+from engine.proof.judge.property import Finding, also
 
 if TYPE_CHECKING:
     from engine.proof.judge.scorecard import Scorecard
@@ -77,11 +77,10 @@ def write_card(findings: Sequence[Finding]) -> str:
     if picture:
         caption = "<figcaption>the graph, with the gradients that are right</figcaption>"
         picture = f"<figure>{picture}{caption}</figure>"
-    others = ", ".join(each.lacks.name for each in findings[1:])
-    also = f"<p>It shows as well: {escape(others)}</p>" if others else ""
+    others = "".join(f"<p>{escape(line)}</p>" for line in also(findings))
     return (
         f"<article><h2>✗ {escape(first.lacks.name)}</h2><p>{escape(first.lacks.why)}</p>"
-        f'<div class="shown"><pre>{escape(first.program)}</pre>{picture}</div>{also}'
+        f'<div class="shown"><pre>{escape(first.program)}</pre>{picture}</div>{others}'
         f'<p class="more">More: <code>python -m demos {escape(first.lacks.lesson)}</code></p>'
         "</article>"
     )

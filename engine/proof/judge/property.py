@@ -1,6 +1,6 @@
 """A property that an engine should have, and what was found of an engine that has it not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,3 +101,9 @@ class Finding:
 
         graph = self.graph()
         return "" if graph is None else svg(graph)
+
+
+def also(findings: Sequence[Finding]) -> list[str]:
+    """The properties but for the first that one program shows to fail, in a line."""
+    names = [each.lacks.name for each in findings[1:]]
+    return [f"It shows as well: {', '.join(names)}"] if names else []

@@ -10,7 +10,7 @@ from engine.proof.judge.bench import Bench, NotOffered
 from engine.proof.judge.page import write_fragment, write_page
 from engine.proof.judge.process import Runner
 from engine.proof.judge.properties import PROPERTIES
-from engine.proof.judge.property import Finding, Property
+from engine.proof.judge.property import Finding, Property, also
 from engine.proof.judge.subject import Subject
 
 HOLDS, FAILS, NOT_OFFERED = "holds", "fails", "not offered"
@@ -116,12 +116,6 @@ def listed(title: str, names: list[str]) -> str:
 def told(findings: list[Finding]) -> str:
     """What one program shows, as text."""
     return "\n".join([f"{findings[0]}", *also(findings)])
-
-
-def also(findings: list[Finding]) -> list[str]:
-    """The properties but for the first that one program shows to fail, in a line."""
-    names = [each.lacks.name for each in findings[1:]]
-    return [f"It shows as well: {', '.join(names)}"] if names else []
 
 
 def check_engine(engine: Any, *, net: Any = None) -> Scorecard:

@@ -127,6 +127,13 @@ def check_rate(rate: object, what: str, *, where: str) -> float:
     return float(rate)
 
 
+def check_not_negative(number: object, what: str, *, where: str) -> float:
+    """The number as a float. Raises ValueError unless it is finite, and 0 or more."""
+    if not (isinstance(number, Real) and 0.0 <= float(number) < math.inf):
+        raise ValueError(f"{where}: {what} is {shown(number)}, but must not be negative")
+    return float(number)
+
+
 def check_schedule(schedule: object, what: str, *, where: str) -> None:
     """Raises TypeError unless it can be called with a step; a class of schedules is none yet."""
     if isinstance(schedule, type):
@@ -140,5 +147,4 @@ def check_schedule(schedule: object, what: str, *, where: str) -> None:
 def _check_way(rate: float, steps: int, last: float, *, where: str) -> None:
     check_rate(rate, "rate", where=where)
     check_size(steps, "steps", where=where)
-    if not (isinstance(last, Real) and 0.0 <= float(last) < math.inf):
-        raise ValueError(f"{where}: last is {shown(last)}, but must not be negative")
+    check_not_negative(last, "last", where=where)

@@ -3,7 +3,6 @@
 Each formula is written once, in arithmetic that floats and NumPy arrays share.
 """
 
-import math
 from collections.abc import Iterable
 from numbers import Real
 from typing import Any
@@ -12,7 +11,7 @@ from engine import Value
 from engine.keywords import explain_keywords
 from engine.messages import shown
 from nn.optim.optimizer import Optimizer
-from nn.optim.schedules import Schedule, check_rate
+from nn.optim.schedules import Schedule, check_not_negative, check_rate
 
 
 class SGD(Optimizer):
@@ -173,10 +172,7 @@ class AdamW(Adam):
             epsilon=epsilon,
             clip_norm=clip_norm,
         )
-        if not (isinstance(weight_decay, Real) and 0.0 <= float(weight_decay) < math.inf):
-            given = f"weight_decay is {shown(weight_decay)}"
-            raise ValueError(f"AdamW: {given}, but must not be negative")
-        self.weight_decay: float = float(weight_decay)
+        self.weight_decay = check_not_negative(weight_decay, "weight_decay", where="AdamW")
 
     def update_rule(
         self, number: Any, gradient: Any, rate: float, *averages: Any

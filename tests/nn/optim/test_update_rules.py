@@ -504,6 +504,8 @@ def test_an_optimizer_of_ones_own_is_one_formula() -> None:
         (lambda: Adam([Value(1.0)], beta1=-0.1), "Adam: beta1 is -0.1, but 0 <= beta1 < 1"),
         (lambda: Adam([Value(1.0)], epsilon=0.0), "Adam: epsilon is 0.0, but must be positive"),
         (lambda: AdamW([Value(1.0)], weight_decay=-1.0), "AdamW: weight_decay is -1.0"),
+        (lambda: AdamW([Value(1.0)], weight_decay=math.inf), "AdamW: weight_decay is inf"),
+        (lambda: AdamW([Value(1.0)], weight_decay="0"), "AdamW: weight_decay is '0'"),
         (lambda: Adam([Value(1.0)], clip_norm=0.0), "Adam: clip_norm is 0.0, but must be"),
     ],
 )

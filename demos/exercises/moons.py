@@ -1,5 +1,6 @@
 """The properties of a training loop of one's own: a step downhill, the next one, half-moons."""
 
+from functools import partial
 from math import cos, pi, sin
 from pathlib import Path
 
@@ -82,26 +83,18 @@ def learned(bench: Bench) -> Failure | None:
     return bench.failure(Program(lines, (Question("right", enough),), seconds=SECONDS))
 
 
-def first_step(bench: Bench) -> Failure | None:
-    return step_is_right(bench, before=0)
-
-
-def second_step(bench: Bench) -> Failure | None:
-    return step_is_right(bench, before=1)
-
-
 TRAINING = (
     Property(
         "training: a step",
         "Each parameter goes down the slope of the mean loss, by the rate times its gradient.",
         "training_loop",
-        first_step,
+        partial(step_is_right, before=0),
     ),
     Property(
         "training: the next step",
         "The second step is like the first: what the first left behind must not count.",
         "zero_grad",
-        second_step,
+        partial(step_is_right, before=1),
     ),
     Property(
         "training: half-moons",

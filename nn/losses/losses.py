@@ -119,6 +119,10 @@ class Loss:
         if not callable(penalty):
             needed = "a penalty is needed, such as L2(0.01, model.parameters())"
             raise TypeError(f"{self.__name__} + {shown(penalty)}: {needed}")
+        if isinstance(penalty, Loss):
+            first, second = [f"{each.__name__}([output], [target])" for each in (self, penalty)]
+            write = f"write a loss of your own, def loss(output, target): return {first} + {second}"
+            raise TypeError(f"{self.__name__} + {penalty.__name__}: a penalty is needed: {write}")
         return Loss(self.of_sample, self.targets, (*self.penalties, penalty))
 
     def __reduce__(self) -> str | tuple[Any, ...]:

@@ -490,6 +490,14 @@ def test_what_is_added_to_a_loss_is_a_penalty(given: Any) -> None:
     assert said == f"mean_squared_error + {given!r}: {needed}"
 
 
+def test_the_sum_of_two_losses_is_a_loss_of_ones_own() -> None:
+    said = refused(TypeError, lambda: mean_squared_error + nn.hinge)
+    assert said.startswith("mean_squared_error + hinge: a penalty is needed: write a loss of your")
+    namespace: dict[str, Any] = {"hinge": nn.hinge, "mean_squared_error": mean_squared_error}
+    exec(said.partition("own, ")[2], namespace)
+    assert namespace["loss"](Value(0.5), 1.0).data == 0.75
+
+
 # A call that `forward` does not take
 
 

@@ -13,6 +13,7 @@ from engine.value import constant
 from nn.checks import as_number
 from nn.losses import losses
 from nn.losses.losses import Loss
+from nn.losses.penalties import L1, L2
 from nn.module import Module
 from nn.optim.optimizer import Optimizer
 from nn.optim.update_rules import Adam
@@ -154,6 +155,17 @@ def as_optimizer(optimizer: Any, model: Module) -> Optimizer:
         none = f"none of the optimizer's parameters belongs to {shown(model)}"
         raise ValueError(f"fit: {none}: make one of this model, {made}")
     return optimizer
+
+
+def check_penalties(loss: Loss, optimizer: Optimizer, model: Module) -> None:
+    """Raises ValueError for one on parameters of something else, such as the model before this."""
+    for penalty in loss.penalties:
+        if isinstance(penalty, (L1, L2)) and penalty.parameters:
+            known = {*model.parameters(), *optimizer.parameters}
+            if not any(value in known or value.inputs for value in penalty.parameters):
+                none = f"none of the parameters of {shown(penalty)} belongs to {shown(model)}"
+                made = f"{type(penalty).__name__}({penalty.strength}, model.parameters())"
+                raise ValueError(f"fit: {none}: make one of this model, {made}")
 
 
 def as_callbacks(given: Any) -> list[Callback]:

@@ -23,6 +23,7 @@ from nn.training.arguments import (
     as_optimizer,
     check_backend,
     check_model,
+    check_penalties,
     check_recording,
 )
 from nn.training.backends import Compiled, Eager
@@ -101,6 +102,7 @@ def fit(
     check_recording()
     loss = as_loss(loss)
     optimizer = as_optimizer(optimizer, model)
+    check_penalties(loss, optimizer, model)
     callbacks = as_callbacks(callbacks)
     task = make_task(model, loss, samples, targets, validation)
 

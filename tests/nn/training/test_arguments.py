@@ -8,6 +8,7 @@ import pytest
 
 from engine import Value, no_grad
 from nn import (
+    L1,
     L2,
     MLP,
     SGD,
@@ -142,6 +143,19 @@ class Of(Module):
 def test_a_loss_that_depends_on_no_parameter_is_refused(loss: Any, eager: bool) -> None:
     text = said(ValueError, MODEL, loss, X, Y, eager=eager)
     assert text.startswith("fit: the loss depends on no parameter of the optimizer")
+
+
+@pytest.mark.parametrize("penalty", [L1, L2])
+def test_a_penalty_on_another_model_is_refused(penalty: Any) -> None:
+    model, other = MLP(2, [1]), Value(3.0)
+    text = said(ValueError, model, mean_squared_error + penalty(0.1, MODEL.parameters()), X, Y)
+    assert text.startswith(f"fit: none of the parameters of {penalty.__name__}(0.1, 9 parameters)")
+    assert text.endswith(f"make one of this model, {penalty.__name__}(0.1, model.parameters())")
+    for on in ([], [other, model.parameters()[0]], [model.parameters()[0] - other]):
+        fit(model, mean_squared_error + penalty(0.1, on), X, Y, epochs=1)
+    both = SGD([*model.parameters(), other], learning_rate=0.1)
+    fit(model, mean_squared_error + penalty(0.1, [other]), X, Y, epochs=1, optimizer=both)
+    assert abs(other.data) < 3.0
 
 
 def cut_off(w: Value, x: Any) -> Value:

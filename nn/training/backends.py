@@ -1,5 +1,6 @@
 """How a loss is trained: compiled to array code, or Value by Value. Both give the same numbers."""
 
+from collections.abc import Iterator
 from copy import copy
 
 import numpy as np
@@ -14,7 +15,7 @@ from nn.optim.optimizer import Optimizer, norm
 from nn.training.arguments import LEARNS_NOTHING, can_learn
 from nn.training.data import Array
 from nn.training.masks import Masks
-from nn.training.task import Task
+from nn.training.task import Graph, Task
 
 CHUNK = 256  # samples that are evaluated at once
 
@@ -112,14 +113,7 @@ class Eager:
     @collector_paused()
     def step(self, rows: Array) -> tuple[float, float]:
         """Move the parameters once: the loss before, and the length of its gradient."""
-        terms: list[Value] = []
-        for k, row in enumerate(rows.tolist()):
-            try:
-                terms.append(self.task.build_graph(row).loss)
-            except ValueError as error:
-                told = DomainError(f"sample {k}: {error}")
-                told.sample = k
-                raise told from error
+        terms = [graph.loss for graph in self._graphs(rows)]
         self._check_dependence(terms)
         loss = self.task.loss.add_penalties(sum(terms) / len(terms))
         self.optimizer.zero_grad()
@@ -127,6 +121,16 @@ class Eager:
         gradient = [parameter.grad for parameter in self.optimizer.parameters]
         self.optimizer.step()
         return loss.data, norm(gradient)
+
+    def _graphs(self, rows: Array) -> Iterator[Graph]:
+        """That of each row; an error says which sample it is of."""
+        for k, row in enumerate(rows.tolist()):
+            try:
+                yield self.task.build_graph(row)
+            except ValueError as error:
+                told = DomainError(f"sample {k}: {error}")
+                told.sample = k
+                raise told from error
 
     def _check_dependence(self, terms: list[Value]) -> None:
         """Raises ValueError where a whole epoch was computed from no parameter: a sample may be."""
@@ -139,7 +143,7 @@ class Eager:
     def evaluate(self, rows: Array) -> tuple[float, Array]:
         """The loss, and the outputs of every row that are judged, in evaluation mode."""
         with evaluating(self.task.model), no_grad():
-            graphs = [self.task.build_graph(row) for row in rows.tolist()]
+            graphs = list(self._graphs(rows))
             mean = sum([graph.loss for graph in graphs]) / len(graphs)
             loss = self.task.loss.add_penalties(mean).data
         return loss, np.array([[each.data for each in self.task.judged(graph)] for graph in graphs])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import Index, Value, no_grad, tracing
+from engine import DomainError, Index, Value, no_grad, tracing
 from engine.messages import shown
 from nn.blocks import evaluating
 from nn.losses.losses import Loss
@@ -64,8 +64,12 @@ class Task:
 
     def trace(self) -> Graph:
         """The graph that stands for every row."""
-        with tracing():
-            return self.build_graph(self.rows[0].tolist())
+        try:
+            with tracing():
+                return self.build_graph(self.rows[0].tolist())
+        except DomainError as error:
+            error.add_note("of row 0, by which the loss is compiled")
+            raise
 
     def judged(self, graph: Graph) -> list[Value]:
         """The outputs that are right or wrong: none where the loss is not one of classes."""

@@ -1038,9 +1038,13 @@ def test_a_validation_outside_a_domain_says_so(eager: bool) -> None:
     def loss(output: Value, target: Value) -> Value:
         return log(target) - output
 
-    with pytest.raises(ValueError, match="-1.0 is outside log's domain") as caught:
-        fit(MLP(1, [1]), loss, [[1.0]], [1.0], validation=([[1.0]], [-1.0]), eager=eager)
+    validation = [[1.0], [2.0]], [1.0, -1.0]
+    with pytest.raises(ValueError, match="^sample 1: .*-1.0 is outside log's domain") as caught:
+        fit(MLP(1, [1]), loss, [[1.0]], [1.0], validation=validation, eager=eager)
     assert "in the validation" in caught.value.__notes__
+    with pytest.raises(ValueError, match="-1.0 is outside log's domain") as caught:
+        fit(MLP(1, [1]), loss, [[1.0]], [-1.0], eager=eager)
+    assert "row 0" in caught.value.__notes__[0]
 
 
 @pytest.mark.parametrize("eager", [False, True])

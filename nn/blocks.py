@@ -36,18 +36,18 @@ def make_block_of_parts(
 
     With inputs, these stand in the order in which they are called, each with what it was given.
     """
-    calls: dict[Module, Any] = {}
+    calls: dict[int, Any] = {}
     block = make_block(model, None)
     if inputs is not None:
         with observing([child for _, child in children], calls):
             outputs = run(model, inputs)
         block = replace(block, given=shape_of(inputs), returned=shape_of(outputs))
         by_call = {child: number for number, child in enumerate(calls)}
-        children = sorted(children, key=lambda pair: by_call.get(pair[1], len(by_call)))
+        children = sorted(children, key=lambda pair: by_call.get(id(pair[1]), len(by_call)))
     parts = []
     for name, child in children:
-        endless = model in child.modules()
-        part = make_block(child, None) if endless else child.as_block(calls.get(child))
+        endless = any(each is model for each in child.modules())
+        part = make_block(child, None) if endless else child.as_block(calls.get(id(child)))
         parts.append(replace(part, title=f"{name}: {part.title}"))
     held = {parameter for _, child in children for parameter in child.parameters()}
     own = [parameter for parameter in model.parameters() if parameter not in held]
@@ -56,8 +56,8 @@ def make_block_of_parts(
 
 
 @contextmanager
-def observing(modules: Sequence["Module"], calls: dict["Module", Any]) -> Iterator[None]:
-    """Keep what each module is given when it is first called, where that is one thing."""
+def observing(modules: Sequence["Module"], calls: dict[int, Any]) -> Iterator[None]:
+    """Keep what each module, by its id, is given when it is first called, if that is one thing."""
     before = [(module, dict(vars(module))) for module in modules]
     for module in modules:
         module.forward = _noting(module, calls)  # type: ignore[method-assign]
@@ -70,11 +70,11 @@ def observing(modules: Sequence["Module"], calls: dict["Module", Any]) -> Iterat
                 module.forward = attributes["forward"]  # type: ignore[method-assign]
 
 
-def _noting(module: "Module", calls: dict["Module", Any]) -> Any:
+def _noting(module: "Module", calls: dict[int, Any]) -> Any:
     forward = module.forward
 
     def noting(*args: Any, **kwargs: Any) -> Any:
-        calls.setdefault(module, args[0] if len(args) == 1 and not kwargs else None)
+        calls.setdefault(id(module), args[0] if len(args) == 1 and not kwargs else None)
         return forward(*args, **kwargs)
 
     return noting

@@ -278,8 +278,9 @@ mark_absent(Module, ELSEWHERE)
 def _children_of(module: Module) -> list[tuple[str, Module]]:
     """The modules directly inside, each once, by name: none that is within another one."""
     found = [(*at, item) for *at, item in module._walk(values=False) if isinstance(item, Module)]
-    inner = {each for *_, child in found for each in child.modules() if each is not child}
-    return [(_name_of((place, part)), child) for place, part, child in found if child not in inner]
+    inner = {id(each) for *_, child in found for each in child.modules() if each is not child}
+    alone = [each for each in found if id(each[-1]) not in inner]
+    return [(_name_of((place, part)), child) for place, part, child in alone]
 
 
 def _name_of(place: Place) -> str:

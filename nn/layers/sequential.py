@@ -49,14 +49,14 @@ class Sequential(Module):
                     needed += ", not a list of them: write Sequential(*parts)"
                 raise TypeError(f"{self.place()}: part {number} is {shown(part)}, but {needed}")
         self.parts = list(parts)
-        seen: set[Module | Value] = set()  # a part that comes twice keeps its first place
+        seen: set[int] = set()  # a part that comes twice keeps its first place
         for name, part in zip(self.names(), parts):
             if isinstance(part, Module):
-                held = {part, *[item for _, _, item in part._walk()]}
+                held = {id(item): item for item in [part, *[item for _, _, item in part._walk()]]}
                 before, after = part.scope, f"{self.scope}/{name}" if self.scope else name
-                for item in held - seen:
-                    item.scope = move_scope(item.scope, before, after)
-                seen |= held
+                for key in held.keys() - seen:
+                    held[key].scope = move_scope(held[key].scope, before, after)
+                seen |= held.keys()
 
     def names(self) -> list[str]:
         """The parts by place and kind, as "1: Conv2d"."""

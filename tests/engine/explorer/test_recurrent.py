@@ -190,6 +190,36 @@ def test_a_step_forward_asks_for_one_of_its_numbers(run_node: Run) -> None:
     )
 
 
+KNOWN = """
+const graph = new Graph(given.data, []);
+const session = new Session(graph);
+const { board } = session.story;
+const forward = board.steps.filter(({ position, focus }) =>
+  focus && position <= graph.forwardCount);
+return forward.map(({ position }) => {
+  const moment = session.momentAt(position);
+  const vectors = board.tiles.flat().map(({ columns, node }) =>
+    Array.from({ length: columns }, (_, k) => board.quantity(node(k))));
+  return vectors.map((own) => own.map((each) => [each.isKnown(moment), each.text(moment)]));
+});
+"""
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_step_shows_whole_vectors_and_one_more_than_the_step_before(
+    run_node: Run, kind: str
+) -> None:
+    data = page_data(loss_of(KINDS[kind](1, 3)(steps_of(2, 1))[-1]))
+    counts = []
+    for vectors in run_node(KNOWN, {"data": data}):
+        shown = [{known for known, _ in vector} for vector in vectors]
+        assert all(len(each) == 1 for each in shown)
+        assert all(known == (text != "–") for vector in vectors for known, text in vector)
+        counts.append(sum(each == {True} for each in shown))
+    steps = 2 * (len(LETTERS[kind]))
+    assert counts == list(range(3, 3 + steps))  # both x are known from the start
+
+
 def test_of_a_long_sequence_the_first_steps_are_drawn_and_told(run_node: Run) -> None:
     data = page_data(loss_of(RNN(1, 1)(steps_of(15, 1))[-1]))
     found = run_node(ASKED, {"data": data, "count": 40})

@@ -3,9 +3,11 @@
 
 /** @import { Board, BoardStep, Drawing, Focus, Mark, Panel } from "./board.js" */
 /** @import { Flow, Graph } from "./graph.js" */
+/** @import { Moment } from "./moment.js" */
 /** @import { Figure } from "./net_figures.js" */
 
 import { boards, cutNote, plainStep } from "./board.js";
+import { DASH } from "./moment.js";
 import { slope } from "./net_math.js";
 import { subscript } from "./net_names.js";
 import { computed, Flows } from "./net_steps.js";
@@ -135,9 +137,17 @@ export class Recurrent {
     return [...found];
   }
 
-  /** @param {number} node */
+  /**
+   * Known with all of its vector, as the steps tell it: a graph may be computed unit by unit.
+   * @param {number} node
+   */
   quantity(node) {
-    return numberOf(node, this.graph.names[node], this.graph.isLeaf(node));
+    const own = numberOf(node, this.graph.names[node], this.graph.isLeaf(node));
+    const [letter, t] = this.places.get(node)?.id.split(" ") ?? [];
+    const last = letter ? Math.max(...known(this.data.steps[Number(t)][letter])) : node;
+    const isKnown = (/** @type {Moment} */ moment) => moment.isReached(last);
+    const text = (/** @type {Moment} */ moment) => (isKnown(moment) ? own.text(moment) : DASH);
+    return { ...own, isKnown, text };
   }
 
   /** @param {Focus} focus */

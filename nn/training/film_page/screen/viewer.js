@@ -7,7 +7,7 @@
 /** @import { TapeContents } from "../model/tape.js" */
 
 import { digits } from "../../../../engine/explorer/page/model/digits.js";
-import { at } from "../../../../engine/explorer/page/screen/dom.js";
+import { at, make } from "../../../../engine/explorer/page/screen/dom.js";
 import { Answers } from "../model/answer.js";
 import { columnsOf, nameOf } from "../model/columns.js";
 import { frameAt, largest, said } from "../model/film.js";
@@ -18,7 +18,6 @@ import { epochAt, LossPicture } from "./curve.js";
 import { DecisionPicture } from "./decision.js";
 import { NetPicture } from "./network.js";
 import { palette } from "./paint.js";
-import { fillTable } from "./share.js";
 import { UnitPanel } from "./unit.js";
 
 /**
@@ -203,6 +202,20 @@ export class Viewer {
     ]);
     fillTable(at("numbers", HTMLTableElement), [["", "value", "gradient"], ...rows]);
   }
+}
+
+/**
+ * A table with a head.
+ * @param {HTMLTableElement} table
+ * @param {string[][]} rows
+ */
+function fillTable(table, rows) {
+  const made = rows.map((cells, k) => {
+    const row = make("tr");
+    row.append(...cells.map((textContent) => make(k ? "td" : "th", { textContent })));
+    return row;
+  });
+  table.replaceChildren(...made);
 }
 
 /**

@@ -66,12 +66,11 @@ def half_moons() -> tuple[list[list[float]], list[float]]:
 
 def learned(bench: Bench) -> Failure | None:
     """How many points a net of 8 neurons puts into the right crescent."""
-    start(bench)
+    imported, *_ = start(bench)
     points, targets = half_moons()
-    module = Path(f"{bench.subject.net}".rpartition(":")[0]).stem
     lines = (
         "import random",
-        f"from {module} import train",
+        imported,
         "random.seed(1)",
         f"model = {bench.subject.net_name}(2, [8, 1])",
         f"points = {points}",

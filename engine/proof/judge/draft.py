@@ -49,12 +49,11 @@ class Draft:
     def result(self, operation: Operation, given: dict[str, str | float]) -> str:
         """One operation on nodes, given by their names, and plain numbers; the result's name."""
         name = self.free_name()
-        text = operation.text.format_map(given)
         if operation.in_place:  # on a second name of the same node
             first = given["a"]
             self.lines += [f"{name} = {first}", operation.text.format_map({**given, "a": name})]
         else:
-            self.lines.append(f"{name} = {text}")
+            self.lines.append(f"{name} = {operation.text.format_map(given)}")
         inputs = [given[each] if isinstance(each, str) else each for each in operation.inputs]
         result = apply(
             operation.rule, *[self.nodes[x] if isinstance(x, str) else x for x in inputs]

@@ -127,6 +127,8 @@ class SelfAttention(Module):
     v = W_v x + b_v, cut into `heads` pieces of d = size / heads numbers. Each head computes
     o_i = Σ_j p_ij v_j with p_i = softmax_j(q_i · k_j / √d), over all positions j, or over j ≤ i
     where it is causal. The pieces of o_i, one after the other, go through W_o o_i + b_o.
+    b_k changes no p_ij, as it adds one number to all scores of q_i: its gradient is 0 but for
+    rounding, by which Adam, or a penalty, may still move it; no output is another for that.
 
     It takes a list of positions, each of `size` numbers or Values, and returns as many of the same
     size. `query`, `key`, `value` and `output` are the layers, which start as `Layer` does. Raises

@@ -54,6 +54,19 @@ def test_attention_is_its_formula(
         assert numbers_of(found) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
+@given(attentions())
+def test_the_bias_of_the_keys_changes_nothing(
+    randomized: Fixture, random_nested: Fixture, case: Any
+) -> None:
+    layer, n_positions, seed = case
+    randomized(layer, seed)
+    xs = random_nested(seed, n_positions, layer.size)
+    before = numbers_of(layer(xs))
+    for neuron in layer.key.neurons:
+        neuron.bias.data += 1.5
+    assert numbers_of(layer(xs)) == [pytest.approx(row, rel=1e-9, abs=1e-9) for row in before]
+
+
 @given(attentions(), st.integers(0, 3))
 def test_causal_attention_does_not_see_what_comes_later(
     randomized: Fixture, random_nested: Fixture, case: Any, later: int

@@ -10,11 +10,11 @@ from engine.at_once import at_once
 from engine.collector import collector_paused
 from engine.program import Backend
 from nn.blocks import evaluating
-from nn.layers.dropout import Dropout, Mask, masks_of_each_call
+from nn.layers.dropout import Dropout, masks_of_each_call
 from nn.optim.optimizer import Optimizer, norm
 from nn.training.arguments import LEARNS_NOTHING, can_learn
 from nn.training.data import Array
-from nn.training.masks import Masks
+from nn.training.masks import Masks, check_masks
 from nn.training.task import Graph, Task
 
 CHUNK = 256  # samples that are evaluated at once
@@ -56,11 +56,7 @@ class Compiled:
 
     def _make_program(self, outputs: Value | list[Value], inputs: list[Value]) -> Program:
         program = Program(outputs, inputs, self.optimizer.parameters, backend=self._backend)
-        if any(isinstance(leaf, Mask) for leaf in program.frozen()):
-            raise ValueError(
-                "fit: a Dropout in training mode is called that the model does not have, so all "
-                "batches would have one mask: make it an attribute of the model, or call its eval()"
-            )
+        check_masks(program, "fit")
         return program
 
     def step(self, rows: Array) -> tuple[float, float]:

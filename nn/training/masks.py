@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.layers.dropout import Dropout
+from engine import Program
+from nn.layers.dropout import Dropout, Mask
 from nn.training.data import Array
 
 
@@ -38,6 +39,15 @@ class Masks:
             kept = 1.0 / (1.0 - dropout.probability)
             drawn.append(np.where(numbers < dropout.probability, 0.0, kept))
         return np.concatenate(drawn, axis=1)
+
+
+def check_masks(program: Program, where: str) -> None:
+    """Raises ValueError where a mask is none of the inputs, and so would be that of all samples."""
+    if any(isinstance(leaf, Mask) for leaf in program.frozen()):
+        raise ValueError(
+            f"{where}: a Dropout in training mode is called that the model does not have, so all "
+            "samples would have one mask: make it an attribute of the model, or call its eval()"
+        )
 
 
 def as_numpy(rng: Random) -> np.random.Generator:

@@ -11,6 +11,7 @@ from nn.module import Module
 from nn.training.arguments import as_outputs, check_model, check_output
 from nn.training.backends import run_in_chunks
 from nn.training.data import Array, are_indices, as_samples, make_leaves
+from nn.training.masks import check_masks
 from nn.tree import tree_unflatten
 
 # The last program of each model that lives, by its id, as not every model can be hashed: compiling
@@ -53,6 +54,7 @@ def _program_of(model: Module, outputs: Sequence[Value], leaves: Sequence[Value]
         given = set(leaves)  # which a model may keep; parameters are leaves, so matrices are found
         parameters = [leaf for leaf in model.parameters() if leaf not in given]
         program = Program(outputs, leaves, parameters)
+        check_masks(program, "predict")
         if id(model) not in _kept:
             finalize(model, _kept.pop, id(model), None)
         _kept[id(model)] = program

@@ -1084,9 +1084,11 @@ def test_a_dropout_that_is_hidden_in_a_function_is_refused_where_it_would_drop_t
     given = model, softmax_cross_entropy, data(9, 3), classes(9, 2)
     with pytest.raises(ValueError, match="a Dropout in training mode is called that the model"):
         fit(*given, epochs=1)
+    with pytest.raises(ValueError, match="predict: a Dropout in training mode is called"):
+        predict(model, data(9, 3))
     assert fit(*given, epochs=1, eager=True).losses
     dropout.eval()
-    assert fit(*given, epochs=1).losses
+    assert fit(*given, epochs=1).losses and predict(model, data(9, 3)).shape == (9, 2)
 
 
 @pytest.mark.parametrize("eager", [False, True])

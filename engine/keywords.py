@@ -87,6 +87,9 @@ ELSEWHERE: Final = {
     "weight_decay": "AdamW, or a penalty in the loss: loss + L2(0.01, weights)",
     "seed": "rng=random.Random(0)",
     "validation_split": "validation=(samples, targets)",
+    "class_weight": "a loss of your own: choose(t, weights) * softmax_cross_entropy([z], [t])",
+    "sample_weight": "a loss of your own, whose targets are rows (target, weight)",
+    "save_best_only": "EarlyStopping(), which keeps it",
     "num_layers": "one after the other into Sequential",
     "batch_first": "nothing: one sample is a list of steps",
     "create_graph": "nothing: what comes out is a graph, which may be differentiated again",
@@ -108,6 +111,8 @@ ONLY_BESIDE: Final = {
     **dict.fromkeys(["format", "path"], "output"),
     **dict.fromkeys(["raise_exception", "tolerance"], "function"),
     **dict.fromkeys(["metrics", "shuffle"], "epochs"),
+    **dict.fromkeys(["class_weight", "sample_weight"], "loss"),
+    "save_best_only": "resume",
 }
 ALIKE: Final = 0.7  # from which on a name is likely a misspelled one
 

@@ -50,6 +50,8 @@ ADAM = r"optimizer=Adam\(model.parameters\(\), learning_rate=0.01\)"
         ("batchsize", "batch_size=$"),
         ("validation_data", "validation=$"),
         ("validation_split", r"validation=\(samples, targets\)$"),
+        ("class_weight", r"a loss of your own: choose\(t, weights\) \* softmax_cross_entropy"),
+        ("sample_weight", r"a loss of your own, whose targets are rows \(target, weight\)$"),
         ("random_state", "seed=$"),
         ("verbose", "progress=$"),
         ("callback", "callbacks=$"),
@@ -114,6 +116,7 @@ def test_what_an_optimizer_does_not_have_is_answered_with_all_it_has() -> None:
         ("lr", "write learning_rate=$"),
         ("max_iter", "write epochs=$"),
         ("solver", "but activation=, optimizer=, .*, hidden=$"),
+        ("class_weight", "but activation=, optimizer=, .*, hidden=$"),
     ],
 )
 @pytest.mark.parametrize("estimator", [Classifier, Regressor])
@@ -194,6 +197,10 @@ def test_a_call_with_too_little_is_shown_beside_what_is_needed(call: Any, said: 
             "EarlyStopping: there is no monitor=, but patience=",
         ),
         (lambda: Checkpoint(filepath="x"), "Checkpoint: there is no filepath=, write path="),  # type: ignore[call-arg]
+        (
+            lambda: Checkpoint("x", save_best_only=True),  # type: ignore[call-arg]
+            "Checkpoint: there is no save_best_only=, write EarlyStopping(), which keeps it",
+        ),
         (lambda: Checkpoint(), "Checkpoint() was called, but Checkpoint(path) is needed"),  # type: ignore[call-arg]
         (lambda: L2(0.1), "L2(0.1) was called, but L2(strength, parameters) is needed"),  # type: ignore[call-arg]
         (lambda: L1(alpha=1), "L1: there is no alpha=, but strength=, parameters="),  # type: ignore[call-arg]

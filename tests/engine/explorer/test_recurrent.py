@@ -168,9 +168,10 @@ const asked = [];
 for (let k = 0; k < given.count; k += 1) {
   session.next();
   if (!session.question) continue;
-  const { text, truth, words } = session.question;
+  const { text, truth } = session.question;
+  const wrong = judged(truth + 1, session.question, session.momentAt(session.position)).text;
   session.guess(String(truth));
-  asked.push([text, truth, words, session.verdict.right]);
+  asked.push([text, truth, wrong, session.verdict.right]);
 }
 return { asked, start: session.story.steps[0].words };
 """
@@ -184,10 +185,9 @@ def test_a_step_forward_asks_for_one_of_its_numbers(run_node: Run) -> None:
     by_text = {text: (truth, right) for text, truth, _, right in asked}
     truth, right = by_text["Next: Step 2: c₁ is which number?"]
     assert right and truth == pytest.approx(states[1][1][0].data)
-    assert all(
-        words == text[6:].replace("which number?", "") + f"{t:.4g}.".replace("-", "−")
-        for text, t, words, _ in asked
-    )
+    for text, t, wrong, _ in asked:
+        words = text[6:].replace("which number?", "") + f"{t:.4g}.".replace("-", "−")
+        assert wrong.endswith(f": {words}")
 
 
 KNOWN = """

@@ -147,7 +147,7 @@ export class BoardStory {
     if (node === null) return null;
     const said = this.board.said(one);
     const truth = computed.values[node];
-    const words = `${said} ${digits(truth)}.`;
+    const words = `${said} ${digits(truth)}`;
     return { kind: "layer", text: `Next: ${said} which number?`, truth, words, index: -1 };
   }
 

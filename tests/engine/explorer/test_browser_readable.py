@@ -527,6 +527,15 @@ def test_what_has_the_focus_is_not_under_the_footer(
             assert not page.evaluate(UNDER_THE_FOOTER), (key, count)
 
 
+@pytest.mark.parametrize("width", [320, 390, 640, 860])
+def test_the_footer_is_no_higher_than_the_room_that_is_kept_for_it(
+    open_file: Any, pages: dict[str, Path], width: int
+) -> None:
+    page = open_file(pages["neuron"], viewport={"width": width, "height": 640})
+    kept = page.evaluate("parseFloat(getComputedStyle(document.body).paddingBottom)")
+    assert 80 < page.locator("footer").bounding_box()["height"] <= kept
+
+
 IN_THE_PICTURE = """() => {
   const host = document.getElementById("picture");
   const room = host.getBoundingClientRect();

@@ -37,7 +37,7 @@ from engine.program.numpy.writer import Writer
 from engine.program.operands import at_start
 from engine.program.reductions import STACK, is_stacked
 from engine.program.text import space_of
-from engine.rules import CHOOSE
+from engine.rules import CHOOSE, RULES
 from engine.symbols import Symbol, Term
 
 SMALL_GAP = 32  # rows
@@ -49,8 +49,9 @@ def elementwise(writer: Writer, kernel: Elementwise) -> None:
     if kernel.rule is CHOOSE:  # the formula makes nan of what is no index, which `where` may hide
         writer.called.add("checked")
         writer.line(f"checked({writer.name(kernel.inputs['x0'])}, {len(kernel.inputs) - 1})")
-    if kernel.rule is not None and kernel.rule.name in SHORTER:  # not as the table writes it out
-        formulas = (Symbol(kernel.rule.name, (Symbol("x0"),)),)
+    for name in SHORTER:
+        if kernel.rule is RULES[name]:  # not as the table writes it out
+            formulas = (Symbol(name, (Symbol("x0"),)),)
     if STACK.head in kernel.inputs and is_stacked(formulas[0]):
         rows //= kernel.height
     kept = writer.kept.get(kernel.inputs["x0"], ()) if writer.kept and has_one_input(kernel) else ()

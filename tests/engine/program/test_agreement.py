@@ -185,7 +185,9 @@ def test_a_rule_of_ones_own_may_use_every_function_of_many_inputs(backend: str) 
 
 @on_every_backend
 @pytest.mark.parametrize("name", sorted(RULES))
-def test_a_rule_of_ones_own_may_be_made_of_any_other(name: str, backend: str) -> None:
+def test_a_rule_of_ones_own_may_be_made_of_any_other_and_have_its_name(
+    name: str, backend: str
+) -> None:
     rule = RULES[name]
 
     def value(m: Any, *xs: Any) -> Any:
@@ -195,7 +197,7 @@ def test_a_rule_of_ones_own_may_be_made_of_any_other(name: str, backend: str) ->
     def partials(m: Any, y: Any, *xs: Any) -> Any:
         return [2.0 * partial for partial in rule.partials(m, 0.5 * y, *xs)]
 
-    own = Rule("own", inputs=rule.inputs, value=value, partials=partials, fixed=rule.fixed)
+    own = Rule(name, inputs=rule.inputs, value=value, partials=partials, fixed=rule.fixed)
     point = next(iter(sample_points(rule, random.Random(1))))
     free = [x for k, x in enumerate(point) if k not in rule.fixed]
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import reduce
 from sys import float_info
 
+from engine import rules
 from engine.functions import add, divide, multiply, negate, power, subtract
 from engine.graph import topological_order
 from engine.messages import check_kind
@@ -100,22 +101,22 @@ class Simplifier:
             return number(node.data) if node.rule is CONSTANT else self.factor(node)
         assert node.rule is not None
         inputs = [self.take(input) for input in node.inputs]
-        match node.rule.name, inputs:
-            case "add" | "sum", _:
+        match node.rule, inputs:
+            case rules.ADD | rules.SUM, _:
                 return total(inputs)
-            case "subtract", [a, b]:
+            case rules.SUBTRACT, [a, b]:
                 return total([a, negated(b)])
-            case "negate", [x]:
+            case rules.NEGATE, [x]:
                 return negated(x)
-            case "multiply" | "prod", _:
+            case rules.MULTIPLY | rules.PROD, _:
                 return self.product([(terms, 1.0) for terms in inputs])
-            case "dot", _:
+            case rules.DOT, _:
                 half = len(inputs) // 2
                 pairs = zip(inputs[:half], inputs[half:])
                 return total([self.product([(a, 1.0), (b, 1.0)]) for a, b in pairs])
-            case "divide", [a, b]:
+            case rules.DIVIDE, [a, b]:
                 return self.product([(a, 1.0), (b, -1.0)])
-            case "power" | "pow", [x, n] if n.keys() <= {NUMBER}:
+            case rules.POWER | rules.POW, [x, n] if n.keys() <= {NUMBER}:
                 return self.product([(x, n.get(NUMBER, 0.0))])
         return self.applied(node.rule, [self.build(terms) for terms in inputs])
 

@@ -8,7 +8,7 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Value, formula, gradients, simplify
+from engine import RULES, Rule, Value, formula, gradients, simplify
 from engine.formula.simplify import count_operands
 from engine.graph import topological_order
 from engine.proof.random_graph import Graph
@@ -159,6 +159,19 @@ def test_a_product_that_several_operations_use_stays_one() -> None:
     x, y, z = Value(1.0, "x"), Value(2.0, "y"), Value(3.0, "z")
     product = x * y
     assert formula(simplify(1.0 * (product.sin() + product * z))) == "sin(v₁) + v₁·z with v₁ = x·y"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_of_ones_own_is_no_other_of_its_name(rule: Rule) -> None:
+    own = Rule(
+        rule.name,
+        inputs=rule.inputs,
+        fixed=rule.fixed,
+        value=lambda m, *xs: m.sin(xs[-1]),
+        partials=lambda m, y, *xs: (*[0.0] * (len(xs) - 1), m.cos(xs[-1])),
+    )
+    y = engine.apply(own, *[2.0 if k in rule.fixed else Value(3.0) for k in range(rule.arity())])
+    assert simplify(y).data == y.data
 
 
 def test_what_is_no_value_is_refused() -> None:

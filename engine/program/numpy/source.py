@@ -21,7 +21,9 @@ from engine.program.numpy.setup import MARGIN
 from engine.program.numpy.writer import Writer
 from engine.program.parts import Titles
 
-MOST_LINES = 50  # of a block or a function, as Python's compiler takes some 4 KB for each
+MOST_LINES = 50  # of a pass that is one function; Python's compiler takes some 4 KB for each
+FEW_LINES = 30  # of each function of a longer one
+OF_BLOCK = 10  # lines of what is set up, which nobody has to call
 LONG = 60  # characters, which count as one more line
 
 
@@ -95,7 +97,8 @@ def functions(name: str, lines: Sequence[Line]) -> list[Line]:
         first = text[len(MARGIN)]
         return first == "#" or (first != " " and sizes[groups] > MOST_LINES)
 
-    parts = cut([line.text for line in lines], may_start)
+    most = MOST_LINES if len(lines) <= MOST_LINES else FEW_LINES
+    parts = cut([line.text for line in lines], may_start, most)
     names = [name] if len(parts) == 1 else [f"{name}{k + 1}" for k in range(len(parts))]
     defined = {part: lines[where] for part, where in zip(names, parts)}
     if len(parts) > 1:
@@ -110,15 +113,15 @@ def functions(name: str, lines: Sequence[Line]) -> list[Line]:
 def blocks(lines: Sequence[str]) -> list[str]:
     """The lines in texts that are compiled one after the other: a statement of several lines, all
     but the first of which are indented or empty, stays whole."""
-    parts = cut(lines, lambda number: lines[number][:1].strip() != "")
+    parts = cut(lines, lambda number: lines[number][:1].strip() != "", OF_BLOCK)
     return ["\n".join(lines[where]) for where in parts]
 
 
-def cut(lines: Sequence[str], may_start: Callable[[int], bool]) -> list[slice]:
-    """Parts of MOST_LINES, and what follows up to the next line where one may start."""
+def cut(lines: Sequence[str], may_start: Callable[[int], bool], most: int) -> list[slice]:
+    """Parts of so many lines, and what follows up to the next line where one may start."""
     cuts, size = [0], 0
     for number, line in enumerate(lines):
-        if size >= MOST_LINES and may_start(number):
+        if size >= most and may_start(number):
             cuts.append(number)
             size = 0
         size += 1 + len(line) // LONG

@@ -5,12 +5,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from engine import Program, Value, sigmoid, sin, tanh
 from engine.program.lines import Line
 from engine.program.numpy.formulas import FEW
-from engine.program.numpy.source import LONG, MOST_LINES, blocks, functions
+from engine.program.numpy.source import (
+    FEW_LINES,
+    LONG,
+    MOST_LINES,
+    OF_BLOCK,
+    blocks,
+    functions,
+)
 from engine.proof.programs import check_program
 from nn import MLP
 from tests.engine.program.agreement import assert_saved_is_the_same
@@ -40,7 +45,7 @@ def test_a_long_pass_calls_functions_of_whole_groups_in_order() -> None:
         assert len(parts) > 1 and found[name] == [f"    {part}(X)" for part in parts]
         assert parts == [f"{name}{k + 1}" for k in range(len(parts))]
         sizes = [sum([1 + len(line) // LONG for line in found[part]]) for part in parts[:-1]]
-        assert all([MOST_LINES <= size < MOST_LINES + 20 for size in sizes])
+        assert all([FEW_LINES <= size < FEW_LINES + 20 for size in sizes])
         assert all([found[part][0].startswith("    # ") for part in parts[1:]])
 
 
@@ -55,7 +60,7 @@ def test_a_long_chain_is_several_functions_of_whole_statements() -> None:
     program = Program(ys[-1], [x], [w])
     found = functions_in(program.source)
     parts = [lines for name, lines in found.items() if re.fullmatch(r"forward\d+", name)]
-    assert len(parts) > 3 and max(map(len, parts)) < MOST_LINES + 20
+    assert len(parts) > 3 and max(map(len, parts)) < FEW_LINES + 20
     check_program(program, [[0.4], [0.6]])
 
 
@@ -116,23 +121,30 @@ def test_no_block_of_a_long_source_is_long() -> None:
     found: Any = program._source
     for block in (*found.head, *found.passes):
         code = re.sub('"""[^"]*"""', "", block)  # of a text each line is no line of code
-        assert code.count("\n") < 2 * MOST_LINES
+        assert code.count("\n") < 2 * FEW_LINES
     assert len(found.passes) > 4
     assert program.source == "\n".join([found.head_text, *found.passes, ""])
 
 
 def test_blocks_hold_whole_statements() -> None:
-    lines = ["def f():", "    a", "", "    b", "c"] * MOST_LINES
+    lines = ["def f():", "    a", "", "    b", "c"] * OF_BLOCK
     found = blocks(lines)
     assert "\n".join(found) == "\n".join(lines)
     assert all([block.startswith(("def f():\n    a\n", "c")) for block in found])
-    assert max([block.count("\n") for block in found]) < MOST_LINES + 4
+    assert max([block.count("\n") for block in found]) < OF_BLOCK + 4
     assert blocks([]) == []
 
 
 def test_long_lines_count_as_several() -> None:
-    lines = ["x" * LONG * 10] * MOST_LINES
-    assert len(blocks(lines)) == pytest.approx(11, abs=1)
+    lines = ["x" * LONG * 2] * OF_BLOCK
+    assert [block.count("\n") + 1 for block in blocks(lines)] == [4, 4, 2]
+
+
+def test_a_pass_that_is_not_long_is_one_function() -> None:
+    for count, n_parts in ((MOST_LINES, 0), (MOST_LINES + 1, 2)):
+        lines = [Line((k,), f"    # {k}") for k in range(count)]
+        texts = [line.text for line in functions("forward", lines)]
+        assert sum([text.startswith("    forward") for text in texts]) == n_parts
 
 
 def test_a_function_of_no_lines_does_nothing() -> None:

@@ -156,6 +156,9 @@ def test_a_penalty_on_another_model_is_refused(penalty: Any) -> None:
     both = SGD([*model.parameters(), other], learning_rate=0.1)
     fit(model, mean_squared_error + penalty(0.1, [other]), X, Y, epochs=1, optimizer=both)
     assert abs(other.data) < 3.0
+    some = SGD(model.parameters()[-1:], learning_rate=0.1)  # for now
+    whole = mean_squared_error + penalty(0.1, model.parameters()[:1])
+    assert fit(model, whole, X, Y, epochs=1, optimizer=some).losses
 
 
 def cut_off(w: Value, x: Any) -> Value:

@@ -55,14 +55,17 @@ test("a session as it began has no address", () => {
 });
 
 test("a level that was chosen is in the address, also where a page opens with it", () => {
-  const one = session(boxed());
-  const { view } = one;
-  const { level } = one.graph.views[view];
-  one.show(one.graph.views.findIndex((each) => each.level >= 0 && each.level !== level));
-  one.show(view);
-  assert.equal(addressOf(one), `level=${level}`);
-  restore(one, "level=77");
-  assert.deepEqual([one.isChosen, addressOf(one)], [false, ""]);
+  const graph = boxed();
+  const levels = [...graph.views.keys()].filter((view) => graph.views[view].level >= 0);
+  for (const view of levels) {
+    graph.data.view = view;
+    const one = session(graph);
+    one.show(levels.find((each) => each !== view) ?? view);
+    one.show(view);
+    assert.equal(addressOf(one), `level=${graph.views[view].level}`);
+    restore(one, "level=77");
+    assert.deepEqual([one.isChosen, addressOf(one)], [false, ""]);
+  }
 });
 
 test("nonsense is left out", () => {

@@ -140,8 +140,8 @@ def write_operation(node: Value, names: dict[Value, str], style: Style) -> tuple
         number if input.rule is CONSTANT else style.name(names[input])
         for input, number in zip(node.inputs, numbers)
     ]
-    with_names = style.operation(node.rule.name, named).text
-    with_numbers = style.operation(node.rule.name, numbers).text
+    with_names = style.applied(node.rule, named).text
+    with_numbers = style.applied(node.rule, numbers).text
     result = style.number(node.data).text
     parts = dict.fromkeys([with_names, with_numbers, result])  # −2 = −2 is said once
     return with_names, with_numbers, " = ".join([style.name(names[node]).text, *parts])

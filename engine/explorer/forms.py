@@ -81,7 +81,7 @@ def form_of(node: Value) -> Form:
         for place, value in enumerate(node.inputs)
     ]
     text, math = (
-        style.operation(node.rule.name, [write_term(term, style) for term in terms]).text
+        style.applied(node.rule, [write_term(term, style) for term in terms]).text
         for style in styles
     )
     partials = partial_terms(node.rule, terms, "{y}")

@@ -48,7 +48,7 @@ def formula(value: Value, style: str = "text") -> str:
             continue
         assert node.rule is not None
         inputs = [written[x] if uses[x] > 1 else written.pop(x) for x in node.inputs]
-        whole = written[node] = writer.operation(node.rule.name, inputs)
+        whole = written[node] = writer.applied(node.rule, inputs)
         if node in defined:
             written[node] = writer.name(names[node])
             definitions.append(writer.equation(written[node].text, whole.text))

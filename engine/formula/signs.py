@@ -1,7 +1,7 @@
 """The sign of an operation on its card in a picture: that of its formula."""
 
 from engine.formula.style import Style, Written
-from engine.rules import CONSTANT
+from engine.rules import CONSTANT, POWER, RULES
 from engine.value import Value
 
 SIGNS = {
@@ -26,7 +26,8 @@ def sign_of(node: Value) -> str:
     """
     if node.rule is None or node.rule is CONSTANT:
         return ""
-    if node.rule.name == "power":
+    if node.rule is POWER:
         style = Style()
         return style.operation("power", [Written("( )"), style.number(node.inputs[1].data)]).text
-    return SIGNS.get(node.rule.name, node.rule.name)
+    name = node.rule.name
+    return SIGNS.get(name, name) if RULES.get(name) is node.rule else name

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.names import SUPERSCRIPTS, digits, read_name
+from engine.rules import RULES, Rule
 from engine.symbols import Symbol, Term
 
 # How tightly a formula holds together; one that is looser than its place needs parentheses.
@@ -81,6 +82,12 @@ class Style:
     def at(self, term: Written, bond: int) -> str:
         """The term, in parentheses where it is looser than its place."""
         return term.text if term.bond >= bond else self.fenced("(", term.text, ")")
+
+    def applied(self, rule: Rule, inputs: Sequence[Written]) -> Written:
+        """The rule of a node; one of your own is a call, whatever its name."""
+        if RULES.get(rule.name) is rule:
+            return self.operation(rule.name, inputs)
+        return Written(self.call(rule.name, [x.text for x in inputs]))
 
     def operation(self, rule: str, inputs: Sequence[Written]) -> Written:
         """A rule applied to what is written already."""

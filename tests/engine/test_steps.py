@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from engine import Rule, Value, apply, backward_steps, dot, formula, forward_steps
+from engine import RULES, Rule, Value, apply, backward_steps, dot, formula, forward_steps
+from engine.explorer.forms import form_of
+from engine.formula.signs import sign_of
 from engine.graph import topological_order
 from engine.names import digits
 from engine.proof.random_graph import Graph
@@ -177,6 +179,26 @@ def test_a_derivative_without_a_formula_goes_by_its_name() -> None:
     step = backward_steps(apply(rule, Value(0.0, "x")))[1]
     assert step.words == "∂v₁/∂x += ∂v₁/∂v₁ · ∂v₁/∂x = 1 · 1 = 1"
     assert step.cells()[2] == "∂v₁/∂x = ∂kinked = 1"
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_of_ones_own_is_written_as_a_call_whatever_its_name(rule: Rule) -> None:
+    """x + w = 0.7 + 0.5 = 2.2 would be no sum."""
+    own = Rule(
+        rule.name,
+        inputs=rule.inputs,
+        fixed=rule.fixed,
+        value=lambda m, *xs: 1.0 + m.sum(xs),
+        partials=lambda m, y, *xs: (1.0,) * len(xs),
+    )
+    x, places = Value(0.5, "x"), range(rule.arity())
+    y = apply(own, *[0.5 if k in rule.fixed else x for k in places])
+    named = f"{rule.name}({', '.join('0.5' if k in rule.fixed else 'x' for k in places)})"
+    numbers = f"{rule.name}({', '.join('0.5' for _ in places)})"
+    (step,) = forward_steps(y)
+    assert formula(y) == named and sign_of(y) == rule.name
+    assert step.words == f"v₁ = {named} = {numbers} = {digits(y.data)}"
+    assert form_of(y).operation[0].startswith(f"{rule.name}(")
 
 
 def test_unlabelled_leaves_have_names_of_their_own() -> None:

@@ -28,8 +28,8 @@ def no_grad() -> Iterator[None]:
     """
     if is_tracing():
         raise TypeError(
-            "no_grad() is entered while tracing, and what is computed in it would be numbers of "
-            "one sample for all: leave it out, as nothing moves but what an optimizer is given"
+            "no_grad() is entered while tracing, and what is computed in it would be held constant "
+            "for all samples: leave it out, as nothing moves but what an optimizer is given"
         )
     token = _scope.set(None)
     try:

@@ -151,8 +151,8 @@ class Value(ByNumber, Methods):
         """
         if is_tracing():
             raise TypeError(
-                f"{shown(self)} is detached while tracing, and its number would be that of one "
-                "sample for all: compute Value by Value, as fit does with eager=True"
+                f"{shown(self)} is detached while tracing, and its number would be held constant "
+                "for all samples: compute Value by Value, as fit does with eager=True"
             )
         return Value(self.data, self.label)
 

@@ -158,14 +158,16 @@ def as_optimizer(optimizer: Any, model: Module) -> Optimizer:
 
 
 def check_penalties(loss: Loss, optimizer: Optimizer, model: Module) -> None:
-    """Raises ValueError for one on parameters of something else, such as the model before this."""
-    for penalty in loss.penalties:
-        if isinstance(penalty, (L1, L2)) and penalty.parameters:
-            known = {*model.parameters(), *optimizer.parameters}
-            if not any(value in known or value.inputs for value in penalty.parameters):
-                none = f"none of the parameters of {shown(penalty)} belongs to {shown(model)}"
-                made = f"{type(penalty).__name__}({penalty.strength}, model.parameters())"
-                raise ValueError(f"fit: {none}: make one of this model, {made}")
+    """Raises ValueError where all are on something else, such as the model before this."""
+    penalties = [each for each in loss.penalties if isinstance(each, (L1, L2))]
+    penalized = [value for penalty in penalties for value in penalty.parameters]
+    if penalized and len(penalties) == len(loss.penalties):
+        known = {*model.parameters(), *optimizer.parameters}
+        if not any(value in known or value.inputs for value in penalized):
+            penalty = penalties[0]
+            none = f"none of the parameters of {shown(penalty)} belongs to {shown(model)}"
+            made = f"{type(penalty).__name__}({penalty.strength}, model.parameters())"
+            raise ValueError(f"fit: {none}: make one of this model, {made}")
 
 
 def as_callbacks(given: Any) -> list[Callback]:

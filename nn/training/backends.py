@@ -56,7 +56,7 @@ class Compiled:
 
     def _make_program(self, outputs: Value | list[Value], inputs: list[Value]) -> Program:
         program = Program(outputs, inputs, self.optimizer.parameters, backend=self._backend)
-        check_masks(program, "fit")
+        check_masks(program, self.task.model, "fit")
         return program
 
     def step(self, rows: Array) -> tuple[float, float]:

@@ -35,8 +35,9 @@ class Callback:
     def on_epoch(self, training: "Training") -> None:
         """After every epoch; the parameters' Values are up to date, and may be given other `data`.
 
-        `fit` raises ValueError where the model then has other Values. What else its graph is made
-        of, such as the strength of a penalty, is compiled before.
+        `fit` raises ValueError where the model has other Values in their place: after the first
+        epoch, or at the end. What else its graph is made of, such as the strength of a penalty, is
+        compiled before.
         """
 
     def on_end(self, training: "Training") -> None:
@@ -138,13 +139,8 @@ class Training:
         return [value for value in self.optimizer.parameters if value not in known]
 
     @cached_property
-    def modules(self) -> list[Module]:
-        """The model, and every module inside it."""
-        return list(self.model.modules())
-
-    @cached_property
     def _dropouts(self) -> list[Dropout]:
-        return [module for module in self.modules if isinstance(module, Dropout)]
+        return [module for module in self.model.modules() if isinstance(module, Dropout)]
 
 
 class EarlyStopping(Callback):

@@ -80,13 +80,14 @@ def fit(
     model is in evaluation mode, as `model.eval()` leaves it.
 
     Raises TypeError or ValueError, before anything is changed, for what is no model, loss or
-    optimizer, a loss compiled from none of its parameters, no samples, unequal lengths, rows of
-    different shapes, nan or inf (row and column are named), targets out of range, and a backend
-    that there is not or that `eager` does not use; RuntimeError where there is no C compiler, or it
-    fails. Raises in a step, with the parameters as they were before it, DomainError for a row with
-    a token or another number for which there is no loss, and names the row; ValueError after an
-    epoch of `eager` in which no loss came from a parameter; DivergenceError when the loss grows
-    beyond every float.
+    optimizer, a loss compiled from none of its parameters, penalties on none of the model's, a
+    Dropout that a function hides from the model, no samples, unequal lengths, rows of different
+    shapes, nan or inf (row and column are named), targets out of range, a backend that there is not
+    or that `eager` does not use, and under `no_grad()`; RuntimeError where there is no C compiler,
+    or it fails. Raises in a step, with the parameters as they were before it, DomainError for a row
+    with a token or another number for which there is no loss, and names the row; ValueError after
+    an epoch of `eager` in which no loss came from a parameter, and where a callback put others in
+    place of the model's; DivergenceError when the loss grows beyond every float.
 
     >>> from nn import MLP, binary_cross_entropy
     >>> samples, targets = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
@@ -146,7 +147,7 @@ def _train(
     training: Training, trainer: Compiled | Eager, epochs: int, batch_size: int, progress: bool
 ) -> None:
     """All epochs from where the history ends; however they end, the Values get the parameters."""
-    history, parameters = training.history, _watched(training)
+    history, parameters = training.history, _learned(training)
     for callback in training.callbacks:
         callback.on_start(training)
     _check_parameters(training, parameters)
@@ -166,7 +167,8 @@ def _train(
                     raise _divergence(training, epoch, error) from error
                 history.add(measured | {"seconds": time.perf_counter() - start})
                 _call_back(training, trainer)
-                _check_parameters(training, parameters)
+                if len(history) == 1:  # and at the end; to list them each time takes a while
+                    _check_parameters(training, parameters)
                 if progress:
                     bar.set_postfix_str(
                         f"loss {digits(history.losses[-1], plain=True)}", refresh=False
@@ -175,6 +177,7 @@ def _train(
         history.stopped = "interrupted"
     finally:
         trainer.write()
+    _check_parameters(training, parameters)
     for callback in training.callbacks:
         callback.on_end(training)
 
@@ -188,23 +191,29 @@ def _call_back(training: Training, trainer: Compiled | Eager) -> None:
         for callback in training.callbacks:
             callback.on_epoch(training)
     finally:
-        for module in training.modules:
-            module.training = True
+        if _has_own_callbacks(training):
+            training.model.train()
         trainer.read()
 
 
-def _watched(training: Training) -> set[Value]:
-    """The model's parameters, where callbacks of one's own may put others: to list them takes a
-    while."""
-    own = any(type(each) not in (Checkpoint, EarlyStopping) for each in training.callbacks)
-    return set(training.model.parameters()) if own else set()
+def _has_own_callbacks(training: Training) -> bool:
+    """Whether some may do anything to the model: the library's leave its parts and mode alone."""
+    return any(type(each) not in (Checkpoint, EarlyStopping) for each in training.callbacks)
+
+
+def _learned(training: Training) -> set[Value]:
+    """The parameters that the model has and the optimizer moves; none where nobody changes them."""
+    own = _has_own_callbacks(training)
+    return set(training.model.parameters() if own else ()).intersection(
+        training.optimizer.parameters
+    )
 
 
 def _check_parameters(training: Training, parameters: set[Value]) -> None:
-    """Raises ValueError for others than these, which are compiled and which the optimizer moves."""
-    if _watched(training) != parameters:
+    """Raises ValueError where the model has not these any more, which are compiled."""
+    if _learned(training) != parameters:
         raise ValueError(
-            "fit: a callback gave the model other parameters than this training has: to change a "
+            "fit: a callback put others in place of the model's parameters: to change a "
             "number write parameter.data = 0.5, and to learn others call fit again"
         )
 

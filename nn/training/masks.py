@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import Program
 from nn.layers.dropout import Dropout, Mask
+from nn.module import Module
 from nn.training.data import Array
 
 
@@ -41,13 +42,18 @@ class Masks:
         return np.concatenate(drawn, axis=1)
 
 
-def check_masks(program: Program, where: str) -> None:
-    """Raises ValueError where a mask is none of the inputs, and so would be that of all samples."""
-    if any(isinstance(leaf, Mask) for leaf in program.frozen()):
-        raise ValueError(
-            f"{where}: a Dropout in training mode is called that the model does not have, so all "
-            "samples would have one mask: make it an attribute of the model, or call its eval()"
-        )
+def check_masks(program: Program, model: Module, where: str) -> None:
+    """Raises ValueError for the mask of a Dropout that a function hides from the model: it is none
+    of the inputs, and so would be that of all samples."""
+    masks = [leaf for leaf in program.frozen() if isinstance(leaf, Mask)]
+    if masks:
+        dropouts = [each for each in model.modules() if isinstance(each, Dropout)]
+        if not {mask for dropout in dropouts for mask in dropout.masks}.issuperset(masks):
+            raise ValueError(
+                f"{where}: a Dropout in training mode is called that the model does not have, so "
+                "all samples would have one mask: make it an attribute of the model, or call its "
+                "eval()"
+            )
 
 
 def as_numpy(rng: Random) -> np.random.Generator:

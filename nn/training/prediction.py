@@ -27,8 +27,9 @@ def predict(model: Module, samples: Any) -> Array:
     It is compiled in evaluation mode for one sample and run on all; the mode it was in comes back.
     The program is kept as long as the model lives and computes the same graph: that is built each
     time and compared, so whatever is changed in the model counts.
-    Raises ValueError for samples that `fit` would refuse, TypeError for a model that returns plain
-    numbers alone.
+    Raises ValueError for samples that `fit` would refuse and for a Dropout in training mode that a
+    function hides from the model, TypeError for a model that returns plain numbers alone or does
+    what `tracing()` refuses.
 
     >>> from nn import MLP
     >>> predict(MLP(2, [3, 1]), [[0.5, -1.0], [0.0, 2.0]]).shape
@@ -54,7 +55,7 @@ def _program_of(model: Module, outputs: Sequence[Value], leaves: Sequence[Value]
         given = set(leaves)  # which a model may keep; parameters are leaves, so matrices are found
         parameters = [leaf for leaf in model.parameters() if leaf not in given]
         program = Program(outputs, leaves, parameters)
-        check_masks(program, "predict")
+        check_masks(program, model, "predict")
         if id(model) not in _kept:
             finalize(model, _kept.pop, id(model), None)
         _kept[id(model)] = program

@@ -689,7 +689,7 @@ def test_tracing_records_under_no_grad_and_refuses_what_cuts_off():
     with no_grad():
         with tracing():
             y = x * x
-            with pytest.raises(TypeError, match="would be that of one sample for all"):
+            with pytest.raises(TypeError, match="would be held constant for all samples"):
                 y.detach()
             with pytest.raises(TypeError, match="while tracing"), no_grad():
                 pass

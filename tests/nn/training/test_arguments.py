@@ -153,6 +153,11 @@ def test_a_penalty_on_another_model_is_refused(penalty: Any) -> None:
     assert text.endswith(f"make one of this model, {penalty.__name__}(0.1, model.parameters())")
     for on in ([], [other, model.parameters()[0]], [model.parameters()[0] - other]):
         fit(model, mean_squared_error + penalty(0.1, on), X, Y, epochs=1)
+    turns = mean_squared_error + penalty(0.1, MODEL.parameters()) + penalty(0.1, model.parameters())
+    for each in (model, MODEL):
+        fit(each, turns, X, Y, epochs=1)
+    own = mean_squared_error + penalty(0.1, MODEL.parameters()) + (lambda: other * 0.1)
+    fit(model, own, X, Y, epochs=1)
     both = SGD([*model.parameters(), other], learning_rate=0.1)
     fit(model, mean_squared_error + penalty(0.1, [other]), X, Y, epochs=1, optimizer=both)
     assert abs(other.data) < 3.0

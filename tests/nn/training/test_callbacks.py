@@ -109,15 +109,89 @@ def remove(model: Any) -> None:
 
 
 @pytest.mark.parametrize("eager", [False, True])
-@pytest.mark.parametrize("change", [replace, remove])
-@pytest.mark.parametrize("moment", ["on_start", "on_epoch"])
-def test_a_callback_that_gives_the_model_other_parameters_is_refused(
-    eager: bool, change: Any, moment: str
+@pytest.mark.parametrize(
+    ("change", "moment", "epochs", "run"),
+    [
+        (replace, "on_start", 0, 0),
+        (remove, "on_start", 0, 0),
+        (replace, "on_epoch", 1, 1),
+        (remove, "on_epoch", 1, 1),
+        (replace, "on_epoch", 2, 4),
+    ],
+)
+def test_a_callback_that_puts_others_in_place_of_the_parameters_is_refused(
+    change: Any, moment: str, epochs: int, run: int, eager: bool
 ) -> None:
+    """At once, after the first epoch or at the end."""
+    histories: list[History] = []
+
+    def changing(training: Any) -> None:
+        histories.append(training.history)
+        if len(training.history) == epochs:
+            change(training.model)
+
     own = Callback()
-    setattr(own, moment, lambda training: change(training.model))
-    with pytest.raises(ValueError, match="other parameters than this training has"):
-        train(2, own, eager=eager)
+    setattr(own, moment, changing)
+    with pytest.raises(ValueError, match="others in place of the model's parameters"):
+        train(4, own, eager=eager)
+    assert len(histories[0]) == run
+
+
+class Keeping(Module):
+    """It keeps what it was given and what it computed, as to look at it later."""
+
+    def __init__(self) -> None:
+        self.inner = MLP(3, [2])
+        self.log: list[Value] = []
+
+    def forward(self, xs: Any) -> Any:
+        self.seen, self.outputs = xs, self.inner(xs)
+        self.log.append(xs[0])
+        return self.outputs
+
+
+@pytest.mark.parametrize("eager", [False, True])
+def test_a_callback_may_be_given_for_a_model_that_keeps_values(eager: bool) -> None:
+    def losses(*callbacks: Callback) -> list[float]:
+        seed(0)
+        model = Keeping()
+        for _ in range(2):  # the second finds what the first left
+            optimizer = Adam(model.inner.parameters(), learning_rate=0.01)
+            history = fit(
+                model,
+                softmax_cross_entropy,
+                SAMPLES,
+                TARGETS,
+                optimizer=optimizer,
+                epochs=2,
+                callbacks=callbacks,
+                eager=eager,
+            )
+        return history.losses
+
+    assert losses(Callback()) == losses()
+
+
+class Pretrained(Sequential):
+    """Of which a part stays in evaluation mode."""
+
+    def train(self) -> Any:
+        super().train()
+        self.parts[0].eval()
+        return self
+
+
+def test_a_mode_of_ones_own_lasts_in_every_epoch() -> None:
+    def losses(*, eager: bool, own: bool = True) -> list[float]:
+        seed(0)
+        model = Pretrained(Dropout(0.5), Layer(3, 2, "identity"))
+        callbacks = [Callback()] * own
+        given = model, softmax_cross_entropy, SAMPLES, TARGETS
+        return fit(*given, epochs=3, callbacks=callbacks, eager=eager).losses
+
+    compiled = losses(eager=False)
+    assert losses(eager=True) == pytest.approx(compiled, rel=1e-12)
+    assert losses(eager=True, own=False) == pytest.approx(compiled, rel=1e-12)
 
 
 # Checkpoints

@@ -1102,3 +1102,18 @@ def test_what_a_callback_changes_holds_when_the_next_one_is_interrupted(eager: b
     callbacks = [Quarter(), Interrupt()]
     fit(model, mean_squared_error, data(5, 2), data(5), callbacks=callbacks, eager=eager)
     assert list(model.state_dict().values()) == [0.25, 0.25, 0.25]
+
+
+class MonteCarlo(Sequential):
+    """Its dropout drops in evaluation, too, so predictions differ (Gal and Ghahramani, 2016)."""
+
+    def forward(self, xs: Any) -> Any:
+        self.parts[1].train()
+        return super().forward(xs)
+
+
+def test_a_dropout_of_the_model_may_drop_in_predictions() -> None:
+    model = MonteCarlo(Layer(3, 4), Dropout(0.5, seed=0), Layer(4, 2, "identity"))
+    given = model, softmax_cross_entropy, data(9, 3), classes(9, 2)
+    assert len(fit(*given, epochs=2).accuracies) == 2
+    assert (predict(model, data(9, 3)) != predict(model, data(9, 3))).any()

@@ -315,7 +315,7 @@ class SortedSum(NamedTuple):
     weights: tuple[int, ...]  # of the products, with factor 1, of what is not batched and what is
     right: tuple[int, ...]
     others: dict[tuple[bool, ...], Columns]  # by which nodes are batched
-    bias: tuple[int, ...]  # what is not batched, with factor 1: one node, or none
+    bias: tuple[int, ...]  # beside such: what is not batched, with factor 1: one node, or none
 
 
 class Sums(NamedTuple):

@@ -136,9 +136,8 @@ def with_matrices(
 
 
 def lead(member: SortedSum) -> int:
-    """The node of the first term: sums lie in the order of these."""
-    columns = next(iter(member.others.values()), None)
-    places: Places = columns[1] if columns else member.bias
+    """A node of the last kind of terms, which is batched where one is: sums lie in this order."""
+    places: Places = next(reversed(member.others.values()))[1]
     return places[0]
 
 

@@ -43,7 +43,7 @@ class Sorter:
         bias: Places = ()
         if node.constant or FIXED in others:
             factors, fixed = others.pop(FIXED, NO_TERMS)
-            if factors == (1.0,) and self.graph.batched[place]:
+            if factors == (1.0,) and right:
                 bias, factors, fixed = fixed, (), ()
             if node.constant:
                 factors, fixed = (*factors, node.constant), (*fixed, self.graph.constant(1.0))

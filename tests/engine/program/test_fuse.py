@@ -55,6 +55,11 @@ def test_what_is_batched_and_what_is_not_are_two_kernels() -> None:
     assert [kernel.outputs[0].batched for kernel in kernels] == [True, False]
 
 
+def test_what_is_added_once_or_several_times_is_one_kernel() -> None:
+    x, w = [Value(0.5), Value(0.7)], [Value(0.3), Value(0.2)]
+    assert len(fused([x[0] + w[0], x[1] - 2.0 * w[1]], x, w)) == 1
+
+
 def test_different_fixed_numbers_are_two_kernels() -> None:
     x = Value(0.5)
     assert [kernel.fixed for kernel in fused([x**3, x**4], [x], [])] == [(3.0,), (4.0,)]

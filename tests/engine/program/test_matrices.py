@@ -199,6 +199,14 @@ def test_single_products_that_are_not_alike_stay_terms() -> None:
     assert [len(terms.sides) for terms in kernel.terms] == [2, 2]
 
 
+def test_sums_lie_in_the_order_of_what_differs_from_sample_to_sample() -> None:
+    xs, ws = [Value(0.1 * k) for k in range(9)], [Value(0.3 * k) for k in range(3)]
+    differences = [x - ws[k] for x, k in zip(xs, (0, 2, 1, 1, 0, 2, 0, 1, 1))]
+    program = Program(engine.sum(list(map(tanh, differences))), xs, ws)
+    assert "take(S" not in program.source
+    check_program(program, [[0.1 * k for k in range(9)], [0.2] * 9])
+
+
 @pytest.mark.parametrize("n, lengths", [(1, [1]), (4, [1] * 4), (5, [5]), (9, [9])])
 def test_short_sums_are_added_term_by_term_and_long_ones_at_once(n: int, lengths: Any) -> None:
     x = [Value(0.1 * k) for k in range(9)]

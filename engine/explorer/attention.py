@@ -73,11 +73,13 @@ def named(letter: str, nodes: list[Value]) -> list[Pairs]:
 
 def make_head(scores: Pairs, shares: Pairs, nodes: list[Value]) -> Head | None:
     """None where these are not the scores, the shares and the mixtures of attention."""
-    count = max((i for i, _ in shares), default=0)
+    if not shares:
+        return None
+    count = max(i for i, _ in shares)
     seen = [[j for j in range(1, count + 1) if (i, j) in shares] for i in range(1, count + 1)]
     whole = scores.keys() == shares.keys() and all(seen) and len(seen[-1]) == count
     products = {pair: score.inputs[0] for pair, score in scores.items()}
-    if not shares or not whole or not all(map(is_dot, products.values())):
+    if not whole or not all(map(is_dot, products.values())):
         return None
     p = [tuple(shares[i, j] for j in row) for i, row in enumerate(seen, start=1)]
     o: dict[tuple[Value, ...], list[Value]] = {row: [] for row in p}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from engine.names import split_scope
-from engine.rules import DOT
+from engine.rules import ADD, DOT, RULES
 from engine.value import Value
 
 K = TypeVar("K")
@@ -83,7 +83,7 @@ def find_neurons(
     for node in order:
         if node.rule is None or not is_of_unit(node.scope, unit) or is_weighing(node):
             continue
-        if node.rule.name == "add" and is_weighing(node.inputs[0]) and is_leaf(node.inputs[1]):
+        if node.rule is ADD and is_weighing(node.inputs[0]) and is_leaf(node.inputs[1]):
             first[node] = last[node] = node
             found.append(node)
             continue
@@ -142,5 +142,10 @@ def activation_of(neuron: Neuron) -> str:
     """The rule that makes a from z; "identity" where a is z."""
     if neuron.a is neuron.z:
         return "identity"
-    rule = neuron.a.rule
-    return rule.name if rule is not None and neuron.a.inputs == (neuron.z,) else ""
+    return function_of(neuron.a) if neuron.a.inputs == (neuron.z,) else ""
+
+
+def function_of(node: Value) -> str:
+    """What its rule is called; "" for one of your own that has a name of the table."""
+    rule = node.rule
+    return rule.name if rule is not None and RULES.get(rule.name, rule) is rule else ""

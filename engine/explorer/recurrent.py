@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.drawing.blocks import Diagram, Grid
 from engine.drawing.cells import gru_cell, lstm_cell, rnn_cell
-from engine.explorer.layers import add_to_last, halves, is_dot
+from engine.explorer.layers import add_to_last, function_of, halves, is_dot
 from engine.names import read_name, split_scope
 from engine.value import Value
 
@@ -91,4 +91,4 @@ def make_recurrent(scope: str, nodes: dict[tuple[int, str, int], Value]) -> Recu
 def activation_of(nodes: dict[tuple[int, str, int], Value]) -> str:
     """The rule by which an RNN makes h from z; "f" for any other function."""
     h = next(node for (_, letter, _), node in nodes.items() if letter == "h")
-    return h.rule.name if h.rule is not None and len(h.inputs) == 1 else "f"
+    return (function_of(h) if len(h.inputs) == 1 else "") or "f"

@@ -95,8 +95,9 @@ def node_text(node: Operation | Sum, name: Namer) -> str:
             + [(k, f"{name(a)}·{name(b)}") for k, a, b in zip(*node.products)]
             + ([(node.constant, "")] if node.constant else [])
         )
-    free = [Symbol(name(place)) for place in node.inputs]
-    return formula_text(Symbol(node.rule.name, tuple(node.rule.arguments(free, node.fixed))))
+    free, style = [Symbol(name(place)) for place in node.inputs], Style()
+    inputs = [write_term(each, style) for each in node.rule.arguments(free, node.fixed)]
+    return style.applied(node.rule, inputs).text
 
 
 def sum_text(terms: Sequence[tuple[float, str]]) -> str:

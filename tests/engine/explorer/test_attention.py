@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, dot
+from engine import Value, dot, scope
 from engine.explorer.attention import find_attention
 from engine.graph import topological_order
 from nn import SelfAttention, Sequential, mean_squared_error
@@ -70,6 +70,11 @@ def test_what_only_has_the_names_is_left_to_the_nodes() -> None:
     p = Value(1.0, "x") * 2
     p.scope, p.label = "head 1", "p1,1"
     assert find_attention(topological_order([p + 1])) == []
+    heads = []
+    for name in ("head 1", "head 2"):
+        with scope(name):
+            heads.append(Value(0.5, "x") * 2.0 + 1.0)
+    assert find_attention(topological_order([heads[0] * heads[1]])) == []
 
 
 BOARD = """

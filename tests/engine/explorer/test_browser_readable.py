@@ -342,6 +342,24 @@ def test_a_button_of_the_trail_keeps_the_focus_when_it_is_pressed_or_the_graph_r
     assert page.evaluate("document.activeElement.ariaCurrent") == "true"
 
 
+def test_the_box_that_is_pressed_has_the_focus_though_a_level_has_its_name(open_page: Any) -> None:
+    with scope("core"), scope("inner"):
+        y = (Value(0.5, "x") * Value(0.7, "w") + 1.0).tanh()
+    page = open_page(y * 2.0, "#box=core/inner", viewport={"width": 1280, "height": 800})
+    page.locator("#trail button", has_text="core").last.focus()
+    page.keyboard.press("Enter")
+    focused = "[...document.querySelectorAll('#trail button')].indexOf(document.activeElement)"
+    assert page.locator("#trail button").all_text_contents().count("core") == 2
+    assert page.evaluate(focused) == page.locator("#trail button").count() - 1
+
+
+def test_after_a_click_on_a_level_space_plays(open_page: Any) -> None:
+    page = open_page(net(), viewport={"width": 1280, "height": 800})
+    page.locator("#trail button").nth(1).click()
+    page.keyboard.press("Space")
+    assert page.text_content("#play") == "Pause"
+
+
 def test_an_address_says_whether_the_level_was_chosen(open_page: Any) -> None:
     page = open_page(two_parts(), "#level=0", viewport={"width": 600, "height": 900})
     assert resize(page, *WIDE) == "level 1"

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine import Value, dot, scope, tanh
+from engine import Rule, Value, apply, dot, scope, tanh
 from engine.explorer.layers import DenseLayer, find_nets
 from engine.explorer.views import views_of
 from engine.graph import topological_order
@@ -67,6 +67,21 @@ def test_layers_in_a_row_are_a_net_whatever_made_them() -> None:
     assert find_nets(topological_order([a])) == [
         (DenseLayer((x,), ((w,),), (b,), (z,), (a,), "tanh"),)
     ]
+
+
+def test_a_rule_of_ones_own_is_none_of_the_table_whatever_its_name() -> None:
+    add = Rule("add", lambda m, a, b: a * b, lambda m, y, a, b: (b, a), inputs=("a", "b"))
+    curve = Rule("tanh", lambda m, x: x * x, lambda m, y, x: (2.0 * x,))
+    product = dot([Value(0.5, "w1"), Value(0.2, "w2")], [Value(1.0, "x1"), Value(2.0, "x2")])
+    with scope("layer 1"), scope("neuron 1"):
+        z = product + Value(0.1, "b")
+        assert find_nets(topological_order([apply(add, product, Value(0.1, "b")).tanh()])) == []
+        assert [
+            layer.activation
+            for last in (z.tanh(), apply(curve, z))
+            for net in find_nets(topological_order([last]))
+            for layer in net
+        ] == ["tanh", ""]
 
 
 def test_what_is_no_row_of_layers_is_no_net() -> None:

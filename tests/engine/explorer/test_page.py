@@ -4,9 +4,11 @@ import random
 import re
 import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import Any
 
 import pytest
@@ -15,6 +17,8 @@ from hypothesis import strategies as st
 
 import engine
 from engine import RULES, Rule, Value, apply, explore, scope, tanh
+from engine.drawing.rendering import lay_out
+from engine.explorer import layout
 from engine.explorer.forms import form_of
 from engine.graph import topological_order
 from engine.proof.points import sample_points
@@ -163,6 +167,31 @@ def test_the_weights_of_a_neuron_stand_in_the_order_of_counting(sizes: list[int]
     for (source, *_), (_, _, _, _, x, y, *_) in zip(view["edges"], layout["curves"]):
         card_x, card_y, width, height = layout["cards"][source]  # where its edge begins
         assert abs(x - card_x) <= width / 2 + 1 and abs(y - card_y) <= height / 2 + 1
+
+
+@pytest.mark.parametrize("stops_at", ["edge [label=", "digraph"])
+def test_where_graphviz_fails_at_labels_the_edges_are_straight(
+    monkeypatch: pytest.MonkeyPatch, stops_at: str
+) -> None:
+    """As it does for a GRU(2, 2) whose inputs share a leaf, and for few others."""
+    with scope("part"):
+        y = chain(3) * 2.0
+    usual = data_of(explore(y))["layouts"]
+
+    def failing(sources: Sequence[str]) -> Any:
+        if any([stops_at in source for source in sources]):
+            raise CalledProcessError(1, "dot")
+        return lay_out(sources)
+
+    monkeypatch.setattr(layout, "lay_out", failing)
+    if stops_at == "digraph":
+        with pytest.raises(CalledProcessError):
+            data_of(explore(y))
+        return
+    straight = data_of(explore(y))["layouts"]
+    assert any([each["curves"] for each in usual])
+    assert [len(each["cards"]) for each in straight] == [len(each["cards"]) for each in usual]
+    assert [each["curves"] for each in straight] == [[] for _ in usual]
 
 
 def test_a_graph_too_large_to_lay_out_is_cut_and_says_so() -> None:

@@ -220,6 +220,22 @@ def test_a_step_shows_whole_vectors_and_one_more_than_the_step_before(
     assert counts == list(range(3, 3 + steps))  # both x are known from the start
 
 
+GIVEN = """
+const graph = new Graph(given.data, []);
+const session = new Session(graph);
+const { board } = session.story;
+const start = session.momentAt(session.stops[0]);
+const { columns, node } = board.tiles.flat().find(({ id }) => id === "x 0");
+return Array.from({ length: columns }, (_, k) => board.quantity(node(k)).text(start));
+"""
+
+
+def test_what_a_layer_is_given_is_shown_where_another_part_is_computed(run_node: Run) -> None:
+    a, b = Value(0.5, "a"), Value(0.2, "b")
+    data = page_data(loss_of(GRU(2, 2)([[a, b * 2.0], [b.tanh(), a]])[-1]))
+    assert run_node(GIVEN, {"data": data}) == ["0.5", "–"]
+
+
 def test_of_a_long_sequence_the_first_steps_are_drawn_and_told(run_node: Run) -> None:
     data = page_data(loss_of(RNN(1, 1)(steps_of(15, 1))[-1]))
     found = run_node(ASKED, {"data": data, "count": 40})

@@ -43,6 +43,7 @@ TWO_FIXED = Rule(
     partials=lambda m, y, *xs: (1.0,) * 9,
     fixed=frozenset({1, 8}),  # which a set does not give in this order
 )
+OWN_DIVIDE = Rule("divide", lambda m, a, b: a * b, lambda m, y, a, b: (b, a), inputs=("a", "b"))
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,7 @@ def test_kernels(kernel: Kernel, text: str) -> None:
         (Operation(RULES["power"], (1,), (3.0,)), "b³"),
         (Operation(RULES["polygamma"], (0,), (2.0,)), "polygamma(2, a)"),
         (Operation(RULES["divide"], (0, 1)), "a/b"),
+        (Operation(OWN_DIVIDE, (0, 1)), "divide(a, b)"),
         (
             Operation(TWO_FIXED, (0, 1, 2, 3, 4, 5, 6), (0.5, 8.0)),
             "nine(a, 0.5, b, c, d, e, f, g, 8)",

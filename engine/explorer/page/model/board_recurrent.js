@@ -138,13 +138,14 @@ export class Recurrent {
   }
 
   /**
-   * Known with all of its vector, as the steps tell it: a graph may be computed unit by unit.
+   * Known with all of its vector, as the steps tell it: a graph may be computed unit by unit. What
+   * a layer is given is known one by one.
    * @param {number} node
    */
   quantity(node) {
     const own = numberOf(node, this.graph.names[node], this.graph.isLeaf(node));
     const [letter, t] = this.places.get(node)?.id.split(" ") ?? [];
-    const last = letter ? Math.max(...known(this.data.steps[Number(t)][letter])) : node;
+    const last = letter && letter !== "x" ? Math.max(...known(this.data.steps[Number(t)][letter])) : node;
     const isKnown = (/** @type {Moment} */ moment) => moment.isReached(last);
     const text = (/** @type {Moment} */ moment) => (isKnown(moment) ? own.text(moment) : DASH);
     return { ...own, isKnown, text };

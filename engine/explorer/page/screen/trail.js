@@ -20,10 +20,11 @@ export function showTrail({ graph, view, story }, onLevel, onBox) {
     return make("span", { className: stop.kind, textContent: stop.text });
   });
   const trail = at("trail");
-  const focused = trail.querySelector(":focus")?.textContent;
+  const focused = trail.querySelector(":focus-visible")?.textContent;
   trail.replaceChildren(...parts);
   const current = /** @type {HTMLElement | null} */ (trail.querySelector("[aria-current]"));
-  const again = parts.find(({ textContent }) => textContent === focused) ?? current;
+  // A box stands behind the levels, of which one may have its name
+  const again = parts.findLast(({ textContent }) => textContent === focused) ?? current;
   if (focused) again?.focus({ preventScroll: true });
   const end = trail.offsetLeft + trail.clientWidth - 8;
   if (current) trail.scrollLeft = current.offsetLeft + current.offsetWidth - end;

@@ -231,8 +231,8 @@ return Array.from({ length: columns }, (_, k) => board.quantity(node(k)).text(st
 
 
 def test_what_a_layer_is_given_is_shown_where_another_part_is_computed(run_node: Run) -> None:
-    a, b = Value(0.5, "a"), Value(0.2, "b")
-    data = page_data(loss_of(GRU(2, 2)([[a, b * 2.0], [b.tanh(), a]])[-1]))
+    a, b, c = Value(0.5, "a"), Value(0.2, "b"), Value(0.9, "c")
+    data = page_data(loss_of(GRU(2, 2)([[a, b * 2.0], [c, b.tanh()]])[-1]))
     assert run_node(GIVEN, {"data": data}) == ["0.5", "–"]
 
 

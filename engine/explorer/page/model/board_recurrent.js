@@ -145,7 +145,8 @@ export class Recurrent {
   quantity(node) {
     const own = numberOf(node, this.graph.names[node], this.graph.isLeaf(node));
     const [letter, t] = this.places.get(node)?.id.split(" ") ?? [];
-    const last = letter && letter !== "x" ? Math.max(...known(this.data.steps[Number(t)][letter])) : node;
+    const last =
+      letter && letter !== "x" ? Math.max(...known(this.data.steps[Number(t)][letter])) : node;
     const isKnown = (/** @type {Moment} */ moment) => moment.isReached(last);
     const text = (/** @type {Moment} */ moment) => (isKnown(moment) ? own.text(moment) : DASH);
     return { ...own, isKnown, text };

@@ -260,13 +260,24 @@ def level_names(order: list[Value]) -> list[str]:
 
 
 def level_name(boxes: list[str]) -> str:
-    """The word that all share; of several, or of a number, in the plural: layers; but loss."""
+    """The word that all share; of several, or of a number, in the plural."""
     words = {box.rstrip("0123456789 ") for box in boxes}
     if len(words) > 1:
         return ""
     word = words.pop()
-    takes_s = boxes != [word] and re.search("[a-rt-z]$", word, re.IGNORECASE)
-    return printable(word) + "s" * bool(takes_s)
+    return printable(word if boxes == [word] else plural(word))
+
+
+def plural(word: str) -> str:
+    """As English has it; what ends in s is one already, or stays as it is.
+
+    >>> [plural(word) for word in ("layer", "patch", "entry", "array", "heads", "loss", "W′")]
+    ['layers', 'patches', 'entries', 'arrays', 'heads', 'loss', 'W′']
+    """
+    if not re.search("[a-rt-z]$", word, re.IGNORECASE):
+        return word
+    stem = re.sub("(?<=[^aeiou])y$", "ie", word)
+    return stem + ("es" if re.search("(x|z|ch|sh)$", word) else "s")
 
 
 def json_block(data: Any) -> str:

@@ -220,6 +220,13 @@ def test_a_step_shows_whole_vectors_and_one_more_than_the_step_before(
     assert counts == list(range(3, 3 + steps))  # both x are known from the start
 
 
+def test_a_leaf_that_is_given_at_several_steps_is_listed_once(run_node: Run) -> None:
+    x = Value(0.5, "x")
+    data = page_data(loss_of(GRU(2, 2)([[x, Value(1.0, "y")], [Value(2.0, "z"), x]])[-1]))
+    leaves = run_node(BOARD, {"data": data, "foci": []})["leaves"]
+    assert sorted(leaves) == ["x", "y", "z"]
+
+
 GIVEN = """
 const graph = new Graph(given.data, []);
 const session = new Session(graph);

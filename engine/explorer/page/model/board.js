@@ -95,7 +95,7 @@ export class BoardStory {
 
   get leaves() {
     const { graph, picked, board } = this;
-    const all = graph.leaves.length <= FEW_LEAVES ? graph.leaves : board.parameters;
+    const all = graph.leaves.length <= FEW_LEAVES ? graph.leaves : [...new Set(board.parameters)];
     const most = Math.min(FEW_LEAVES, Math.ceil(MOST_WORK / graph.count));
     const others = all.slice(0, most).filter((leaf) => leaf !== picked);
     return picked === null ? others : [picked, ...others];

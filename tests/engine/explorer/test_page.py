@@ -4,7 +4,7 @@ import random
 import re
 import xml.etree.ElementTree as ElementTree
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
@@ -16,10 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import engine
-from engine import RULES, Rule, Value, apply, explore, scope, tanh
+from engine import RULES, Rule, Value, apply, dot, explore, scope, tanh
 from engine.drawing.rendering import lay_out
 from engine.explorer import layout
 from engine.explorer.forms import form_of
+from engine.explorer.views import views_of
 from engine.graph import topological_order
 from engine.proof.points import sample_points
 from engine.proof.random_graph import Graph
@@ -192,6 +193,27 @@ def test_where_graphviz_fails_at_labels_the_edges_are_straight(
     assert any([each["curves"] for each in usual])
     assert [len(each["cards"]) for each in straight] == [len(each["cards"]) for each in usual]
     assert [each["curves"] for each in straight] == [[] for _ in usual]
+
+
+def weighed(count: int) -> Value:
+    """Few nodes with many edges: so many weighted sums of the same 40 leaves."""
+    leaves = [Value(0.1, f"x{k}") for k in range(40)]
+    return engine.sum([dot(leaves[:20], leaves[20:]) for _ in range(count)])
+
+
+@pytest.mark.parametrize(
+    ("make", "size", "is_open"),
+    [(chain, 50, True), (chain, 130, False), (weighed, 10, True), (weighed, 30, False)],
+)
+def test_a_page_opens_with_boxes_closed_where_there_are_many_nodes_or_many_edges(
+    make: Callable[[int], Value], size: int, is_open: bool
+) -> None:
+    with scope("part"):
+        y = make(size)
+    views, opening = views_of(y * 2.0)
+    assert (opening > 0) == is_open and views[0].level == 0
+    whole = views[1].sketch
+    assert is_open or (len(whole.shapes) <= 120) != (len(whole.edges) <= 800)
 
 
 def test_a_graph_too_large_to_lay_out_is_cut_and_says_so() -> None:
